@@ -1,0 +1,323 @@
+"""The curated facts: who makes a model, what it is made of, under which licence, where it answers, and who says so."""
+
+import os
+from datetime import timedelta
+from typing import ClassVar
+
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from backends.base import Backend, Timeouts
+from backends.openai_compatible import OpenAICompatible
+from science.energy import Architecture, ModelShape
+
+slug_validator = RegexValidator(
+    r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", _("Minuscules, chiffres, points et tirets seulement.")
+)
+positive = MinValueValidator(0.0)
+
+PRESUMED_WEIGHT_BITS = 16  # what most weights are released in, where the maker does not say
+
+
+class Organisation(models.Model):
+    """Who publishes models."""
+
+    slug = models.CharField(max_length=80, unique=True, validators=[slug_validator])
+    name = models.CharField(_("nom"), max_length=120)
+    country = models.CharField(_("pays"), max_length=2, help_text=_("Code ISO de deux lettres."))
+    site = models.URLField(_("site"))
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("organisation")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Licence(models.Model):
+    """What may be done with a model's weights and outputs."""
+
+    class Kind(models.TextChoices):
+        PROPRIETARY = "proprietary", _("Propriétaire")
+        OPEN_WEIGHTS = "open_weights", _("Poids ouverts")
+        OPEN_SOURCE = "open_source", _("Code source ouvert")
+
+    class Permission(models.TextChoices):
+        YES = "yes", _("Oui")
+        NO = "no", _("Non")
+        CONDITIONS = "conditions", _("Sous conditions")
+
+    slug = models.CharField(max_length=80, unique=True, validators=[slug_validator])
+    name = models.CharField(_("nom"), max_length=120)
+    link = models.URLField(_("lien"))
+    kind = models.CharField(_("classe"), max_length=20, choices=Kind)
+    commercial_use = models.CharField(_("usage commercial"), max_length=20, choices=Permission)
+    outputs_reuse = models.CharField(_("réutilisation des réponses"), max_length=20, choices=Permission)
+    sentence_fr = models.CharField(_("en une phrase, en français"), max_length=300)
+    sentence_en = models.CharField(_("en une phrase, en anglais"), max_length=300)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("licence")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sentence(self) -> str:
+        return _in_language(self, "sentence")
+
+
+class LanguageModelQuerySet(models.QuerySet["LanguageModel"]):
+    def playable(self) -> "LanguageModelQuerySet":
+        """Enabled models with an endpoint that can be asked now."""
+        answering = Endpoint.objects.answering().filter(model=models.OuterRef("pk"))
+        return self.filter(models.Exists(answering), status=LanguageModel.Status.ENABLED)
+
+
+class LanguageModel(models.Model):
+    """One language model; sizes in billions of parameters, empty where nothing is published."""
+
+    class Architecture(models.TextChoices):
+        DENSE = "dense", _("Dense")
+        MIXTURE_OF_EXPERTS = "mixture_of_experts", _("Mélange d’experts")
+        MATFORMER = "matformer", _("MatFormer")
+        UNDISCLOSED = "undisclosed", _("Non communiquée")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Brouillon")
+        ENABLED = "enabled", _("Activé")
+        ARCHIVED = "archived", _("Archivé")
+
+    class Precision(models.TextChoices):
+        DAY = "day", _("au jour près")
+        MONTH = "month", _("au mois près")
+
+    slug = models.CharField(max_length=120, unique=True, validators=[slug_validator])
+    name = models.CharField(_("nom"), max_length=120)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="models", verbose_name=_("organisation")
+    )
+    licence = models.ForeignKey(Licence, models.PROTECT, related_name="models", verbose_name=_("licence"))
+    release_date = models.DateField(_("date de sortie"))
+    release_precision = models.CharField(
+        _("précision de la date"), max_length=5, choices=Precision, default=Precision.DAY
+    )
+    architecture = models.CharField(_("architecture"), max_length=20, choices=Architecture)
+    total_params_b = models.FloatField(
+        _("paramètres au total (milliards)"), null=True, blank=True, validators=[positive]
+    )
+    active_params_b = models.FloatField(
+        _("paramètres actifs (milliards)"), null=True, blank=True, validators=[positive]
+    )
+    effective_params_b = models.FloatField(
+        _("paramètres effectifs (milliards)"), null=True, blank=True, validators=[positive]
+    )
+    experts_total = models.PositiveIntegerField(_("experts au total"), null=True, blank=True)
+    experts_active = models.PositiveIntegerField(_("experts par jeton"), null=True, blank=True)
+    weight_bits = models.FloatField(
+        _("précision des poids publiés (bits)"), null=True, blank=True, validators=[positive]
+    )
+    disclosed = models.BooleanField(_("taille publiée"), default=True)
+    hypothesis_low_b = models.FloatField(
+        _("hypothèse basse (milliards)"), null=True, blank=True, validators=[positive]
+    )
+    hypothesis_high_b = models.FloatField(
+        _("hypothèse haute (milliards)"), null=True, blank=True, validators=[positive]
+    )
+    hypothesis_active_low_b = models.FloatField(
+        _("hypothèse basse, paramètres actifs"), null=True, blank=True, validators=[positive]
+    )
+    hypothesis_active_high_b = models.FloatField(
+        _("hypothèse haute, paramètres actifs"), null=True, blank=True, validators=[positive]
+    )
+    hypothesis_why_fr = models.TextField(_("pourquoi cette hypothèse, en français"), blank=True)
+    hypothesis_why_en = models.TextField(_("pourquoi cette hypothèse, en anglais"), blank=True)
+    reasoning = models.BooleanField(_("raisonne avant de répondre"), default=False)
+    context_window_tokens = models.PositiveIntegerField(
+        _("fenêtre de contexte (jetons)"), null=True, blank=True
+    )
+    tokenizer_family = models.CharField(_("famille de jetons"), max_length=40, default="other")
+    description_fr = models.TextField(_("description, en français"), blank=True)
+    description_en = models.TextField(_("description, en anglais"), blank=True)
+    good_to_know_fr = models.TextField(_("à savoir, en français"), blank=True)
+    good_to_know_en = models.TextField(_("à savoir, en anglais"), blank=True)
+    status = models.CharField(_("statut"), max_length=10, choices=Status, default=Status.DRAFT)
+    aliases = models.JSONField(
+        _("autres noms"), default=list, blank=True, help_text=_("Noms chez d’autres serveurs et arènes.")
+    )
+
+    objects = LanguageModelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("modèle")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def shape(self) -> ModelShape:
+        """What the energy methods need to know; raises ValueError when the facts do not hold together."""
+        bits = self.weight_bits or PRESUMED_WEIGHT_BITS
+        if self.architecture == self.Architecture.UNDISCLOSED:
+            return ModelShape(
+                Architecture.UNDISCLOSED,
+                None,
+                weight_bits=bits,
+                total_range_b=_range(self.hypothesis_low_b, self.hypothesis_high_b),
+                active_range_b=_range(self.hypothesis_active_low_b, self.hypothesis_active_high_b),
+            )
+        return ModelShape(
+            Architecture(self.architecture),
+            self.total_params_b,
+            self.active_params_b,
+            bits,
+            effective_params_b=self.effective_params_b,
+        )
+
+    @property
+    def description(self) -> str:
+        return _in_language(self, "description")
+
+    @property
+    def good_to_know(self) -> str:
+        return _in_language(self, "good_to_know")
+
+    @property
+    def hypothesis_why(self) -> str:
+        return _in_language(self, "hypothesis_why")
+
+
+class Source(models.Model):
+    """Where one fact about a model can be read."""
+
+    class Fact(models.TextChoices):
+        SIZE = "size", _("Taille")
+        ARCHITECTURE = "architecture", _("Architecture")
+        LICENCE = "licence", _("Licence")
+        DATE = "date", _("Date")
+
+    model = models.ForeignKey(LanguageModel, models.CASCADE, related_name="sources")
+    fact = models.CharField(_("fait"), max_length=20, choices=Fact)
+    link = models.URLField(_("lien"), max_length=500)
+    title = models.CharField(_("titre"), max_length=200)
+    read_on = models.DateField(_("lue le"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["fact", "pk"]
+        verbose_name = _("source")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def answering(self) -> "EndpointQuerySet":
+        """Enabled endpoints that are not paused after failures, the preferred first."""
+        rested = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
+        return self.filter(rested, enabled=True).order_by("priority", "pk")
+
+
+class Endpoint(models.Model):
+    """A server that answers for a model, and how it has been doing."""
+
+    FAILURES_BEFORE_PAUSE = 3
+    FIRST_PAUSE = timedelta(seconds=30)
+    LONGEST_PAUSE = timedelta(hours=1)
+
+    class Kind(models.TextChoices):
+        OPENAI_COMPATIBLE = "openai_compatible", _("Compatible OpenAI")
+
+    BACKENDS: ClassVar = {Kind.OPENAI_COMPATIBLE: OpenAICompatible}
+
+    model = models.ForeignKey(
+        LanguageModel, models.CASCADE, related_name="endpoints", verbose_name=_("modèle")
+    )
+    kind = models.CharField(_("genre"), max_length=40, choices=Kind, default=Kind.OPENAI_COMPATIBLE)
+    base_url = models.URLField(_("adresse"), help_text=_("Par exemple http://127.0.0.1:11434/v1"))
+    remote_name = models.CharField(_("nom du modèle sur ce serveur"), max_length=200)
+    key_variable = models.CharField(
+        _("variable d’environnement de la clé"),
+        max_length=100,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*$", _("Majuscules, chiffres et tirets bas."))],
+        help_text=_("Le nom de la variable, jamais la clé."),
+    )
+    temperature = models.FloatField(_("température"), null=True, blank=True)
+    max_tokens = models.PositiveIntegerField(_("jetons au plus"), default=2048)
+    extra = models.JSONField(_("options en plus (JSON)"), default=dict, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        _("priorité"), default=10, help_text=_("La plus petite d’abord.")
+    )
+    timeout_seconds = models.PositiveIntegerField(_("délai d’attente (secondes)"), default=60)
+    enabled = models.BooleanField(_("activé"), default=True)
+    last_check = models.DateTimeField(_("dernier essai"), null=True, blank=True, editable=False)
+    last_error = models.TextField(_("dernière erreur"), blank=True, editable=False)
+    first_token_ms = models.PositiveIntegerField(_("premier jeton (ms)"), null=True, blank=True, editable=False)
+    failures_in_row = models.PositiveIntegerField(_("échecs d’affilée"), default=0, editable=False)
+    paused_until = models.DateTimeField(_("en pause jusqu’à"), null=True, blank=True, editable=False)
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["priority", "pk"]
+        verbose_name = _("point d’accès")
+        verbose_name_plural = _("points d’accès")
+
+    def __str__(self) -> str:
+        return f"{self.remote_name} @ {self.base_url}"
+
+    def backend(self) -> Backend:
+        """A client of this endpoint; the key is read from the environment at this moment."""
+        return self.BACKENDS[self.Kind(self.kind)](
+            base_url=self.base_url,
+            model=self.remote_name,
+            api_key=os.environ.get(self.key_variable) if self.key_variable else None,
+            options=self.request_options(),
+            timeouts=Timeouts(first_token_seconds=self.timeout_seconds),
+        )
+
+    def request_options(self) -> dict[str, object]:
+        """What is sent with each request besides the messages."""
+        options: dict[str, object] = {"max_tokens": self.max_tokens, **self.extra}
+        if self.temperature is not None:
+            options["temperature"] = self.temperature
+        return options
+
+    def record_success(self, first_token_ms: int) -> None:
+        """The endpoint answered: its failures are forgotten."""
+        Endpoint.objects.filter(pk=self.pk).update(
+            last_check=timezone.now(),
+            last_error="",
+            first_token_ms=first_token_ms,
+            failures_in_row=0,
+            paused_until=None,
+        )
+
+    def record_failure(self, error: str) -> None:
+        """One more failure; from the third on, a pause that doubles each time, then a probe."""
+        now = timezone.now()
+        endpoint = Endpoint.objects.filter(pk=self.pk)
+        endpoint.update(last_check=now, last_error=error, failures_in_row=F("failures_in_row") + 1)
+        self.refresh_from_db(fields=["failures_in_row"])
+        if self.failures_in_row >= self.FAILURES_BEFORE_PAUSE:
+            endpoint.update(paused_until=now + self._pause())
+
+    def _pause(self) -> timedelta:
+        doublings = min(self.failures_in_row - self.FAILURES_BEFORE_PAUSE, 20)
+        return min(self.FIRST_PAUSE * 2**doublings, self.LONGEST_PAUSE)
+
+
+def _range(low: float | None, high: float | None) -> tuple[float, float] | None:
+    return None if low is None or high is None else (low, high)
+
+
+def _in_language(row: models.Model, field: str) -> str:
+    """The text of `field` in the reader's language, French where English is missing."""
+    language = "en" if (get_language() or "fr").startswith("en") else "fr"
+    return getattr(row, f"{field}_{language}") or getattr(row, f"{field}_fr")
