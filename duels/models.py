@@ -1,0 +1,200 @@
+"""What is kept of a duel: its turns, both answers of each turn, the vote, the reactions."""
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from models_registry.models import Endpoint, LanguageModel
+
+MAX_PROMPT_CHARACTERS = 8_000
+MAX_COMMENT_CHARACTERS = 2_000
+MAX_TURNS = 10
+
+
+class Side(models.TextChoices):
+    A = "a", "A"
+    B = "b", "B"
+
+
+class Reason(models.TextChoices):
+    """Why an answer is liked or not."""
+
+    USEFUL = "useful", _("utile")
+    COMPLETE = "complete", _("complète")
+    CREATIVE = "creative", _("créative")
+    CLEAR = "clear", _("claire")
+    FALSE = "false", _("fausse")
+    SUPERFICIAL = "superficial", _("superficielle")
+    OFF_TOPIC = "off_topic", _("hors consigne")
+
+
+POSITIVE_REASONS = (Reason.USEFUL, Reason.COMPLETE, Reason.CREATIVE, Reason.CLEAR)
+NEGATIVE_REASONS = (Reason.FALSE, Reason.SUPERFICIAL, Reason.OFF_TOPIC)
+
+
+def new_code() -> str:
+    """128 random bits, as 22 characters that may stand in an address."""
+    return secrets.token_urlsafe(16)
+
+
+class Duel(models.Model):
+    """Two anonymous models, one visitor, up to MAX_TURNS prompts."""
+
+    class Mode(models.TextChoices):
+        RANDOM = "random", _("Au hasard")
+
+    code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
+    visitor = models.CharField(max_length=64, db_index=True)  # keyed hash of the session, never an address
+    mode = models.CharField(max_length=20, choices=Mode, default=Mode.RANDOM)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("duel")
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("duels:duel", args=[self.code])
+
+    @property
+    def last_turn(self) -> "Turn":
+        """The newest turn; reads the turns that are prefetched, if they are."""
+        return list(self.turns.all())[-1]
+
+    @property
+    def is_revealed(self) -> bool:
+        return hasattr(self, "vote")
+
+
+class Turn(models.Model):
+    """One prompt and its two answers."""
+
+    duel = models.ForeignKey(Duel, models.CASCADE, related_name="turns")
+    number = models.PositiveSmallIntegerField()
+    prompt = models.TextField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["duel", "number"], name="one_turn_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.duel_id}, {self.number}"
+
+    @property
+    def is_finished(self) -> bool:
+        return all(answer.is_finished for answer in self.answers.all())
+
+
+class Answer(models.Model):
+    """What one side wrote in one turn, and what is needed to estimate its energy again."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("en attente")
+        STREAMING = "streaming", _("en cours")
+        DONE = "done", _("terminé")
+        FAILED = "failed", _("interrompu")
+
+    class CountSource(models.TextChoices):
+        """Where the number of tokens comes from."""
+
+        REPORTED = "reported", _("compté par le serveur du modèle")
+        COUNTED = "counted", _("compté par nous, avec un autre découpage que le sien")
+
+    class Failure(models.TextChoices):
+        """What the visitor is told; what the provider said stays in the log of the endpoint."""
+
+        UNAVAILABLE = "unavailable", _("Ce modèle ne répond pas pour le moment.")
+        SILENT = "silent", _("Ce modèle n’a rien répondu dans le temps imparti.")
+        CUT = "cut", _("La réponse s’est interrompue en chemin.")
+        CONTEXT_FULL = "context_full", _("Cette conversation dépasse ce que ce modèle peut relire.")
+
+    turn = models.ForeignKey(Turn, models.CASCADE, related_name="answers")
+    side = models.CharField(max_length=1, choices=Side)
+    model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="answers")
+    endpoint = models.ForeignKey(Endpoint, models.SET_NULL, null=True, blank=True, related_name="answers")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    failure = models.CharField(max_length=20, choices=Failure, blank=True)
+    stopped = models.BooleanField(default=False)  # the visitor asked to stop; what was written is kept
+    text = models.TextField(blank=True)
+    reasoning = models.TextField(blank=True)
+    tokens_in = models.PositiveIntegerField(null=True, blank=True)
+    tokens_out = models.PositiveIntegerField(default=0)  # hidden reasoning tokens are part of it
+    reasoning_tokens = models.PositiveIntegerField(default=0)
+    count_source = models.CharField(max_length=10, choices=CountSource, blank=True)
+    shape = models.JSONField(default=dict, blank=True)  # the facts of that day: architecture, sizes, bits
+    energy_method = models.CharField(max_length=40, blank=True)
+    queued_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)  # last sign of life of the worker that streams it
+    first_token_ms = models.PositiveIntegerField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["side"]
+        constraints = [models.UniqueConstraint(fields=["turn", "side"], name="one_answer_per_side")]
+        indexes = [models.Index(fields=["state", "seen_at"], name="answer_state_seen")]
+
+    def __str__(self) -> str:
+        return f"{self.turn_id}{self.side}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED)
+
+    def reaction_or_none(self) -> "Reaction | None":
+        return getattr(self, "reaction", None)
+
+
+class Reaction(models.Model):
+    """Like or dislike of one answer, with reasons; undone by deleting it."""
+
+    class Liking(models.TextChoices):
+        LIKE = "like", _("J’aime")
+        DISLIKE = "dislike", _("Je n’aime pas")
+
+    answer = models.OneToOneField(Answer, models.CASCADE, related_name="reaction")
+    liking = models.CharField(max_length=10, choices=Liking)
+    reasons: Any = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.liking
+
+
+class Vote(models.Model):
+    """The blind vote on a duel; there is one at most."""
+
+    class Choice(models.TextChoices):
+        A = "a", _("A est meilleure")
+        B = "b", _("B est meilleure")
+        BOTH_GOOD = "both_good", _("Les deux se valent")
+        BOTH_BAD = "both_bad", _("Aucune des deux")
+
+    duel = models.OneToOneField(Duel, models.CASCADE, related_name="vote")
+    choice = models.CharField(max_length=10, choices=Choice)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.choice
+
+
+class Remark(models.Model):
+    """What the voter says of one side: reasons and a comment, both optional."""
+
+    vote = models.ForeignKey(Vote, models.CASCADE, related_name="remarks")
+    side = models.CharField(max_length=1, choices=Side)
+    reasons: Any = models.JSONField(default=list, blank=True)
+    comment = models.TextField(blank=True, max_length=MAX_COMMENT_CHARACTERS)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vote", "side"], name="one_remark_per_side")]
+
+    def __str__(self) -> str:
+        return f"{self.vote_id}{self.side}"
