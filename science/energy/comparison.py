@@ -1,0 +1,79 @@
+"""How many times more energy one answer took than another: much safer than watt-hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from science.energy.constants import DISCLOSED_SPREAD, RATIO_SPREAD, UNDISCLOSED_SPREAD
+from science.energy.estimate import Estimate
+from science.energy.interval import Interval
+
+SAME_ORDER_BELOW = 2.0  # design decision: below it, measured pairs do change their order
+
+
+class Verdict(StrEnum):
+    """What may be said of two energies."""
+
+    SAME_ORDER = "same_order"
+    FIRST_MORE = "first_more"
+    SECOND_MORE = "second_more"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Energy of a first answer over that of a second, with its range.
+
+    factor: how many times more the hungrier one took, at least 1.
+    settled: whether the whole range lies on one side of 1.
+    """
+
+    interval: Interval
+    verdict: Verdict
+
+    @property
+    def mid(self) -> float:
+        """The middle ratio, first over second."""
+        return self.interval.mid
+
+    @property
+    def factor(self) -> float:
+        """How many times more the hungrier answer took; at least 1."""
+        return max(self.mid, 1 / self.mid)
+
+    @property
+    def factor_interval(self) -> Interval:
+        """The range of the factor: of hungrier over more frugal."""
+        return self.interval if self.mid >= 1 else self.interval.inverse()
+
+    @property
+    def settled(self) -> bool:
+        """Whether the whole range says the same answer took more."""
+        return not self.interval.contains(1)
+
+
+def ratio(first: Estimate, second: Estimate) -> Ratio:
+    """The energy of the first answer over that of the second.
+
+    What both share (the building, the load, the kind of card) cancels: only the doubt about each size and
+    what differs from model to model remains.
+    Raises ValueError for two methods or for an answer without tokens.
+    """
+    if first.method.name != second.method.name:
+        raise ValueError("two estimates are compared by one method only")
+    if not (first.tokens and second.tokens):
+        raise ValueError("an answer without tokens has no ratio")
+    sizes = first.size_energy_wh.over(second.size_energy_wh)
+    interval = sizes.widened(RATIO_SPREAD.value * _extra_doubt(first) * _extra_doubt(second))
+    return Ratio(interval, _verdict(interval.mid))
+
+
+def _extra_doubt(estimate: Estimate) -> float:
+    """What an undisclosed model adds to the spread, beyond its size hypothesis."""
+    return 1.0 if estimate.shape.is_disclosed else UNDISCLOSED_SPREAD.value / DISCLOSED_SPREAD.value
+
+
+def _verdict(mid: float) -> Verdict:
+    if max(mid, 1 / mid) < SAME_ORDER_BELOW:
+        return Verdict.SAME_ORDER
+    return Verdict.FIRST_MORE if mid > 1 else Verdict.SECOND_MORE

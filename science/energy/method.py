@@ -1,0 +1,65 @@
+"""What a method of estimation is: a name, a version, its constants, its limits and its computation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from science.energy.constants import Constant
+from science.energy.interval import Interval
+from science.energy.shape import ModelShape
+
+
+class PartName(StrEnum):
+    """What a share of the energy went to."""
+
+    WEIGHTS = "weights"
+    COMPUTE = "compute"
+    GPUS = "gpus"
+    SERVER = "server"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One share of the middle energy: in Wh, and between 0 and 1."""
+
+    name: PartName
+    energy_wh: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Computation:
+    """What a method finds for a shape and a number of tokens.
+
+    size_energy_wh: middle energies at the low end, middle and high end of the size; equal when known.
+    energy_wh: the range to show, the method's own doubt included.
+    """
+
+    size_energy_wh: Interval
+    energy_wh: Interval
+    parts: tuple[Part, ...]
+    gpu_count: int
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Something a method leaves out or does badly, in French and in English."""
+
+    key: str
+    fr: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to estimate, as it is named beside each figure; date is when its constants were settled."""
+
+    name: str
+    version: str
+    date: str
+    source: str
+    constants: tuple[Constant, ...]
+    limits: tuple[Limit, ...]
+    compute: Callable[[ModelShape, float], Computation] = field(repr=False)

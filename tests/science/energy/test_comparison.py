@@ -1,0 +1,53 @@
+import pytest
+from hypothesis import assume, given
+
+from science.energy import Architecture, ModelShape, Verdict, estimate, ratio
+from tests.science.energy.shapes import GEMMA_E2B, LLAMA_70B, SECRET, any_shape, token_counts
+
+
+def test_two_known_models_are_compared_within_a_factor_of_two() -> None:
+    compared = ratio(estimate(LLAMA_70B, 300), estimate(GEMMA_E2B, 300))
+    assert compared.mid == pytest.approx(0.839813 / 0.068125, rel=1e-4)
+    assert compared.interval.low == pytest.approx(compared.mid / 2)
+    assert compared.interval.high == pytest.approx(compared.mid * 2)
+    assert compared.verdict is Verdict.FIRST_MORE
+    assert compared.settled
+
+
+def test_less_than_twice_is_the_same_order() -> None:
+    assert ratio(estimate(LLAMA_70B, 199), estimate(LLAMA_70B, 100)).verdict is Verdict.SAME_ORDER
+    assert ratio(estimate(LLAMA_70B, 100), estimate(LLAMA_70B, 199)).verdict is Verdict.SAME_ORDER
+    assert ratio(estimate(LLAMA_70B, 200), estimate(LLAMA_70B, 100)).verdict is Verdict.FIRST_MORE
+    assert ratio(estimate(LLAMA_70B, 100), estimate(LLAMA_70B, 200)).verdict is Verdict.SECOND_MORE
+
+
+def test_the_factor_speaks_of_the_hungrier_answer() -> None:
+    compared = ratio(estimate(LLAMA_70B, 100), estimate(LLAMA_70B, 500))
+    assert compared.factor == pytest.approx(5)
+    assert compared.factor_interval.low == pytest.approx(2.5)
+
+
+def test_a_secret_size_widens_the_ratio_by_its_hypothesis_and_its_own_doubt() -> None:
+    compared = ratio(estimate(SECRET, 100), estimate(LLAMA_70B, 100))
+    small = ratio(
+        estimate(ModelShape(Architecture.MIXTURE_OF_EXPERTS, 200, 40), 100), estimate(LLAMA_70B, 100)
+    )
+    assert compared.interval.low == pytest.approx(small.mid / 2 / (5 / 3))
+
+
+def test_an_answer_without_tokens_has_no_ratio() -> None:
+    with pytest.raises(ValueError, match="without tokens"):
+        ratio(estimate(LLAMA_70B, 10), estimate(LLAMA_70B, 0))
+
+
+@given(any_shape, any_shape, token_counts, token_counts)
+def test_swapping_sides_changes_nothing(a: ModelShape, b: ModelShape, tokens_a: int, tokens_b: int) -> None:
+    forth = ratio(estimate(a, tokens_a), estimate(b, tokens_b))
+    back = ratio(estimate(b, tokens_b), estimate(a, tokens_a))
+    assert forth.interval.low == pytest.approx(1 / back.interval.high)
+    assert forth.mid == pytest.approx(1 / back.mid)
+    assert forth.interval.high == pytest.approx(1 / back.interval.low)
+    assume(abs(forth.factor - 2) > 1e-9)
+    assert forth.factor == pytest.approx(back.factor)
+    assert (forth.verdict is Verdict.SAME_ORDER) == (back.verdict is Verdict.SAME_ORDER)
+    assert (forth.verdict is Verdict.FIRST_MORE) == (back.verdict is Verdict.SECOND_MORE)
