@@ -1,0 +1,50 @@
+# make run    one command to a real duel          make lint     style, types, migrations
+# make test   lint, then every test               make science  the energy method against its measurements
+# make clean  forget the local state
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+UV_VERSION := 0.13.9
+LOCKED := pyproject.toml uv.lock
+
+.PHONY: run test lint science clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.synced-for-run
+	@$(PYTHON) -m conso_duel.run
+
+test: lint
+	$(PYTHON) -m pytest
+
+lint: $(VENV)/.synced-for-tests
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+science: $(VENV)/.synced-for-tests
+	$(PYTHON) -m science.energy.validation
+
+clean:
+	rm -rf .state
+
+# The environment. A stamp per use: nothing is asked of the network while the lock stays the same.
+$(UV):
+	@python=$$(for name in python3.11 python3 python3.12 python3.13; do \
+	  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done); \
+	test -n "$$python" || { echo "Il faut Python 3.11 ou plus récent : aucun n’a été trouvé."; exit 1; }; \
+	echo "Création de l’environnement Python dans $(VENV)…"; \
+	$$python -m venv $(VENV) || { echo "Le module venv manque (Debian : apt-get install python3-venv)."; exit 1; }
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/.synced-for-tests: $(LOCKED) | $(UV)
+	$(UV) sync --locked
+	@touch $(VENV)/.synced-for-run $@
+
+# Where the demo models have no wheel, the site starts without them, and tries them again next time.
+$(VENV)/.synced-for-run: $(LOCKED) | $(UV)
+	@echo "Installation des paquets verrouillés (environ 500 Mo la première fois)…"
+	@if $(UV) sync --locked --inexact --no-group dev; then touch $@; else \
+	  echo "Les modèles de démonstration ne s’installent pas ici : Conso Duel démarre sans eux."; \
+	  $(UV) sync --locked --inexact --no-group dev --no-group demo; fi

