@@ -1,0 +1,65 @@
+"""From what a provider says went wrong to one of the platform's own reasons."""
+
+import re
+from typing import Any
+
+from backends.base import FailureReason
+
+DETAIL_CHARACTERS = 500
+
+# How servers say that the conversation is too long: OpenAI and Groq (code context_length_exceeded, « maximum
+# context length », « reduce the length of the messages »), llama.cpp (« exceeds the available context
+# size »), vLLM (« maximum model length »), Anthropic (« prompt is too long »), Google (« exceeds the maximum
+# number of tokens allowed »), text-generation-inference (« `inputs` tokens + `max_new_tokens` must be »).
+_CONTEXT_FULL = re.compile(
+    r"context[ _](length|size|window|limit)|prompt (is )?too long|maximum model length"
+    r"|maximum number of tokens allowed|`?inputs`? tokens \+|reduce the length of the messages",
+    re.IGNORECASE,
+)
+_FILTERED = re.compile(r"content_filter|content_policy|content management policy|moderation", re.IGNORECASE)
+_NO_CREDIT = re.compile(r"insufficient_quota|insufficient (credit|balance)", re.IGNORECASE)
+
+_BY_STATUS = {
+    401: FailureReason.REFUSED,
+    402: FailureReason.REFUSED,
+    403: FailureReason.REFUSED,
+    408: FailureReason.TIMEOUT,
+    413: FailureReason.CONTEXT_FULL,
+    429: FailureReason.RATE_LIMITED,
+}
+_BY_CODE = {
+    "rate_limit_exceeded": FailureReason.RATE_LIMITED,
+    "invalid_api_key": FailureReason.REFUSED,
+    "model_not_found": FailureReason.BAD_REQUEST,
+}
+
+
+def reason_of(status: int, text: str) -> FailureReason:
+    """The reason behind an HTTP status that is not 200 and the body that came with it."""
+    if status in (400, 403, 413, 422, 500) and _CONTEXT_FULL.search(text):
+        return FailureReason.CONTEXT_FULL
+    if status in (400, 403, 422) and _FILTERED.search(text):
+        return FailureReason.FILTERED
+    if status == 429 and _NO_CREDIT.search(text):
+        return FailureReason.REFUSED
+    if status < 400:
+        return FailureReason.NONSENSE
+    return _BY_STATUS.get(status) or (
+        FailureReason.UPSTREAM_ERROR if status >= 500 else FailureReason.BAD_REQUEST
+    )
+
+
+def reason_of_event(error: Any, text: str) -> FailureReason:
+    """The reason behind an error object sent with status 200, as `error` or inside the stream."""
+    code = error.get("code") if isinstance(error, dict) else None
+    if isinstance(code, int) and 400 <= code < 600:
+        return reason_of(code, text)
+    return _BY_CODE.get(str(code)) or reason_of(500, text)
+
+
+def detail_of(text: str, secret: str | None) -> str:
+    """Text for operators: one line, short, without the key."""
+    if secret:
+        text = text.replace(secret, "[key]")
+    text = " ".join(text.split())
+    return text if len(text) <= DETAIL_CHARACTERS else text[:DETAIL_CHARACTERS] + " […]"

@@ -1,0 +1,57 @@
+"""A backend that plays a written answer, for tests at the edge of the platform."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from backends.base import BackendError, Chunk, End, Message, Usage
+
+
+@dataclass
+class ScriptedBackend:
+    """Plays `script` on every call: a string is a chunk, an error is raised where it stands.
+
+    `received` keeps the conversations it was asked to answer.
+    """
+
+    script: Sequence[str | Chunk | Usage | BackendError]
+    seconds_between: float = 0.0
+    end: End = End.COMPLETE
+    received: list[tuple[Message, ...]] = field(default_factory=list)
+
+    def stream(self, messages: Sequence[Message]) -> "ScriptedStream":
+        """The written answer."""
+        self.received.append(tuple(messages))
+        return ScriptedStream(self)
+
+
+class ScriptedStream:
+    """A performance of a ScriptedBackend; see backends.base.AnswerStream."""
+
+    def __init__(self, backend: ScriptedBackend) -> None:
+        self.end: End | None = None
+        self._backend = backend
+        self._closed = threading.Event()
+
+    def __iter__(self) -> Iterator[Chunk | Usage]:
+        for item in self._backend.script:
+            if self._closed.wait(self._backend.seconds_between):
+                self.end = End.STOPPED
+                return
+            if isinstance(item, BackendError):
+                raise item
+            yield Chunk(item) if isinstance(item, str) else item
+        self.end = self._backend.end
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

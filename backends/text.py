@@ -1,0 +1,96 @@
+"""From the pieces a model's server sends to text that can be stored and shown."""
+
+# Tags that some open models write at the start of their answer when the server does not separate reasoning:
+# DeepSeek R1 and Qwen 3 (https://huggingface.co/Qwen/Qwen3-8B), Magistral
+# (https://huggingface.co/mistralai/Magistral-Small-2507).
+REASONING_TAGS = (("<think>", "</think>"), ("[THINK]", "[/THINK]"))
+
+
+class TextCleaner:
+    """Joins UTF-16 surrogates that two pieces share, replaces lonely ones by U+FFFD, removes NUL.
+
+    JSON may escape an emoji as two halves, and servers cut between them. Neither a lonely half nor NUL can
+    be stored in PostgreSQL.
+    """
+
+    def __init__(self) -> None:
+        self._half = ""
+
+    def clean(self, text: str) -> str:
+        """The text that is safe so far."""
+        if not self._half and text.isascii():
+            return text.replace("\x00", "")
+        text = self._half + text
+        self._half = text[-1] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        return _well_formed(text[:-1] if self._half else text)
+
+    def flush(self) -> str:
+        """What is left at the end: a half that found no other becomes U+FFFD."""
+        half, self._half = self._half, ""
+        return "\ufffd" if half else ""
+
+
+def _well_formed(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\x00", "")
+
+
+class ReasoningSplitter:
+    """Tells the reasoning that a model writes between tags, before its answer, from the answer.
+
+    Only at the very start: later on, a tag is part of what the model wants to say. The white space around
+    the tags is left out.
+    """
+
+    def __init__(self) -> None:
+        self._answering = False
+        self._closing_tag = ""
+        self._skip_space = False
+        self._held = ""
+
+    def split(self, text: str) -> list[tuple[bool, str]]:
+        """Pairs (is reasoning, text), text not empty; holds back what may be the beginning of a tag."""
+        text, self._held = self._held + text, ""
+        if self._skip_space:
+            text = text.lstrip()
+            self._skip_space = not text
+        if self._closing_tag:
+            return self._inside(text)
+        return self._parts(False, text) if self._answering else self._at_start(text)
+
+    def flush(self) -> list[tuple[bool, str]]:
+        """What was held back, once nothing more comes."""
+        return self._parts(bool(self._closing_tag), self._held)
+
+    def _at_start(self, text: str) -> list[tuple[bool, str]]:
+        opening = text.lstrip()
+        for tag, closing_tag in REASONING_TAGS:
+            if opening.startswith(tag):
+                self._closing_tag, self._skip_space = closing_tag, True
+                return self.split(opening.removeprefix(tag))
+            if tag.startswith(opening):
+                self._held = text
+                return []
+        self._answering = True
+        return self._parts(False, text)
+
+    def _inside(self, text: str) -> list[tuple[bool, str]]:
+        reasoning, found, answer = text.partition(self._closing_tag)
+        if found:
+            self._closing_tag, self._answering, self._skip_space = "", True, True
+            return self._parts(True, reasoning.rstrip()) + self.split(answer)
+        kept = len(text) - _overlap(text, self._closing_tag)
+        self._held = text[kept:]
+        return self._parts(True, text[:kept])
+
+    @staticmethod
+    def _parts(reasoning: bool, text: str) -> list[tuple[bool, str]]:
+        return [(reasoning, text)] if text else []
+
+
+def _overlap(text: str, tag: str) -> int:
+    """How many of the text's last characters may be the beginning of the tag."""
+    return next((size for size in range(len(tag) - 1, 0, -1) if text.endswith(tag[:size])), 0)
