@@ -1,6 +1,6 @@
-"""Counts tokens with the models' own vocabularies, without a network."""
+"""Counts and shows tokens with the models' own vocabularies, without a network."""
 
-from science.tokens.count import count
+from science.tokens.count import Token, as_read, count, cut
 from science.tokens.vocabularies import (
     DEFAULT_VOCABULARY,
     VOCABULARIES,
@@ -14,8 +14,11 @@ __all__ = [
     "DEFAULT_VOCABULARY",
     "VOCABULARIES",
     "MissingVocabulary",
+    "Token",
     "UnknownVocabulary",
     "Vocabulary",
+    "as_read",
     "count",
+    "cut",
     "vocabulary",
 ]

