@@ -1,0 +1,47 @@
+"""From strengths and their covariance: intervals, draws, and the ranks they leave possible."""
+
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from science.ranking.covariance import standard_errors
+from science.ranking.logistic import Floats
+
+LEVEL = 0.95
+DRAWS = 4000  # a probability of one half is then known to 0.8 % (one standard error)
+
+
+def intervals(strengths: Floats, covariance: Floats, level: float = LEVEL) -> Floats:
+    """Shape (n, 2): low and high end of each strength, at the level of confidence given."""
+    half = NormalDist().inv_cdf((1 + level) / 2) * standard_errors(covariance)
+    return np.column_stack([strengths - half, strengths + half])
+
+
+def draw_strengths(
+    strengths: Floats, covariance: Floats, rng: np.random.Generator, count: int = DRAWS
+) -> Floats:
+    """Shape (count, n): strengths that could be the true ones, drawn together from N(theta, V)."""
+    # By eigenvalues: a covariance of centred strengths is singular, which stops Cholesky's method.
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.clip(values, 0, None))
+    return np.asarray(strengths + rng.standard_normal((count, len(strengths))) @ root.T)
+
+
+def rank_intervals(draws: Floats, level: float = LEVEL) -> npt.NDArray[np.int64]:
+    """Shape (n, 2): best and worst rank (1 is first) over draws of shape (count, n), at the level given."""
+    ranks = 1 + np.argsort(np.argsort(-draws, axis=1), axis=1)
+    tail = (1 - level) / 2
+    # Rounded outwards: a rank is a whole number, and a doubt between two of them keeps both.
+    best = np.quantile(ranks, tail, axis=0, method="lower")
+    worst = np.quantile(ranks, 1 - tail, axis=0, method="higher")
+    return np.column_stack([best, worst]).astype(np.int64)
+
+
+def overlap_ranks(bounds: Floats) -> npt.NDArray[np.int64]:
+    """Shape (n,): one plus the number of models whose whole interval lies above this one's.
+
+    bounds: shape (n, 2), low and high ends, as from `intervals`. Models whose intervals overlap share a rank.
+    """
+    low, high = bounds[:, 0], bounds[:, 1]
+    return np.asarray(1 + (low[None, :] > high[:, None]).sum(axis=1), dtype=np.int64)
