@@ -1,0 +1,54 @@
+/** Question boxes: Enter sends, the length is counted near the limit; and no form leaves twice. */
+
+const NEAR_THE_LIMIT = 0.9;
+
+function submitOnEnter(event) {
+  // keyCode 229: Safari says the composition is over one event too early.
+  const composing = event.isComposing || event.keyCode === 229;
+  if (event.key !== "Enter" || event.shiftKey || composing) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+}
+
+function count(field) {
+  const length = Array.from(field.value.trim()).length; // code points, as the server counts
+  const limit = Number(field.dataset.limit);
+  const counter = field.form.querySelector("[data-counter]");
+  counter.hidden = length < limit * NEAR_THE_LIMIT;
+  counter.textContent = `${length.toLocaleString(document.documentElement.lang)} / ${limit.toLocaleString(document.documentElement.lang)}`;
+  counter.toggleAttribute("data-over", length > limit);
+  field.setCustomValidity(length > limit ? `${field.dataset.over} (${counter.textContent})` : "");
+}
+
+function fill(event) {
+  const suggestion = event.target.closest("[data-suggestion]");
+  if (!suggestion || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const field = document.querySelector("[data-prompt]");
+  field.value = suggestion.dataset.suggestion;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+function refuseASecondTime(event) {
+  const form = event.target;
+  if (form.hasAttribute("hx-post")) return; // htmx disables its own buttons
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "true";
+  (event.submitter ?? form.querySelector("button")).setAttribute("aria-disabled", "true");
+}
+
+function allowAgain() {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  }
+}
+
+const isPrompt = (event) => event.target.matches?.("[data-prompt]");
+document.addEventListener("keydown", (event) => isPrompt(event) && submitOnEnter(event));
+document.addEventListener("input", (event) => isPrompt(event) && count(event.target));
+document.addEventListener("click", fill);
+document.addEventListener("submit", refuseASecondTime);
+window.addEventListener("pageshow", allowAgain); // the page may come back from the browser's memory
+document.querySelectorAll("[data-prompt]").forEach(count);
