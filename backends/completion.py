@@ -114,7 +114,7 @@ def _usage(usage: dict[str, Any]) -> Usage:
     if tokens_in is not None and tokens_out is not None and total is not None:
         hidden = max(0, total - tokens_in - tokens_out)
         tokens_out += hidden
-        reasoning = reasoning or hidden or reasoning
+        reasoning = hidden if hidden and not reasoning else reasoning
     return Usage(tokens_in, tokens_out, reasoning)
 
 
