@@ -113,6 +113,7 @@ class Answer(models.Model):
         UNAVAILABLE = "unavailable", _("Ce modèle ne répond pas pour le moment.")
         SILENT = "silent", _("Ce modèle n’a rien répondu dans le temps imparti.")
         CUT = "cut", _("La réponse s’est interrompue en chemin.")
+        DECLINED = "declined", _("Le fournisseur de ce modèle a refusé cette question.")
         CONTEXT_FULL = "context_full", _("Cette conversation dépasse ce que ce modèle peut relire.")
 
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="answers")
@@ -125,8 +126,8 @@ class Answer(models.Model):
     text = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
     tokens_in = models.PositiveIntegerField(null=True, blank=True)
-    tokens_out = models.PositiveIntegerField(default=0)  # hidden reasoning tokens are part of it
-    reasoning_tokens = models.PositiveIntegerField(default=0)
+    tokens_out = models.PositiveIntegerField(default=0)  # of the answer itself
+    reasoning_tokens = models.PositiveIntegerField(default=0)  # hidden ones, in addition
     count_source = models.CharField(max_length=10, choices=CountSource, blank=True)
     shape = models.JSONField(default=dict, blank=True)  # the facts of that day: architecture, sizes, bits
     energy_method = models.CharField(max_length=40, blank=True)

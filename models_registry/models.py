@@ -1,4 +1,4 @@
-"""The curated facts: who makes a model, what it is made of, under which licence, where it answers, and who says so."""
+"""The curated facts: makers, licences, models, where they answer, and who says so."""
 
 import os
 from datetime import timedelta
@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from backends.base import Backend, Timeouts
-from backends.openai_compatible import OpenAICompatible
+from backends.base import Backend
+from backends.openai_compatible import OpenAICompatible, Timeouts
 from science.energy import Architecture, ModelShape
 
 slug_validator = RegexValidator(
@@ -23,7 +23,16 @@ positive = MinValueValidator(0.0)
 PRESUMED_WEIGHT_BITS = 16  # what most weights are released in, where the maker does not say
 
 
-class Organisation(models.Model):
+class FromStarter(models.Model):
+    """A row that the starter catalogue may have filled; it remembers what it was given, to know an edit."""
+
+    starter_values = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Organisation(FromStarter):
     """Who publishes models."""
 
     slug = models.CharField(max_length=80, unique=True, validators=[slug_validator])
@@ -39,7 +48,7 @@ class Organisation(models.Model):
         return self.name
 
 
-class Licence(models.Model):
+class Licence(FromStarter):
     """What may be done with a model's weights and outputs."""
 
     class Kind(models.TextChoices):
@@ -80,7 +89,7 @@ class LanguageModelQuerySet(models.QuerySet["LanguageModel"]):
         return self.filter(models.Exists(answering), status=LanguageModel.Status.ENABLED)
 
 
-class LanguageModel(models.Model):
+class LanguageModel(FromStarter):
     """One language model; sizes in billions of parameters, empty where nothing is published."""
 
     class Architecture(models.TextChoices):
@@ -101,9 +110,11 @@ class LanguageModel(models.Model):
     slug = models.CharField(max_length=120, unique=True, validators=[slug_validator])
     name = models.CharField(_("nom"), max_length=120)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="models", verbose_name=_("organisation")
+        Organisation, models.PROTECT, related_name="language_models", verbose_name=_("organisation")
     )
-    licence = models.ForeignKey(Licence, models.PROTECT, related_name="models", verbose_name=_("licence"))
+    licence = models.ForeignKey(
+        Licence, models.PROTECT, related_name="language_models", verbose_name=_("licence")
+    )
     release_date = models.DateField(_("date de sortie"))
     release_precision = models.CharField(
         _("précision de la date"), max_length=5, choices=Precision, default=Precision.DAY
@@ -164,7 +175,7 @@ class LanguageModel(models.Model):
     def shape(self) -> ModelShape:
         """What the energy methods need to know; raises ValueError when the facts do not hold together."""
         bits = self.weight_bits or PRESUMED_WEIGHT_BITS
-        if self.architecture == self.Architecture.UNDISCLOSED:
+        if not self.disclosed:
             return ModelShape(
                 Architecture.UNDISCLOSED,
                 None,
@@ -258,7 +269,9 @@ class Endpoint(models.Model):
     enabled = models.BooleanField(_("activé"), default=True)
     last_check = models.DateTimeField(_("dernier essai"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("dernière erreur"), blank=True, editable=False)
-    first_token_ms = models.PositiveIntegerField(_("premier jeton (ms)"), null=True, blank=True, editable=False)
+    first_token_ms = models.PositiveIntegerField(
+        _("premier jeton (ms)"), null=True, blank=True, editable=False
+    )
     failures_in_row = models.PositiveIntegerField(_("échecs d’affilée"), default=0, editable=False)
     paused_until = models.DateTimeField(_("en pause jusqu’à"), null=True, blank=True, editable=False)
 
@@ -310,7 +323,7 @@ class Endpoint(models.Model):
 
     def _pause(self) -> timedelta:
         doublings = min(self.failures_in_row - self.FAILURES_BEFORE_PAUSE, 20)
-        return min(self.FIRST_PAUSE * 2**doublings, self.LONGEST_PAUSE)
+        return min(self.FIRST_PAUSE * float(2**doublings), self.LONGEST_PAUSE)
 
 
 def _range(low: float | None, high: float | None) -> tuple[float, float] | None:
@@ -320,4 +333,4 @@ def _range(low: float | None, high: float | None) -> tuple[float, float] | None:
 def _in_language(row: models.Model, field: str) -> str:
     """The text of `field` in the reader's language, French where English is missing."""
     language = "en" if (get_language() or "fr").startswith("en") else "fr"
-    return getattr(row, f"{field}_{language}") or getattr(row, f"{field}_fr")
+    return str(getattr(row, f"{field}_{language}") or getattr(row, f"{field}_fr"))

@@ -1,0 +1,205 @@
+"""How a worker writes an answer: claims it, asks the model's endpoints, relays what comes, stores it."""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import close_old_connections
+from django.db.models import Q
+from django.utils import timezone
+
+from backends.base import BackendError, Chunk, FailureReason, Message, Usage
+from duels import consumption
+from duels.markdown import to_html
+from duels.models import Answer, Turn
+from duels.pairing import Candidate, nearest
+from duels.play import candidates, stream_key
+from duels.relay.outbox import Channel, Outbox
+from duels.relay.stop import Watch, Watched
+from models_registry.models import Endpoint
+
+logger = logging.getLogger(__name__)
+
+STALE_AFTER = timedelta(seconds=30)  # without a sign of life from the worker, which gives one every 5 s
+QUEUED_TOO_LONG = timedelta(seconds=60)
+
+FAILURES = {
+    FailureReason.CONTEXT_FULL: Answer.Failure.CONTEXT_FULL,
+    FailureReason.FILTERED: Answer.Failure.DECLINED,
+    FailureReason.SILENT: Answer.Failure.SILENT,
+    FailureReason.CUT: Answer.Failure.CUT,
+    FailureReason.TIMEOUT: Answer.Failure.CUT,
+}
+
+
+def claim(answer_id: int) -> Answer | None:
+    """Take a waiting answer for this worker; None when it is already taken."""
+    now = timezone.now()
+    taken = Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING).update(
+        state=Answer.State.STREAMING, started_at=now, seen_at=now
+    )
+    return Answer.objects.select_related("turn__duel", "model").get(pk=answer_id) if taken else None
+
+
+@dataclass(slots=True)
+class Draft:
+    """An answer while it is written."""
+
+    started: float = field(default_factory=time.monotonic)
+    text: list[str] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+    usage: Usage | None = None
+    first_token_ms: int | None = None
+    endpoint: Endpoint | None = None
+    failure: str = ""
+    stopped: bool = False
+
+    def add(self, chunk: Chunk) -> None:
+        if self.first_token_ms is None:
+            self.first_token_ms = round((time.monotonic() - self.started) * 1000)
+        (self.reasoning if chunk.reasoning else self.text).append(chunk.text)
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.text or self.reasoning)
+
+
+def stream_answer(answer: Answer, outbox: Outbox, watch: Watch) -> None:
+    """Writes one claimed answer: asks its endpoints in turn, relays what comes, stores the whole."""
+    channel = outbox.open(stream_key(answer.turn), answer.side)
+    draft = Draft(failure=Answer.Failure.UNAVAILABLE)
+    for endpoint in endpoints_for(answer):
+        _ask(answer, endpoint, draft, channel, watch)
+        if draft.has_words or draft.stopped or not draft.failure:
+            break
+    if _store(answer, draft):
+        channel.end(*ending_of(answer))
+        logger.info("answer %s is %s after %.1f s", answer.pk, answer.state, time.monotonic() - draft.started)
+
+
+def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
+    """The endpoints of the model; after them, in a first turn, those of one model of the same class.
+
+    A model that answers for another takes its place in the duel: the visitor knows neither of them yet.
+    """
+    yield from Endpoint.objects.answering().filter(model=answer.model_id).select_related("model")
+    if answer.turn.number == 1 and (other := _substitute(answer)):
+        yield from Endpoint.objects.answering().filter(model=other.model_id).select_related("model")
+
+
+def _substitute(answer: Answer) -> Candidate | None:
+    in_duel = set(Answer.objects.filter(turn=answer.turn_id).values_list("model_id", flat=True))
+    size_b = consumption.working_size_b(answer.model.shape())
+    return nearest(candidates(), size_b, excluded=in_duel)
+
+
+def _ask(answer: Answer, endpoint: Endpoint, draft: Draft, channel: Channel, watch: Watch) -> None:
+    """One try at one endpoint; whatever comes of it is in the draft and in the endpoint's health."""
+    draft.endpoint, draft.failure = endpoint, ""
+    stream = endpoint.backend().stream(history(answer))
+    close_old_connections()  # hundreds of answers stream for minutes: none may hold a connection meanwhile
+    with stream, watch.over(answer.pk, channel.key, stream.close) as watched:
+        try:
+            if not _asked_to_stop(answer, watched):
+                _relay(stream, draft, channel)
+        except BackendError as error:
+            draft.failure = FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)
+            _note_failure(endpoint, error)
+        else:
+            _note_success(endpoint, draft)
+    draft.stopped = watched.stopped
+
+
+def _asked_to_stop(answer: Answer, watched: Watched) -> bool:
+    """A stop that came before the watch began is in the database."""
+    if Turn.objects.filter(pk=answer.turn_id, stopped_at__gte=answer.queued_at).exists():
+        watched.stopped = True
+    return watched.stopped
+
+
+def _relay(stream: Iterable[Chunk | Usage], draft: Draft, channel: Channel) -> None:
+    for item in stream:
+        if isinstance(item, Usage):
+            draft.usage = item
+        else:
+            draft.add(item)
+            channel.chunk(item.text, reasoning=item.reasoning)
+
+
+def history(answer: Answer) -> list[Message]:
+    """The conversation as this side knows it, up to the prompt to answer."""
+    earlier = Answer.objects.filter(
+        turn__duel=answer.turn.duel_id, turn__number__lt=answer.turn.number, side=answer.side
+    ).select_related("turn")
+    messages: list[Message] = []
+    for past in earlier.order_by("turn__number"):
+        messages += [Message("user", past.turn.prompt), Message("assistant", past.text)]
+    return [*messages, Message("user", answer.turn.prompt)]
+
+
+def _note_failure(endpoint: Endpoint, error: BackendError) -> None:
+    """The endpoint's health; a conversation that is too long or declined is not its fault."""
+    logger.warning("endpoint %s failed: %s", endpoint.pk, error.reason)
+    if error.reason not in (FailureReason.CONTEXT_FULL, FailureReason.FILTERED):
+        endpoint.record_failure(f"{error.reason}: {error.detail}")
+
+
+def _note_success(endpoint: Endpoint, draft: Draft) -> None:
+    if draft.first_token_ms is not None:
+        endpoint.record_success(draft.first_token_ms)
+
+
+def _store(answer: Answer, draft: Draft) -> bool:
+    """One UPDATE with all of the answer; False when it was taken from this worker meanwhile."""
+    model = draft.endpoint.model if draft.endpoint else answer.model
+    written = {
+        "state": Answer.State.FAILED if draft.failure else Answer.State.DONE,
+        "failure": draft.failure,
+        "stopped": draft.stopped,
+        "model_id": model.pk,
+        "endpoint": draft.endpoint,
+        "text": "".join(draft.text),
+        "reasoning": "".join(draft.reasoning),
+        "first_token_ms": draft.first_token_ms,
+        "finished_at": timezone.now(),
+        **consumption.counts(draft.usage, "".join(draft.text), "".join(draft.reasoning)),
+        **consumption.facts(model.shape()),
+    }
+    stored = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**written)
+    answer.refresh_from_db()
+    return bool(stored)
+
+
+def ending_of(answer: Answer) -> tuple[str, str]:
+    """The name of the event that ends an answer, and its data: HTML, or the name of the failure."""
+    if answer.state == Answer.State.FAILED:
+        return "failed", answer.failure
+    return "done", to_html(answer.text)
+
+
+def still_alive(answer_ids: Iterable[int]) -> None:
+    """Notes that this worker is streaming these answers."""
+    Answer.objects.filter(pk__in=list(answer_ids), state=Answer.State.STREAMING).update(
+        seen_at=timezone.now()
+    )
+
+
+def fail_stale() -> list[Answer]:
+    """Fails the answers that a worker has left or that none has taken; returns them."""
+    now = timezone.now()
+    left = Q(state=Answer.State.STREAMING, seen_at__lt=now - STALE_AFTER)
+    queued = Q(state=Answer.State.WAITING, queued_at__lt=now - QUEUED_TOO_LONG)
+    stale = Answer.objects.filter(left | queued).select_related("turn__duel")
+    return [answer for answer in stale if _fail(answer)]
+
+
+def _fail(answer: Answer) -> bool:
+    """True when the answer was still in the state it was seen in."""
+    failure = Answer.Failure.CUT if answer.state == Answer.State.STREAMING else Answer.Failure.UNAVAILABLE
+    return bool(
+        Answer.objects.filter(pk=answer.pk, state=answer.state, seen_at=answer.seen_at).update(
+            state=Answer.State.FAILED, failure=failure, finished_at=timezone.now()
+        )
+    )

@@ -1,0 +1,65 @@
+"""From a stored answer to its energy: the counts of tokens, the facts of that day, the estimate."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from backends.base import Usage
+from duels.models import Answer
+from science import tokens
+from science.energy import DEFAULT_METHOD, Estimate, ModelShape, estimate
+
+
+def counts(usage: Usage | None, text: str, reasoning: str) -> dict[str, Any]:
+    """The token fields of an answer: what the model's server reported, else what our own tokenizer counts."""
+    if usage and usage.tokens_out is not None:
+        hidden = usage.reasoning_tokens or _hidden_share(usage.tokens_out, text, reasoning)
+        return {
+            "tokens_in": usage.tokens_in,
+            "tokens_out": usage.tokens_out - min(hidden, usage.tokens_out),
+            "reasoning_tokens": min(hidden, usage.tokens_out),
+            "count_source": Answer.CountSource.REPORTED,
+        }
+    return {
+        "tokens_in": None,
+        "tokens_out": tokens.count(text),
+        "reasoning_tokens": tokens.count(reasoning),
+        "count_source": Answer.CountSource.COUNTED,
+    }
+
+
+def _hidden_share(tokens_out: int, text: str, reasoning: str) -> int:
+    """Reported tokens that went to a reasoning which the server sent but did not count apart."""
+    if not reasoning:
+        return 0
+    written, hidden = tokens.count(text), tokens.count(reasoning)
+    return round(tokens_out * hidden / max(written + hidden, 1))
+
+
+def facts(shape: ModelShape) -> dict[str, Any]:
+    """What is stored beside the counts, so that the energy can be computed again, the same, on any day."""
+    return {"shape": asdict(shape), "energy_method": DEFAULT_METHOD}
+
+
+def shape_of(answer: Answer) -> ModelShape:
+    """The shape as it was when the answer was written."""
+    stored: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in answer.shape.items()
+    }
+    return ModelShape(**stored)
+
+
+def estimate_side(answers: Iterable[Answer], method: str | None = None) -> Estimate:
+    """The energy of one side over all turns, by the method of that day unless another is asked for."""
+    turns = list(answers)
+    return estimate(
+        shape_of(turns[0]),
+        sum(answer.tokens_out for answer in turns),
+        method or turns[0].energy_method,
+        reasoning_tokens=sum(answer.reasoning_tokens for answer in turns),
+    )
+
+
+def working_size_b(shape: ModelShape) -> float:
+    """The size that decides a model's class, in billions: the middle of the hypothesis when undisclosed."""
+    return shape.served_sizes()[1].total_b

@@ -1,0 +1,71 @@
+"""The relay bound to the settings: one client of each colour, one outbox and one watch per process."""
+
+import logging
+from functools import cache
+
+import redis
+import redis.asyncio
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+from duels import answering
+from duels.relay.outbox import Outbox
+from duels.relay.stop import Watch
+
+logger = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT_SECONDS = 2
+REPLY_TIMEOUT_SECONDS = 5
+
+
+@cache
+def client() -> redis.Redis:
+    """The blocking client, for workers and for the short questions of pages."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        decode_responses=True,
+        max_connections=settings.REDIS_MAX_CONNECTIONS,
+        socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        socket_timeout=REPLY_TIMEOUT_SECONDS,
+    )
+
+
+@cache
+def reader() -> redis.asyncio.Redis:
+    """The client of the pages that follow streams; no reply timeout, since they wait for news."""
+    return redis.asyncio.Redis.from_url(
+        settings.REDIS_URL,
+        decode_responses=True,
+        max_connections=settings.REDIS_MAX_CONNECTIONS,
+        socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
+    )
+
+
+@cache
+def outbox() -> Outbox:
+    """What this worker process sends from."""
+    return Outbox(client())
+
+
+@cache
+def watch() -> Watch:
+    """What stops the streams of this worker process."""
+    return Watch(client(), _alive)
+
+
+def _alive(answer_ids: list[int]) -> None:
+    """A database that is away for a moment must not end the watch: the next sign of life is 5 s later."""
+    try:
+        answering.still_alive(answer_ids)
+    except DatabaseError as error:
+        logger.warning("no sign of life could be stored: %s", type(error).__name__)
+    finally:
+        close_old_connections()
+
+
+def is_up() -> bool:
+    """Whether Redis, without which no answer can be streamed, is there."""
+    try:
+        return bool(client().ping())
+    except redis.RedisError:
+        return False

@@ -1,0 +1,90 @@
+"""What a visitor can do to a duel: open it, ask again, stop it, try a failed side again."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from duels import consumption
+from duels.models import MAX_TURNS, Answer, Duel, Side, Turn
+from duels.pairing import Candidate
+from models_registry.models import LanguageModel
+
+WRITTEN_BY_WORKERS = (
+    "failure", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens", "count_source",
+    "shape", "energy_method", "started_at", "seen_at", "first_token_ms", "finished_at",
+)  # fmt: skip
+
+
+class NotNow(Exception):
+    """The duel is not in a state that allows this; the visitor is shown the duel as it is."""
+
+
+def stream_key(turn: Turn) -> str:
+    """The Redis Stream of one turn; it names nothing but the duel."""
+    return f"duel:{turn.duel.code}:{turn.number}"
+
+
+def candidates() -> list[Candidate]:
+    """Every model that can answer now, with the size that decides its class."""
+    playable = LanguageModel.objects.playable()
+    return [Candidate(model.pk, consumption.working_size_b(model.shape())) for model in playable]
+
+
+@transaction.atomic
+def open_duel(visitor: str, prompt: str, mode: str, pair: tuple[Candidate, Candidate]) -> Turn:
+    """The first turn of a new duel, with both answers waiting for a worker."""
+    duel = Duel.objects.create(visitor=visitor, mode=mode)
+    return _add_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
+
+
+def ask_again(duel: Duel, prompt: str) -> Turn:
+    """The next turn, with the same two models. Raises NotNow when the duel cannot go on."""
+    last = duel.last_turn
+    if not may_go_on(duel):
+        raise NotNow
+    model_ids = [answer.model_id for answer in last.answers.all()]
+    try:
+        with transaction.atomic():
+            return _add_turn(duel, last.number + 1, prompt, model_ids)
+    except IntegrityError:  # a second tab, a double click: the turn is there already
+        raise NotNow from None
+
+
+def may_go_on(duel: Duel) -> bool:
+    """Both sides have answered, nobody has voted, and there is a turn left."""
+    answers = duel.last_turn.answers.all()
+    answered = all(answer.state == Answer.State.DONE for answer in answers)
+    return answered and not duel.is_revealed and duel.last_turn.number < MAX_TURNS
+
+
+def _add_turn(duel: Duel, number: int, prompt: str, model_ids: Sequence[int]) -> Turn:
+    turn = Turn.objects.create(duel=duel, number=number, prompt=prompt)
+    Answer.objects.bulk_create(
+        Answer(turn=turn, side=side, model_id=model_id)
+        for side, model_id in zip(Side.values, model_ids, strict=True)
+    )
+    return turn
+
+
+def stop(duel: Duel) -> Turn:
+    """Marks the newest turn as stopped; answers that no worker has taken yet end here, empty."""
+    turn = duel.last_turn
+    now = timezone.now()
+    Turn.objects.filter(pk=turn.pk).update(stopped_at=now)
+    Answer.objects.filter(turn=turn, state=Answer.State.WAITING).update(
+        state=Answer.State.DONE, stopped=True, finished_at=now
+    )
+    return turn
+
+
+def try_again(duel: Duel, side: str) -> Answer:
+    """Puts a failed answer of the newest turn back in the queue. Raises NotNow when it has not failed."""
+    if duel.is_revealed:
+        raise NotNow
+    failed = Answer.objects.filter(turn=duel.last_turn, side=side, state=Answer.State.FAILED)
+    fresh = Answer(turn=duel.last_turn, side=side)
+    emptied = {name: getattr(fresh, name) for name in WRITTEN_BY_WORKERS}
+    if not failed.update(**emptied, state=Answer.State.WAITING, queued_at=timezone.now()):
+        raise NotNow
+    return Answer.objects.get(turn=duel.last_turn, side=side)

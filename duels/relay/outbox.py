@@ -1,0 +1,144 @@
+"""What the answers of one worker process have to say, sent in one pipeline per window.
+
+Nobody sees 40 ms, everybody pays for each event: chunks that arrive within the window travel together.
+"""
+
+import logging
+import threading
+import time
+
+import redis
+
+from duels.relay.stream import Event, append, as_html
+
+logger = logging.getLogger(__name__)
+
+WINDOW_SECONDS = 0.04
+PAUSE_WHEN_DOWN_SECONDS = 0.5
+PATIENCE_SECONDS = 60  # how long an ended answer waits for a Redis that is away
+
+
+class Channel:
+    """The line of one answer into its stream. It remembers all it said, so that a lost stream heals."""
+
+    def __init__(self, outbox: "Outbox", key: str, side: str) -> None:
+        self.key = key
+        self.side = side
+        self.flushed = threading.Event()
+        self._outbox = outbox
+        self._said: list[tuple[str, str]] = []
+        self._sent = 0
+        self._ended_at: float | None = None
+
+    def start(self) -> None:
+        """Empties what the page shows of this side."""
+        self._said.clear()
+        self._sent = 0
+        self._say("start", "")
+
+    def chunk(self, text: str, *, reasoning: bool = False) -> None:
+        """More of the answer, or of the reasoning before it."""
+        self._say("reasoning" if reasoning else "chunk", text)
+
+    def end(self, name: str, html: str) -> None:
+        """The ending, `done` or `failed`; comes back when it is sent, or after two seconds without Redis."""
+        self._ended_at = time.monotonic()
+        self._say(name, html)
+        self.flushed.wait(2)
+
+    def _say(self, name: str, data: str) -> None:
+        self._said.append((name, data))
+        self._outbox.wake()
+
+    @property
+    def has_news(self) -> bool:
+        return self._sent < len(self._said)
+
+    @property
+    def is_over(self) -> bool:
+        """All is sent after the ending, or it is too late for anybody to read it."""
+        if self._ended_at is None:
+            return False
+        return not self.has_news or time.monotonic() - self._ended_at > PATIENCE_SECONDS
+
+    def news(self) -> tuple[int, list[Event]]:
+        """How much will have been said, and the events not sent yet; neighbours of one kind are joined."""
+        upto = len(self._said)
+        joined: list[tuple[str, list[str]]] = []
+        for name, data in self._said[self._sent : upto]:
+            if joined and joined[-1][0] == name:
+                joined[-1][1].append(data)
+            else:
+                joined.append((name, [data]))
+        return upto, [self._event(name, "".join(parts)) for name, parts in joined]
+
+    def sent(self, upto: int) -> None:
+        self._sent = upto
+        if self._ended_at is not None and not self.has_news:
+            self.flushed.set()
+
+    def lost(self) -> None:
+        """Nothing that was sent can be relied on: all is said again, from `start`, which empties the page."""
+        self._sent = 0
+
+    def _event(self, name: str, data: str) -> Event:
+        is_text = name in ("chunk", "reasoning")
+        return Event(f"{self.side}-{name}", as_html(data) if is_text else data)
+
+
+class Outbox:
+    """Sends for every channel of this process, from one thread that sleeps when nobody speaks."""
+
+    def __init__(self, client: redis.Redis, window_seconds: float = WINDOW_SECONDS) -> None:
+        self._client = client
+        self._window_seconds = window_seconds
+        self._channels: list[Channel] = []
+        self._news = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def open(self, key: str, side: str) -> Channel:
+        """A new channel, whose first event empties the side."""
+        channel = Channel(self, key, side)
+        with self._lock:
+            self._channels.append(channel)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+                self._thread.start()
+        channel.start()
+        return channel
+
+    def wake(self) -> None:
+        self._news.set()
+
+    def _run(self) -> None:
+        while True:
+            self._news.wait()
+            self._news.clear()
+            self._send()
+            time.sleep(self._window_seconds)
+
+    def _send(self) -> None:
+        with self._lock:
+            channels = [channel for channel in self._channels if channel.has_news]
+        news = [(channel, *channel.news()) for channel in channels]
+        try:
+            with self._client.pipeline(transaction=False) as pipeline:
+                for channel, _, events in news:
+                    append(pipeline, channel.key, events)
+                pipeline.execute()
+        except redis.RedisError as error:
+            self._wait_for_redis(error)
+        else:
+            for channel, upto, _ in news:
+                channel.sent(upto)
+        with self._lock:
+            self._channels = [channel for channel in self._channels if not channel.is_over]
+
+    def _wait_for_redis(self, error: redis.RedisError) -> None:
+        logger.warning("the streams cannot be written: %s", type(error).__name__)
+        with self._lock:
+            for channel in self._channels:
+                channel.lost()
+        time.sleep(PAUSE_WHEN_DOWN_SECONDS)
+        self.wake()

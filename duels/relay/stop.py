@@ -1,0 +1,90 @@
+"""How a visitor's stop reaches the worker that streams: a message to all, a socket closed by one."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import redis
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "conso-duel:stop"
+TICK_SECONDS = 0.5
+BEAT_SECONDS = 5
+
+
+def request_stop(client: redis.Redis, key: str) -> None:
+    """Asks whichever workers stream into `key` to stop."""
+    client.publish(CHANNEL, key)
+
+
+@dataclass(eq=False, slots=True)
+class Watched:
+    """One running answer: how to close its upstream, and whether that was asked for."""
+
+    answer_id: int
+    key: str
+    close: Callable[[], None]
+    stopped: bool = False
+
+
+class Watch:
+    """One thread per worker process: it closes upstreams on request and gives signs of life.
+
+    alive: called every few seconds with the ids of the running answers.
+    """
+
+    def __init__(self, client: redis.Redis, alive: Callable[[list[int]], None]) -> None:
+        self._client = client
+        self._alive = alive
+        self._running: list[Watched] = []
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def over(self, answer_id: int, key: str, close: Callable[[], None]) -> Iterator[Watched]:
+        """Watches one stream while the block runs."""
+        watched = Watched(answer_id, key, close)
+        with self._lock:
+            self._running.append(watched)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+                self._thread.start()
+        try:
+            yield watched
+        finally:
+            with self._lock:
+                self._running.remove(watched)
+
+    def _run(self) -> None:
+        messages = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+        next_beat = time.monotonic() + BEAT_SECONDS
+        while True:
+            self._hear(messages)
+            if time.monotonic() >= next_beat:
+                self._alive([watched.answer_id for watched in self._snapshot()])
+                next_beat = time.monotonic() + BEAT_SECONDS
+
+    def _hear(self, messages: redis.client.PubSub) -> None:
+        """Waits one tick for a message; redis-py subscribes again by itself once Redis is back."""
+        try:
+            if not messages.subscribed:
+                messages.subscribe(CHANNEL)
+            if message := messages.get_message(timeout=TICK_SECONDS):
+                self._stop(message["data"])
+        except redis.RedisError as error:
+            logger.warning("stops cannot be heard: %s", type(error).__name__)
+            time.sleep(TICK_SECONDS)
+
+    def _snapshot(self) -> list[Watched]:
+        with self._lock:
+            return list(self._running)
+
+    def _stop(self, key: str) -> None:
+        for watched in self._snapshot():
+            if watched.key == key:
+                watched.stopped = True
+                watched.close()

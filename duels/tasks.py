@@ -1,0 +1,56 @@
+"""Celery shells around the verbs."""
+
+import logging
+from functools import partial
+
+import redis
+from celery import shared_task
+from django.conf import settings
+from django.db import transaction
+
+from duels import answering, live
+from duels.models import Answer, Turn
+from duels.play import stream_key
+from duels.relay.stream import Event, append
+
+logger = logging.getLogger(__name__)
+
+TIME_LIMIT_SECONDS = settings.ANSWER_TIME_LIMIT_SECONDS + 30  # an answer ends itself before
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, soft_time_limit=TIME_LIMIT_SECONDS)
+def stream_answer(answer_id: int) -> None:
+    if answer := answering.claim(answer_id):
+        answering.stream_answer(answer, live.outbox(), live.watch())
+
+
+@shared_task
+def fail_stale() -> None:
+    for answer in answering.fail_stale():
+        announce(answer)
+
+
+def start(turn: Turn) -> None:
+    """Puts every waiting answer of a turn in the queue, once its transaction is committed."""
+    for answer in turn.answers.filter(state=Answer.State.WAITING):
+        transaction.on_commit(partial(stream_answer.delay, answer.pk))
+
+
+def announce(answer: Answer) -> None:
+    """Tells the pages of an answer that ended without a worker."""
+    answer.refresh_from_db()
+    name, data = answering.ending_of(answer)
+    _tell(answer, Event(f"{answer.side}-{name}", data))
+
+
+def announce_start(answer: Answer) -> None:
+    """Tells the pages that this side begins again, so that they do not take its failure for an ending."""
+    _tell(answer, Event(f"{answer.side}-start"))
+
+
+def _tell(answer: Answer, event: Event) -> None:
+    """Without Redis nobody is told; the pages then learn it from the database when they come back."""
+    try:
+        append(live.client(), stream_key(answer.turn), [event])
+    except redis.RedisError as error:
+        logger.warning("answer %s: its pages are not told: %s", answer.pk, type(error).__name__)

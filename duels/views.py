@@ -1,0 +1,275 @@
+"""The pages of the game. Each asks for permission, reads a form, calls one verb, renders once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from http import HTTPStatus
+from random import SystemRandom
+from typing import Any
+
+import redis
+from asgiref.sync import sync_to_async
+from django.core.paginator import Paginator
+from django.db import close_old_connections
+from django.db.models import Prefetch
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.middleware import HtmxDetails
+
+from duels import cards, live, play, tasks, voting
+from duels.answering import ending_of
+from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
+from duels.models import Answer, Duel, Turn
+from duels.pairing import NotEnoughModels, draw
+from duels.relay.sse import encode, retry_after
+from duels.relay.stop import request_stop
+from duels.relay.stream import Event, as_html, follow
+from duels.reveal import as_json
+from duels.visitors import visitor_of, welcome
+
+DUELS_PER_PAGE = 20
+RECONNECT_MILLISECONDS = 1000
+PAUSED = _("Les duels sont en pause pour quelques instants. Votre question est gardée ici.")
+TOO_FEW_MODELS = _("Il faut deux modèles qui répondent pour un duel. Il n’y en a pas deux en ce moment.")
+rng = SystemRandom()
+
+
+class Request(HttpRequest):
+    """A request as the middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a form: the browser goes on with a GET, so that reloading sends nothing twice."""
+
+    status_code = HTTPStatus.SEE_OTHER
+
+
+@require_GET
+def home(request: Request) -> HttpResponse:
+    return _home(request, OpenForm(initial={"prompt": request.GET.get("prompt", "")}))
+
+
+def _home(
+    request: Request, form: OpenForm, sentence: str = "", status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    return render(request, "duels/home.html", {"form": form, "sentence": sentence}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def duels(request: Request) -> HttpResponse:
+    return open_duel(request) if request.method == "POST" else mine(request)
+
+
+def open_duel(request: Request) -> HttpResponse:
+    form = OpenForm(request.POST)
+    if not form.is_valid():
+        return _home(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not live.is_up():
+        return _home(request, form, str(PAUSED), HTTPStatus.SERVICE_UNAVAILABLE)
+    try:
+        pair = draw(play.candidates(), rng)
+    except NotEnoughModels:
+        return _home(request, form, str(TOO_FEW_MODELS), HTTPStatus.SERVICE_UNAVAILABLE)
+    sent = form.cleaned_data
+    turn = play.open_duel(welcome(request), sent["prompt"], sent["mode"], pair)
+    tasks.start(turn)
+    return _see_other(turn.duel)
+
+
+def mine(request: Request) -> HttpResponse:
+    own = (
+        Duel.objects.filter(visitor=visitor_of(request) or "")
+        .prefetch_related("turns")
+        .select_related("vote")
+    )
+    page = Paginator(own, DUELS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "duels/mine.html", {"page": page})
+
+
+@require_GET
+def duel(request: Request, code: str) -> HttpResponse:
+    return _duel(request, own_duel(request, code))
+
+
+def _duel(request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, **forms: Any) -> HttpResponse:
+    context = {"duel": duel, "turns": cards.turn_cards(duel), "foot": cards.foot(duel, **forms)}
+    return render(request, "duels/duel.html", context, status=status)
+
+
+@require_GET
+def foot(request: Request, code: str) -> HttpResponse:
+    duel = own_duel(request, code)
+    return render(request, "duels/_foot.html", {"duel": duel, "foot": cards.foot(duel)})
+
+
+@require_POST
+def ask(request: Request, code: str) -> HttpResponse:
+    duel, form = own_duel(request, code), AskForm(request.POST)
+    if not form.is_valid():
+        return _duel(request, duel, HTTPStatus.UNPROCESSABLE_ENTITY, ask_form=form)
+    if not live.is_up():
+        form.add_error("prompt", str(PAUSED))
+        return _duel(request, duel, HTTPStatus.SERVICE_UNAVAILABLE, ask_form=form)
+    try:
+        turn = play.ask_again(duel, form.cleaned_data["prompt"])
+    except play.NotNow:
+        return _see_other(duel)
+    tasks.start(turn)
+    return _see_other(duel, f"#tour-{turn.number}")
+
+
+@require_POST
+def stop(request: Request, code: str) -> HttpResponse:
+    duel = own_duel(request, code)
+    turn = play.stop(duel)
+    if live.is_up():
+        request_stop(live.client(), play.stream_key(turn))
+    for answer in turn.answers.filter(started_at=None, stopped=True):
+        tasks.announce(answer)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT) if request.htmx else _see_other(duel)
+
+
+@require_POST
+def retry(request: Request, code: str) -> HttpResponse:
+    duel = own_duel(request, code)
+    try:
+        answer = play.try_again(duel, request.POST.get("side", ""))
+    except play.NotNow:
+        return _see_other(duel)
+    tasks.announce_start(answer)
+    tasks.start(answer.turn)
+    return _see_other(duel, f"#tour-{answer.turn.number}")
+
+
+@require_POST
+def vote(request: Request, code: str) -> HttpResponse:
+    duel, form = own_duel(request, code), VoteForm(request.POST)
+    if not duel.is_revealed:
+        if not form.is_valid():
+            return _refused(request, duel, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        try:
+            voting.cast_vote(duel, form.cleaned_data["choice"], form.remarks())
+        except play.NotNow:
+            return _refused(request, duel, form, HTTPStatus.CONFLICT)
+        duel = own_duel(request, code)
+    if request.htmx:
+        return render(request, "duels/_foot.html", {"duel": duel, "foot": cards.foot(duel)})
+    return _see_other(duel, "#revelation")
+
+
+def _refused(request: Request, duel: Duel, form: VoteForm, status: HTTPStatus) -> HttpResponse:
+    """The same form with what was sent and why it is not taken."""
+    if request.htmx:
+        context = {"duel": duel, "foot": cards.foot(duel, vote_form=form)}
+        return render(request, "duels/_foot.html", context, status=status)
+    return _duel(request, duel, status, vote_form=form)
+
+
+@require_POST
+def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
+    duel, form = own_duel(request, code), ReactionForm(request.POST)
+    answer = get_object_or_404(
+        Answer, turn__duel=duel, turn__number=number, side=side, state=Answer.State.DONE
+    )
+    if not form.is_valid():
+        return HttpResponse(_("Cette réaction n’existe pas."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    voting.react(answer, form.cleaned_data["liking"], form.cleaned_data["reasons"])
+    if not request.htmx:
+        return _see_other(duel, f"#tour-{number}")
+    answer = Answer.objects.select_related("turn", "reaction").get(pk=answer.pk)
+    card = cards.answer_card(duel, answer.turn, answer)
+    return render(request, "duels/_reaction.html", {"card": card, "turn": answer.turn})
+
+
+@require_GET
+def reveal_json(request: Request, code: str) -> HttpResponse:
+    """The reveal for a machine: whoever has the code, once the vote is cast."""
+    duel = get_object_or_404(Duel.objects.prefetch_related(*WITH_ANSWERS).select_related("vote"), code=code)
+    if not duel.is_revealed:
+        sentence = _("Ce duel n’est pas encore voté : rien ne se dit avant.")
+        return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
+    return JsonResponse(as_json(duel))
+
+
+@require_GET
+async def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
+    """Server-Sent Events of one turn, from the start or from the last event the browser has seen."""
+    key, known = await sync_to_async(_turn_to_follow)(request, code, number)
+    last_id = request.headers.get("Last-Event-ID", "")
+    labels = {failure.value: str(failure.label) for failure in Answer.Failure}
+    events = (
+        _known_events(known) if known else follow(live.reader(), key, last_id if _is_id(last_id) else "0")
+    )
+    response = StreamingHttpResponse(_encoded(events, labels), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"  # a proxy that buffers would hold back every word
+    response["Content-Encoding"] = "identity"  # compressing would too
+    return response
+
+
+def _turn_to_follow(request: Request, code: str, number: int) -> tuple[str, list[Answer]]:
+    """The key of the stream, and both answers once they have ended. No database connection stays open."""
+    try:
+        duel = own_duel(request, code)
+        turn = next((turn for turn in duel.turns.all() if turn.number == number), None)
+        if turn is None:
+            raise Http404
+        return play.stream_key(turn), list(turn.answers.all()) if turn.is_finished else []
+    finally:
+        close_old_connections()
+
+
+async def _known_events(answers: list[Answer]) -> AsyncIterator[Event]:
+    """The events of a turn that has ended, from the database: the stream may be gone."""
+    for order, answer in enumerate(answers, start=1):
+        name, data = ending_of(answer)
+        for event in ("start", ""), ("reasoning", as_html(answer.reasoning)), ("chunk", as_html(answer.text)):
+            yield Event(f"{answer.side}-{event[0]}", event[1], f"0-{order}")
+        yield Event(f"{answer.side}-{name}", data, f"0-{order}")
+    yield Event("end", id=f"0-{len(answers)}")
+
+
+async def _encoded(events: AsyncIterator[Event], labels: dict[str, str]) -> AsyncIterator[bytes]:
+    """Each event as bytes, failures in the reader's words; without Redis it ends, and the page comes back."""
+    yield retry_after(RECONNECT_MILLISECONDS)
+    try:
+        async for event in events:
+            is_failure = event.name.endswith("-failed")
+            yield encode(replace(event, data=as_html(labels[event.data])) if is_failure else event)
+    except redis.RedisError:
+        return
+
+
+def _is_id(text: str) -> bool:
+    """Whether the text has the form of a Redis id, and not of one that only a finished turn is given."""
+    milliseconds, dash, sequence = text.partition("-")
+    return bool(dash) and milliseconds.isdecimal() and sequence.isdecimal() and milliseconds != "0"
+
+
+WITH_ANSWERS = (
+    Prefetch("turns", Turn.objects.order_by("number")),
+    Prefetch(
+        "turns__answers",
+        Answer.objects.select_related("reaction", "model__organisation", "model__licence").order_by("side"),
+    ),
+)
+
+
+def own_duel(request: Request, code: str) -> Duel:
+    """The visitor's own duel of that code, with all its answers; any other is not found."""
+    own = Duel.objects.filter(visitor=visitor_of(request) or "").prefetch_related(*WITH_ANSWERS)
+    return get_object_or_404(own.select_related("vote"), code=code)
+
+
+def _see_other(duel: Duel, fragment: str = "") -> HttpResponse:
+    return SeeOther(duel.get_absolute_url() + fragment)

@@ -1,0 +1,49 @@
+"""The vote: blind, once, after both sides have ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from duels.models import Answer, Duel, Reaction, Remark, Vote
+from duels.play import NotNow
+
+
+@dataclass(frozen=True, slots=True)
+class SideRemark:
+    """What a voter says of one side."""
+
+    side: str
+    reasons: list[str]
+    comment: str
+
+
+@transaction.atomic
+def cast_vote(duel: Duel, choice: str, remarks: Iterable[SideRemark] = ()) -> Vote:
+    """The vote of this duel: the first one that was cast. Raises NotNow while a side has not ended."""
+    if not may_vote(duel):
+        raise NotNow
+    vote, created = Vote.objects.get_or_create(duel=duel, defaults={"choice": choice})
+    if created:
+        Remark.objects.bulk_create(
+            Remark(vote=vote, side=remark.side, reasons=remark.reasons, comment=remark.comment)
+            for remark in remarks
+            if remark.reasons or remark.comment
+        )
+    return vote
+
+
+def may_vote(duel: Duel) -> bool:
+    """Every answer has ended, and there is something to read on each side."""
+    answers = Answer.objects.filter(turn__duel=duel)
+    unfinished = answers.exclude(state__in=(Answer.State.DONE, Answer.State.FAILED))
+    sides_with_text = answers.exclude(text="").values("side").distinct().count()
+    return not unfinished.exists() and sides_with_text > 0
+
+
+def react(answer: Answer, liking: str, reasons: list[str]) -> None:
+    """Keeps the reaction to one answer; any other `liking` than like or dislike undoes it."""
+    if liking in Reaction.Liking.values:
+        Reaction.objects.update_or_create(answer=answer, defaults={"liking": liking, "reasons": reasons})
+    else:
+        Reaction.objects.filter(answer=answer).delete()

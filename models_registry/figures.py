@@ -1,0 +1,49 @@
+"""Figures as pages write them: two significant digits at most, the reader's decimal mark, the unit beside."""
+
+import math
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+KILO = 1000
+
+
+def significant(value: float, digits: int = 2) -> str:
+    """The value rounded to so many significant digits, without an exponent: 0,011 or 4,5 or 12 or 310."""
+    if value == 0:
+        return "0"
+    decimals = digits - 1 - math.floor(math.log10(abs(value)))
+    rounded = round(value, decimals)
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+    return number_format(rounded, decimals, use_l10n=True, force_grouping=True).rstrip()
+
+
+def watt_hours(value_wh: float) -> str:
+    """An energy with its unit; kWh from a thousand on."""
+    if value_wh >= KILO:
+        return f"{significant(value_wh / KILO)} kWh"
+    return f"{significant(value_wh)} Wh"
+
+
+def billions(params_b: float) -> str:
+    """A number of parameters given in billions: « 70,6 Md », or in millions below one billion: « 135 M »."""
+    if params_b < 1:
+        return _("%(number)s M") % {"number": _plain(params_b * KILO)}
+    return _("%(number)s Md") % {"number": _plain(params_b)}
+
+
+def whole(value: float) -> str:
+    """A count, with thousands apart."""
+    return number_format(round(value), 0, use_l10n=True, force_grouping=True)
+
+
+def release(day: date, precision: str) -> str:
+    """A date of release as precisely as it is known: « décembre 2024 »."""
+    return date_format(day, "F Y" if precision == "month" else "DATE_FORMAT")
+
+
+def _plain(value: float) -> str:
+    """Decimals as published, without trailing zeros."""
+    decimals = len(f"{value:.3f}".rstrip("0").partition(".")[2])
+    return number_format(value, decimals, use_l10n=True, force_grouping=True)

@@ -1,0 +1,100 @@
+"""Brings the starter catalogue into the database, field by field, without touching what a curator changed."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from models_registry.models import LanguageModel, Licence, Organisation, Source
+from models_registry.starter import (
+    Catalogue,
+    CatalogueError,
+    LicenceEntry,
+    ModelEntry,
+    OrganisationEntry,
+    check_catalogue,
+)
+
+NOT_COLUMNS = {"organisation", "licence", "sources", "status"}
+
+
+@dataclass(slots=True)
+class Report:
+    """What a load did: rows by outcome, and the edits of curators that it left alone."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    kept_edits: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def load(catalogue: Catalogue) -> Report:
+    """Everything of the catalogue, or nothing. Raises CatalogueError when the files contradict themselves."""
+    if faults := check_catalogue(catalogue):
+        raise CatalogueError("\n".join(faults))
+    report = Report()
+    for organisation in catalogue.organisations:
+        _put(Organisation, organisation.slug, _organisation_values(organisation), report)
+    for licence in catalogue.licences:
+        _put(Licence, licence.slug, _licence_values(licence), report)
+    organisations = {row.slug: row.pk for row in Organisation.objects.all()}
+    licences = {row.slug: row.pk for row in Licence.objects.all()}
+    for entry in catalogue.models:
+        links = {"organisation_id": organisations[entry.organisation], "licence_id": licences[entry.licence]}
+        row, created = _put(LanguageModel, entry.slug, _model_values(entry) | links, report)
+        if created:
+            _add_sources(row, entry)
+    return report
+
+
+def _put(kind: type[models.Model], slug: str, values: Mapping[str, Any], report: Report) -> tuple[Any, bool]:
+    """Creates the row, or brings the fields that nobody changed to the catalogue's values."""
+    row: Any = kind._default_manager.filter(slug=slug).first()
+    if row is None:
+        report.outcomes["created"] += 1
+        return kind._default_manager.create(slug=slug, starter_values=_stored(values), **values), True
+    changed = [name for name, value in _stored(values).items() if row.starter_values.get(name) != value]
+    for name in changed:
+        if _stored({name: getattr(row, name)})[name] == row.starter_values.get(name):
+            setattr(row, name, values[name])
+        else:
+            report.kept_edits.append(f"{slug}: {name}")
+    report.outcomes["updated" if changed else "unchanged"] += 1
+    row.starter_values = _stored(values)
+    row.save()
+    return row, False
+
+
+def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as JSON gives them back, so that they can be compared with what was stored."""
+    encoder = DjangoJSONEncoder()
+    return {
+        name: encoder.default(value) if hasattr(value, "isoformat") else value
+        for name, value in values.items()
+    }
+
+
+def _organisation_values(entry: OrganisationEntry) -> dict[str, Any]:
+    return {"name": entry.name, "country": entry.country, "site": entry.site}
+
+
+def _licence_values(entry: LicenceEntry) -> dict[str, Any]:
+    values = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name != "slug"}
+    return {"kind": values.pop("licence_class"), **values}
+
+
+def _model_values(entry: ModelEntry) -> dict[str, Any]:
+    """The columns of a model; its status is the curators' own."""
+    names = entry.__dataclass_fields__.keys() - NOT_COLUMNS - {"slug"}
+    return {name: getattr(entry, name) for name in sorted(names)} | {"aliases": list(entry.aliases)}
+
+
+def _add_sources(row: LanguageModel, entry: ModelEntry) -> None:
+    Source.objects.bulk_create(
+        Source(model=row, fact=source.fact, link=source.link, title=source.title, read_on=source.read_on)
+        for source in entry.sources
+    )
+    if entry.status == LanguageModel.Status.ARCHIVED:
+        LanguageModel.objects.filter(pk=row.pk).update(status=entry.status)
