@@ -1,6 +1,12 @@
-"""How many watt-hours an answer took, between what and what, and why."""
+"""How many watt-hours an answer took, between what and what, and why.
 
-from science.energy.comparison import Ratio, Verdict, ratio
+Nothing slow is imported here: numpy waits for `science.energy.validation`, EcoLogits for its first use.
+"""
+
+from science.energy.carbon import Carbon, ElectricityMix, carbon, electricity_mixes, mix_named
+from science.energy.comparison import SAME_ORDER_BELOW, Ratio, Verdict, ratio
+from science.energy.constants import Constant
+from science.energy.equivalents import Equivalent, Reference, Unit, equivalents, most_telling
 from science.energy.estimate import (
     DEFAULT_METHOD,
     METHODS,
@@ -9,6 +15,7 @@ from science.energy.estimate import (
     estimate,
     method_named,
 )
+from science.energy.factors import Change, WhatIf, what_if
 from science.energy.interval import Interval
 from science.energy.method import Limit, Method, Part, PartName
 from science.energy.shape import Architecture, ModelShape
@@ -16,7 +23,13 @@ from science.energy.shape import Architecture, ModelShape
 __all__ = [
     "DEFAULT_METHOD",
     "METHODS",
+    "SAME_ORDER_BELOW",
     "Architecture",
+    "Carbon",
+    "Change",
+    "Constant",
+    "ElectricityMix",
+    "Equivalent",
     "Estimate",
     "Interval",
     "Limit",
@@ -25,9 +38,18 @@ __all__ = [
     "Part",
     "PartName",
     "Ratio",
+    "Reference",
+    "Unit",
     "UnknownMethod",
     "Verdict",
+    "WhatIf",
+    "carbon",
+    "electricity_mixes",
+    "equivalents",
     "estimate",
     "method_named",
+    "mix_named",
+    "most_telling",
     "ratio",
+    "what_if",
 ]

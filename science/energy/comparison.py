@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from science.energy.constants import DISCLOSED_SPREAD, RATIO_SPREAD, UNDISCLOSED_SPREAD
 from science.energy.estimate import Estimate
 from science.energy.interval import Interval
 
@@ -64,13 +63,8 @@ def ratio(first: Estimate, second: Estimate) -> Ratio:
     if not (first.tokens and second.tokens):
         raise ValueError("an answer without tokens has no ratio")
     sizes = first.size_energy_wh.over(second.size_energy_wh)
-    interval = sizes.widened(RATIO_SPREAD.value * _extra_doubt(first) * _extra_doubt(second))
+    interval = sizes.widened(first.ratio_spread * second.ratio_spread)
     return Ratio(interval, _verdict(interval.mid))
-
-
-def _extra_doubt(estimate: Estimate) -> float:
-    """What an undisclosed model adds to the spread, beyond its size hypothesis."""
-    return 1.0 if estimate.shape.is_disclosed else UNDISCLOSED_SPREAD.value / DISCLOSED_SPREAD.value
 
 
 def _verdict(mid: float) -> Verdict:

@@ -1,4 +1,4 @@
-"""The constants of the `physical-2026` method, each with its unit and a source one can open."""
+"""The constants of both methods, each with its unit and a source one can open."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ H100_DATA_SHEET = "https://www.nvidia.com/en-us/data-center/h100/"
 ML_ENERGY = "https://arxiv.org/abs/2505.06371"
 GOOGLE_2025 = "https://arxiv.org/abs/2508.15734"
 ECOLOGITS_METHOD = "https://ecologits.ai/latest/methodology/llm_inference/"
+# Its hosts' figures; those of Hugging Face, where the host of an open model is not known.
+ECOLOGITS_HOSTS = "https://github.com/mlco2/ecologits/blob/0.11.3/ecologits/tracers/utils.py"
 
 
 @dataclass(frozen=True)
@@ -92,22 +94,47 @@ UNDISCLOSED_SPREAD = Constant(
     symbol="×÷ (?)",
     value=5,
     unit="",
-    fr="Modèle à la taille tenue secrète : chaque bout de l’hypothèse, divisé ou multiplié par 5.",
-    en="Model of undisclosed size: each end of the hypothesis, divided or multiplied by 5.",
+    fr="Modèle de taille secrète : chaque bout de l’hypothèse, divisé ou multiplié par 5. "
+    "C’est un choix de prudence, que rien ne permet de mesurer.",
+    en="Model of undisclosed size: each end of the hypothesis, divided or multiplied by 5. "
+    "This is a cautious choice, which nothing can measure.",
     source=ML_ENERGY,
 )
 RATIO_SPREAD = Constant(
     symbol="×÷ (a/b)",
     value=2,
     unit="",
-    fr="Rapport entre deux réponses : divisé par 2 à multiplié par 2, "
-    "ce qui couvre 95 % des paires de modèles mesurées sur une même carte.",
-    en="Ratio between two answers: divided by 2 to multiplied by 2, "
-    "which covers 95 % of the pairs of models measured on one kind of card.",
+    fr="Fourchette d’un rapport entre deux réponses : du rapport central divisé par 2 à multiplié par 2.",
+    en="Range of a ratio between two answers: from the middle ratio divided by 2 to multiplied by 2.",
     source=ML_ENERGY,
 )
 
 JOULES_PER_WH = 3600  # definition of the watt-hour
+
+ECOLOGITS_BITS = Constant(
+    symbol="Q",
+    value=16,
+    unit="bits",
+    fr="Précision des paramètres, supposée la même pour tous les modèles.",
+    en="Precision of the parameters, taken to be the same for all models.",
+    source=ECOLOGITS_METHOD,
+)
+ECOLOGITS_PUE_LOW = Constant(
+    symbol="PUE min",
+    value=1.09,
+    unit="",
+    fr="Énergie du bâtiment pour une énergie de machine, bas de la fourchette quand l’hébergeur manque.",
+    en="Energy of the building for one of machine energy, low end where the host is not known.",
+    source=ECOLOGITS_HOSTS,
+)
+ECOLOGITS_PUE_HIGH = Constant(
+    symbol="PUE max",
+    value=1.14,
+    unit="",
+    fr="Énergie du bâtiment pour une énergie de machine, haut de la fourchette quand l’hébergeur manque.",
+    en="Energy of the building for one of machine energy, high end where the host is not known.",
+    source=ECOLOGITS_HOSTS,
+)
 
 PHYSICAL_CONSTANTS = (
     BATCH,
@@ -120,4 +147,12 @@ PHYSICAL_CONSTANTS = (
     DISCLOSED_SPREAD,
     UNDISCLOSED_SPREAD,
     RATIO_SPREAD,
+)
+ECOLOGITS_CONSTANTS = (
+    BATCH,
+    ECOLOGITS_BITS,
+    GPU_MEMORY_GB,
+    MEMORY_MARGIN,
+    ECOLOGITS_PUE_LOW,
+    ECOLOGITS_PUE_HIGH,
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from science.energy.ecologits_method import ECOLOGITS
 from science.energy.interval import Interval
 from science.energy.method import Method, Part
 from science.energy.physical_method import PHYSICAL_2026
 from science.energy.shape import ModelShape
 
 DEFAULT_METHOD = PHYSICAL_2026.name
-METHODS: dict[str, Method] = {method.name: method for method in (PHYSICAL_2026,)}
+METHODS: dict[str, Method] = {method.name: method for method in (PHYSICAL_2026, ECOLOGITS)}
 
 
 class UnknownMethod(ValueError):
@@ -25,6 +26,8 @@ class Estimate:
     tokens_out: tokens of the answer itself; reasoning_tokens: hidden ones, in addition.
     size_energy_wh: middle energies at the ends of the size hypothesis, without the method's own doubt.
     parts: shares of the middle energy.
+    ratio_spread: the factor of doubt this answer brings to a ratio with another.
+    hardware_co2_g: CO2 of making the machines, where the method counts it.
     """
 
     shape: ModelShape
@@ -35,6 +38,8 @@ class Estimate:
     size_energy_wh: Interval
     parts: tuple[Part, ...]
     gpu_count: int
+    ratio_spread: float
+    hardware_co2_g: Interval | None
 
     @property
     def low_wh(self) -> float:
@@ -95,6 +100,8 @@ def estimate(
         size_energy_wh=computation.size_energy_wh,
         parts=computation.parts,
         gpu_count=computation.gpu_count,
+        ratio_spread=computation.ratio_spread,
+        hardware_co2_g=computation.hardware_co2_g,
     )
 
 

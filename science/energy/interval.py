@@ -20,6 +20,10 @@ class Interval:
         if not self.low <= self.mid <= self.high:
             raise ValueError(f"an interval needs low <= mid <= high, got {self}")
 
+    def plus(self, other: Interval) -> Interval:
+        """The sum of two quantities that are low, and high, together."""
+        return Interval(self.low + other.low, self.mid + other.mid, self.high + other.high)
+
     def times(self, factor: float) -> Interval:
         """The same interval in another unit: each end multiplied by a factor of at least 0."""
         return Interval(self.low * factor, self.mid * factor, self.high * factor)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from science.energy.method import Limit
 
-NOT_COUNTED = (
+_HARDWARE = Limit(
+    key="hardware",
+    fr="La fabrication des machines n’est pas comptée.",
+    en="Making the machines is not counted.",
+)
+_NOT_COUNTED = (
     Limit(
         key="training",
         fr="L’entraînement du modèle n’est pas compté.",
         en="Training the model is not counted.",
-    ),
-    Limit(
-        key="hardware",
-        fr="La fabrication des machines n’est pas comptée.",
-        en="Making the machines is not counted.",
     ),
     Limit(
         key="network",
@@ -38,7 +38,8 @@ NOT_COUNTED = (
 )
 
 PHYSICAL_LIMITS = (
-    *NOT_COUNTED,
+    *_NOT_COUNTED,
+    _HARDWARE,
     Limit(
         key="long_context",
         fr="Le surcoût d’une longue conversation n’est pas compté : nos mesures ne le vérifient pas.",
@@ -46,7 +47,7 @@ PHYSICAL_LIMITS = (
     ),
     Limit(
         key="small_dense",
-        fr="Aucun modèle dense de moins de 8 milliards de paramètres ne figure parmi les mesures.",
+        fr="Aucun modèle dense de moins de 8 milliards de paramètres ne figure parmi les mesures.",
         en="No dense model under 8 billion parameters is among the measurements.",
     ),
     Limit(
@@ -55,8 +56,37 @@ PHYSICAL_LIMITS = (
         en="Very large mixtures of experts served at scale are overestimated.",
     ),
     Limit(
-        key="fp8_hybrids",
-        fr="Un modèle publié en 8 bits mais calculé en partie en 16 bits s’écarte jusqu’à un facteur 2.",
-        en="Models released in 8 bits but partly computed in 16 bits can be off by a factor of 2.",
+        key="eight_bits",
+        fr="Les modèles publiés en 8 bits s’écartent plus des mesures que les autres.",
+        en="Models released in 8 bits are further from the measurements than the others.",
+    ),
+    Limit(
+        key="hybrids",
+        fr="Un modèle hybride, où un autre calcul remplace une partie de l’attention, est sous-estimé.",
+        en="A hybrid model, where another computation replaces part of the attention, is underestimated.",
+    ),
+)
+
+ECOLOGITS_LIMITS = (
+    *_NOT_COUNTED,
+    Limit(
+        key="hardware_energy",
+        fr="L’énergie de fabrication des machines n’est pas comptée ; leur CO₂ l’est.",
+        en="The energy of making the machines is not counted; their CO₂ is.",
+    ),
+    Limit(
+        key="precision_ignored",
+        fr="Tous les modèles sont comptés en 16 bits, même publiés en 8 ou en 4 bits.",
+        en="All models are counted in 16 bits, even those released in 8 or 4 bits.",
+    ),
+    Limit(
+        key="narrow_range",
+        fr="Pour une taille connue, la fourchette ne dit que le doute sur le bâtiment, non sur le calcul.",
+        en="For a known size, the range only tells the doubt about the building, not about the computation.",
+    ),
+    Limit(
+        key="host_assumed",
+        fr="L’hébergeur étant inconnu, le bâtiment est celui qu’EcoLogits suppose pour Hugging Face.",
+        en="As the host is not known, the building is the one EcoLogits assumes for Hugging Face.",
     ),
 )

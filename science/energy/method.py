@@ -12,11 +12,12 @@ from science.energy.shape import ModelShape
 
 
 class PartName(StrEnum):
-    """What a share of the energy went to."""
+    """What a share of the energy went to: the first three in `physical-2026`, the others in EcoLogits."""
 
     WEIGHTS = "weights"
     COMPUTE = "compute"
     GPUS = "gpus"
+    CARDS = "cards"
     SERVER = "server"
 
 
@@ -35,12 +36,16 @@ class Computation:
 
     size_energy_wh: middle energies at the low end, middle and high end of the size; equal when known.
     energy_wh: the range to show, the method's own doubt included.
+    ratio_spread: the factor of doubt that this answer brings to a ratio with another, sizes apart.
+    hardware_co2_g: CO2 of making the machines, in g, where the method counts it.
     """
 
     size_energy_wh: Interval
     energy_wh: Interval
     parts: tuple[Part, ...]
     gpu_count: int
+    ratio_spread: float
+    hardware_co2_g: Interval | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from science.energy.constants import (
     MEMORY_MARGIN,
     ML_ENERGY,
     PHYSICAL_CONSTANTS,
+    RATIO_SPREAD,
     UNDISCLOSED_SPREAD,
     WEIGHT_READING_J,
 )
@@ -77,6 +78,11 @@ def spread(shape: ModelShape) -> float:
     return DISCLOSED_SPREAD.value if shape.is_disclosed else UNDISCLOSED_SPREAD.value
 
 
+def ratio_spread(shape: ModelShape) -> float:
+    """The half (in logarithm) of a ratio's doubt that one side brings; an undisclosed side brings more."""
+    return math.sqrt(RATIO_SPREAD.value) * spread(shape) / DISCLOSED_SPREAD.value
+
+
 def compute(shape: ModelShape, tokens: float) -> Computation:
     """The energy of a number of output tokens, with its range and its three parts."""
     low, mid, high = (token_energy(size, shape.weight_bits) for size in shape.served_sizes())
@@ -86,6 +92,7 @@ def compute(shape: ModelShape, tokens: float) -> Computation:
         energy_wh=size_energy_wh.widened(spread(shape)),
         parts=_parts(mid, tokens),
         gpu_count=mid.gpu_count,
+        ratio_spread=ratio_spread(shape),
     )
 
 

@@ -1,0 +1,61 @@
+"""The effect of each factor alone: what the same answer would have taken, had one thing been different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from science.energy.estimate import Estimate, estimate
+from science.energy.shape import Architecture, ModelShape
+
+FEWER_BITS = 8
+
+
+class Change(StrEnum):
+    """The one thing that is different."""
+
+    DENSE = "dense"
+    TWICE_AS_LONG = "twice_as_long"
+    EIGHT_BITS = "eight_bits"
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The answer with one change; factor is its middle energy over the real one."""
+
+    change: Change
+    estimate: Estimate
+    factor: float
+
+
+def what_if(answer: Estimate) -> tuple[WhatIf, ...]:
+    """The changes that make sense for an answer: none for one without tokens."""
+    if not answer.tokens:
+        return ()
+    return tuple(WhatIf(change, other, other.mid_wh / answer.mid_wh) for change, other in _changed(answer))
+
+
+def _changed(answer: Estimate) -> Iterator[tuple[Change, Estimate]]:
+    if answer.shape.architecture in (Architecture.MIXTURE_OF_EXPERTS, Architecture.MATFORMER):
+        yield Change.DENSE, _of_shape(answer, _dense_twin(answer.shape))
+    yield Change.TWICE_AS_LONG, _twice_as_long(answer)
+    if answer.shape.weight_bits > FEWER_BITS:
+        yield Change.EIGHT_BITS, _of_shape(answer, replace(answer.shape, weight_bits=FEWER_BITS))
+
+
+def _dense_twin(shape: ModelShape) -> ModelShape:
+    return ModelShape(Architecture.DENSE, shape.total_params_b, weight_bits=shape.weight_bits)
+
+
+def _of_shape(answer: Estimate, shape: ModelShape) -> Estimate:
+    return estimate(shape, answer.tokens_out, answer.method.name, reasoning_tokens=answer.reasoning_tokens)
+
+
+def _twice_as_long(answer: Estimate) -> Estimate:
+    return estimate(
+        answer.shape,
+        2 * answer.tokens_out,
+        answer.method.name,
+        reasoning_tokens=2 * answer.reasoning_tokens,
+    )
