@@ -1,8 +1,10 @@
+from dataclasses import asdict
+
 import pytest
 
 from science.energy import Architecture, ModelShape
 from science.energy.shape import ServedSize
-from tests.science.energy.shapes import GEMMA_E2B, LLAMA_70B, SECRET
+from tests.science.energy.shapes import GEMMA_E2B, LLAMA_70B, MIXTRAL, SECRET
 
 
 def test_a_dense_model_uses_all_its_parameters() -> None:
@@ -71,3 +73,8 @@ def test_a_hypothesis_that_does_not_hold_together_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=complaint):
         ModelShape(architecture, total_b, **hypothesis)
+
+
+@pytest.mark.parametrize("shape", [LLAMA_70B, MIXTRAL, GEMMA_E2B, SECRET])
+def test_a_shape_that_was_stored_is_the_same_shape(shape: ModelShape) -> None:
+    assert ModelShape(**asdict(shape)) == shape
