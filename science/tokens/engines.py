@@ -23,10 +23,11 @@ class Engine(Protocol):
 
 
 class Ranks:
-    """Byte-pair encoding by tiktoken: a pattern cuts the words, then a table of ranks merges their bytes."""
+    """Byte-pair encoding by tiktoken: a pattern cuts the words, then ranks (taken over) merge their bytes."""
 
     def __init__(self, pattern: str, ranks: dict[bytes, int], first_id: int = 0) -> None:
         self._encoding = tiktoken.Encoding("", pat_str=pattern, mergeable_ranks=ranks, special_tokens={})
+        ranks.clear()  # tiktoken works on its own copy; this one would keep some 20 MB per vocabulary
         self._first_id = first_id
 
     def encode(self, text: str) -> list[int]:

@@ -81,5 +81,6 @@ def _key(field: int, wire_type: int) -> bytes:
 
 def _varint(value: int) -> bytes:
     """Seven bits a byte, lowest first; the top bit says that more follow."""
-    low = [value >> shift & 0x7F for shift in range(0, max(value.bit_length(), 1), 7)]
-    return bytes([*(seven | 0x80 for seven in low[:-1]), low[-1]])
+    if value < 0x80:
+        return bytes((value,))
+    return bytes((value & 0x7F | 0x80,)) + _varint(value >> 7)
