@@ -8,9 +8,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import redis
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from conso_duel.embedded import parts
+from conso_duel.embedded.ports import free_port
 from conso_duel.embedded.processes import Family
-from tests.services import environment, postgres, valkey
+from tests.services import browser as chromium
+from tests.services import environment, postgres, site, valkey
 
 SESSION_FOLDER = Path(tempfile.mkdtemp(prefix="conso-duel-tests-"))
 
@@ -22,6 +26,14 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     assert settings.STATE_DIR == SESSION_FOLDER
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    """After a failure, the last words of each service: their logs go with the session."""
+    if exitstatus == pytest.ExitCode.TESTS_FAILED:
+        for log in sorted(SESSION_FOLDER.glob("*.log")):
+            terminalreporter.section(f"{log.name}, last lines")
+            terminalreporter.write("".join(log.read_text(errors="replace").splitlines(keepends=True)[-30:]))
 
 
 def pytest_unconfigure() -> None:
@@ -69,7 +81,7 @@ def valkey_server(family: Family) -> str:
 def valkey_client(valkey_server: str) -> Iterator[redis.Redis]:
     """A client of an empty Valkey."""
     with redis.Redis.from_url(valkey_server) as client:
-        client.flushall()
+        valkey.empty(client)
         yield client
 
 
@@ -78,3 +90,60 @@ def _empty_valkey_beside_each_database(request: pytest.FixtureRequest) -> None:
     """What plays a duel in the database streams it through Valkey: both start empty."""
     if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("valkey_client")
+
+
+@pytest.fixture(scope="session")
+def _worker_process(family: Family, django_db_setup: None, valkey_server: str) -> Iterator[None]:
+    child = site.start(family, parts.worker_part(), SESSION_FOLDER)
+    yield
+    family.stop([child])
+
+
+@pytest.fixture
+def worker(_worker_process: None, transactional_db: None) -> None:
+    """A real Celery worker writes the answers, in this test's database."""
+
+
+@pytest.fixture(scope="session")
+def _web_process(family: Family, django_db_setup: None, valkey_server: str) -> Iterator[str]:
+    port = free_port()
+    child = site.start(family, parts.web_part(parts.LOOPBACK, port), SESSION_FOLDER)
+    yield f"http://{parts.LOOPBACK}:{port}"
+    family.stop([child])
+
+
+@pytest.fixture
+def web(_web_process: str, transactional_db: None) -> str:
+    """The address of a real ASGI server, without a slash at its end; it serves this test's database."""
+    return _web_process
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(**chromium.launch_options()) as running,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        # Playwright's loop runs in this thread from now on; Django would take each query for a blocking call.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, web: str) -> Iterator[Page]:
+    """A fresh page, French, whose relative addresses are the site's; no script of ours may fail in it."""
+    with browser.new_context(base_url=web, locale="fr-FR") as context:
+        page = context.new_page()
+        faults = chromium.faults_of(page)
+        yield page
+        assert faults == []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps its event loop in this thread, others start their own."""
+    with_browser = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+    if with_browser:
+        chromium.executable()
+    items[:] = [item for item in items if item not in with_browser] + with_browser

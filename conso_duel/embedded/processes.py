@@ -17,7 +17,7 @@ POLL_SECONDS = 0.05
 
 
 class ChildDied(Exception):
-    """A child ended by itself, or never became ready."""
+    """A child ended by itself, or never became ready: one line for the reader."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,12 @@ class Child:
     def exit_code(self) -> int | None:
         """None while it runs; negative when a signal ended it."""
         return self.process.poll()
+
+    def how_it_ended(self) -> ChildDied:
+        """One line on a child that is no longer running."""
+        code = self.process.wait()
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
+        return ChildDied(f"{self.name} s’est arrêté ({how}) : voir {self.log}")
 
     def signal_group(self, number: signal.Signals) -> None:
         """Send a signal to the child and to all its own children."""
@@ -57,8 +63,8 @@ class Family:
         stop_signal: signal.Signals = signal.SIGTERM,
         **options: Any,
     ) -> Child:
-        """The started child; `options` go to Popen (env, cwd, user)."""
-        with log.open("ab") as output:
+        """The started child, its log begun afresh; `options` go to Popen (env, cwd, user)."""
+        with log.open("wb") as output:
             process = subprocess.Popen(
                 [str(word) for word in command],
                 stdin=subprocess.DEVNULL,
@@ -84,9 +90,8 @@ class Family:
             self._bury(child)
 
     def close(self) -> None:
-        """End every child, the last started first, then the watchdog."""
-        while self.children:
-            self.stop(self.children[-1:])
+        """End every child, then the watchdog."""
+        self.stop(self.children)
         self._watchdog.communicate()
 
     def _bury(self, child: Child) -> None:
@@ -107,7 +112,7 @@ def wait_until_ready(child: Child, is_ready: Callable[[], bool], timeout_seconds
     deadline = time.monotonic() + timeout_seconds
     while not is_ready():
         if child.exit_code is not None:
-            raise ChildDied(f"{child.name} : arrêt (code {child.exit_code}), voir {child.log}")
+            raise child.how_it_ended()
         if time.monotonic() > deadline:
-            raise ChildDied(f"{child.name} : pas prêt après {timeout_seconds:.0f} s, voir {child.log}")
+            raise ChildDied(f"{child.name} n’est pas prêt après {timeout_seconds:.0f} s : voir {child.log}")
         time.sleep(POLL_SECONDS)

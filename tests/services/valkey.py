@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import redis
+
 from conso_duel.embedded import valkey
 from conso_duel.embedded.ports import answers
 from conso_duel.embedded.processes import Family, wait_until_ready
@@ -11,3 +13,10 @@ def start(family: Family, folder: Path, port: int) -> None:
     """Returns when it accepts connections."""
     child = family.start("valkey", valkey.command(port), log=folder / "valkey.log")
     wait_until_ready(child, lambda: answers("127.0.0.1", port), timeout_seconds=10)
+
+
+def empty(client: redis.Redis) -> None:
+    """Forget everything but the routes of Celery's queues, which its processes declare only once."""
+    for key in client.scan_iter():
+        if not key.startswith(b"_kombu"):
+            client.delete(key)

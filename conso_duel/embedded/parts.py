@@ -1,0 +1,82 @@
+"""What runs on one machine: the command of each part, and how one sees that it is ready."""
+
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conso_duel.embedded import valkey
+from conso_duel.embedded.ports import answers
+
+LOOPBACK = "127.0.0.1"
+# Two answers of a duel each hold a thread while they are written; sixteen are eight duels at once.
+WORKER_THREADS = 16
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the embedded default; without an essential part, the whole stops."""
+
+    name: str
+    command: list[str | Path]
+    is_ready: Callable[[], bool]
+    timeout_seconds: float
+    essential: bool = True
+
+
+def valkey_part(port: int) -> Part:
+    return Part("valkey", valkey.command(port), lambda: answers(LOOPBACK, port), timeout_seconds=10)
+
+
+def model_part(model: str, port: int, state_dir: Path) -> Part:
+    """A local model server; a duel needs two, but the site tells it by itself, so the rest goes on."""
+    command = [sys.executable, "-m", "backends.local", model, "--port", str(port), "--state-dir", state_dir]
+    health = f"http://{LOOPBACK}:{port}/health"
+    return Part(f"modèle {model}", command, lambda: responds(health), timeout_seconds=180, essential=False)
+
+
+def worker_part(beat_schedule: Path | None = None) -> Part:
+    """The worker that writes the answers, with the clock (beat) inside when its file is given.
+
+    Alone on its machine, it has no other worker to gossip with; looking for one costs a second at the start.
+    """
+    pool = ["--pool", "threads", "--concurrency", str(WORKER_THREADS)]
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    beat = ["--beat", "--schedule", beat_schedule] if beat_schedule else []
+    command = [sys.executable, "-m", "celery", "-A", "conso_duel", "--quiet", "worker", *pool, *alone, *beat]
+    return Part("worker", command, worker_replies, timeout_seconds=60)
+
+
+def web_part(host: str, port: int) -> Part:
+    address = ["--host", host, "--port", str(port), "--loop", "uvloop", "--lifespan", "off"]
+    # No access log: addresses and the codes of duels stay out of files. Open streams get two seconds to end.
+    habits = ["--no-access-log", "--timeout-graceful-shutdown", "2"]
+    command = [sys.executable, "-m", "uvicorn", "conso_duel.asgi:application", *address, *habits]
+    return Part("web", command, lambda: responds(site_address(host, port)), timeout_seconds=60)
+
+
+def site_address(host: str, port: int) -> str:
+    """The address to open in a browser of this machine."""
+    name = LOOPBACK if host in ("0.0.0.0", "::", "") else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/"
+
+
+def responds(url: str) -> bool:
+    """Whether the address answers with anything but a failure of the server."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def worker_replies() -> bool:
+    """Whether a worker answers through the broker."""
+    from conso_duel.celery import app
+
+    return bool(app.control.broadcast("ping", reply=True, limit=1, timeout=0.5))
