@@ -15,7 +15,7 @@ from backends.text import ReasoningSplitter, TextCleaner
 MAX_TOKENS_BELIEVED = 1_000_000_000  # above, the server's count is a mistake
 
 
-class NotACompletion(ValueError):
+class Nonsense(ValueError):
     """The event is something else than the protocol says."""
 
 
@@ -39,12 +39,12 @@ class CompletionReader:
         self._splitter = ReasoningSplitter()
 
     def feed(self, data: bytes) -> None:
-        """Read one event; raises NotACompletion or ErrorEvent."""
-        event = _object(data)
+        """Read one event; raises Nonsense or ErrorEvent."""
+        event = json_object(data)
         try:
             self._take(event)
         except (AttributeError, KeyError, IndexError, TypeError) as error:
-            raise NotACompletion(f"{type(error).__name__} in {data[:300]!r}") from None
+            raise Nonsense(f"{type(error).__name__} in {data[:300]!r}") from None
         self.events += 1
 
     def _take(self, event: dict[str, Any]) -> None:
@@ -82,14 +82,14 @@ class CompletionReader:
             yield Chunk(part, tagged)
 
 
-def _object(data: bytes) -> dict[str, Any]:
-    """The JSON object in an event; RecursionError is what Python says of `[[[[…`."""
+def json_object(data: bytes) -> dict[str, Any]:
+    """The JSON object in an event or a body; raises Nonsense."""
     try:
         event = json.loads(data.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        raise NotACompletion(f"not JSON: {data[:300]!r}") from None
+    except (ValueError, RecursionError):  # RecursionError is what Python says of [[[[…
+        raise Nonsense(f"not JSON: {data[:300]!r}") from None
     if not isinstance(event, dict):
-        raise NotACompletion(f"not a JSON object: {data[:300]!r}")
+        raise Nonsense(f"not a JSON object: {data[:300]!r}")
     return event
 
 

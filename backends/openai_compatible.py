@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from backends.base import BackendError, Chunk, End, FailureReason, Message, Usage
-from backends.completion import CompletionReader, ErrorEvent, NotACompletion
+from backends.completion import CompletionReader, ErrorEvent, Nonsense, json_object
 from backends.connections import Connections, Exchange, Request
 from backends.failures import detail_of, reason_of, reason_of_event
 from backends.sse import EventDecoder, LineTooLong
@@ -90,8 +90,8 @@ class OpenAICompatible:
             response = exchange.send(self.timeouts.connect_seconds, self.timeouts.between_tokens_seconds)
             if response.status != 200:
                 raise _refusal(response, exchange, self)
-            return tuple(map(_offered, json.loads(_whole_body(exchange, self.timeouts))["data"]))
-        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            return tuple(map(_offered, json_object(_whole_body(exchange, self.timeouts))["data"]))
+        except (KeyError, TypeError, AttributeError) as error:
             raise BackendError(FailureReason.NONSENSE, f"not a list of models: {error!r}") from error
         except _ERRORS as error:
             raise _failure(error, exchange, self, token_seen=False) from error
@@ -135,6 +135,9 @@ class OpenAIStream:
         except _ERRORS as error:
             if not self._exchange.aborted:
                 raise _failure(error, self._exchange, self._backend, self._characters > 0) from error
+        except GeneratorExit:
+            self.end = End.STOPPED
+            raise
         finally:
             self._exchange.finish()
             if self._exchange.aborted and self.end is None:
@@ -170,7 +173,11 @@ class OpenAIStream:
 
     def _streamed(self) -> Iterator[Chunk]:
         while not self._done and (data := self._read()):
-            self._feed(self._decoder.feed(data))
+            try:
+                self._feed(self._decoder.feed(data))
+            except (ErrorEvent, Nonsense, LineTooLong):
+                yield from self._capped(self._reader.chunks())  # what came just before the error
+                raise
             yield from self._capped(self._reader.chunks())
         self._feed(self._decoder.flush())
 
@@ -261,7 +268,7 @@ def _seconds(retry_after: str | None) -> float | None:
     return float(retry_after) if retry_after and re.fullmatch(r"\d{1,6}(\.\d{1,6})?", retry_after) else None
 
 
-# What reading an answer may raise; ValueError: NotACompletion, LineTooLong, an address that cannot be used.
+# What reading an answer may raise; ValueError: Nonsense, LineTooLong, an address that cannot be used.
 _ERRORS = (BackendError, ErrorEvent, OSError, http.client.HTTPException, ValueError)
 
 
@@ -279,16 +286,16 @@ def _failure(
 
 
 def _reason(error: Exception, connected: bool, token_seen: bool) -> FailureReason:
-    # In this order: http.client.RemoteDisconnected is an OSError and an HTTPException, all InvalidURL are
-    # HTTPExceptions, and NotACompletion and LineTooLong are ValueErrors.
+    # In this order: RemoteDisconnected is an OSError and an HTTPException, TimeoutError is an OSError,
+    # InvalidURL is an HTTPException, Nonsense and LineTooLong are ValueErrors.
     if isinstance(error, OSError) and not connected:
         return FailureReason.UNREACHABLE
     if isinstance(error, TimeoutError):
         return FailureReason.TIMEOUT if token_seen else FailureReason.SILENT
     if isinstance(error, OSError):
         return FailureReason.CUT
-    if isinstance(error, (http.client.InvalidURL, ValueError)) and not isinstance(
-        error, (NotACompletion, LineTooLong)
-    ):
+    if isinstance(error, (Nonsense, LineTooLong)):
+        return FailureReason.NONSENSE
+    if isinstance(error, (http.client.InvalidURL, ValueError)):
         return FailureReason.BAD_REQUEST
     return FailureReason.NONSENSE

@@ -47,6 +47,7 @@ class Received:
     path: str
     headers: Mapping[str, str]
     body: dict[str, Any]
+    client: tuple[str, int]  # the same for requests on the same connection
 
     @property
     def messages(self) -> list[dict[str, str]]:
@@ -159,7 +160,7 @@ def nonsense() -> Script:
 class Upstream:
     """The server; a context manager."""
 
-    def __init__(self, scripts: Mapping[str, Script] | None = None) -> None:
+    def __init__(self, scripts: Mapping[str, Script] | None = None, port: int = 0) -> None:
         self.scripts = dict(scripts or {})
         self.requests: list[Received] = []
         self.left = 0  # answers that the client did not wait for
@@ -167,12 +168,30 @@ class Upstream:
         self._active = 0
         self._sockets: set[socket.socket] = set()
         self._closing = threading.Event()
-        self._server = _Server(self)
+        self._server = _Server(self, port)
+        self._models: Any = None
+
+    @property
+    def port(self) -> int:
+        return cast(int, self._server.server_address[1])
 
     @property
     def url(self) -> str:
         """The base address, for OpenAICompatible."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def models(self) -> Any:
+        """What GET /models lists: the names of the scripts, unless a test sets something else."""
+        return (
+            [{"id": name, "object": "model"} for name in self.scripts]
+            if self._models is None
+            else self._models
+        )
+
+    @models.setter
+    def models(self, listed: Any) -> None:
+        self._models = listed
 
     @property
     def active(self) -> int:
@@ -229,9 +248,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False  # server_close() waits for them, so that no test leaves a thread
     request_queue_size = 256
 
-    def __init__(self, upstream: Upstream) -> None:
+    def __init__(self, upstream: Upstream, port: int) -> None:
         self.upstream = upstream
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", port), _Handler)
 
 
 class _ClientLeft(Exception):
@@ -258,14 +277,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep the tests' output clean."""
 
     def do_GET(self) -> None:
-        self.upstream.requests.append(Received(self.path, dict(self.headers), {}))
-        models = [{"id": name, "object": "model"} for name in self.upstream.scripts]
-        body = json.dumps({"object": "list", "data": models}).encode()
+        self.upstream.requests.append(Received(self.path, dict(self.headers), {}, self.client_address))
+        body = json.dumps({"object": "list", "data": self.upstream.models}).encode()
         self._play(Script([body], content_type="application/json"))
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.upstream.requests.append(Received(self.path, dict(self.headers), body))
+        self.upstream.requests.append(Received(self.path, dict(self.headers), body, self.client_address))
         unknown = refuses(404, f"The model `{body['model']}` does not exist", "model_not_found")
         self._play(self.upstream.scripts.get(body["model"], unknown))
 
