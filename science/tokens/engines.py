@@ -10,6 +10,7 @@ from kitoken import Kitoken
 # With a million blanks in a row the regular expressions of tiktoken 0.14 and kitoken 0.11 give up: the first
 # raises no Exception but a panic (https://github.com/openai/tiktoken/issues/15), the second ends the process.
 MAX_PART_CHARS = 100_000
+_LAST_WORD_END = re.compile(r"(?s:.*)\S(?= )")
 
 
 class Engine(Protocol):
@@ -91,11 +92,8 @@ def parts(text: str, max_chars: int = MAX_PART_CHARS) -> Iterator[str]:
     """
     start = 0
     while len(text) - start > max_chars:
-        match = _WORD_END.match(text, start, start + max_chars)
+        match = _LAST_WORD_END.match(text, start, start + max_chars)
         end = match.end() if match else start + max_chars
         yield text[start:end]
         start = end
     yield text[start:]
-
-
-_WORD_END = re.compile(r"(?s:.*)\S(?= )")
