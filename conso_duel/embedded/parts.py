@@ -20,7 +20,7 @@ class Part:
     """One process of the embedded default; without an essential part, the whole stops."""
 
     name: str
-    command: list[str | Path]
+    command: tuple[str | Path, ...]
     is_ready: Callable[[], bool]
     timeout_seconds: float
     essential: bool = True
@@ -32,9 +32,9 @@ def valkey_part(port: int) -> Part:
 
 def model_part(model: str, port: int, state_dir: Path) -> Part:
     """A local model server; a duel needs two, but the site tells it by itself, so the rest goes on."""
-    command = [sys.executable, "-m", "backends.local", model, "--port", str(port), "--state-dir", state_dir]
+    command = python_module("backends.local", model, "--port", str(port), "--state-dir", state_dir)
     health = f"http://{LOOPBACK}:{port}/health"
-    return Part(f"modèle {model}", command, lambda: responds(health), timeout_seconds=180, essential=False)
+    return Part(model, command, lambda: responds(health), timeout_seconds=180, essential=False)
 
 
 def worker_part(beat_schedule: Path | None = None) -> Part:
@@ -42,19 +42,24 @@ def worker_part(beat_schedule: Path | None = None) -> Part:
 
     Alone on its machine, it has no other worker to gossip with; looking for one costs a second at the start.
     """
-    pool = ["--pool", "threads", "--concurrency", str(WORKER_THREADS)]
-    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    beat = ["--beat", "--schedule", beat_schedule] if beat_schedule else []
-    command = [sys.executable, "-m", "celery", "-A", "conso_duel", "--quiet", "worker", *pool, *alone, *beat]
+    pool = ("--pool", "threads", "--concurrency", str(WORKER_THREADS))
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    beat = ("--beat", "--schedule", beat_schedule) if beat_schedule else ()
+    command = python_module("celery", "-A", "conso_duel", "--quiet", "worker", *pool, *alone, *beat)
     return Part("worker", command, worker_replies, timeout_seconds=60)
 
 
 def web_part(host: str, port: int) -> Part:
-    address = ["--host", host, "--port", str(port), "--loop", "uvloop", "--lifespan", "off"]
+    address = ("--host", host, "--port", str(port), "--loop", "uvloop", "--lifespan", "off")
     # No access log: addresses and the codes of duels stay out of files. Open streams get two seconds to end.
-    habits = ["--no-access-log", "--timeout-graceful-shutdown", "2"]
-    command = [sys.executable, "-m", "uvicorn", "conso_duel.asgi:application", *address, *habits]
+    habits = ("--no-access-log", "--timeout-graceful-shutdown", "2")
+    command = python_module("uvicorn", "conso_duel.asgi:application", *address, *habits)
     return Part("web", command, lambda: responds(site_address(host, port)), timeout_seconds=60)
+
+
+def python_module(name: str, *arguments: str | Path) -> tuple[str | Path, ...]:
+    """The command that runs a module with this Python."""
+    return (sys.executable, "-m", name, *arguments)
 
 
 def site_address(host: str, port: int) -> str:

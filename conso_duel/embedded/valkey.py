@@ -17,7 +17,7 @@ def binary() -> Path:
     raise FileNotFoundError("Valkey n’existe pas en paquet pour cette machine : indiquez REDIS_URL.")
 
 
-def command(port: int) -> list[str | Path]:
+def command(port: int) -> tuple[str | Path, ...]:
     """A server on loopback that writes nothing to disk."""
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    return [binary(), *options]
+    address = ("--port", str(port), "--bind", "127.0.0.1")
+    return (binary(), *address, "--save", "", "--appendonly", "no")
