@@ -214,8 +214,13 @@ def check(entry: Entry) -> list[str]:
 def check_catalogue(catalogue: Catalogue) -> list[str]:
     """What is wrong with the whole: each entry's faults, unknown references, names given twice."""
     entries: tuple[Entry, ...] = (*catalogue.organisations, *catalogue.licences, *catalogue.models)
-    faults = [f"{entry.slug} : {fault}" for entry in entries for fault in check(entry)]
-    return [*faults, *_unknown_references(catalogue), *_names_given_twice(catalogue)]
+    faults = [f"{entry.slug} : {fault}" for entry in entries for fault in check(entry)]
+    return [
+        *faults,
+        *_unknown_references(catalogue),
+        *_open_models_without_precision(catalogue),
+        *_names_given_twice(catalogue),
+    ]
 
 
 def _organisation_faults(entry: OrganisationEntry) -> Iterator[str]:
@@ -223,7 +228,7 @@ def _organisation_faults(entry: OrganisationEntry) -> Iterator[str]:
     if not entry.name:
         yield "nom absent"
     if not COUNTRY.fullmatch(entry.country):
-        yield f"pays inconnu : « {entry.country} » n’est pas un code ISO de deux lettres"
+        yield f"pays inconnu : « {entry.country} » n’est pas un code ISO de deux lettres"
     yield from _link_faults(entry.site)
 
 
@@ -246,9 +251,9 @@ def _identity_faults(model: ModelEntry) -> Iterator[str]:
     if not (model.description_fr and model.description_en):
         yield "description absente en français ou en anglais"
     if bool(model.good_to_know_fr) != bool(model.good_to_know_en):
-        yield "« à savoir » écrit dans une seule langue"
+        yield "« à savoir » écrit dans une seule langue"
     if model.release_precision == "month" and model.release_date.day != 1:
-        yield "date au mois près : le jour doit être le premier du mois"
+        yield "date au mois près : le jour doit être le premier du mois"
 
 
 def _positive_faults(model: ModelEntry) -> Iterator[str]:
@@ -262,8 +267,6 @@ def _size_faults(model: ModelEntry) -> Iterator[str]:
     total, active = model.total_params_b, model.active_params_b
     if model.disclosed and total is None:
         yield "taille publiée, mais nombre total de paramètres absent"
-    if model.disclosed and model.weight_bits is None:
-        yield "taille publiée, mais précision des poids absente"
     if total is not None and active is not None and active > total:
         yield f"paramètres actifs ({active}) supérieurs au total ({total})"
     if total is not None and model.effective_params_b is not None and model.effective_params_b > total:
@@ -327,35 +330,35 @@ def _active_hypothesis_faults(model: ModelEntry) -> Iterator[str]:
 
 
 def _range_faults(name: str, low: float | None, high: float | None) -> Iterator[str]:
-    if low is not None and high is not None and low > high:
-        yield f"{name} : bas ({low}) supérieur au haut ({high})"
+    if low is not None and high is not None and low >= high:
+        yield f"{name} : le bas ({low}) doit être inférieur au haut ({high})"
 
 
 def _source_faults(model: ModelEntry) -> Iterator[str]:
     named = {source.fact for source in model.sources}
-    yield from (f"aucune source pour : {FACTS_FR[fact]}" for fact in FACTS if fact not in named)
+    yield from (f"aucune source pour : {FACTS_FR[fact]}" for fact in FACTS if fact not in named)
     for source in model.sources:
         yield from _choice_faults("fait", source.fact, FACTS)
         yield from _link_faults(source.link)
         if not source.title:
-            yield f"source sans titre : {source.link}"
+            yield f"source sans titre : {source.link}"
         if source.checked != (source.read_on is not None):
-            yield f"source dite lue sans date de lecture, ou l’inverse : {source.link}"
+            yield f"source dite lue sans date de lecture, ou l’inverse : {source.link}"
 
 
 def _slug_faults(slug: str) -> Iterator[str]:
     if not SLUG.fullmatch(slug):
-        yield f"identifiant mal formé : « {slug} »"
+        yield f"identifiant mal formé : « {slug} »"
 
 
 def _link_faults(link: str) -> Iterator[str]:
     if not link.startswith("https://"):
-        yield f"lien absent ou sans https : « {link} »"
+        yield f"lien absent ou sans https : « {link} »"
 
 
 def _choice_faults(name: str, value: str, choices: Iterable[str]) -> Iterator[str]:
     if value not in choices:
-        yield f"{name} : « {value} » n’est pas l’un de {', '.join(choices)}"
+        yield f"{name} : « {value} » n’est pas l’un de {', '.join(choices)}"
 
 
 def _unknown_references(catalogue: Catalogue) -> Iterator[str]:
@@ -363,9 +366,17 @@ def _unknown_references(catalogue: Catalogue) -> Iterator[str]:
     licences = {licence.slug for licence in catalogue.licences}
     for model in catalogue.models:
         if model.organisation not in organisations:
-            yield f"{model.slug} : organisation inconnue, « {model.organisation} »"
+            yield f"{model.slug} : organisation inconnue, « {model.organisation} »"
         if model.licence not in licences:
-            yield f"{model.slug} : licence inconnue, « {model.licence} »"
+            yield f"{model.slug} : licence inconnue, « {model.licence} »"
+
+
+def _open_models_without_precision(catalogue: Catalogue) -> Iterator[str]:
+    """Weights that anyone can download have a precision anyone can read; closed ones may not."""
+    closed = {licence.slug for licence in catalogue.licences if licence.licence_class == "proprietary"}
+    for model in catalogue.models:
+        if model.licence not in closed and model.weight_bits is None:
+            yield f"{model.slug} : poids publiés, mais précision absente"
 
 
 def _names_given_twice(catalogue: Catalogue) -> Iterator[str]:
@@ -375,7 +386,7 @@ def _names_given_twice(catalogue: Catalogue) -> Iterator[str]:
         "modèle ou alias": [name for model in catalogue.models for name in model.names()],
     }
     for kind, names in lists.items():
-        yield from (f"{kind} donné deux fois : « {name} »" for name, n in Counter(names).items() if n > 1)
+        yield from (f"{kind} donné deux fois : « {name} »" for name, n in Counter(names).items() if n > 1)
 
 
 MODEL_CHECKS: tuple[Callable[[ModelEntry], Iterator[str]], ...] = (
