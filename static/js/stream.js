@@ -1,0 +1,43 @@
+/** The stream of a live turn, handed to the cards as `answer:…` events; a dropped line is taken up again. */
+
+const EVENTS = ["start", "reasoning", "chunk", "done", "failed"];
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 30_000;
+const ERRORS_BEFORE_SAYING_SO = 4;
+
+const isLive = (card) => !["done", "failed"].includes(card.dataset.state);
+
+function handOver(source, card) {
+  for (const name of EVENTS)
+    source.addEventListener(`${card.dataset.side}-${name}`, ({ data }) =>
+      card.dispatchEvent(new CustomEvent(`answer:${name}`, { detail: data, bubbles: true })));
+}
+
+function follow(turn) {
+  const cards = [...turn.querySelectorAll("[data-side]")].filter(isLive);
+  let errors = 0;
+
+  function count(newErrors) {
+    errors = newErrors;
+    document.querySelector("[data-line-cut]").hidden = errors < ERRORS_BEFORE_SAYING_SO;
+  }
+
+  function connect() {
+    const source = new EventSource(turn.dataset.streamUrl);
+    for (const card of cards) handOver(source, card);
+    source.addEventListener("open", () => count(0));
+    source.addEventListener("end", () => {
+      source.close();
+      document.body.dispatchEvent(new Event("stream-end"));
+    });
+    source.addEventListener("error", () => {
+      count(errors + 1);
+      // While CONNECTING the browser tries again by itself, from the last id it saw.
+      if (source.readyState !== EventSource.CLOSED) return;
+      setTimeout(connect, Math.min(FIRST_DELAY_MS * 2 ** (errors - 1), LONGEST_DELAY_MS));
+    });
+  }
+  connect();
+}
+
+document.querySelectorAll("[data-stream-url]").forEach(follow);
