@@ -1,0 +1,143 @@
+"""The habits of the house that a machine can check."""
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import floors
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = sorted(name for name in floors.FLOORS if (ROOT / name).is_dir())
+OWN_SUFFIXES = {".py", ".js", ".css", ".html"}
+NOT_OURS = {"vendor", "migrations", "__pycache__"}
+MAX_FILE_LINES = 450
+MAX_SCRIPT_LINES = 60
+LONG_FUNCTION_LINES = 35
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "misc", "common"}
+READERS = {"env_bool", "env_int", "env_list", "getenv"}
+
+
+def own_files(*suffixes: str) -> list[Path]:
+    """Files written by hand, with these suffixes or with any of ours."""
+    folders = [ROOT / name for name in (*PACKAGES, "templates", "static", "tests")]
+    found = [path for folder in folders for path in sorted(folder.rglob("*"))]
+    wanted = set(suffixes) or OWN_SUFFIXES
+    return [path for path in found if path.suffix in wanted and not NOT_OURS & set(path.parts)]
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    """Every Python file with its syntax tree."""
+    for path in own_files(".py"):
+        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def variables_read(tree: ast.AST) -> Iterator[str]:
+    """Names of the environment variables that the code reads by a written name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and reads_environment(node.func):
+            yield from (str(word.value) for word in node.args[:1] if isinstance(word, ast.Constant))
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and is_environ(node.value):
+            yield from (str(word.value) for word in [node.slice] if isinstance(word, ast.Constant))
+
+
+def reads_environment(function: ast.expr) -> bool:
+    """Whether this is os.environ.get, os.getenv or one of our readers."""
+    if isinstance(function, ast.Name):
+        return function.id in READERS
+    if not isinstance(function, ast.Attribute):
+        return False
+    return function.attr in READERS or (function.attr == "get" and is_environ(function.value))
+
+
+def is_environ(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "environ"
+
+
+def test_variables_are_found_however_they_are_read() -> None:
+    source = (
+        "import os\nos.environ.get('A')\nos.environ['B']\nos.getenv('C')\nenv_bool('D', True)\nx.get('E')\n"
+    )
+    assert sorted(variables_read(ast.parse(source))) == ["A", "B", "C", "D"]
+
+
+def test_every_environment_variable_is_in_the_readme() -> None:
+    read = {name for _, tree in trees() for name in variables_read(tree)}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert sorted(name for name in read if name and f"`{name}`" not in readme) == []
+
+
+def longer_than(limit: int, files: list[Path]) -> dict[str, int]:
+    """Name and lines of the files that exceed the limit."""
+    lines = {path.relative_to(ROOT): path.read_text(encoding="utf-8").count("\n") for path in files}
+    return {str(name): count for name, count in lines.items() if count > limit}
+
+
+def test_no_file_is_too_long_to_be_read_at_once() -> None:
+    assert longer_than(MAX_FILE_LINES, own_files()) == {}
+
+
+def test_scripts_of_the_pages_are_short() -> None:
+    assert longer_than(MAX_SCRIPT_LINES, own_files(".js")) == {}
+
+
+def test_nine_functions_in_ten_are_short() -> None:
+    functions = (
+        node
+        for path, tree in trees()
+        if path.parts[0] in PACKAGES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    lengths = [(node.end_lineno or node.lineno) - node.lineno + 1 for node in functions]
+    assert statistics.quantiles(lengths, n=10)[-1] < LONG_FUNCTION_LINES
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    assert [str(path.relative_to(ROOT)) for path in own_files() if path.stem.lower() in VAGUE_NAMES] == []
+
+
+def test_nothing_is_left_to_do_in_a_comment() -> None:
+    unfinished = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+    files = [path for path in own_files() if unfinished.search(path.read_text(encoding="utf-8"))]
+    assert [str(path.relative_to(ROOT)) for path in files] == []
+
+
+def test_no_error_of_any_kind_is_swallowed() -> None:
+    swallowed = [f"{path}:{line}" for path, tree in trees() for line in handlers_that_swallow(tree)]
+    assert swallowed == []
+
+
+def handlers_that_swallow(tree: ast.AST) -> Iterator[int]:
+    """Lines of the handlers that catch everything and raise nothing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler) and catches_everything(node.type) and not raises(node):
+            yield node.lineno
+
+
+def raises(handler: ast.ExceptHandler) -> bool:
+    return any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+
+
+def catches_everything(kind: ast.expr | None) -> bool:
+    return kind is None or (isinstance(kind, ast.Name) and kind.id in ("Exception", "BaseException"))
+
+
+def test_a_handler_that_raises_again_swallows_nothing() -> None:
+    source = "try:\n  f()\nexcept Exception:\n  raise\ntry:\n  f()\nexcept Exception:\n  pass\n"
+    assert list(handlers_that_swallow(ast.parse(source))) == [7]
+
+
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+FOREIGN = re.compile(
+    r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=[\"'](?:https?:)?//", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("path", own_files(".html"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_carries_no_script_or_style_and_loads_nothing_from_elsewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert INLINE.findall(text) + FOREIGN.findall(text) == []
