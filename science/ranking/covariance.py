@@ -35,7 +35,8 @@ def fisher(
     """The inverse of Fisher's information, shape (n, n): right if the votes follow the model, without ties.
 
     scores, prior: as given to `bradley_terry.fit`; strengths: what it returned, shape (n,).
-    centre_on: the models whose mean strength is held at zero; by default all. Raises InvalidScores, Disconnected.
+    centre_on: the models whose mean strength is held at zero; by default all.
+    Raises InvalidScores, and Disconnected when prior is 0.
     """
     counts = checked(scores, prior)
     curvature = information(counts + counts.T, strengths, prior)
@@ -52,8 +53,8 @@ def sandwich(
     """The covariance, shape (n, n), when every vote comes from somebody else.
 
     ties: shape (n, n), symmetric: the number of ties of each pair, which the scores alone do not tell; by
-    default none. The rest as in `fisher`. Raises InvalidCounts on more ties than
-    matches, and what `fisher` raises.
+    default none. The rest as in `fisher`. Raises InvalidCounts on more ties
+    than matches, and what `fisher` raises.
     """
     counts = checked(scores, prior)
     drawn = np.zeros_like(counts) if ties is None else _checked_ties(ties, counts)
@@ -70,7 +71,7 @@ def clustered(
     """The covariance, shape (n, n), when the votes of one voter (or of one block of voters) go together.
 
     strengths: the result of `bradley_terry.fit(votes.scores(), prior)`, shape (n,).
-    centre_on: as in `fisher`. Raises TooFewVoters, Disconnected.
+    centre_on: as in `fisher`. Raises TooFewVoters, and Disconnected when prior is 0.
     """
     counts = checked(votes.scores(), prior)
     design = Design(votes.n_models, votes.first, votes.second, np.empty((len(votes.voter), 0)))

@@ -56,6 +56,24 @@ class VoterCounts:
         lost = totals(self.second * self.n_models + self.first, self.matches - self.score, self.n_models**2)
         return np.asarray((won + lost).reshape(self.n_models, self.n_models))
 
+    def in_blocks(self, n_blocks: int) -> "VoterCounts":
+        """The same votes with voters in so many blocks, one row for each block and pair met.
+
+        The order of a pair is lost. A database gives the same when it groups by block and pair.
+        """
+        low, high = np.minimum(self.first, self.second), np.maximum(self.first, self.second)
+        keys = (self.voter % n_blocks * self.n_models + low) * self.n_models + high
+        kept, row = np.unique(keys, return_inverse=True)
+        won_by_low = np.where(self.first == low, self.score, self.matches - self.score)
+        return VoterCounts(
+            n_models=self.n_models,
+            voter=kept // self.n_models**2,
+            first=kept // self.n_models % self.n_models,
+            second=kept % self.n_models,
+            score=totals(row, won_by_low, len(kept)),
+            matches=totals(row, self.matches, len(kept)),
+        )
+
 
 def totals(cells: Integers, amounts: Floats, n_cells: int) -> Floats:
     """Shape (n_cells,): the sum of the amounts that fall in each cell, numbered from zero."""

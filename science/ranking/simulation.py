@@ -1,0 +1,59 @@
+"""An arena whose true strengths are known: votes to check intervals and to time computations with."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from science.ranking.logistic import Floats, differences, win_probability
+from science.ranking.voter_counts import Integers, VoterCounts
+
+
+@dataclass(frozen=True)
+class Arena:
+    """strengths, exposure: shape (n,): what models are worth, and how often they are drawn, up to a factor.
+
+    tie_rate: the share of votes that are ties. taste: the standard deviation, in natural-log strength, of
+    what one voter finds a model worth around what it is worth; it makes the votes of one voter go together.
+    votes_per_voter: the most that one voter gives; most give far fewer.
+    """
+
+    strengths: Floats
+    exposure: Floats
+    tie_rate: float = 0.2
+    taste: float = 0.0
+    votes_per_voter: int = 200
+
+    def vote(self, n_votes: int, rng: np.random.Generator) -> VoterCounts:
+        """So many votes, one row each."""
+        voter = self._voters(n_votes, rng)
+        first, second = self._pairs(n_votes, rng)
+        gap = self.strengths[first] - self.strengths[second]
+        if self.taste:
+            tastes = rng.normal(0.0, self.taste, (int(voter[-1]) + 1, len(self.strengths)))
+            gap = gap + tastes[voter, first] - tastes[voter, second]
+        score = (rng.random(n_votes) < win_probability(gap)).astype(np.float64)
+        score[rng.random(n_votes) < self.tie_rate] = 0.5
+        return VoterCounts(len(self.strengths), voter, first, second, score, np.ones(n_votes))
+
+    def expected_scores(self) -> Floats:
+        """Shape (n, n): what `VoterCounts.scores` tends to, up to a factor, as votes grow without end."""
+        nodes, weights = np.polynomial.hermite_e.hermegauss(31)
+        # Two tastes, one for each model, are as one of sqrt(2) times the spread.
+        gaps = differences(self.strengths)[..., None] + np.sqrt(2.0) * self.taste * nodes
+        chance = win_probability(gaps) @ (weights / weights.sum())
+        met = np.outer(self.exposure, self.exposure) / self.exposure.sum() ** 2
+        np.fill_diagonal(met, 0.0)
+        return np.asarray(met * (self.tie_rate / 2 + (1 - self.tie_rate) * chance))
+
+    def _voters(self, n_votes: int, rng: np.random.Generator) -> Integers:
+        """Shape (n_votes,): voters in order, from zero; a few give many votes, most give one or two."""
+        counts = np.ceil(rng.pareto(1.0, n_votes)).clip(1, self.votes_per_voter).astype(np.int64)
+        return np.repeat(np.arange(n_votes), counts)[:n_votes]
+
+    def _pairs(self, n_votes: int, rng: np.random.Generator) -> tuple[Integers, Integers]:
+        """Two models for each vote, never the same twice."""
+        n_models = len(self.exposure)
+        met = np.outer(self.exposure, self.exposure)
+        np.fill_diagonal(met, 0.0)
+        pair = rng.choice(n_models**2, size=n_votes, p=met.ravel() / met.sum())
+        return pair // n_models, pair % n_models

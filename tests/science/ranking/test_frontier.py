@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from science.ranking.frontier import InvalidEnergy, frontier_probability, on_frontier
+from science.ranking.logistic import Floats
+
+SMALL_NUMBERS = st.integers(0, 5).map(float)
+
+
+def probability(
+    strengths: list[float], low_wh: list[float], high_wh: list[float], shared_factor: float = 1.0
+) -> Floats:
+    """With strengths known exactly."""
+    draws = np.tile(np.array(strengths), (4000, 1))
+    rng = np.random.default_rng(3)
+    return frontier_probability(draws, np.array(low_wh), np.array(high_wh), rng, shared_factor)
+
+
+def test_the_frontier_is_made_of_models_that_nobody_beats_on_both_counts() -> None:
+    quality = np.array([1.0, 3.0, 2.0, 2.5, 0.0])
+    energy = np.array([1.0, 9.0, 2.0, 3.0, 4.0])
+    assert on_frontier(quality, energy).tolist() == [True, True, True, True, False]
+
+
+@settings(deadline=None)
+@given(arrays(np.float64, (2, 4, 6), elements=SMALL_NUMBERS))
+def test_the_frontier_is_what_comparing_every_pair_gives_equals_included(both: Floats) -> None:
+    quality, energy = both
+    better = quality[:, None, :] > quality[:, :, None]
+    more_frugal = energy[:, None, :] < energy[:, :, None]
+    assert (on_frontier(quality, energy) == ~(better & more_frugal).any(axis=2)).all()
+
+
+def test_a_model_beaten_for_sure_is_never_on_the_frontier_and_the_others_always() -> None:
+    assert probability([1, 2, 0], [1, 5, 2.5], [2, 9, 4]).tolist() == [1, 1, 0]
+
+
+def test_two_models_of_the_same_energy_range_are_on_the_frontier_as_often_as_chance_says() -> None:
+    # The better one always; the other when its energy is drawn below: one time in two.
+    assert probability([1, 0], [1, 1], [9, 9]) == pytest.approx([1, 0.5], abs=0.03)
+
+
+def test_energies_are_drawn_evenly_on_a_logarithmic_scale() -> None:
+    # From 1 to 16, below 2: one quarter of the logarithm.
+    assert probability([1, 0], [2, 1], [2, 16]) == pytest.approx([1, 0.25], abs=0.03)
+
+
+def test_doubt_on_strengths_spreads_the_frontier() -> None:
+    draws = np.random.default_rng(0).normal([0.0, 1.0], 1.0, (20_000, 2))
+    found = frontier_probability(draws, np.array([2.0, 1.0]), np.array([2.0, 1.0]), np.random.default_rng(1))
+    # P(N(0,1) > N(1,1)) = Phi(-1 / sqrt 2).
+    assert found == pytest.approx([0.24, 1], abs=0.01)
+
+
+def test_a_factor_common_to_all_energies_changes_nothing() -> None:
+    strengths, low, high = [0.0, 1.0, 2.0], [1.0, 1.5, 2.0], [3.0, 5.0, 6.0]
+    tripled = probability(strengths, [3 * end for end in low], [3 * end for end in high])
+    assert tripled == pytest.approx(probability(strengths, low, high))
+
+
+def test_what_all_ranges_share_is_not_drawn() -> None:
+    # Both ranges come from a factor of three around 1 and 2 that is common: the second consumes more for
+    # sure.
+    low, high = [1 / 3, 2 / 3], [3.0, 6.0]
+    assert probability([1, 0], low, high)[1] > 0.1
+    assert probability([1, 0], low, high, shared_factor=3.0).tolist() == [1, 0]
+
+
+def test_a_range_narrower_than_what_is_shared_is_its_middle() -> None:
+    assert probability([1, 0], [1, 1.9], [1, 2.1], shared_factor=3.0).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("low_wh", "high_wh", "shared_factor"),
+    [
+        pytest.param([1], [2], 1, id="one range for two models"),
+        pytest.param([0, 1], [1, 1], 1, id="no energy at all"),
+        pytest.param([2, 1], [1, 1], 1, id="ends in the wrong order"),
+        pytest.param([1, 1], [1, float("inf")], 1, id="an endless range"),
+        pytest.param([1, float("nan")], [1, 1], 1, id="not a number"),
+        pytest.param([1, 1], [2, 2], 0.5, id="a shared factor below one"),
+        pytest.param([1, 1], [2, 2], float("nan"), id="a shared factor that is not a number"),
+    ],
+)
+def test_ranges_that_are_not_energies_are_refused(
+    low_wh: list[float], high_wh: list[float], shared_factor: float
+) -> None:
+    with pytest.raises(InvalidEnergy):
+        probability([1, 0], low_wh, high_wh, shared_factor)
