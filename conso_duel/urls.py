@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("a-propos/", TemplateView.as_view(template_name="about.html"), name="about"),
     path("", include("duels.urls")),
 ]

@@ -233,9 +233,11 @@ async def _known_events(answers: list[Answer]) -> AsyncIterator[Event]:
     """The events of a turn that has ended, from the database: the stream may be gone."""
     for order, answer in enumerate(answers, start=1):
         name, data = ending_of(answer)
-        for event in ("start", ""), ("reasoning", as_html(answer.reasoning)), ("chunk", as_html(answer.text)):
-            yield Event(f"{answer.side}-{event[0]}", event[1], f"0-{order}")
-        yield Event(f"{answer.side}-{name}", data, f"0-{order}")
+        said = [("start", "")]
+        said += [("reasoning", as_html(answer.reasoning))] if answer.reasoning else []
+        said += [("chunk", as_html(answer.text))] if answer.text else []
+        for kind, html in [*said, (name, data)]:
+            yield Event(f"{answer.side}-{kind}", html, f"0-{order}")
     yield Event("end", id=f"0-{len(answers)}")
 
 

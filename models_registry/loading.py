@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -96,5 +97,5 @@ def _add_sources(row: LanguageModel, entry: ModelEntry) -> None:
         Source(model=row, fact=source.fact, link=source.link, title=source.title, read_on=source.read_on)
         for source in entry.sources
     )
-    if entry.status == LanguageModel.Status.ARCHIVED:
+    if entry.status == "archived":
         LanguageModel.objects.filter(pk=row.pk).update(status=entry.status)

@@ -1,0 +1,119 @@
+"""A visitor who speaks plain HTTP: opens a duel, follows its stream, votes."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import httpx
+
+STREAM_TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One Server-Sent Event as it came."""
+
+    name: str
+    id: str
+    data: str
+
+
+class Visitor:
+    """One browser session without a browser."""
+
+    def __init__(self, base_url: str) -> None:
+        self.http = httpx.Client(base_url=base_url, timeout=STREAM_TIMEOUT_SECONDS, follow_redirects=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def post(self, path: str, /, **fields: object) -> httpx.Response:
+        """A form sent with the token of the site's cookie."""
+        if "csrftoken" not in self.http.cookies:
+            self.http.get("/")
+        token = {"csrfmiddlewaretoken": self.http.cookies["csrftoken"]}
+        return self.http.post(path, data={**fields, **token})
+
+    def open_duel(self, prompt: str) -> str:
+        """The address of a new duel's page, which was read."""
+        response = self.post("/duels/", prompt=prompt)
+        assert response.status_code == 200, response.text
+        return response.url.path
+
+    def stream_url(self, duel: str) -> str | None:
+        """The stream that the page names; None when there is nothing to follow."""
+        found = re.search(r'data-stream-url="([^"]+)"', self.http.get(duel).text)
+        return found.group(1) if found else None
+
+    def newest_stream(self, duel: str) -> str:
+        """The stream of the newest turn, which can be read whether it has ended or not."""
+        numbers = re.findall(r'id="tour-(\d+)"', self.http.get(duel).text)
+        return f"{duel}turns/{numbers[-1]}/stream/"
+
+    def events(self, url: str, last_id: str = "") -> Iterator[Sent]:
+        """The events of one connection, until the server ends it."""
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_id} if last_id else {})
+        with self.http.stream("GET", url, headers=headers) as response:
+            assert response.status_code == 200
+            assert response.headers["content-type"] == "text/event-stream"
+            yield from _parsed(response.iter_text())
+
+    def follow(self, duel: str) -> "Following":
+        """Reads the stream of the newest turn to its `end`, coming back as a browser does."""
+        following = Following()
+        url = self.newest_stream(duel)
+        while not following.is_over:
+            following.take(self.events(url, following.last_id))
+        return following
+
+
+class Following:
+    """What a page has understood of a stream: the text of each side and how it ended."""
+
+    def __init__(self) -> None:
+        self.text = {"a": "", "b": ""}
+        self.reasoning = {"a": "", "b": ""}
+        self.endings: dict[str, Sent] = {}
+        self.names: list[str] = []
+        self.last_id = ""
+        self.is_over = False
+
+    def take(self, events: Iterator[Sent], at_most: int | None = None) -> None:
+        """Reads events as the page's script does; `at_most` of them when the line is to be dropped."""
+        for count, event in enumerate(events, start=1):
+            self._understand(event)
+            if self.is_over or count == at_most:
+                return
+
+    def _understand(self, event: Sent) -> None:
+        self.names.append(event.name)
+        self.last_id = event.id or self.last_id
+        side, _, kind = event.name.partition("-")
+        match kind:
+            case "start":
+                self.text[side] = self.reasoning[side] = ""
+            case "chunk":
+                self.text[side] += html.unescape(event.data)
+            case "reasoning":
+                self.reasoning[side] += html.unescape(event.data)
+            case "done" | "failed":
+                self.endings[side] = event
+            case _:
+                self.is_over = event.name == "end"
+
+
+def _parsed(pieces: Iterator[str]) -> Iterator[Sent]:
+    buffer = ""
+    for piece in pieces:
+        *blocks, buffer = (buffer + piece).split("\n\n")
+        for block in blocks:
+            fields = [line.partition(": ")[::2] for line in block.split("\n")]
+            named = dict(fields)
+            if "event" in named:
+                data = "\n".join(value for name, value in fields if name == "data")
+                yield Sent(named["event"], named.get("id", ""), data)
