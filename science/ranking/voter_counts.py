@@ -11,7 +11,7 @@ Integers = npt.NDArray[np.int64]
 
 
 class InvalidCounts(ValueError):
-    """Rows that no votes can give: their shape, an unknown model, a self-match, an impossible score."""
+    """Rows that no votes can give: their shape or type, an unknown model, a self-match, a score."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,13 @@ class VoterCounts:
     matches: Floats
 
     def __post_init__(self) -> None:
-        """Raise InvalidCounts unless the columns have one length and every row is possible."""
+        """Raise InvalidCounts unless the columns have one length and type, and every row is possible."""
         shapes = {column.shape for column in (self.voter, self.first, self.second, self.score, self.matches)}
         if len(shapes) != 1 or self.voter.ndim != 1:
             raise InvalidCounts("the five columns have one dimension and one length")
+        # Narrower numbers would overflow where pairs are numbered.
+        if any(column.dtype != np.int64 for column in (self.voter, self.first, self.second)):
+            raise InvalidCounts("voter, first and second are int64")
         if not (_known(self.first, self.n_models) and _known(self.second, self.n_models)):
             raise InvalidCounts(f"models are numbered from 0 to {self.n_models - 1}")
         if (self.first == self.second).any():

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -59,3 +60,8 @@ def test_no_vote_at_all_gives_no_score() -> None:
 def test_rows_that_no_votes_give_are_refused(changed: dict[str, Column]) -> None:
     with pytest.raises(InvalidCounts):
         counts(**changed)
+
+
+def test_columns_too_narrow_to_number_pairs_are_refused() -> None:
+    with pytest.raises(InvalidCounts):
+        replace(counts(), first=np.array([0, 1, 1, 2], dtype=np.int16))
