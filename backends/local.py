@@ -82,7 +82,7 @@ def installed_models() -> tuple[str, ...]:
 
 
 def serve(model: LocalModel, port: int, state_dir: Path, stop: threading.Event) -> None:
-    """Serve the model on loopback until `stop` is set; one line says when it answers. Port 0: any free one."""
+    """Serve the model on loopback until `stop` is set; one line says when it answers. Port 0: a free one."""
     engine = importlib.import_module(ENGINE)
     server = engine.Server(_parameters(engine, model, port, state_dir))
     print(f"ready {server.listening_address}/v1", flush=True)
