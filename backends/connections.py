@@ -60,14 +60,22 @@ class Origin:
         )
         if proxy and self.scheme == "https":
             connection.set_tunnel(self.host, self.port, headers=proxy_authorization(proxy))
-        connection.connect()
+        try:
+            connection.connect()
+        except BaseException:
+            connection.close()  # a failed TLS handshake leaves the socket open
+            raise
         return connection
 
     def proxy(self) -> str | None:
-        """The proxy named by HTTP_PROXY or HTTPS_PROXY, unless NO_PROXY excludes this host."""
-        if urllib.request.proxy_bypass(self.host):
+        """The proxy named by HTTP_PROXY or HTTPS_PROXY; none for this machine and what NO_PROXY names."""
+        if _is_this_machine(self.host) or urllib.request.proxy_bypass(self.host):
             return None
         return urllib.request.getproxies().get(self.scheme)
+
+
+def _is_this_machine(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _address(proxy: str) -> tuple[str, int]:
@@ -84,48 +92,57 @@ def proxy_authorization(proxy: str) -> dict[str, str]:
     return {"Proxy-Authorization": "Basic " + base64.b64encode(credentials.encode()).decode()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Idle:
+    since: float
+    origin: Origin
+    connection: http.client.HTTPConnection
+
+
 class Connections:
     """Connections left open by finished answers, for the next ones; safe between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._idle: dict[Origin, list[tuple[float, http.client.HTTPConnection]]] = {}
-        # A socket used by two processes mixes two answers.
+        self._idle: list[_Idle] = []  # oldest first
+        # A socket used by two processes would mix two answers.
         os.register_at_fork(after_in_child=self._forget)
 
     def _forget(self) -> None:
         self._lock = threading.Lock()
-        self._idle = {}
+        self._idle = []
 
     def take(self, origin: Origin) -> http.client.HTTPConnection | None:
         """The most recently used idle connection that is still alive; None when there is none."""
-        while True:
-            with self._lock:
-                idle = self._idle.get(origin)
-                if not idle:
-                    return None
-                since, connection = idle.pop()
-            if time.monotonic() - since < IDLE_SECONDS and not _has_input(connection.sock):
+        while (connection := self._pop(origin)) is not None:
+            if not _has_input(connection.sock):
                 return connection
             connection.close()
+        return None
+
+    def _pop(self, origin: Origin) -> http.client.HTTPConnection | None:
+        with self._lock:
+            self._close_until(time.monotonic() - IDLE_SECONDS)
+            for place in reversed(range(len(self._idle))):
+                if self._idle[place].origin == origin:
+                    return self._idle.pop(place).connection
+        return None
 
     def give_back(self, origin: Origin, connection: http.client.HTTPConnection) -> None:
         """Keep a connection whose last answer was read to its end."""
         now = time.monotonic()
         with self._lock:
-            idle = self._idle.setdefault(origin, [])
-            stale = [old for since, old in idle if now - since >= IDLE_SECONDS]
-            del idle[: len(stale)]
-            idle.append((now, connection))
-        for old in stale:
-            old.close()
+            self._close_until(now - IDLE_SECONDS)
+            self._idle.append(_Idle(now, origin, connection))
 
     def close(self) -> None:
         """Close every idle connection."""
         with self._lock:
-            idle, self._idle = self._idle, {}
-        for _, connection in (pair for pairs in idle.values() for pair in pairs):
-            connection.close()
+            self._close_until(float("inf"))
+
+    def _close_until(self, moment: float) -> None:
+        while self._idle and self._idle[0].since < moment:
+            self._idle.pop(0).connection.close()
 
 
 def _has_input(sock: socket.socket) -> bool:
@@ -214,6 +231,15 @@ class Request:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(default=None, repr=False)
 
+    def as_sent(self) -> tuple[str, bytes | None, dict[str, str]]:
+        """Target, body and headers; a plain proxy gets the whole address, which it needs to find the way."""
+        origin, headers = Origin.of(self.url), dict(self.headers)
+        if origin.scheme == "http" and (proxy := origin.proxy()):
+            return self.url, self.body, headers | proxy_authorization(proxy)
+        parts = urlsplit(self.url)
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        return target, self.body, headers
+
 
 class Exchange:
     """One request and its answer on one connection; `abort` may be called from any thread.
@@ -222,52 +248,41 @@ class Exchange:
     cannot be sent.
     """
 
-    def __init__(self, connections: Connections, request: Request) -> None:
+    def __init__(self, connections: Connections) -> None:
         self.aborted = False
         self.connected = False
         self._connections = connections
-        self._request = request
+        self._origin: Origin | None = None
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._connection: http.client.HTTPConnection | None = None
         self._response: http.client.HTTPResponse | None = None
         self._chunked: ChunkedBody | None = None
 
-    def send(self, connect_seconds: float, answer_seconds: float) -> http.client.HTTPResponse:
+    def send(
+        self, request: Request, connect_seconds: float, answer_seconds: float
+    ) -> http.client.HTTPResponse:
         """The response, once its headers are there."""
-        origin = Origin.of(self._request.url)
+        origin = self._origin = Origin.of(request.url)
         if idle := self._connections.take(origin):
             try:
-                return self._ask(origin, idle, answer_seconds)
+                return self._ask(request, idle, answer_seconds)
             except ConnectionError:
                 # The server closed the idle connection while the request was on its way: ask on a new one.
                 self.finish()
                 if self.aborted:
                     raise
-        return self._ask(origin, origin.connect(connect_seconds), answer_seconds)
+        return self._ask(request, origin.connect(connect_seconds), answer_seconds)
 
     def _ask(
-        self, origin: Origin, connection: http.client.HTTPConnection, answer_seconds: float
+        self, request: Request, connection: http.client.HTTPConnection, answer_seconds: float
     ) -> http.client.HTTPResponse:
         self._hold(connection)
         connection.sock.settimeout(answer_seconds)
-        headers = dict(self._request.headers) | self._proxy_headers(origin)
-        connection.request(self._request.method, self._target(origin), self._request.body, headers)
+        connection.request(request.method, *request.as_sent())
         response = self._response = connection.getresponse()
         self._chunked = ChunkedBody() if response.chunked else None
         return response
-
-    def _target(self, origin: Origin) -> str:
-        """The path; the whole address where a plain proxy has to find the way."""
-        if origin.scheme == "http" and origin.proxy():
-            return self._request.url
-        parts = urlsplit(self._request.url)
-        return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-
-    @staticmethod
-    def _proxy_headers(origin: Origin) -> dict[str, str]:
-        proxy = origin.proxy() if origin.scheme == "http" else None
-        return proxy_authorization(proxy) if proxy else {}
 
     def read(self, timeout_seconds: float) -> bytes:
         """All that has arrived of the body, at least one byte; empty at its end."""
@@ -318,11 +333,12 @@ class Exchange:
         """Leave the connection to the next exchange when the body was read to its end, else close it."""
         with self._lock:
             connection, self._connection, self._socket = self._connection, None, None
+        response, self._response = self._response, None
         if connection is None:
             return
-        if self._response is not None and self._reusable(self._response):
-            self._response.close()
-            self._connections.give_back(Origin.of(self._request.url), connection)
+        if self._origin and response and self._reusable(response):
+            response.close()
+            self._connections.give_back(self._origin, connection)
         else:
             connection.close()
 
