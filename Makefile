@@ -1,5 +1,6 @@
 # make run    one command to a real duel          make lint     style, types, migrations
 # make test   lint, then every test               make science  the energy method against its measurements
+# make messages  English catalogue brought up to date
 # make clean  forget the local state
 
 VENV := .venv
@@ -8,7 +9,7 @@ UV := $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 LOCKED := pyproject.toml uv.lock
 
-.PHONY: run test lint science clean
+.PHONY: run test lint messages science clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.synced-for-run
@@ -22,6 +23,9 @@ lint: $(VENV)/.synced-for-tests
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 	$(PYTHON) manage.py makemigrations --check --dry-run
+
+messages: $(VENV)/.synced-for-tests
+	$(PYTHON) manage.py messages
 
 science: $(VENV)/.synced-for-tests
 	$(PYTHON) -m science.energy.validation

@@ -1,0 +1,20 @@
+"""`manage.py messages`: brings the English catalogue up to date with the code, and compiles it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from conso_duel import translations
+
+
+class Command(BaseCommand):
+    help = "Met à jour et compile le catalogue anglais ; dit ce qui reste à traduire."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        catalog = translations.updated()
+        path = translations.po_path()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(translations.po_bytes(catalog))
+        path.with_suffix(".mo").write_bytes(translations.mo_bytes(catalog))
+        for message in translations.untranslated(catalog):
+            self.stdout.write(f"à traduire : {message}")
