@@ -102,4 +102,4 @@ def untranslated(catalog: Catalog) -> list[str]:
 def _is_complete(message: Message) -> bool:
     if isinstance(message.string, str):
         return bool(message.string)
-    return bool(message.string) and all(message.string)
+    return bool(message.string) and all(message.string or ())
