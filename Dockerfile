@@ -7,7 +7,7 @@ COPY pyproject.toml uv.lock ./
 # The demo models and the test tools stay out: servers connect their own models.
 RUN uv sync --locked --no-group demo --no-group dev --no-install-project
 COPY . .
-RUN CONSO_STATE_DIR=/app/state .venv/bin/python manage.py collectstatic --noinput
+RUN CONSO_SECRET_KEY=only-for-this-step CONSO_STATE_DIR=/app/state .venv/bin/python manage.py collectstatic --noinput
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 conso
