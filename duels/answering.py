@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -14,8 +14,8 @@ from backends.base import BackendError, Chunk, FailureReason, Message, Usage
 from duels import consumption
 from duels.markdown import to_html
 from duels.models import Answer, Turn
-from duels.pairing import Candidate, nearest
-from duels.play import candidates, stream_key
+from duels.pairing import Candidate, Mode, substitute
+from duels.play import candidate, playable, stream_key
 from duels.relay.outbox import Channel, Outbox
 from duels.relay.stop import Watch, Watched
 from models_registry.models import Endpoint
@@ -80,7 +80,7 @@ def stream_answer(answer: Answer, outbox: Outbox, watch: Watch) -> None:
 
 
 def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
-    """The endpoints of the model; after them, in a first turn, those of one model of the same class.
+    """The endpoints of the model; after them, in a first turn, those of one model that may stand in for it.
 
     A model that answers for another takes its place in the duel: the visitor knows neither of them yet.
     """
@@ -89,10 +89,20 @@ def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
         yield from Endpoint.objects.answering().filter(model=other.model_id).select_related("model")
 
 
+@transaction.atomic
 def _substitute(answer: Answer) -> Candidate | None:
-    in_duel = set(Answer.objects.filter(turn=answer.turn_id).values_list("model_id", flat=True))
-    size_b = consumption.working_size_b(answer.model.shape())
-    return nearest(candidates(), size_b, excluded=in_duel)
+    """Gives this side to another model of the same class; None when nobody may stand in.
+
+    One side at a time: both may be silent at once, and must not end with the same model.
+    """
+    Turn.objects.select_for_update().get(pk=answer.turn_id)
+    opposite = Answer.objects.select_related("model").exclude(pk=answer.pk).get(turn=answer.turn_id)
+    candidates = [candidate(model) for model in playable()]
+    mode = Mode(answer.turn.duel.mode)
+    other = substitute(candidates, mode, candidate(answer.model), candidate(opposite.model))
+    if other:
+        Answer.objects.filter(pk=answer.pk).update(model_id=other.model_id)
+    return other
 
 
 def _ask(answer: Answer, endpoint: Endpoint, draft: Draft, channel: Channel, watch: Watch) -> None:
@@ -129,10 +139,13 @@ def _relay(stream: Iterable[Chunk | Usage], draft: Draft, channel: Channel) -> N
 
 
 def history(answer: Answer) -> list[Message]:
-    """The conversation as this side knows it, up to the prompt to answer."""
+    """The conversation as this side knows it, up to the prompt to answer.
+
+    A turn it was stopped in before its first word is left out: servers refuse an empty message.
+    """
     earlier = Answer.objects.filter(
         turn__duel=answer.turn.duel_id, turn__number__lt=answer.turn.number, side=answer.side
-    ).select_related("turn")
+    ).exclude(text="").select_related("turn")
     messages: list[Message] = []
     for past in earlier.order_by("turn__number"):
         messages += [Message("user", past.turn.prompt), Message("assistant", past.text)]

@@ -1,10 +1,13 @@
 """What a visitor may send, and the sentence that answers what cannot be taken."""
 
+from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from duels import play
 from duels.models import (
     MAX_COMMENT_CHARACTERS,
     MAX_PROMPT_CHARACTERS,
@@ -16,7 +19,9 @@ from duels.models import (
     Side,
     Vote,
 )
+from duels.pairing import Candidate, Mode, draw, possible_modes
 from duels.voting import SideRemark
+from models_registry.models import LanguageModel
 
 
 class PromptField(forms.CharField):
@@ -41,12 +46,56 @@ class PromptField(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
+def playable_field(label: Any) -> forms.ChoiceField:
+    silent = _("Ce modèle ne peut pas répondre en ce moment.")
+    return forms.ChoiceField(required=False, label=label, error_messages={"invalid_choice": silent})
+
+
 class OpenForm(forms.Form):
+    """A prompt and how its two models are found; only what the models that answer now allow is offered."""
+
     prompt = PromptField(label=_("Votre question"))
-    mode = forms.ChoiceField(choices=Duel.Mode.choices, required=False, label=_("Adversaires"))
+    mode = forms.ChoiceField(
+        required=False,
+        label=_("Adversaires"),
+        error_messages={"invalid_choice": _("Les modèles qui répondent en ce moment ne le permettent pas.")},
+    )
+    first = playable_field(_("Modèle choisi"))
+    second = playable_field(_("Son adversaire"))
+
+    def __init__(self, playable: Sequence[LanguageModel], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.candidates = {model.slug: play.candidate(model) for model in playable}
+        possible = possible_modes(list(self.candidates.values())) | {Mode.RANDOM}
+        named = [(model.slug, f"{model.name} ({model.organisation.name})") for model in playable]
+        self._choice("mode").choices = [choice for choice in Duel.Mode.choices if choice[0] in possible]
+        self._choice("first").choices = [("", _("Choisissez un modèle")), *named]
+        self._choice("second").choices = [("", _("Tiré au sort")), *named]
+
+    def _choice(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        return field
 
     def clean_mode(self) -> str:
         return self.cleaned_data["mode"] or Duel.Mode.RANDOM
+
+    def clean(self) -> dict[str, Any]:
+        """In the mode « choisir », one model or two different ones; in the others they are ignored."""
+        sent = super().clean() or self.cleaned_data
+        if sent.get("mode") == Duel.Mode.CHOSEN and "first" in sent:
+            if not sent["first"]:
+                self.add_error("first", _("Choisissez un modèle."))
+            elif sent["first"] == sent.get("second"):
+                self.add_error("second", _("Choisissez deux modèles différents."))
+        return sent
+
+    def pair(self, rng: Random) -> tuple[Candidate, Candidate]:
+        """Who plays, drawn as the visitor wished. Raises NotEnoughModels."""
+        sent = self.cleaned_data
+        names = [sent["first"], sent["second"]] if sent["mode"] == Duel.Mode.CHOSEN else []
+        chosen = [self.candidates[name] for name in names if name]
+        return draw(list(self.candidates.values()), Mode(sent["mode"]), rng, chosen)
 
 
 class AskForm(forms.Form):

@@ -1,12 +1,13 @@
 """What is kept of a duel: its turns, both answers of each turn, the vote, the reactions."""
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from duels import pairing
 from models_registry.models import Endpoint, LanguageModel
 
 MAX_PROMPT_CHARACTERS = 8_000
@@ -44,7 +45,13 @@ class Duel(models.Model):
     """Two anonymous models, one visitor, up to MAX_TURNS prompts."""
 
     class Mode(models.TextChoices):
-        RANDOM = "random", _("Au hasard")
+        RANDOM = pairing.Mode.RANDOM.value, _("Au hasard")
+        SMALL_AGAINST_LARGE = pairing.Mode.SMALL_AGAINST_LARGE.value, _("Petit contre grand")
+        TWO_SMALL = pairing.Mode.TWO_SMALL.value, _("Deux petits")
+        SAME_FAMILY = pairing.Mode.SAME_FAMILY.value, _("Même famille")
+        CHOSEN = pairing.Mode.CHOSEN.value, _("Choisir")
+
+    BLIND_MODES: ClassVar = (Mode.RANDOM, Mode.SMALL_AGAINST_LARGE, Mode.TWO_SMALL, Mode.SAME_FAMILY)
 
     code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
     visitor = models.CharField(max_length=64, db_index=True)  # keyed hash of the session, never an address
@@ -69,6 +76,11 @@ class Duel(models.Model):
     @property
     def is_revealed(self) -> bool:
         return hasattr(self, "vote")
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the voter could not know who plays; the leaderboard counts no other vote."""
+        return self.mode in self.BLIND_MODES
 
 
 class Turn(models.Model):

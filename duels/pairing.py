@@ -1,12 +1,27 @@
-"""Who meets whom: two different models, and a fair toss for the sides."""
+"""Who meets whom: two different models that fit the mode, and a fair toss for the sides."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+APART_FACTOR = 4.0  # issue 3: a small model meets one at least so many times its size
+SMALL_BELOW_B = 35.0  # issue 3: the « petits », in billions of parameters
 
 
 class NotEnoughModels(Exception):
-    """Fewer than two models can answer now."""
+    """No two models that can answer now fit the mode."""
+
+
+class Mode(StrEnum):
+    """How the two models of a duel are found."""
+
+    RANDOM = "random"
+    SMALL_AGAINST_LARGE = "small_against_large"
+    TWO_SMALL = "two_small"
+    SAME_FAMILY = "same_family"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +30,87 @@ class Candidate:
 
     model_id: int
     size_b: float
+    organisation_id: int = 0
 
 
-def draw(candidates: Sequence[Candidate], rng: random.Random) -> tuple[Candidate, Candidate]:
-    """Two different candidates, sides a and b in that order; each stands on either side equally often."""
-    if len(candidates) < 2:
-        raise NotEnoughModels
-    left, right = rng.sample(list(candidates), 2)
+def draw(
+    candidates: Sequence[Candidate], mode: Mode, rng: random.Random, chosen: Sequence[Candidate] = ()
+) -> tuple[Candidate, Candidate]:
+    """Two different candidates that fit the mode, sides a and b in that order, each side equally often.
+
+    chosen: one or two candidates that must play. Raises NotEnoughModels when no pair fits.
+    """
+    first = chosen[0] if chosen else _pick(_with_an_opponent(candidates, mode), rng)
+    second = chosen[1] if len(chosen) > 1 else _pick(opponents(candidates, mode, first), rng)
+    left, right = rng.sample([first, second], 2)
     return left, right
 
 
-def nearest(candidates: Sequence[Candidate], size_b: float, excluded: set[int]) -> Candidate | None:
-    """The candidate closest in size, as a ratio, to stand in for a model that does not answer."""
-    others = [candidate for candidate in candidates if candidate.model_id not in excluded]
-    return min(others, key=lambda other: _size_ratio(other.size_b, size_b), default=None)
+def opponents(candidates: Sequence[Candidate], mode: Mode, first: Candidate) -> list[Candidate]:
+    """The candidates that this one may meet in this mode."""
+    return [other for other in candidates if _may_meet(first, other, mode)]
 
 
-def _size_ratio(one_b: float, other_b: float) -> float:
-    return max(one_b, other_b) / max(min(one_b, other_b), 1e-9)
+def possible_modes(candidates: Sequence[Candidate]) -> set[Mode]:
+    """The modes for which a pair can be found now."""
+    return {mode for mode in Mode if _is_possible(candidates, mode)}
+
+
+def substitute(
+    candidates: Sequence[Candidate], mode: Mode, silent: Candidate, other: Candidate
+) -> Candidate | None:
+    """Who stands in for a model that does not answer: closest in size, and still fit to meet the other side.
+
+    Nobody stands in for a model that was chosen.
+    """
+    if mode is Mode.CHOSEN:
+        return None
+    fitting = [one for one in opponents(candidates, mode, other) if one.model_id != silent.model_id]
+    return min(fitting, key=lambda one: _size_ratio(one, silent), default=None)
+
+
+def _is_possible(candidates: Sequence[Candidate], mode: Mode) -> bool:
+    return any(_may_meet(one, other, mode) for one, other in combinations(candidates, 2))
+
+
+def _with_an_opponent(candidates: Sequence[Candidate], mode: Mode) -> list[Candidate]:
+    return [one for one in candidates if any(_may_meet(one, other, mode) for other in candidates)]
+
+
+def _may_meet(one: Candidate, other: Candidate, mode: Mode) -> bool:
+    return one.model_id != other.model_id and RULES[mode](one, other)
+
+
+def _pick(candidates: Sequence[Candidate], rng: random.Random) -> Candidate:
+    if not candidates:
+        raise NotEnoughModels
+    return rng.choice(candidates)
+
+
+def _size_ratio(one: Candidate, other: Candidate) -> float:
+    return max(one.size_b, other.size_b) / max(min(one.size_b, other.size_b), 1e-9)
+
+
+def _anyone(one: Candidate, other: Candidate) -> bool:
+    return True
+
+
+def _far_apart(one: Candidate, other: Candidate) -> bool:
+    return _size_ratio(one, other) >= APART_FACTOR
+
+
+def _both_small(one: Candidate, other: Candidate) -> bool:
+    return max(one.size_b, other.size_b) < SMALL_BELOW_B
+
+
+def _same_maker(one: Candidate, other: Candidate) -> bool:
+    return one.organisation_id == other.organisation_id
+
+
+RULES: dict[Mode, Callable[[Candidate, Candidate], bool]] = {
+    Mode.RANDOM: _anyone,
+    Mode.SMALL_AGAINST_LARGE: _far_apart,
+    Mode.TWO_SMALL: _both_small,
+    Mode.SAME_FAMILY: _same_maker,
+    Mode.CHOSEN: _anyone,
+}

@@ -25,10 +25,14 @@ def stream_key(turn: Turn) -> str:
     return f"duel:{turn.duel.code}:{turn.number}"
 
 
-def candidates() -> list[Candidate]:
-    """Every model that can answer now, with the size that decides its class."""
-    playable = LanguageModel.objects.playable()
-    return [Candidate(model.pk, consumption.working_size_b(model.shape())) for model in playable]
+def playable() -> list[LanguageModel]:
+    """Every model that can answer now, with its maker."""
+    return list(LanguageModel.objects.playable().select_related("organisation"))
+
+
+def candidate(model: LanguageModel) -> Candidate:
+    """What the draw needs to know of a model."""
+    return Candidate(model.pk, consumption.working_size_b(model.shape()), model.organisation_id)
 
 
 @transaction.atomic
@@ -80,7 +84,7 @@ def stop(duel: Duel) -> Turn:
 
 def try_again(duel: Duel, side: str) -> Answer:
     """Puts a failed answer of the newest turn back in the queue. Raises NotNow when it has not failed."""
-    if duel.is_revealed:
+    if duel.is_revealed or side not in Side.values:
         raise NotNow
     failed = Answer.objects.filter(turn=duel.last_turn, side=side, state=Answer.State.FAILED)
     fresh = Answer(turn=duel.last_turn, side=side)

@@ -1,6 +1,6 @@
 """The pages of the game. Each asks for permission, reads a form, calls one verb, renders once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from random import SystemRandom
@@ -28,7 +28,7 @@ from duels import cards, live, play, tasks, voting
 from duels.answering import ending_of
 from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
 from duels.models import Answer, Duel, Turn
-from duels.pairing import NotEnoughModels, draw
+from duels.pairing import NotEnoughModels
 from duels.relay.sse import encode, retry_after
 from duels.relay.stop import request_stop
 from duels.relay.stream import Event, as_html, follow
@@ -39,6 +39,7 @@ DUELS_PER_PAGE = 20
 RECONNECT_MILLISECONDS = 1000
 PAUSED = _("Les duels sont en pause pour quelques instants. Votre question est gardée ici.")
 TOO_FEW_MODELS = _("Il faut deux modèles qui répondent pour un duel. Il n’y en a pas deux en ce moment.")
+SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
 rng = SystemRandom()
 
 
@@ -56,13 +57,18 @@ class SeeOther(HttpResponseRedirect):
 
 @require_GET
 def home(request: Request) -> HttpResponse:
-    return _home(request, OpenForm(initial={"prompt": request.GET.get("prompt", "")}))
+    """The form as an address may fill it: ?prompt=…&mode=…&model=slug."""
+    asked = request.GET
+    initial = {"prompt": asked.get("prompt"), "mode": asked.get("mode"), "first": asked.get("model")}
+    form = OpenForm(play.playable(), initial=initial)
+    is_silent = asked.get("model") and asked["model"] not in form.candidates
+    return _home(request, form, str(SILENT_MODEL) if is_silent else "")
 
 
 def _home(
-    request: Request, form: OpenForm, sentence: str = "", status: HTTPStatus = HTTPStatus.OK
+    request: Request, form: OpenForm, notice: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    return render(request, "duels/home.html", {"form": form, "sentence": sentence}, status=status)
+    return render(request, "duels/home.html", {"form": form, "notice": notice}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,13 +77,13 @@ def duels(request: Request) -> HttpResponse:
 
 
 def open_duel(request: Request) -> HttpResponse:
-    form = OpenForm(request.POST)
+    form = OpenForm(play.playable(), request.POST)
     if not form.is_valid():
         return _home(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if not live.is_up():
         return _home(request, form, str(PAUSED), HTTPStatus.SERVICE_UNAVAILABLE)
     try:
-        pair = draw(play.candidates(), rng)
+        pair = form.pair(rng)
     except NotEnoughModels:
         return _home(request, form, str(TOO_FEW_MODELS), HTTPStatus.SERVICE_UNAVAILABLE)
     sent = form.cleaned_data
@@ -89,10 +95,11 @@ def open_duel(request: Request) -> HttpResponse:
 def mine(request: Request) -> HttpResponse:
     own = (
         Duel.objects.filter(visitor=visitor_of(request) or "")
-        .prefetch_related("turns")
+        .prefetch_related("turns", Prefetch("turns__answers", WITHOUT_TEXTS))
         .select_related("vote")
     )
     page = Paginator(own, DUELS_PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = [cards.duel_line(duel) for duel in page.object_list]
     return render(request, "duels/mine.html", {"page": page})
 
 
@@ -101,15 +108,27 @@ def duel(request: Request, code: str) -> HttpResponse:
     return _duel(request, own_duel(request, code))
 
 
-def _duel(request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, **forms: Any) -> HttpResponse:
-    context = {"duel": duel, "turns": cards.turn_cards(duel), "foot": cards.foot(duel, **forms)}
+def _duel(
+    request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, notice: str = "", **forms: Any
+) -> HttpResponse:
+    foot = cards.foot(duel, **forms)
+    context = {"duel": duel, "turns": cards.turn_cards(duel), "foot": foot, "notice": notice}
     return render(request, "duels/duel.html", context, status=status)
 
 
 @require_GET
 def foot(request: Request, code: str) -> HttpResponse:
-    duel = own_duel(request, code)
-    return render(request, "duels/_foot.html", {"duel": duel, "foot": cards.foot(duel)})
+    return _foot(request, own_duel(request, code))
+
+
+def _foot(
+    request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, vote_form: VoteForm | None = None
+) -> HttpResponse:
+    foot = cards.foot(duel, vote_form)
+    if request.htmx and foot.kind == "streaming":
+        # The stream of this page is over, but another tab has started a side again: the page must follow it.
+        return HttpResponse(status=status, headers={"HX-Refresh": "true"})
+    return render(request, "duels/_foot.html", {"duel": duel, "foot": foot}, status=status)
 
 
 @require_POST
@@ -123,9 +142,17 @@ def ask(request: Request, code: str) -> HttpResponse:
     try:
         turn = play.ask_again(duel, form.cleaned_data["prompt"])
     except play.NotNow:
-        return _see_other(duel)
+        return _not_asked(request, own_duel(request, code), form.cleaned_data["prompt"])
     tasks.start(turn)
     return _see_other(duel, f"#tour-{turn.number}")
+
+
+def _not_asked(request: Request, duel: Duel, prompt: str) -> HttpResponse:
+    """A second click finds its turn there already; any other question is given back."""
+    if duel.last_turn.prompt == prompt:
+        return _see_other(duel, f"#tour-{duel.last_turn.number}")
+    notice = _("Ce duel n’attend pas de question : la vôtre n’est pas partie. La voici : « %(prompt)s »")
+    return _duel(request, duel, HTTPStatus.CONFLICT, notice % {"prompt": prompt})
 
 
 @require_POST
@@ -142,6 +169,8 @@ def stop(request: Request, code: str) -> HttpResponse:
 @require_POST
 def retry(request: Request, code: str) -> HttpResponse:
     duel = own_duel(request, code)
+    if not live.is_up():
+        return _duel(request, duel, HTTPStatus.SERVICE_UNAVAILABLE, str(PAUSED))
     try:
         answer = play.try_again(duel, request.POST.get("side", ""))
     except play.NotNow:
@@ -162,16 +191,13 @@ def vote(request: Request, code: str) -> HttpResponse:
         except play.NotNow:
             return _refused(request, duel, form, HTTPStatus.CONFLICT)
         duel = own_duel(request, code)
-    if request.htmx:
-        return render(request, "duels/_foot.html", {"duel": duel, "foot": cards.foot(duel)})
-    return _see_other(duel, "#revelation")
+    return _foot(request, duel) if request.htmx else _see_other(duel, "#revelation")
 
 
 def _refused(request: Request, duel: Duel, form: VoteForm, status: HTTPStatus) -> HttpResponse:
     """The same form with what was sent and why it is not taken."""
     if request.htmx:
-        context = {"duel": duel, "foot": cards.foot(duel, vote_form=form)}
-        return render(request, "duels/_foot.html", context, status=status)
+        return _foot(request, duel, status, form)
     return _duel(request, duel, status, vote_form=form)
 
 
@@ -207,9 +233,7 @@ async def stream(request: Request, code: str, number: int) -> StreamingHttpRespo
     key, known = await sync_to_async(_turn_to_follow)(request, code, number)
     last_id = request.headers.get("Last-Event-ID", "")
     labels = {failure.value: str(failure.label) for failure in Answer.Failure}
-    events = (
-        _known_events(known) if known else follow(live.reader(), key, last_id if _is_id(last_id) else "0")
-    )
+    events = _again(known) if known else follow(live.reader(), key, last_id if _is_id(last_id) else "0")
     response = StreamingHttpResponse(_encoded(events, labels), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"  # a proxy that buffers would hold back every word
@@ -217,28 +241,33 @@ async def stream(request: Request, code: str, number: int) -> StreamingHttpRespo
     return response
 
 
-def _turn_to_follow(request: Request, code: str, number: int) -> tuple[str, list[Answer]]:
-    """The key of the stream, and both answers once they have ended. No database connection stays open."""
+def _turn_to_follow(request: Request, code: str, number: int) -> tuple[str, list[Event]]:
+    """The key of the stream, and its events once both sides have ended. No database connection stays open."""
     try:
         duel = own_duel(request, code)
         turn = next((turn for turn in duel.turns.all() if turn.number == number), None)
         if turn is None:
             raise Http404
-        return play.stream_key(turn), list(turn.answers.all()) if turn.is_finished else []
+        return play.stream_key(turn), list(_known_events(turn)) if turn.is_finished else []
     finally:
         close_old_connections()
 
 
-async def _known_events(answers: list[Answer]) -> AsyncIterator[Event]:
+def _known_events(turn: Turn) -> Iterator[Event]:
     """The events of a turn that has ended, from the database: the stream may be gone."""
-    for order, answer in enumerate(answers, start=1):
+    for order, answer in enumerate(turn.answers.all(), start=1):
         name, data = ending_of(answer)
         said = [("start", "")]
         said += [("reasoning", as_html(answer.reasoning))] if answer.reasoning else []
         said += [("chunk", as_html(answer.text))] if answer.text else []
         for kind, html in [*said, (name, data)]:
             yield Event(f"{answer.side}-{kind}", html, f"0-{order}")
-    yield Event("end", id=f"0-{len(answers)}")
+    yield Event("end", id=f"0-{order}")
+
+
+async def _again(events: list[Event]) -> AsyncIterator[Event]:
+    for event in events:
+        yield event
 
 
 async def _encoded(events: AsyncIterator[Event], labels: dict[str, str]) -> AsyncIterator[bytes]:
@@ -258,6 +287,7 @@ def _is_id(text: str) -> bool:
     return bool(dash) and milliseconds.isdecimal() and sequence.isdecimal() and milliseconds != "0"
 
 
+WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "reasoning")
 WITH_ANSWERS = (
     Prefetch("turns", Turn.objects.order_by("number")),
     Prefetch(
