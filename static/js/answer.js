@@ -6,26 +6,26 @@ function enter(card, state) {
   if (card.dataset.state === state) return;
   card.dataset.state = state;
   find("state-label", card).textContent = card.dataset[`${state}Label`];
-  const sentence = Object.assign(document.createElement("p"), { textContent: card.dataset[`${state}Sentence`] });
-  find("announcer").append(sentence);
+  find("announcer").append(card.dataset[`${state}Sentence`], document.createElement("br"));
 }
 
-/** Who reads in the middle of the text stays at the same words, and the card never shrinks. */
-function replaceInPlace(text, change) {
-  const before = text.getBoundingClientRect();
-  const shareRead = before.top < 0 && before.bottom > 0 ? -before.top / before.height : 0;
-  text.style.minHeight = `${before.height}px`;
-  change();
-  if (shareRead) scrollBy({ top: (text.offsetHeight - before.height) * shareRead, behavior: "instant" });
+/** Put the finished HTML in; who reads in the middle of the text stays near the same words. */
+function finish(text, html) {
+  const { top, bottom, height } = text.getBoundingClientRect();
+  text.style.minHeight = "";
+  text.innerHTML = html;
+  delete text.dataset.raw;
+  const growth = text.offsetHeight - height;
+  text.style.minHeight = `${height}px`;
+  if (top < 0 && bottom > 0) scrollBy({ top: (growth * -top) / height, behavior: "instant" });
 }
 
 function listen(card) {
-  const text = find("text", card);
-  const thoughts = find("reasoning-text", card);
+  const [text, thoughts, failure] = ["text", "reasoning", "failure"].map((name) => find(name, card));
   const pending = new Map(); // one insertion per frame, however many chunks came
 
   function flush() {
-    for (const [target, html] of pending) target.insertAdjacentHTML("beforeend", html);
+    pending.forEach((html, target) => target.insertAdjacentHTML("beforeend", html));
     pending.clear();
   }
   function append(target, html) {
@@ -33,27 +33,25 @@ function listen(card) {
     pending.set(target, (pending.get(target) ?? "") + html);
   }
   const on = (name, act) => card.addEventListener(`answer:${name}`, (event) => act(event.detail));
-
   on("start", () => {
     pending.clear();
-    replaceInPlace(text, () => text.replaceChildren());
+    text.style.minHeight = `${text.offsetHeight}px`; // a replay refills the text without a jump
+    text.replaceChildren();
     thoughts.replaceChildren();
-    find("failure", card).hidden = true;
+    failure.replaceChildren();
     enter(card, "streaming");
   });
   on("reasoning", (html) => append(thoughts, html));
-  on("reasoning", () => (find("reasoning", card).hidden = false));
   on("chunk", (html) => append(text, html));
   on("done", (html) => {
     flush();
     find("source", card).content.replaceChildren(text.textContent);
-    replaceInPlace(text, () => (text.innerHTML = html));
-    delete text.dataset.raw;
+    finish(text, html);
     enter(card, "done");
   });
   on("failed", (html) => {
     flush();
-    Object.assign(find("failure", card), { innerHTML: html, hidden: false });
+    failure.innerHTML = html;
     enter(card, "failed");
   });
 }

@@ -24,7 +24,7 @@ async function copy(event) {
   await toClipboard(textFor(button));
   button.dataset.label = button.textContent;
   button.textContent = button.dataset.copied;
-  document.querySelector("[data-announcer]").append(button.dataset.copied, " ");
+  document.querySelector("[data-announcer]").append(button.dataset.copied, document.createElement("br"));
   setTimeout(() => {
     button.textContent = button.dataset.label;
     delete button.dataset.label;
