@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "models_registry",
     "duels",
+    "leaderboard",
     "conso_duel",
 ]
 

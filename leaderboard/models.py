@@ -1,0 +1,175 @@
+"""What is counted and what is published: ballots, and snapshots of the ranking made from them."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from duels.models import Duel
+from models_registry.models import LanguageModel
+
+LISTED_FROM = 300  # design decision: below, the interval says more than the score
+ESTABLISHED_FROM = 1_000  # design decision: below, « préliminaire »
+
+OWN_SCOPE = "conso-duel"
+WHOLE_SCOPE = "ensemble"
+
+
+class VoteSource(models.Model):
+    """Another arena, whose votes were imported."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("nom"), max_length=120)
+    link = models.URLField(_("lien"), blank=True)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    imported_at = models.DateTimeField(_("importé le"), auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("source de votes")
+        verbose_name_plural = _("sources de votes")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Exclusion(models.TextChoices):
+    """Why a result does not count."""
+
+    NOT_BLIND = "not_blind", _("modèles choisis par le votant")
+    SELF_MATCH = "self_match", _("un modèle contre lui-même")
+    INCOMPLETE = "incomplete", _("une réponse manquait")
+    SELF_NAMED = "self_named", _("une réponse disait son nom")
+    OVER_LIMIT = "over_limit", _("au-delà de 200 votes d’une même personne")
+
+
+class BallotQuerySet(models.QuerySet["Ballot"]):
+    def in_scope(self, scope: str) -> "BallotQuerySet":
+        """The results of our own duels, of one imported arena, or of all together."""
+        if scope == WHOLE_SCOPE:
+            return self
+        return self.filter(source=None) if scope == OWN_SCOPE else self.filter(source__slug=scope)
+
+    def counted(self) -> "BallotQuerySet":
+        return self.filter(excluded_reason="")
+
+
+class Ballot(models.Model):
+    """One result, whether it counts or not, of one of our duels or of another arena.
+
+    A pair is always written in one order: `first` is the model of the lower key.
+    """
+
+    class Outcome(models.TextChoices):
+        FIRST = "first", _("première")
+        SECOND = "second", _("seconde")
+        TIE = "tie", _("se valent")
+        BOTH_BAD = "both_bad", _("aucune")
+
+    source = models.ForeignKey(
+        VoteSource, models.CASCADE, null=True, blank=True, related_name="ballots"
+    )  # empty: ours
+    duel = models.OneToOneField(Duel, models.CASCADE, null=True, blank=True, related_name="ballot")
+    outside_id = models.CharField(max_length=200, blank=True)  # its name in the other arena
+    from_reactions = models.BooleanField(default=False)  # nobody voted: the net of likes and dislikes
+    voter = models.BigIntegerField(db_index=True)  # the first 60 bits of the visitor's keyed hash
+    first = models.ForeignKey(LanguageModel, models.PROTECT, related_name="+", db_index=False)
+    second = models.ForeignKey(LanguageModel, models.PROTECT, related_name="+", db_index=False)
+    first_on_a = models.BooleanField()
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    excluded_reason = models.CharField(max_length=12, choices=Exclusion, blank=True)
+    # What first has more than second, from -1 to 1; empty where the texts are not known.
+    length_difference = models.FloatField(null=True, blank=True)
+    markdown_difference = models.FloatField(null=True, blank=True)
+    cast_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BallotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "outside_id"],
+                condition=models.Q(source__isnull=False),
+                name="one_ballot_per_outside_vote",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second"))
+                | models.Q(first=models.F("second"), excluded_reason=Exclusion.SELF_MATCH),
+                name="ballot_pair_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} {self.outcome} {self.second_id}"
+
+
+class Snapshot(models.Model):
+    """A ranking as it was published: from which votes, by which methods."""
+
+    scope = models.CharField(_("votes"), max_length=60)
+    computed_at = models.DateTimeField(_("calculé le"), auto_now_add=True)
+    n_votes = models.PositiveIntegerField(_("votes comptés"))
+    outcomes: Any = models.JSONField(default=dict)  # counted votes by outcome
+    excluded: Any = models.JSONField(default=dict)  # results that do not count, by reason
+    ranking_method = models.CharField(max_length=60)
+    energy_method = models.CharField(max_length=60)
+    energy_version = models.CharField(max_length=40)
+    ranked_below_threshold = models.BooleanField(default=False)  # nobody is listed yet: ranks compare all
+    style: Any = models.JSONField(default=dict, blank=True)  # effect of each aspect, in points
+    pairs: Any = models.JSONField(default=list, blank=True)  # see pairs.PairRecord
+    shift: Any = models.JSONField(default=dict, blank=True)  # see shift.Shift: what the reveal changes
+
+    class Meta:
+        ordering = ["-computed_at"]
+        indexes = [models.Index(fields=["scope", "-computed_at"], name="snapshot_scope_date")]
+        verbose_name = _("classement publié")
+        verbose_name_plural = _("classements publiés")
+
+    def __str__(self) -> str:
+        return f"{self.scope}, {self.computed_at:%Y-%m-%d %H:%M}"
+
+
+class Row(models.Model):
+    """One model in one snapshot; scores are points, energies watt-hours, empty where they are not known."""
+
+    class Standing(models.TextChoices):
+        UNLISTED = "unlisted", _("trop peu de votes")
+        PRELIMINARY = "preliminary", _("préliminaire")
+        ESTABLISHED = "established", _("établi")
+
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="rows")
+    model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="leaderboard_rows")
+    votes = models.PositiveIntegerField()
+    points = models.FloatField(null=True)
+    points_low = models.FloatField(null=True)
+    points_high = models.FloatField(null=True)
+    best_rank = models.PositiveIntegerField(null=True)
+    worst_rank = models.PositiveIntegerField(null=True)
+    beats_average = models.FloatField(null=True)  # chance that it is preferred to the average model
+    style_points = models.FloatField(null=True)
+    style_low = models.FloatField(null=True)
+    style_high = models.FloatField(null=True)
+    frontier_per_1000 = models.FloatField(null=True)  # chance that nobody is better and more frugal
+    frontier_per_answer = models.FloatField(null=True)
+    wh_per_1000_low = models.FloatField(null=True)
+    wh_per_1000_mid = models.FloatField(null=True)
+    wh_per_1000_high = models.FloatField(null=True)
+    median_tokens = models.FloatField(null=True)  # of one answer, hidden reasoning included
+    wh_per_answer_low = models.FloatField(null=True)
+    wh_per_answer_mid = models.FloatField(null=True)
+    wh_per_answer_high = models.FloatField(null=True)
+    reasons: Any = models.JSONField(default=dict, blank=True)  # how often each was given
+    shift: Any = models.JSONField(default=dict, blank=True)  # see shift.Shift
+
+    class Meta:
+        ordering = ["-points"]
+        constraints = [models.UniqueConstraint(fields=["snapshot", "model"], name="one_row_per_model")]
+
+    def __str__(self) -> str:
+        return f"{self.model_id}: {self.points}"
+
+    @property
+    def standing(self) -> Standing:
+        if self.votes < LISTED_FROM:
+            return self.Standing.UNLISTED
+        return self.Standing.PRELIMINARY if self.votes < ESTABLISHED_FROM else self.Standing.ESTABLISHED
