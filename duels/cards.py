@@ -1,6 +1,7 @@
-"""What the page of a duel shows before the vote. Nothing here knows which model answers."""
+"""What the pages show of a duel. Before the vote, nothing here knows which model answers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -12,6 +13,8 @@ from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, 
 from duels.play import may_go_on
 from duels.reveal import Reveal, reveal
 from duels.voting import may_vote
+
+Choices = list[tuple[str, str]]  # a value and its label
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ class AnswerCard:
     can_retry: bool
     reaction: Reaction | None
     reaction_url: str
-    reasons_positive: tuple[Reason, ...] = POSITIVE_REASONS
-    reasons_negative: tuple[Reason, ...] = NEGATIVE_REASONS
+    reasons_positive: Choices
+    reasons_negative: Choices
 
     @property
     def letter(self) -> str:
@@ -49,7 +52,7 @@ class TurnCard:
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """What stands below the answers: wait, vote, try again, or the reveal."""
+    """What stands below the answers: wait, vote, try again, or the reveal. failed_sides: their letters."""
 
     kind: str
     failed_sides: list[str]
@@ -57,6 +60,40 @@ class Foot:
     ask_form: AskForm | None = None
     ask_closed_sentence: str = ""
     reveal: Reveal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuelLine:
+    """A duel in the list of the visitor's own; models_label is empty before the vote."""
+
+    url: str
+    prompt: str
+    created_at: datetime
+    status_label: str
+    models_label: str
+
+
+def duel_line(duel: Duel) -> DuelLine:
+    """One line of « Mes duels »."""
+    return DuelLine(
+        url=duel.get_absolute_url(),
+        prompt=duel.turns.all()[0].prompt,
+        created_at=duel.created_at,
+        status_label=_status(duel),
+        models_label=_models(duel) if duel.is_revealed else "",
+    )
+
+
+def _status(duel: Duel) -> str:
+    if duel.is_revealed:
+        return _("votre vote : %(choice)s") % {"choice": duel.vote.get_choice_display()}
+    return _("à vous de voter") if duel.last_turn.is_finished else _("en cours")
+
+
+def _models(duel: Duel) -> str:
+    return " · ".join(
+        f"{answer.side.upper()} : {answer.model.name}" for answer in duel.last_turn.answers.all()
+    )
 
 
 def turn_cards(duel: Duel) -> list[TurnCard]:
@@ -82,16 +119,21 @@ def answer_card(duel: Duel, turn: Turn, answer: Answer) -> AnswerCard:
         text=answer.text,
         reasoning=answer.reasoning,
         failure_sentence=str(Answer.Failure(answer.failure).label) if answer.failure else "",
-        can_retry=answer.state == Answer.State.FAILED and is_newest and not duel.is_revealed,
+        can_retry=_can_retry(answer) and is_newest and not duel.is_revealed,
         reaction=answer.reaction_or_none(),
         reaction_url=reverse("duels:react", args=[duel.code, turn.number, answer.side]),
+        reasons_positive=_choices(POSITIVE_REASONS),
+        reasons_negative=_choices(NEGATIVE_REASONS),
     )
+
+
+def _choices(reasons: tuple[Reason, ...]) -> Choices:
+    return [(reason.value, str(reason.label)) for reason in reasons]
 
 
 def foot(duel: Duel, vote_form: VoteForm | None = None, ask_form: AskForm | None = None) -> Foot:
     """The foot that fits the state of the duel; forms that were refused come back as they were sent."""
-    answers = list(duel.last_turn.answers.all())
-    failed_sides = [answer.side for answer in answers if answer.state == Answer.State.FAILED]
+    failed_sides = [answer.side.upper() for answer in duel.last_turn.answers.all() if _can_retry(answer)]
     if duel.is_revealed:
         return Foot("reveal", [], reveal=reveal(duel))
     if not duel.last_turn.is_finished:
@@ -105,6 +147,11 @@ def foot(duel: Duel, vote_form: VoteForm | None = None, ask_form: AskForm | None
         ask_form=(ask_form or AskForm()) if may_go_on(duel) else None,
         ask_closed_sentence=_ask_closed(duel),
     )
+
+
+def _can_retry(answer: Answer) -> bool:
+    """A conversation that is too long for its model is so the second time, too."""
+    return answer.state == Answer.State.FAILED and answer.failure != Answer.Failure.CONTEXT_FULL
 
 
 def _ask_closed(duel: Duel) -> str:

@@ -42,7 +42,9 @@ def facts(shape: ModelShape) -> dict[str, Any]:
 
 
 def shape_of(answer: Answer) -> ModelShape:
-    """The shape as it was when the answer was written."""
+    """The shape as it was when the answer was written; today's, where nothing was written."""
+    if not answer.shape:
+        return answer.model.shape()
     stored: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in answer.shape.items()
     }
@@ -55,7 +57,7 @@ def estimate_side(answers: Iterable[Answer], method: str | None = None) -> Estim
     return estimate(
         shape_of(turns[0]),
         sum(answer.tokens_out for answer in turns),
-        method or turns[0].energy_method,
+        method or turns[0].energy_method or DEFAULT_METHOD,
         reasoning_tokens=sum(answer.reasoning_tokens for answer in turns),
     )
 
