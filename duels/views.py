@@ -59,7 +59,11 @@ class SeeOther(HttpResponseRedirect):
 def home(request: Request) -> HttpResponse:
     """The form as an address may fill it: ?prompt=…&mode=…&model=slug."""
     asked = request.GET
-    initial = {"prompt": asked.get("prompt"), "mode": asked.get("mode"), "first": asked.get("model")}
+    initial = {
+        "prompt": asked.get("prompt"),
+        "mode": asked.get("mode", Duel.Mode.RANDOM),
+        "first": asked.get("model"),
+    }
     form = OpenForm(play.playable(), initial=initial)
     is_silent = asked.get("model") and asked["model"] not in form.candidates
     return _home(request, form, str(SILENT_MODEL) if is_silent else "")
