@@ -60,8 +60,3 @@ def estimate_side(answers: Iterable[Answer], method: str | None = None) -> Estim
         method or turns[0].energy_method or DEFAULT_METHOD,
         reasoning_tokens=sum(answer.reasoning_tokens for answer in turns),
     )
-
-
-def working_size_b(shape: ModelShape) -> float:
-    """The size that decides a model's class, in billions: the middle of the hypothesis when undisclosed."""
-    return shape.served_sizes()[1].total_b

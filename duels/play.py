@@ -1,14 +1,17 @@
 """What a visitor can do to a duel: open it, ask again, stop it, try a failed side again."""
 
+import logging
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from duels import consumption
 from duels.models import MAX_TURNS, Answer, Duel, Side, Turn
 from duels.pairing import Candidate
 from models_registry.models import LanguageModel
+from models_registry.wording import working_size_b
+
+logger = logging.getLogger(__name__)
 
 WRITTEN_BY_WORKERS = (
     "failure", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens", "count_source",
@@ -26,13 +29,24 @@ def stream_key(turn: Turn) -> str:
 
 
 def playable() -> list[LanguageModel]:
-    """Every model that can answer now, with its maker."""
-    return list(LanguageModel.objects.playable().select_related("organisation"))
+    """Every model that can answer now, with its maker; what cannot be told in energy cannot play."""
+    models = LanguageModel.objects.playable().select_related("organisation")
+    return [model for model in models if _holds_together(model)]
+
+
+def _holds_together(model: LanguageModel) -> bool:
+    """Whether the model's facts make a shape; one curator's slip must not end every duel."""
+    try:
+        model.shape()
+    except ValueError as error:
+        logger.error("%s is left out of the duels: %s", model.slug, error)
+        return False
+    return True
 
 
 def candidate(model: LanguageModel) -> Candidate:
     """What the draw needs to know of a model."""
-    return Candidate(model.pk, consumption.working_size_b(model.shape()), model.organisation_id)
+    return Candidate(model.pk, working_size_b(model.shape()), model.organisation_id)
 
 
 @transaction.atomic

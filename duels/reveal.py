@@ -9,9 +9,10 @@ from django.utils.translation import pgettext
 
 from duels.consumption import estimate_side, shape_of
 from duels.models import Answer, Duel, Side
-from models_registry.figures import billions, release, significant, watt_hours, whole
+from models_registry.figures import release, significant, watt_hours, whole
 from models_registry.models import LanguageModel
-from science.energy import Architecture, Estimate, Interval, ModelShape, PartName, Ratio, Verdict, ratio
+from models_registry.wording import part_label, range_label, size_caption, size_label
+from science.energy import Estimate, Interval, Ratio, Verdict, ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,34 +103,11 @@ def _side(duel: Duel, side: str) -> RevealSide:
         tokens_label=whole(energy.tokens),
         tokens_caption=_tokens_caption(answers, energy),
         energy_label=watt_hours(energy.mid_wh),
-        range_label=_("entre %(low)s et %(high)s")
-        % {"low": significant(energy.low_wh), "high": watt_hours(energy.high_wh)},
-        parts=[PartBar(part.name, _part_label(part.name, energy), 100 * part.share) for part in energy.parts],
+        range_label=range_label(energy),
+        parts=[PartBar(part.name, part_label(part.name, energy), 100 * part.share) for part in energy.parts],
         estimate=energy,
         chosen=duel.vote.choice == side,
     )
-
-
-def size_label(shape: ModelShape) -> str:
-    """The size that counts: effective, total, or the ends of the hypothesis."""
-    if shape.total_range_b is not None:
-        low, high = shape.total_range_b
-        return _("%(low)s à %(high)s") % {"low": billions(low), "high": billions(high)}
-    assert shape.total_params_b is not None
-    return billions(shape.effective_params_b or shape.total_params_b)
-
-
-def size_caption(shape: ModelShape) -> str:
-    """What the size is made of, in a few words."""
-    if shape.total_params_b is None:
-        return _("de paramètres : une hypothèse, la taille n’est pas publiée")
-    if shape.architecture is Architecture.MATFORMER:
-        return _("de paramètres effectifs sur %(total)s") % {"total": billions(shape.total_params_b)}
-    if shape.architecture is Architecture.MIXTURE_OF_EXPERTS:
-        return _("de paramètres, dont %(active)s actifs par jeton") % {
-            "active": billions(shape.active_params_b or shape.total_params_b)
-        }
-    return _("de paramètres, tous actifs")
 
 
 def _tokens_caption(answers: list[Answer], energy: Estimate) -> str:
@@ -138,17 +116,6 @@ def _tokens_caption(answers: list[Answer], energy: Estimate) -> str:
     if any(answer.count_source == Answer.CountSource.COUNTED for answer in answers):
         return _("jetons écrits, comptés par nous")
     return _("jetons écrits")
-
-
-def _part_label(part: PartName, energy: Estimate) -> str:
-    if part is PartName.GPUS and energy.gpu_count == 1:
-        return _("mobiliser 1 carte")
-    return {
-        PartName.WEIGHTS: _("lire les poids"),
-        PartName.COMPUTE: _("calculer"),
-        PartName.GPUS: _("mobiliser %(count)s cartes") % {"count": energy.gpu_count},
-        PartName.SERVER: _("faire tourner le serveur"),
-    }[part]
 
 
 def _ratio(sides: list[RevealSide]) -> Ratio | None:
