@@ -143,9 +143,13 @@ def history(answer: Answer) -> list[Message]:
 
     A turn it was stopped in before its first word is left out: servers refuse an empty message.
     """
-    earlier = Answer.objects.filter(
-        turn__duel=answer.turn.duel_id, turn__number__lt=answer.turn.number, side=answer.side
-    ).exclude(text="").select_related("turn")
+    earlier = (
+        Answer.objects.filter(
+            turn__duel=answer.turn.duel_id, turn__number__lt=answer.turn.number, side=answer.side
+        )
+        .exclude(text="")
+        .select_related("turn")
+    )
     messages: list[Message] = []
     for past in earlier.order_by("turn__number"):
         messages += [Message("user", past.turn.prompt), Message("assistant", past.text)]

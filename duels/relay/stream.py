@@ -47,15 +47,18 @@ async def follow(
     itself may have been lost with a restarted Redis.
     """
     ended = await _ended_until(client, key, last_id)
-    while ended != set(SIDES):
-        events = await _read(client, key, last_id, idle_seconds)
-        if not events:
-            return
+    # Once more after both endings, without waiting: a side may have been started again since.
+    while events := await _read(client, key, last_id, 0 if _is_over(ended) else idle_seconds):
         for event in events:
             yield event
             _note_ending(ended, event.name)
         last_id = events[-1].id
-    yield Event("end", id=last_id)
+    if _is_over(ended):
+        yield Event("end", id=last_id)
+
+
+def _is_over(ended: set[str]) -> bool:
+    return ended == set(SIDES)
 
 
 def _note_ending(ended: set[str], name: str) -> None:
@@ -67,7 +70,9 @@ def _note_ending(ended: set[str], name: str) -> None:
 
 
 async def _read(client: redis.asyncio.Redis, key: str, last_id: str, idle_seconds: float) -> list[Event]:
-    answer: Any = await client.xread({key: last_id}, count=BATCH, block=int(idle_seconds * 1000))
+    """What comes after `last_id`, waiting for it if need be; `idle_seconds` 0: only what is there."""
+    block = int(idle_seconds * 1000) or None  # to Redis, 0 means for ever
+    answer: Any = await client.xread({key: last_id}, count=BATCH, block=block)
     entries: Entries = answer[0][1] if answer else []
     return [Event(fields["name"], fields["data"], entry_id) for entry_id, fields in entries]
 
