@@ -26,7 +26,7 @@ IDLE_SECONDS = 4.0  # llama.cpp and uvicorn close an idle connection after 5 s
 
 
 @functools.cache
-def _tls_context() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     """The system's authorities (a company's own among them) and certifi's, for systems that have none."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
@@ -54,7 +54,7 @@ class Origin:
         proxy = self.proxy()
         host, port = _address(proxy) if proxy else (self.host, self.port)
         connection = (
-            http.client.HTTPSConnection(host, port, timeout=timeout_seconds, context=_tls_context())
+            http.client.HTTPSConnection(host, port, timeout=timeout_seconds, context=tls_context())
             if self.scheme == "https"
             else http.client.HTTPConnection(host, port, timeout=timeout_seconds)
         )
@@ -336,8 +336,10 @@ class Exchange:
         response, self._response = self._response, None
         if connection is None:
             return
-        if self._origin and response and self._reusable(response):
-            response.close()
+        reusable = response is not None and self._reusable(response)
+        if response is not None:
+            response.close()  # with « Connection: close » it holds the socket, not the connection
+        if reusable and self._origin:
             self._connections.give_back(self._origin, connection)
         else:
             connection.close()

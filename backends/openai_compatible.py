@@ -13,6 +13,8 @@ from backends.connections import Connections, Exchange
 from backends.openai_stream import MAX_CHARACTERS, OpenAIStream
 from backends.server import ERRORS, Server, Timeouts
 
+__all__ = ["MAX_CHARACTERS", "SHARED_CONNECTIONS", "OfferedModel", "OpenAICompatible", "Timeouts"]
+
 SHARED_CONNECTIONS = Connections()
 
 

@@ -82,9 +82,9 @@ class ReasoningSplitter:
         if found:
             self._closing_tag, self._answering, self._skip_space = "", True, True
             return self._parts(True, reasoning.rstrip()) + self.split(answer)
-        kept = len(text) - _overlap(text, self._closing_tag)
-        self._held = text[kept:]
-        return self._parts(True, text[:kept])
+        shown = text[: len(text) - _overlap(text, self._closing_tag)].rstrip()
+        self._held = text[len(shown) :]
+        return self._parts(True, shown)
 
     @staticmethod
     def _parts(reasoning: bool, text: str) -> list[tuple[bool, str]]:

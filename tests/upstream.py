@@ -11,6 +11,8 @@ import contextlib
 import json
 import select
 import socket
+import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -160,25 +162,32 @@ def nonsense() -> Script:
 class Upstream:
     """The server; a context manager."""
 
-    def __init__(self, scripts: Mapping[str, Script] | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        scripts: Mapping[str, Script] | None = None,
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.scripts = dict(scripts or {})
         self.requests: list[Received] = []
+        self.refused_field = ""  # a request that holds this field gets 422, as from Mistral
         self.left = 0  # answers that the client did not wait for
         self._lock = threading.Lock()
         self._active = 0
         self._sockets: set[socket.socket] = set()
         self._closing = threading.Event()
-        self._server = _Server(self, port)
+        self._server = _Server(self, port, tls)
+        self._scheme = "https" if tls else "http"
         self._models: Any = None
 
     @property
     def port(self) -> int:
-        return cast(int, self._server.server_address[1])
+        return self._server.server_address[1]
 
     @property
     def url(self) -> str:
         """The base address, for OpenAICompatible."""
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{self._scheme}://127.0.0.1:{self.port}/v1"
 
     @property
     def models(self) -> Any:
@@ -248,9 +257,16 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False  # server_close() waits for them, so that no test leaves a thread
     request_queue_size = 256
 
-    def __init__(self, upstream: Upstream, port: int) -> None:
+    def __init__(self, upstream: Upstream, port: int, tls: ssl.SSLContext | None) -> None:
         self.upstream = upstream
         super().__init__(("127.0.0.1", port), _Handler)
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes is no error of ours; anything else is printed."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 class _ClientLeft(Exception):
@@ -284,8 +300,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.upstream.requests.append(Received(self.path, dict(self.headers), body, self.client_address))
+        self._play(self._script_for(body))
+
+    def _script_for(self, body: Mapping[str, Any]) -> Script:
+        refused = self.upstream.refused_field
+        if refused in body:
+            return refuses(422, f"extra_forbidden: {refused}")
         unknown = refuses(404, f"The model `{body['model']}` does not exist", "model_not_found")
-        self._play(self.upstream.scripts.get(body["model"], unknown))
+        return self.upstream.scripts.get(body["model"], unknown)
 
     def _play(self, script: Script) -> None:
         self.upstream.answering(+1)
@@ -328,10 +350,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _rest(self, seconds: float | None) -> None:
         """Wait; raises _ClientLeft as soon as the client goes. None: until then."""
         readable, _, _ = select.select([self.connection], [], [], seconds)
-        if readable and not self.connection.recv(1, socket.MSG_PEEK):
+        # The plain method, also on a TLS socket: it looks without taking.
+        if readable and not socket.socket.recv(self.connection, 1, socket.MSG_PEEK):
             raise _ClientLeft
 
 
 def _shut(connection: socket.socket) -> None:
     with contextlib.suppress(OSError):  # the client was faster
-        connection.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)

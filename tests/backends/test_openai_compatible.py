@@ -111,6 +111,20 @@ def test_an_option_of_none_leaves_the_field_out(ear: Ear, connections: Connectio
     assert "stream_options" not in ear.upstream.requests[0].body
 
 
+def test_a_server_that_refuses_stream_options_is_asked_without_them(ear: Ear) -> None:
+    ear.upstream.play("m", play.answer("Oui"))
+    ear.upstream.refused_field = "stream_options"
+    assert Heard(ear.backend).text == "Oui"
+    assert ["stream_options" in request.body for request in ear.upstream.requests] == [True, False]
+
+
+def test_another_refused_field_is_a_bad_request(ear: Ear) -> None:
+    ear.upstream.play("m", play.answer("Oui"))
+    ear.upstream.refused_field = "stream"
+    assert Heard(ear.backend).failure is FailureReason.BAD_REQUEST
+    assert len(ear.upstream.requests) == 1
+
+
 def test_nothing_is_sent_before_the_first_iteration(ear: Ear) -> None:
     with ear.backend.stream(QUESTION):
         assert ear.upstream.requests == []
