@@ -84,9 +84,9 @@ def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
 
     A model that answers for another takes its place in the duel: the visitor knows neither of them yet.
     """
-    yield from Endpoint.objects.answering().filter(model=answer.model_id).select_related("model")
+    yield from Endpoint.objects.filter(model=answer.model_id).select_related("model").to_ask()
     if answer.turn.number == 1 and (other := _substitute(answer)):
-        yield from Endpoint.objects.answering().filter(model=other.model_id).select_related("model")
+        yield from Endpoint.objects.filter(model=other.model_id).select_related("model").to_ask()
 
 
 @transaction.atomic

@@ -190,7 +190,7 @@ def _side_json(side: RevealSide) -> dict[str, Any]:
         "name": model.name,
         "organisation": model.organisation.name,
         "licence": model.licence.name,
-        "release_date": model.release_date.isoformat(),
+        "release_date": model.release_date.isoformat() if model.release_date else None,
         "architecture": shape.architecture,
         "disclosed": shape.is_disclosed,
         "total_params_b": shape.total_params_b,

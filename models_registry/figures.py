@@ -38,8 +38,10 @@ def whole(value: float) -> str:
     return number_format(round(value), 0, use_l10n=True, force_grouping=True)
 
 
-def release(day: date, precision: str) -> str:
+def release(day: date | None, precision: str) -> str:
     """A date of release as precisely as it is known: « décembre 2024 »."""
+    if day is None:  # a draft
+        return _("date non précisée")
     return date_format(day, "F Y" if precision == "month" else "DATE_FORMAT")
 
 

@@ -1,26 +1,35 @@
 """The curated facts: makers, licences, models, where they answer, and who says so."""
 
 import os
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.core.validators import MinValueValidator, RegexValidator
-from django.db import models
-from django.db.models import F, Q
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backends.base import Backend
 from backends.openai_compatible import OpenAICompatible, Timeouts
+from models_registry import validation
+from models_registry.starter import TOKENIZER_FAMILIES
 from science.energy import Architecture, ModelShape
 
 slug_validator = RegexValidator(
     r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", _("Minuscules, chiffres, points et tirets seulement.")
 )
-positive = MinValueValidator(0.0)
+country_validator = RegexValidator(r"^[A-Z]{2}$", _("Deux lettres majuscules, comme FR."))
 
 PRESUMED_WEIGHT_BITS = 16  # what most weights are released in, where the maker does not say
+
+
+def tokenizer_families() -> list[tuple[str, str]]:
+    """The families that the catalogue knows, as choices."""
+    return [(family, family) for family in TOKENIZER_FAMILIES]
 
 
 class FromStarter(models.Model):
@@ -35,9 +44,11 @@ class FromStarter(models.Model):
 class Organisation(FromStarter):
     """Who publishes models."""
 
-    slug = models.CharField(max_length=80, unique=True, validators=[slug_validator])
+    slug = models.CharField(_("identifiant"), max_length=80, unique=True, validators=[slug_validator])
     name = models.CharField(_("nom"), max_length=120)
-    country = models.CharField(_("pays"), max_length=2, help_text=_("Code ISO de deux lettres."))
+    country = models.CharField(
+        _("pays"), max_length=2, validators=[country_validator], help_text=_("Code ISO de deux lettres.")
+    )
     site = models.URLField(_("site"))
 
     class Meta:
@@ -61,7 +72,7 @@ class Licence(FromStarter):
         NO = "no", _("Non")
         CONDITIONS = "conditions", _("Sous conditions")
 
-    slug = models.CharField(max_length=80, unique=True, validators=[slug_validator])
+    slug = models.CharField(_("identifiant"), max_length=80, unique=True, validators=[slug_validator])
     name = models.CharField(_("nom"), max_length=120)
     link = models.URLField(_("lien"))
     kind = models.CharField(_("classe"), max_length=20, choices=Kind)
@@ -107,7 +118,7 @@ class LanguageModel(FromStarter):
         DAY = "day", _("au jour près")
         MONTH = "month", _("au mois près")
 
-    slug = models.CharField(max_length=120, unique=True, validators=[slug_validator])
+    slug = models.CharField(_("identifiant"), max_length=120, unique=True, validators=[slug_validator])
     name = models.CharField(_("nom"), max_length=120)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="language_models", verbose_name=_("organisation")
@@ -115,37 +126,25 @@ class LanguageModel(FromStarter):
     licence = models.ForeignKey(
         Licence, models.PROTECT, related_name="language_models", verbose_name=_("licence")
     )
-    release_date = models.DateField(_("date de sortie"))
+    release_date = models.DateField(_("date de sortie"), null=True, blank=True)
     release_precision = models.CharField(
         _("précision de la date"), max_length=5, choices=Precision, default=Precision.DAY
     )
     architecture = models.CharField(_("architecture"), max_length=20, choices=Architecture)
-    total_params_b = models.FloatField(
-        _("paramètres au total (milliards)"), null=True, blank=True, validators=[positive]
-    )
-    active_params_b = models.FloatField(
-        _("paramètres actifs (milliards)"), null=True, blank=True, validators=[positive]
-    )
-    effective_params_b = models.FloatField(
-        _("paramètres effectifs (milliards)"), null=True, blank=True, validators=[positive]
-    )
+    total_params_b = models.FloatField(_("paramètres au total (milliards)"), null=True, blank=True)
+    active_params_b = models.FloatField(_("paramètres actifs (milliards)"), null=True, blank=True)
+    effective_params_b = models.FloatField(_("paramètres effectifs (milliards)"), null=True, blank=True)
     experts_total = models.PositiveIntegerField(_("experts au total"), null=True, blank=True)
     experts_active = models.PositiveIntegerField(_("experts par jeton"), null=True, blank=True)
-    weight_bits = models.FloatField(
-        _("précision des poids publiés (bits)"), null=True, blank=True, validators=[positive]
-    )
+    weight_bits = models.FloatField(_("précision des poids publiés (bits)"), null=True, blank=True)
     disclosed = models.BooleanField(_("taille publiée"), default=True)
-    hypothesis_low_b = models.FloatField(
-        _("hypothèse basse (milliards)"), null=True, blank=True, validators=[positive]
-    )
-    hypothesis_high_b = models.FloatField(
-        _("hypothèse haute (milliards)"), null=True, blank=True, validators=[positive]
-    )
+    hypothesis_low_b = models.FloatField(_("hypothèse basse (milliards)"), null=True, blank=True)
+    hypothesis_high_b = models.FloatField(_("hypothèse haute (milliards)"), null=True, blank=True)
     hypothesis_active_low_b = models.FloatField(
-        _("hypothèse basse, paramètres actifs"), null=True, blank=True, validators=[positive]
+        _("hypothèse basse, paramètres actifs"), null=True, blank=True
     )
     hypothesis_active_high_b = models.FloatField(
-        _("hypothèse haute, paramètres actifs"), null=True, blank=True, validators=[positive]
+        _("hypothèse haute, paramètres actifs"), null=True, blank=True
     )
     hypothesis_why_fr = models.TextField(_("pourquoi cette hypothèse, en français"), blank=True)
     hypothesis_why_en = models.TextField(_("pourquoi cette hypothèse, en anglais"), blank=True)
@@ -153,14 +152,20 @@ class LanguageModel(FromStarter):
     context_window_tokens = models.PositiveIntegerField(
         _("fenêtre de contexte (jetons)"), null=True, blank=True
     )
-    tokenizer_family = models.CharField(_("famille de jetons"), max_length=40, default="other")
+    tokenizer_family = models.CharField(
+        _("famille de jetons"), max_length=40, default="other", choices=tokenizer_families
+    )
     description_fr = models.TextField(_("description, en français"), blank=True)
     description_en = models.TextField(_("description, en anglais"), blank=True)
     good_to_know_fr = models.TextField(_("à savoir, en français"), blank=True)
     good_to_know_en = models.TextField(_("à savoir, en anglais"), blank=True)
     status = models.CharField(_("statut"), max_length=10, choices=Status, default=Status.DRAFT)
     aliases = models.JSONField(
-        _("autres noms"), default=list, blank=True, help_text=_("Noms chez d’autres serveurs et arènes.")
+        _("autres noms"),
+        default=list,
+        blank=True,
+        validators=[validation.validate_aliases],
+        help_text=_("Noms chez d’autres serveurs et arènes."),
     )
 
     objects = LanguageModelQuerySet.as_manager()
@@ -171,6 +176,23 @@ class LanguageModel(FromStarter):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError with a sentence per field when the facts do not hold together."""
+        faults = list(validation.fact_faults(self))
+        if self.status == self.Status.ENABLED:
+            faults += validation.enabling_faults(self)
+        if faults:
+            raise ValidationError(dict(validation.by_field(faults)))
+
+    def missing_to_play(self) -> list[validation.Fault]:
+        """Why this stored model may not be enabled; empty when it may."""
+        return [
+            *validation.fact_faults(self),
+            *validation.enabling_faults(self),
+            *validation.endpoint_faults(self.endpoints.filter(enabled=True).count()),
+            *validation.source_faults(set(self.sources.values_list("fact", flat=True))),
+        ]
 
     def shape(self) -> ModelShape:
         """What the energy methods need to know; raises ValueError when the facts do not hold together."""
@@ -213,7 +235,7 @@ class Source(models.Model):
         LICENCE = "licence", _("Licence")
         DATE = "date", _("Date")
 
-    model = models.ForeignKey(LanguageModel, models.CASCADE, related_name="sources")
+    model = models.ForeignKey(LanguageModel, models.CASCADE, related_name="sources", verbose_name=_("modèle"))
     fact = models.CharField(_("fait"), max_length=20, choices=Fact)
     link = models.URLField(_("lien"), max_length=500)
     title = models.CharField(_("titre"), max_length=200)
@@ -227,11 +249,25 @@ class Source(models.Model):
         return self.title
 
 
+class Health(models.TextChoices):
+    """How an endpoint has been doing."""
+
+    ANSWERS = "answers", _("répond")
+    UNTRIED = "untried", _("jamais essayé")
+    FAILING = "failing", _("échecs récents")
+    PAUSED = "paused", _("en pause après des échecs")
+    OFF = "off", _("désactivé")
+
+
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def answering(self) -> "EndpointQuerySet":
         """Enabled endpoints that are not paused after failures, the preferred first."""
         rested = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
         return self.filter(rested, enabled=True).order_by("priority", "pk")
+
+    def to_ask(self) -> Iterator["Endpoint"]:
+        """The answering ones in turn, each taken only when it is reached: a probe is one caller's alone."""
+        return (endpoint for endpoint in self.answering() if endpoint.may_be_asked())
 
 
 class Endpoint(models.Model):
@@ -250,7 +286,13 @@ class Endpoint(models.Model):
         LanguageModel, models.CASCADE, related_name="endpoints", verbose_name=_("modèle")
     )
     kind = models.CharField(_("genre"), max_length=40, choices=Kind, default=Kind.OPENAI_COMPATIBLE)
-    base_url = models.URLField(_("adresse"), help_text=_("Par exemple http://127.0.0.1:11434/v1"))
+    # Not a URLField: that one refuses the names of a private network, such as http://vllm:8000/v1.
+    base_url = models.CharField(
+        _("adresse"),
+        max_length=200,
+        validators=[validation.validate_base_url],
+        help_text=_("Par exemple http://127.0.0.1:11434/v1"),
+    )
     remote_name = models.CharField(_("nom du modèle sur ce serveur"), max_length=200)
     key_variable = models.CharField(
         _("variable d’environnement de la clé"),
@@ -259,13 +301,21 @@ class Endpoint(models.Model):
         validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*$", _("Majuscules, chiffres et tirets bas."))],
         help_text=_("Le nom de la variable, jamais la clé."),
     )
-    temperature = models.FloatField(_("température"), null=True, blank=True)
-    max_tokens = models.PositiveIntegerField(_("jetons au plus"), default=2048)
-    extra = models.JSONField(_("options en plus (JSON)"), default=dict, blank=True)
+    temperature = models.FloatField(
+        _("température"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(2)]
+    )
+    max_tokens = models.PositiveIntegerField(
+        _("jetons au plus"), default=2048, validators=[MinValueValidator(1)]
+    )
+    extra = models.JSONField(
+        _("options en plus (JSON)"), default=dict, blank=True, validators=[validation.validate_options]
+    )
     priority = models.PositiveSmallIntegerField(
         _("priorité"), default=10, help_text=_("La plus petite d’abord.")
     )
-    timeout_seconds = models.PositiveIntegerField(_("délai d’attente (secondes)"), default=60)
+    timeout_seconds = models.PositiveIntegerField(
+        _("délai d’attente (secondes)"), default=60, validators=[MinValueValidator(1), MaxValueValidator(170)]
+    )
     enabled = models.BooleanField(_("activé"), default=True)
     last_check = models.DateTimeField(_("dernier essai"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("dernière erreur"), blank=True, editable=False)
@@ -302,6 +352,31 @@ class Endpoint(models.Model):
             options["temperature"] = self.temperature
         return options
 
+    @property
+    def missing_key(self) -> str:
+        """The variable of the key when this server's environment lacks it."""
+        return "" if os.environ.get(self.key_variable or "PATH") else self.key_variable
+
+    @property
+    def health(self) -> "Health":
+        """How the endpoint is doing, by the order of what matters most."""
+        if not self.enabled:
+            return Health.OFF
+        if self.paused_until and self.paused_until > timezone.now():
+            return Health.PAUSED
+        if self.failures_in_row:
+            return Health.FAILING
+        return Health.ANSWERS if self.last_check else Health.UNTRIED
+
+    def may_be_asked(self) -> bool:
+        """Whether to send a request now; after a pause only one caller may, and its request is the probe."""
+        if self.paused_until is None:
+            return True
+        until = timezone.now() + timedelta(seconds=self.timeout_seconds)
+        taken = Endpoint.objects.filter(pk=self.pk, paused_until=self.paused_until).update(paused_until=until)
+        self.paused_until = until
+        return bool(taken)
+
     def record_success(self, first_token_ms: int) -> None:
         """The endpoint answered: its failures are forgotten."""
         Endpoint.objects.filter(pk=self.pk).update(
@@ -312,18 +387,26 @@ class Endpoint(models.Model):
             paused_until=None,
         )
 
+    @transaction.atomic
     def record_failure(self, error: str) -> None:
-        """One more failure; from the third on, a pause that doubles each time, then a probe."""
-        now = timezone.now()
-        endpoint = Endpoint.objects.filter(pk=self.pk)
-        endpoint.update(last_check=now, last_error=error, failures_in_row=F("failures_in_row") + 1)
-        self.refresh_from_db(fields=["failures_in_row"])
-        if self.failures_in_row >= self.FAILURES_BEFORE_PAUSE:
-            endpoint.update(paused_until=now + self._pause())
+        """One more failure; from the third on, a pause that doubles each time, then a probe.
 
-    def _pause(self) -> timedelta:
-        doublings = min(self.failures_in_row - self.FAILURES_BEFORE_PAUSE, 20)
-        return min(self.FIRST_PAUSE * float(2**doublings), self.LONGEST_PAUSE)
+        Of many requests that were under way when the pause began, none makes it longer.
+        """
+        stored = Endpoint.objects.select_for_update().filter(pk=self.pk).first()
+        if stored is None:  # removed by a curator meanwhile
+            return
+        stored.last_check, stored.last_error = timezone.now(), error
+        if stored.paused_until == self.paused_until:
+            stored.failures_in_row += 1
+            stored.paused_until = stored._next_pause()
+        stored.save(update_fields=["last_check", "last_error", "failures_in_row", "paused_until"])
+
+    def _next_pause(self) -> datetime | None:
+        doublings = self.failures_in_row - self.FAILURES_BEFORE_PAUSE
+        if doublings < 0:
+            return None
+        return timezone.now() + min(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), self.LONGEST_PAUSE)
 
 
 def _range(low: float | None, high: float | None) -> tuple[float, float] | None:

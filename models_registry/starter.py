@@ -1,6 +1,6 @@
 """The starter catalogue: readable TOML files, one per organisation, turned into checked values.
 
-Nothing of Django here: the loading command and the admin read these values, the files stay citable alone.
+The files stay citable alone: what they say is refused by the same rules as what a curator writes.
 """
 
 import re
@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+
+from models_registry.validation import FACTS as FACT_NAMES
+from models_registry.validation import fact_faults
 
 CATALOGUE_FOLDER = Path(__file__).parent / "catalogue"
 LICENCES_FILE = "licences.toml"
@@ -32,18 +35,6 @@ TOKENIZER_FAMILIES: tuple[str, ...] = (
     "cl100k", "o200k", "llama2", "llama3", "llama4", "mistral_v1", "tekken", "gemma2", "gemma3", "gemma4",
     "qwen", "deepseek_v3", "phi3", "command_r", "glm4", "kimi_k2", "smollm2", "other",
 )  # fmt: skip
-
-POSITIVE_FIELDS: tuple[str, ...] = (
-    "total_params_b", "active_params_b", "effective_params_b", "weight_bits", "experts_total",
-    "experts_active", "hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b",
-    "hypothesis_active_high_b", "context_window_tokens",
-)  # fmt: skip
-FACTS_FR: dict[Fact, str] = {
-    "size": "la taille",
-    "architecture": "l’architecture",
-    "licence": "la licence",
-    "date": "la date de sortie",
-}
 
 Kind = TypeVar("Kind")
 
@@ -256,87 +247,15 @@ def _identity_faults(model: ModelEntry) -> Iterator[str]:
         yield "date au mois près : le jour doit être le premier du mois"
 
 
-def _positive_faults(model: ModelEntry) -> Iterator[str]:
-    for field in POSITIVE_FIELDS:
-        value = getattr(model, field)
-        if value is not None and value <= 0:
-            yield f"{field} doit être positif, pas {value}"
-
-
-def _size_faults(model: ModelEntry) -> Iterator[str]:
-    total, active = model.total_params_b, model.active_params_b
-    if model.disclosed and total is None:
-        yield "taille publiée, mais nombre total de paramètres absent"
-    if total is not None and active is not None and active > total:
-        yield f"paramètres actifs ({active}) supérieurs au total ({total})"
-    if total is not None and model.effective_params_b is not None and model.effective_params_b > total:
-        yield f"taille effective ({model.effective_params_b}) supérieure au total ({total})"
-
-
-def _architecture_faults(model: ModelEntry) -> Iterator[str]:
-    match model.architecture:
-        case "dense":
-            yield from _dense_faults(model)
-        case "mixture_of_experts" if model.disclosed and model.active_params_b is None:
-            yield "mélange d’experts sans taille active"
-        case "matformer" if model.effective_params_b is None:
-            yield "MatFormer sans taille effective"
-        case "undisclosed" if model.disclosed:
-            yield "architecture non publiée, mais modèle dit publié"
-    if model.architecture != "matformer" and model.effective_params_b is not None:
-        yield "taille effective donnée à un modèle qui n’est pas un MatFormer"
-
-
-def _dense_faults(model: ModelEntry) -> Iterator[str]:
-    if model.active_params_b not in (None, model.total_params_b):
-        yield f"modèle dense dont la taille active ({model.active_params_b}) diffère du total"
-    if model.experts_total is not None or model.experts_active is not None:
-        yield "modèle dense avec des experts"
-
-
-def _experts_faults(model: ModelEntry) -> Iterator[str]:
-    total, active = model.experts_total, model.experts_active
-    if (total is None) != (active is None):
-        yield "nombre d’experts donné sans son pendant (en tout, par jeton)"
-    if total is not None and active is not None and active > total:
-        yield f"plus d’experts par jeton ({active}) que d’experts en tout ({total})"
-
-
-def _hypothesis_faults(model: ModelEntry) -> Iterator[str]:
-    low, high = model.hypothesis_low_b, model.hypothesis_high_b
-    if model.disclosed:
-        if (low, high) != (None, None):
-            yield "hypothèse de taille donnée à un modèle dont la taille est publiée"
-        return
-    if (model.total_params_b, model.active_params_b, model.effective_params_b) != (None, None, None):
-        yield "taille non publiée, mais un nombre sec est donné"
-    if low is None or high is None:
-        yield "taille non publiée sans fourchette d’hypothèse"
-    if not (model.hypothesis_why_fr and model.hypothesis_why_en):
-        yield "hypothèse sans explication en français et en anglais"
-    yield from _range_faults("hypothèse de taille", low, high)
-    yield from _active_hypothesis_faults(model)
-
-
-def _active_hypothesis_faults(model: ModelEntry) -> Iterator[str]:
-    low, high = model.hypothesis_active_low_b, model.hypothesis_active_high_b
-    if (low is None) != (high is None):
-        yield "fourchette de taille active incomplète"
-    if model.architecture == "mixture_of_experts" and low is None:
-        yield "mélange d’experts non publié sans fourchette de taille active"
-    if high is not None and model.hypothesis_high_b is not None and high > model.hypothesis_high_b:
-        yield "taille active supposée supérieure à la taille totale supposée"
-    yield from _range_faults("hypothèse de taille active", low, high)
-
-
-def _range_faults(name: str, low: float | None, high: float | None) -> Iterator[str]:
-    if low is not None and high is not None and low >= high:
-        yield f"{name} : le bas ({low}) doit être inférieur au haut ({high})"
+def _contradictions(model: ModelEntry) -> Iterator[str]:
+    yield from (f"{fault.field} : {fault.sentence}" for fault in fact_faults(model))
+    if not model.disclosed and not model.hypothesis_why_en:
+        yield "hypothèse sans explication en anglais"
 
 
 def _source_faults(model: ModelEntry) -> Iterator[str]:
     named = {source.fact for source in model.sources}
-    yield from (f"aucune source pour : {FACTS_FR[fact]}" for fact in FACTS if fact not in named)
+    yield from (f"aucune source pour : {FACT_NAMES[fact]}" for fact in FACTS if fact not in named)
     for source in model.sources:
         yield from _choice_faults("fait", source.fact, FACTS)
         yield from _link_faults(source.link)
@@ -391,10 +310,6 @@ def _names_given_twice(catalogue: Catalogue) -> Iterator[str]:
 
 MODEL_CHECKS: tuple[Callable[[ModelEntry], Iterator[str]], ...] = (
     _identity_faults,
-    _positive_faults,
-    _size_faults,
-    _architecture_faults,
-    _experts_faults,
-    _hypothesis_faults,
+    _contradictions,
     _source_faults,
 )

@@ -1,0 +1,256 @@
+"""What the facts about a model may not say: each fault is told beside the field that can mend it."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from models_registry.figures import billions
+
+if TYPE_CHECKING:
+    from models_registry.models import LanguageModel
+    from models_registry.starter import ModelEntry
+
+    Facts: TypeAlias = LanguageModel | ModelEntry
+
+TO_COMPLETE = "a-completer"  # slug of the organisation and of the licence of a model that was only discovered
+LEAST_BITS, MOST_BITS = 1, 32  # what science.energy.ModelShape takes for the precision of a weight
+POSITIVE_FIELDS = (
+    "total_params_b", "active_params_b", "effective_params_b", "experts_total", "experts_active",
+    "weight_bits", "hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b",
+    "hypothesis_active_high_b", "context_window_tokens",
+)  # fmt: skip
+FACTS = {
+    "size": gettext_lazy("la taille"),
+    "architecture": gettext_lazy("l’architecture"),
+    "licence": gettext_lazy("la licence"),
+    "date": gettext_lazy("la date de sortie"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, in one sentence, and the field (or the list: endpoints, sources) that it is about."""
+
+    field: str
+    sentence: str
+
+
+def fact_faults(model: "Facts") -> Iterator[Fault]:
+    """The contradictions and the gaps that no model may have, not even a draft."""
+    for faults in FACT_RULES:
+        yield from faults(model)
+
+
+def enabling_faults(model: "LanguageModel") -> Iterator[Fault]:
+    """What an enabled model lacks among its own fields; its lists are the next two functions' affair."""
+    if model.release_date is None:
+        yield Fault("release_date", _("Un modèle activé a besoin de sa date de sortie."))
+    if model.organisation_id and model.organisation.slug == TO_COMPLETE:
+        yield Fault("organisation", _("Choisissez l’organisation qui publie ce modèle avant de l’activer."))
+    if model.licence_id and model.licence.slug == TO_COMPLETE:
+        yield Fault("licence", _("Choisissez la licence de ce modèle avant de l’activer."))
+
+
+def endpoint_faults(enabled_endpoints: int) -> Iterator[Fault]:
+    """What an enabled model lacks to be asked."""
+    if not enabled_endpoints:
+        yield Fault("endpoints", _("Un modèle activé a besoin d’au moins un point d’accès activé."))
+
+
+def source_faults(named_facts: Collection[str]) -> Iterator[Fault]:
+    """What an enabled model states without saying where it can be read."""
+    if missing := [str(name) for fact, name in FACTS.items() if fact not in named_facts]:
+        yield Fault(
+            "sources",
+            _("Un modèle activé dit d’où vient chaque fait : il manque une source pour %(facts)s.")
+            % {"facts": ", ".join(missing)},
+        )
+
+
+def by_field(faults: Iterable[Fault]) -> dict[str, list[str]]:
+    """The sentences of each field, as forms take them."""
+    sentences: dict[str, list[str]] = {}
+    for fault in faults:
+        sentences.setdefault(fault.field, []).append(fault.sentence)
+    return sentences
+
+
+def _number_faults(model: "Facts") -> Iterator[Fault]:
+    for field in POSITIVE_FIELDS:
+        value = getattr(model, field)
+        if value is not None and value <= 0:
+            yield Fault(field, _("Ce nombre doit être positif."))
+    bits = model.weight_bits
+    if bits is not None and bits > 0 and not LEAST_BITS <= bits <= MOST_BITS:
+        yield Fault("weight_bits", _("La précision d’un poids va de 1 à 32 bits."))
+
+
+def _size_faults(model: "Facts") -> Iterator[Fault]:
+    total, active, effective = model.total_params_b, model.active_params_b, model.effective_params_b
+    if model.disclosed and total is None:
+        yield Fault(
+            "total_params_b",
+            _("Indiquez le nombre total de paramètres, ou décochez « taille publiée »."),
+        )
+    if total is not None and active is not None and active > total:
+        yield Fault(
+            "active_params_b",
+            _("Les paramètres actifs (%(active)s) ne peuvent pas dépasser le total (%(total)s).")
+            % {"active": billions(active), "total": billions(total)},
+        )
+    if total is not None and effective is not None and effective > total:
+        yield Fault(
+            "effective_params_b",
+            _("La taille effective (%(effective)s) ne peut pas dépasser le total (%(total)s).")
+            % {"effective": billions(effective), "total": billions(total)},
+        )
+
+
+def _architecture_faults(model: "Facts") -> Iterator[Fault]:
+    match model.architecture:
+        case "dense":
+            yield from _dense_faults(model)
+        case "mixture_of_experts" if model.disclosed and model.active_params_b is None:
+            yield Fault(
+                "active_params_b",
+                _("Un mélange d’experts a besoin du nombre de paramètres actifs par jeton."),
+            )
+        case "matformer":
+            yield from _matformer_faults(model)
+        case "undisclosed" if model.disclosed:
+            yield Fault(
+                "disclosed",
+                _(
+                    "L’architecture n’est pas communiquée : décochez « taille publiée » "
+                    "et donnez une hypothèse de taille."
+                ),
+            )
+    if model.architecture != "matformer" and model.effective_params_b is not None:
+        yield Fault("effective_params_b", _("La taille effective ne concerne que les MatFormer."))
+
+
+def _dense_faults(model: "Facts") -> Iterator[Fault]:
+    if model.active_params_b not in (None, model.total_params_b):
+        yield Fault(
+            "active_params_b",
+            _(
+                "Dans un modèle dense, tous les paramètres sont actifs : "
+                "laissez ce champ vide, ou choisissez une autre architecture."
+            ),
+        )
+    if model.experts_total is not None or model.experts_active is not None:
+        yield Fault("experts_total", _("Un modèle dense n’a pas d’experts."))
+
+
+def _matformer_faults(model: "Facts") -> Iterator[Fault]:
+    if model.disclosed and model.effective_params_b is None:
+        yield Fault("effective_params_b", _("Un MatFormer a besoin de sa taille effective (4 pour « E4B »)."))
+    if model.effective_params_b is not None and model.active_params_b not in (None, model.effective_params_b):
+        yield Fault(
+            "active_params_b", _("Pour un MatFormer, laissez ce champ vide : la taille effective compte.")
+        )
+
+
+def _experts_faults(model: "Facts") -> Iterator[Fault]:
+    total, active = model.experts_total, model.experts_active
+    if (total is None) != (active is None):
+        field = "experts_total" if total is None else "experts_active"
+        yield Fault(field, _("Donnez les deux nombres d’experts, en tout et par jeton, ou aucun."))
+    if total is not None and active is not None and active > total:
+        yield Fault(
+            "experts_active",
+            _("Plus d’experts par jeton (%(active)s) que d’experts en tout (%(total)s) : c’est impossible.")
+            % {"active": active, "total": total},
+        )
+
+
+def _hypothesis_faults(model: "Facts") -> Iterator[Fault]:
+    if model.disclosed:
+        yield from _needless_hypothesis(model)
+        return
+    for field in ("total_params_b", "active_params_b", "effective_params_b"):
+        if getattr(model, field) is not None:
+            yield Fault(
+                field,
+                _("La taille n’est pas publiée : donnez une hypothèse basse et haute, pas un nombre sec."),
+            )
+    if model.hypothesis_low_b is None or model.hypothesis_high_b is None:
+        field = "hypothesis_low_b" if model.hypothesis_low_b is None else "hypothesis_high_b"
+        yield Fault(
+            field, _("La taille n’est pas publiée : donnez la fourchette de l’hypothèse, du bas au haut.")
+        )
+    if not model.hypothesis_why_fr:
+        yield Fault("hypothesis_why_fr", _("Dites sur quoi repose l’hypothèse de taille."))
+    yield from _range_faults(model, "hypothesis_low_b", "hypothesis_high_b")
+    yield from _active_hypothesis_faults(model)
+
+
+def _needless_hypothesis(model: "Facts") -> Iterator[Fault]:
+    fields = ("hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b", "hypothesis_active_high_b")
+    if given := [field for field in fields if getattr(model, field) is not None]:
+        yield Fault(given[0], _("La taille est publiée : il n’y a pas d’hypothèse à faire."))
+
+
+def _active_hypothesis_faults(model: "Facts") -> Iterator[Fault]:
+    low, high = model.hypothesis_active_low_b, model.hypothesis_active_high_b
+    if (low is None) != (high is None):
+        field = "hypothesis_active_low_b" if low is None else "hypothesis_active_high_b"
+        yield Fault(field, _("Donnez les deux bouts de la fourchette de taille active, ou aucun."))
+    if model.architecture == "mixture_of_experts" and low is None:
+        yield Fault(
+            "hypothesis_active_low_b",
+            _("Un mélange d’experts non publié a besoin d’une fourchette de taille active."),
+        )
+    for field, active, total in (
+        ("hypothesis_active_low_b", low, model.hypothesis_low_b),
+        ("hypothesis_active_high_b", high, model.hypothesis_high_b),
+    ):
+        if active is not None and total is not None and active > total:
+            yield Fault(field, _("La taille active supposée ne peut pas dépasser la taille totale supposée."))
+    yield from _range_faults(model, "hypothesis_active_low_b", "hypothesis_active_high_b")
+
+
+def _range_faults(model: "Facts", low_field: str, high_field: str) -> Iterator[Fault]:
+    low, high = getattr(model, low_field), getattr(model, high_field)
+    if low is not None and high is not None and low >= high:
+        yield Fault(high_field, _("Le haut de la fourchette doit être supérieur au bas."))
+
+
+FACT_RULES: tuple[Callable[["Facts"], Iterator[Fault]], ...] = (
+    _number_faults,
+    _size_faults,
+    _architecture_faults,
+    _experts_faults,
+    _hypothesis_faults,
+)
+
+
+def validate_base_url(value: str) -> None:
+    """Refuses what is not the base address of a server: also names of a private network are addresses."""
+    address = urlsplit(value)
+    if address.scheme not in ("http", "https") or not address.hostname or re.search(r"\s", value):
+        raise ValidationError(_("Une adresse commence par http:// ou https://, puis le nom du serveur."))
+    if address.username or address.password:
+        raise ValidationError(_("L’adresse ne doit pas contenir de mot de passe ni de clé."))
+    if address.query or address.fragment:
+        raise ValidationError(_("L’adresse s’arrête avant « ? » et « # »."))
+    if address.path.rstrip("/").endswith(("/chat/completions", "/models")):
+        raise ValidationError(_("L’adresse s’arrête avant « /chat/completions » et « /models »."))
+
+
+def validate_options(value: Any) -> None:
+    """Refuses what cannot be merged into a request."""
+    if not isinstance(value, dict):
+        raise ValidationError(_("Écrivez un objet JSON, entre accolades."))
+
+
+def validate_aliases(value: Any) -> None:
+    """Refuses what is not a list of names."""
+    if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
+        raise ValidationError(_("Écrivez une liste de noms."))
