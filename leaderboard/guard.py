@@ -1,0 +1,154 @@
+"""Whether an answer gave its own name away: a vote is blind only if it did not.
+
+Only self-description counts (« je suis … », "an AI developed by …"), in French and in English, and only the
+model's own names and its maker's: an answer about Claude Monet or about Google's history stays anonymous.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Names that makers give their assistants, which neither the model nor the maker bears in the registry.
+ASSISTANTS: dict[str, tuple[str, ...]] = {
+    "ai2": ("Tulu",),
+    "alibaba": ("Qwen", "Tongyi Qianwen", "Tongyi"),
+    "anthropic": ("Claude",),
+    "google": ("Gemini", "Gemma", "Bard"),
+    "meta": ("Llama", "Meta AI"),
+    "mistral-ai": ("Mistral", "Le Chat"),
+    "moonshot-ai": ("Kimi",),
+    "openai": ("GPT", "ChatGPT"),
+    "z-ai": ("ChatGLM", "GLM"),
+}
+# Other names of the makers themselves.
+MAKERS: dict[str, tuple[str, ...]] = {
+    "ai2": ("Allen Institute",),
+    "google": ("DeepMind",),
+    "openai": ("Open AI",),
+    "swiss-ai": ("EPFL", "ETH Zurich", "ETH Zürich"),
+    "tii": ("TII",),
+    "z-ai": ("Zhipu",),
+}
+GENERIC_ENDINGS = re.compile(r"\s+(?:ai|labs?|research|initiative|institute|france)$", re.IGNORECASE)
+FAMILY = re.compile(r"[A-Za-z]+\d?(?=[^A-Za-z]|$)|[A-Za-z]+")
+TYPOGRAPHY = {ord("’"): "'", ord("‘"): "'", ord("‑"): "-", ord("–"): "-"}
+SHORTEST_NAME = 2  # « Yi », « o3 »
+
+# What may stand between « je suis » and a name: the words of an introduction, and no others.
+INTRODUCTION = (
+    "un", "une", "le", "la", "l", "d", "de", "du", "des", "en", "bien", "modele", "modeles", "langage", "langue",
+    "linguistique", "intelligence", "artificielle", "ia", "assistant", "assistante", "virtuel", "virtuelle",
+    "conversationnel", "conversationnelle", "agent", "chatbot", "grand", "grande", "petit", "version", "nomme",
+    "nommee", "appele", "appelee", "base sur", "basee sur", "famille", "serie", "issu", "issue", "simplement", "votre", "ton",
+    "donc", "ici", "effet", "fait", "texte", "generatif", "generative", "connu", "connue", "sous", "nom",
+    "a", "an", "the", "ai", "artificial", "language", "model", "large", "small", "virtual", "helpful", "your",
+    "named", "called", "known", "as", "of", "from", "based on", "family", "series", "indeed", "actually",
+    "just", "conversational", "open", "source", "powered by", "member", "part", "llm", "chat",
+)  # fmt: skip
+NAME_LEADS = (
+    r"je suis", r"je m'appelle", r"mon nom est", r"on m'appelle", r"appelez-moi", r"appelle-moi", r"moi c'est",
+    r"moi, c'est", r"je me nomme", r"en tant que", r"en tant qu'", r"vous parlez (?:a|avec)", r"tu parles (?:a|avec)",
+    r"vous discutez avec", r"tu discutes avec", r"c'est moi,?",
+    r"i am", r"i'm", r"my name is", r"my name's", r"call me", r"you(?:'re| are) (?:talking|chatting|"
+    r"speaking) (?:to|with)",
+)  # fmt: skip
+MADE_BY = (
+    r"(?:re)?(?:developpe|cree|entraine|concu|fabrique|construit|programme|forme|mis au point|elabore|heberge|"
+    r"edite|publie)e?s? (?:par|chez|au sein d[eu'])",
+    r"(?:developed|created|trained|made|built|designed|programmed|fine-tuned|trained and developed|produced|"
+    r"released|hosted|owned) (?:by|at)",
+    r"(?:un|une|le) (?:modele|assistant|assistante|ia|produit|creation)[a-z' ]{0,40} (?:de|d'|chez)",
+    r"(?:a|an|the) (?:[a-z]+ ){0,4}(?:model|assistant|ai|product|chatbot) (?:from|of|by)",
+)
+SAME_SENTENCE = r"[^.!?;\n]"
+AN_AI = (
+    r"(?:modeles?|assistante?|ia|intelligence artificielle|agent|chatbot|programme|systeme|robot|llm|"
+    r"(?:language |ai )?model|assistant|ai|artificial intelligence|system|program)"
+)
+# « Je suis un modèle… développé par », but not « je suis devant un téléphone fabriqué par ».
+I_AM_SAME_SENTENCE = r"[^.!?;\n]"
+AN_AI = (
+    rf"(?:je suis|en tant qu(?:e |')|moi qui suis|i am|i'm)\b{SAME_SENTENCE}{{0,60}}?\b{AN_AI}",
+    rf"as (?:an?|the) (?:(?!example)[a-z-]+ ){{0,3}}?{AN_AI}",
+)
+I_WAS_OR_AM = (
+    r"(?:j'ai ete|j'etais|i was|i've been|i have been|je suis|i am|i'm)"
+    r"(?: originally| initially| initialement| entierement)?"
+)
+MY_MAKER = (
+    r"mes? (?:createurs?|developpeurs?|concepteurs?|fabricants?|equipe|societe|entreprise)"
+    r"(?:,| est| sont| chez| de| s'appelle| a| ont)",
+    r"(?:my (?:creators?|developers?|makers?|company|training team)|the (?:company|team) that (?:made|created|trained|"
+    r"built) me)(?:,| is| are| at| from)",
+    r"m'(?:a|ont) (?:cree|developpe|entraine|concu)e?s?(?:,| chez| c'est)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The names by which a model would give itself away."""
+
+    model: str
+    aliases: tuple[str, ...]
+    maker: str
+    maker_slug: str
+
+    def own_names(self) -> frozenset[str]:
+        """What the model may call itself, as `plain` writes it."""
+        family = FAMILY.match(self.model)
+        known = (self.model, *self.aliases, *ASSISTANTS.get(self.maker_slug, ()))
+        return _plain_names((*known, family.group() if family else ""))
+
+    def maker_names(self) -> frozenset[str]:
+        """What it may call its maker, as `plain` writes it."""
+        parts = re.split(r"[()]", self.maker)
+        short = (GENERIC_ENDINGS.sub("", part.strip()) for part in parts)
+        return _plain_names((self.maker, *parts, *short, *MAKERS.get(self.maker_slug, ())))
+
+
+def names_itself(text: str, identity: Identity) -> bool:
+    """Whether the text describes its own author by one of these names."""
+    pattern = _self_description(identity.own_names(), identity.maker_names())
+    return bool(pattern.search(plain(text)))
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents, emphasis or typographic marks, so that one pattern fits all."""
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    bare = bare.casefold().translate(TYPOGRAPHY)
+    return re.sub(r"[^\S\n]+", " ", re.sub(r"[*_`\"«»“”]", "", bare))
+
+
+def _plain_names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for raw in names if len(name := plain(raw).strip()) >= SHORTEST_NAME)
+
+
+@lru_cache(maxsize=512)
+def _self_description(own: frozenset[str], makers: frozenset[str]) -> re.Pattern[str]:
+    """One pattern for the three ways to say who one is: by name, by who made one, by « mes créateurs »."""
+    filler = rf"(?:{_any(INTRODUCTION)})(?: |'|, )"
+    by_name = rf"\b(?:{_any(NAME_LEADS)}) ?:? ?(?:{filler}){{0,9}}{_one_of(own)}"
+    as_name = rf"\bas {_one_of(own)}, i\b"
+    # The maker stands in the same sentence, a few words after « développé par ».
+    anybody = _one_of(own | makers)
+    self_said = rf"(?:(?:{_any(I_AM_AN_AI)})\b{SAME_SENTENCE}{{0,60}}?|{I_WAS_OR_AM} )"
+    made = rf"\b{self_said}(?:{_any(MADE_BY)}) ?"
+    mine = rf"\b(?:{_any(MY_MAKER)})"
+    by_maker = rf"(?:{made}|{mine}){SAME_SENTENCE}{{0,30}}?\b{anybody}"
+    return re.compile(f"{by_name}|{as_name}|{by_maker}")
+
+
+def _any(patterns: Iterable[str]) -> str:
+    return "|".join(patterns)
+
+
+def _one_of(names: Iterable[str]) -> str:
+    """One of the names as a whole word, the longest first: « gpt-4o mini » before « gpt ».
+
+    « command-line » or « Google's » is not a name of the author; « llama-based » is.
+    """
+    longest_first = sorted(names, key=len, reverse=True)
+    spelt = (re.escape(name).replace(r"\ ", "[ -]").replace(r"\-", "[ -]") for name in longest_first)
+    return rf"(?:{_any(spelt)})(?![a-z]|'s\b|-(?!based|[a-z]\d)[a-z])"
