@@ -36,53 +36,51 @@ FAMILY = re.compile(r"[A-Za-z]+\d?(?=[^A-Za-z]|$)|[A-Za-z]+")
 TYPOGRAPHY = {ord("’"): "'", ord("‘"): "'", ord("‑"): "-", ord("–"): "-"}
 SHORTEST_NAME = 2  # « Yi », « o3 »
 
+SAME_SENTENCE = r"[^.!?;\n]"
+
 # What may stand between « je suis » and a name: the words of an introduction, and no others.
 INTRODUCTION = (
-    "un", "une", "le", "la", "l", "d", "de", "du", "des", "en", "bien", "modele", "modeles", "langage", "langue",
-    "linguistique", "intelligence", "artificielle", "ia", "assistant", "assistante", "virtuel", "virtuelle",
-    "conversationnel", "conversationnelle", "agent", "chatbot", "grand", "grande", "petit", "version", "nomme",
-    "nommee", "appele", "appelee", "base sur", "basee sur", "famille", "serie", "issu", "issue", "simplement", "votre", "ton",
-    "donc", "ici", "effet", "fait", "texte", "generatif", "generative", "connu", "connue", "sous", "nom",
-    "a", "an", "the", "ai", "artificial", "language", "model", "large", "small", "virtual", "helpful", "your",
-    "named", "called", "known", "as", "of", "from", "based on", "family", "series", "indeed", "actually",
-    "just", "conversational", "open", "source", "powered by", "member", "part", "llm", "chat",
-)  # fmt: skip
+    "un|une|le|la|l|d|de|du|des|en|bien|modeles?|langage|langue|linguistique|intelligence|artificielle|ia",
+    "assistante?|virtuel|virtuelle|conversationnel|conversationnelle|agent|chatbot|grande?|petit|version",
+    "nommee?|appelee?|famille|serie|issue?|simplement|votre|ton|donc|ici|effet|fait|texte|generatif|generative",
+    "connue?|sous|nom|basee? sur",
+    "a|an|the|ai|artificial|language|model|large|small|virtual|helpful|your|named|called|known|as|of|from",
+    "family|series|indeed|actually|just|conversational|open|source|member|part|llm|chat|based on|powered by",
+)
 NAME_LEADS = (
-    r"je suis", r"je m'appelle", r"mon nom est", r"on m'appelle", r"appelez-moi", r"appelle-moi", r"moi c'est",
-    r"moi, c'est", r"je me nomme", r"en tant que", r"en tant qu'", r"vous parlez (?:a|avec)", r"tu parles (?:a|avec)",
-    r"vous discutez avec", r"tu discutes avec", r"c'est moi,?",
-    r"i am", r"i'm", r"my name is", r"my name's", r"call me", r"you(?:'re| are) (?:talking|chatting|"
-    r"speaking) (?:to|with)",
+    "je suis", "je m'appelle", "je me nomme", "mon nom est", "on m'appelle", "appelez-moi", "appelle-moi",
+    "moi,? c'est", "c'est moi,?", "en tant qu(?:e|')", "vous (?:parlez|discutez) (?:a|avec)",
+    "tu (?:parles|discutes) (?:a|avec)",
+    "i am", "i'm", "my name(?: is|'s)", "call me",
+    "you(?:'re| are) (?:talking|chatting|speaking) (?:to|with)",
 )  # fmt: skip
 MADE_BY = (
-    r"(?:re)?(?:developpe|cree|entraine|concu|fabrique|construit|programme|forme|mis au point|elabore|heberge|"
-    r"edite|publie)e?s? (?:par|chez|au sein d[eu'])",
-    r"(?:developed|created|trained|made|built|designed|programmed|fine-tuned|trained and developed|produced|"
-    r"released|hosted|owned) (?:by|at)",
-    r"(?:un|une|le) (?:modele|assistant|assistante|ia|produit|creation)[a-z' ]{0,40} (?:de|d'|chez)",
-    r"(?:a|an|the) (?:[a-z]+ ){0,4}(?:model|assistant|ai|product|chatbot) (?:from|of|by)",
+    "(?:developpe|cree|recree|entraine|concu|fabrique|construit|programme|forme|mis|elabore|heberge|edite|publie)"
+    "e?s?(?: au point)? (?:par|chez|au sein d[eu'])",
+    "(?:developed|created|trained|made|built|designed|programmed|fine-tuned|produced|released|hosted|owned) "
+    "(?:by|at)",
+    "(?:un|une|le) (?:modele|assistant|assistante|ia|produit|creation)[a-z' ]{0,40} (?:de|d'|chez)",
+    "(?:a|an|the) (?:[a-z]+ ){0,4}(?:model|assistant|ai|product|chatbot) (?:from|of|by)",
 )
-SAME_SENTENCE = r"[^.!?;\n]"
-AN_AI = (
-    r"(?:modeles?|assistante?|ia|intelligence artificielle|agent|chatbot|programme|systeme|robot|llm|"
-    r"(?:language |ai )?model|assistant|ai|artificial intelligence|system|program)"
+AI_NOUN = (
+    "(?:modeles?|assistante?|ia|intelligence artificielle|agent|chatbot|programme|systeme|robot|llm|"
+    "model|assistant|ai|artificial intelligence|system|program)"
 )
 # « Je suis un modèle… développé par », but not « je suis devant un téléphone fabriqué par ».
-I_AM_SAME_SENTENCE = r"[^.!?;\n]"
-AN_AI = (
-    rf"(?:je suis|en tant qu(?:e |')|moi qui suis|i am|i'm)\b{SAME_SENTENCE}{{0,60}}?\b{AN_AI}",
-    rf"as (?:an?|the) (?:(?!example)[a-z-]+ ){{0,3}}?{AN_AI}",
+I_AM_AN_AI = (
+    rf"(?:je suis|en tant qu(?:e |')|moi qui suis|i am|i'm)\b{SAME_SENTENCE}{{0,60}}?\b{AI_NOUN}",
+    rf"as (?:an?|the) (?:(?!example)[a-z-]+ ){{0,3}}?{AI_NOUN}",
 )
 I_WAS_OR_AM = (
-    r"(?:j'ai ete|j'etais|i was|i've been|i have been|je suis|i am|i'm)"
-    r"(?: originally| initially| initialement| entierement)?"
+    "(?:j'ai ete|j'etais|je suis|i was|i've been|i have been|i am|i'm)"
+    "(?: originally| initially| initialement| entierement)?"
 )
 MY_MAKER = (
-    r"mes? (?:createurs?|developpeurs?|concepteurs?|fabricants?|equipe|societe|entreprise)"
-    r"(?:,| est| sont| chez| de| s'appelle| a| ont)",
-    r"(?:my (?:creators?|developers?|makers?|company|training team)|the (?:company|team) that (?:made|created|trained|"
-    r"built) me)(?:,| is| are| at| from)",
-    r"m'(?:a|ont) (?:cree|developpe|entraine|concu)e?s?(?:,| chez| c'est)",
+    "mes? (?:createurs?|developpeurs?|concepteurs?|fabricants?|equipe|societe|entreprise)"
+    "(?:,| est| sont| chez| de| s'appelle| a| ont)",
+    "my (?:creators?|developers?|makers?|company|training team)(?:,| is| are| at| from)",
+    "the (?:company|team) that (?:made|created|trained|built) me(?:,| is| at)",
+    "m'(?:a|ont) (?:cree|developpe|entraine|concu)e?s?(?:,| chez| c'est)",
 )
 
 
