@@ -2,8 +2,8 @@
 
 The standard library's http.client, not httpx. Measured with 20 streams of 50 tokens per second, one thread
 each (two busy cores, Python 3.11), in CPU-seconds per 1,000 tokens: httpx 0.28 takes 0.13 to 0.15 to read and
-decode the lines; bare sockets 0.04; this with everything above it 0.07 to 0.11, and 0.06 where the caller rests
-40 ms between two items.
+decode the lines; bare sockets 0.04; this with everything above it 0.07 to 0.11, and 0.06 where the caller
+rests 40 ms between two items.
 """
 
 import base64

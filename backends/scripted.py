@@ -36,6 +36,13 @@ class ScriptedStream:
         self._closed = threading.Event()
 
     def __iter__(self) -> Iterator[Chunk | Usage]:
+        try:
+            yield from self._items()
+        except GeneratorExit:
+            self.end = End.STOPPED
+            raise
+
+    def _items(self) -> Iterator[Chunk | Usage]:
         for item in self._backend.script:
             if self._closed.wait(self._backend.seconds_between):
                 self.end = End.STOPPED

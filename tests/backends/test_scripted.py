@@ -48,3 +48,10 @@ def test_leaving_the_block_closes_it() -> None:
         assert next(items) == Chunk("O")
     assert list(items) == []
     assert stream.end is End.STOPPED
+
+
+def test_leaving_the_loop_stops_it() -> None:
+    stream = ScriptedBackend(["O", "u", "i"]).stream(QUESTION)
+    for _ in stream:
+        break
+    assert stream.end is End.STOPPED
