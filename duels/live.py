@@ -2,11 +2,14 @@
 
 import logging
 from functools import cache
+from typing import Any
 
 import redis
 import redis.asyncio
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from duels import answering
 from duels.relay.outbox import Outbox
@@ -21,12 +24,17 @@ REPLY_TIMEOUT_SECONDS = 5
 @cache
 def client() -> redis.Redis:
     """The blocking client, for workers and for the short questions of pages."""
+    return _connect()
+
+
+def _connect(**options: Any) -> redis.Redis:
     return redis.Redis.from_url(
         settings.REDIS_URL,
         decode_responses=True,
         max_connections=settings.REDIS_MAX_CONNECTIONS,
         socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
         socket_timeout=REPLY_TIMEOUT_SECONDS,
+        **options,
     )
 
 
@@ -43,8 +51,12 @@ def reader() -> redis.asyncio.Redis:
 
 @cache
 def outbox() -> Outbox:
-    """What this worker process sends from."""
-    return Outbox(client())
+    """What this worker process sends from.
+
+    Its client tries nothing a second time by itself: that would double what was sent before the line broke,
+    and hide that a stream was lost. The outbox says all again instead, from the start.
+    """
+    return Outbox(_connect(retry=Retry(NoBackoff(), 0)))
 
 
 @cache

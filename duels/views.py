@@ -103,8 +103,8 @@ def mine(request: Request) -> HttpResponse:
         .select_related("vote")
     )
     page = Paginator(own, DUELS_PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = [cards.duel_line(duel) for duel in page.object_list]
-    return render(request, "duels/mine.html", {"page": page})
+    lines = [cards.duel_line(duel) for duel in page]
+    return render(request, "duels/mine.html", {"page": page, "lines": lines})
 
 
 @require_GET

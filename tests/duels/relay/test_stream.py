@@ -1,0 +1,104 @@
+"""A stream can be followed from any point, as often as one likes, to the same end."""
+
+import asyncio
+from html import unescape
+
+import redis
+import redis.asyncio
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duels.relay.stream import BATCH, LIFETIME_SECONDS, Event, append, as_html, follow
+
+KEY = "duel:essai:1"
+BOTH_SIDES = [
+    Event("a-start"),
+    Event("b-start"),
+    Event("a-chunk", "bleu"),
+    Event("a-done", "<p>bleu</p>"),
+    Event("b-chunk", "vert"),
+    Event("b-done", "<p>vert</p>"),
+]
+
+
+def followed(url: str, last_id: str = "0", idle_seconds: float = 0.05) -> list[Event]:
+    """All that a page is told."""
+
+    async def read() -> list[Event]:
+        async with redis.asyncio.Redis.from_url(url, decode_responses=True) as reader:
+            return [event async for event in follow(reader, KEY, last_id, idle_seconds)]
+
+    return asyncio.run(read())
+
+
+def names(events: list[Event]) -> list[str]:
+    return [event.name for event in events]
+
+
+def test_a_stream_is_read_from_its_start_to_both_endings(client: redis.Redis, valkey_server: str) -> None:
+    append(client, KEY, BOTH_SIDES)
+    events = followed(valkey_server)
+    assert [(event.name, event.data) for event in events[:-1]] == [
+        (event.name, event.data) for event in BOTH_SIDES
+    ]
+    assert names(events)[-1] == "end"
+
+
+def test_from_every_point_the_rest_is_read_once(client: redis.Redis, valkey_server: str) -> None:
+    append(client, KEY, BOTH_SIDES)
+    whole = followed(valkey_server)
+    for place, event in enumerate(whole[:-1], start=1):
+        assert followed(valkey_server, event.id) == whole[place:]
+
+
+def test_silence_ends_a_stream_without_end(client: redis.Redis, valkey_server: str) -> None:
+    append(client, KEY, BOTH_SIDES[:-1])
+    assert names(followed(valkey_server)) == [event.name for event in BOTH_SIDES[:-1]]
+
+
+def test_a_stream_that_was_never_written_is_only_silent(client: redis.Redis, valkey_server: str) -> None:
+    assert followed(valkey_server) == []
+
+
+def test_what_is_written_while_a_page_waits_reaches_it(client: redis.Redis, valkey_server: str) -> None:
+    async def read() -> list[Event]:
+        async with redis.asyncio.Redis.from_url(valkey_server, decode_responses=True) as reader:
+            events: list[Event] = []
+            async for event in follow(reader, KEY, idle_seconds=5):
+                if not events:
+                    append(client, KEY, BOTH_SIDES[1:])
+                events.append(event)
+            return events
+
+    append(client, KEY, BOTH_SIDES[:1])
+    assert names(asyncio.run(read())) == [*names(BOTH_SIDES), "end"]
+
+
+def test_a_side_that_began_again_has_not_ended(client: redis.Redis, valkey_server: str) -> None:
+    append(client, KEY, [*BOTH_SIDES, Event("a-start")])
+    assert "end" not in names(followed(valkey_server))
+    append(client, KEY, [Event("a-done")])
+    assert names(followed(valkey_server)).count("end") == 1
+
+
+def test_a_second_try_is_seen_where_the_first_ending_ends_a_batch(
+    client: redis.Redis, valkey_server: str
+) -> None:
+    words = [Event("b-chunk", "mot ")] * (BATCH - 2)
+    append(client, KEY, [*words, Event("b-done"), Event("a-failed"), Event("a-start"), Event("a-done")])
+    events = names(followed(valkey_server))
+    assert events[-3:] == ["a-start", "a-done", "end"]
+    assert events.count("end") == 1
+
+
+def test_a_stream_does_not_stay_for_ever(client: redis.Redis) -> None:
+    append(client, KEY, BOTH_SIDES)
+    assert 0 < int(client.ttl(KEY)) <= LIFETIME_SECONDS
+
+
+@given(st.text())
+def test_escaped_text_reads_as_it_was_and_holds_no_markup(text: str) -> None:
+    escaped = as_html(text)
+    assert unescape(escaped) == unescape(unescape(escaped)) or "&" in text
+    assert "<" not in escaped
+    assert ">" not in escaped
