@@ -1,0 +1,197 @@
+"""What a curator may write: the same forms read the admin's pages and the rows of a file."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from models_registry import validation
+from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
+
+ORGANISATION_FIELDS = ("slug", "name", "country", "site")
+LICENCE_FIELDS = (
+    "slug", "name", "link", "kind", "commercial_use", "outputs_reuse", "sentence_fr", "sentence_en",
+)  # fmt: skip
+LANGUAGE_MODEL_FIELDS = (
+    "slug", "name", "organisation", "licence", "status", "release_date", "release_precision", "architecture",
+    "disclosed", "total_params_b", "active_params_b", "effective_params_b", "experts_total",
+    "experts_active", "weight_bits", "hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b",
+    "hypothesis_active_high_b", "hypothesis_why_fr", "hypothesis_why_en", "reasoning",
+    "context_window_tokens", "tokenizer_family", "description_fr", "description_en", "good_to_know_fr",
+    "good_to_know_en", "aliases",
+)  # fmt: skip
+ENDPOINT_FIELDS = (
+    "kind", "base_url", "remote_name", "key_variable", "temperature", "max_tokens", "extra", "priority",
+    "timeout_seconds", "enabled",
+)  # fmt: skip
+SOURCE_FIELDS = ("link", "title", "read_on")
+
+
+class NamesField(forms.CharField):
+    """A list of names, written one per line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        lines = value if isinstance(value, list) else str(value or "").splitlines()
+        return [name.strip() for name in lines if str(name).strip()]
+
+
+class LanguageModelForm(forms.ModelForm):
+    aliases = NamesField(
+        label=gettext_lazy("autres noms"),
+        required=False,
+        help_text=gettext_lazy("Un nom par ligne, tel que d’autres serveurs ou arènes l’écrivent."),
+    )
+
+    class Meta:
+        model = LanguageModel
+        fields = LANGUAGE_MODEL_FIELDS
+
+    def clean_aliases(self) -> list[str]:
+        """A name that two models share would let a server be matched with the wrong one."""
+        names: list[str] = self.cleaned_data["aliases"]
+        wanted = {name.casefold() for name in names}
+        others = LanguageModel.objects.exclude(pk=self.instance.pk)
+        for other, slug, aliases in others.values_list("name", "slug", "aliases"):
+            if taken := wanted & {slug, *(alias.casefold() for alias in aliases)}:
+                raise ValidationError(
+                    _("« %(name)s » est déjà un nom de %(other)s.")
+                    % {"name": sorted(taken)[0], "other": other}
+                )
+        return names
+
+
+class SlugChoiceField(forms.ModelChoiceField):
+    """A row of another list, named by its slug; an unknown one is told by the slug that was written."""
+
+    def __init__(self, queryset: models.QuerySet[Any], label: Any) -> None:
+        super().__init__(queryset, to_field_name="slug", label=label)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(
+                _("« %(slug)s » n’est pas dans le registre : créez sa fiche d’abord.") % {"slug": value}
+            ) from None
+
+
+class SecureURLField(forms.URLField):
+    """An address without a scheme is taken for an encrypted one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **options})
+
+
+class OrganisationForm(forms.ModelForm):
+    class Meta:
+        model = Organisation
+        fields = ORGANISATION_FIELDS
+        field_classes = {"site": SecureURLField}
+
+
+class LicenceForm(forms.ModelForm):
+    class Meta:
+        model = Licence
+        fields = LICENCE_FIELDS
+        field_classes = {"link": SecureURLField}
+
+
+class LanguageModelRowForm(LanguageModelForm):
+    """The row of a file names its organisation and its licence by their slugs."""
+
+    organisation = SlugChoiceField(Organisation.objects.all(), gettext_lazy("organisation"))
+    licence = SlugChoiceField(Licence.objects.all(), gettext_lazy("licence"))
+
+
+class TrialButton(forms.Widget):
+    """A button that sends its row, saved or not, to the trial."""
+
+    template_name = "admin/models_registry/trial_button.html"
+
+
+class EndpointForm(forms.ModelForm):
+    trial = forms.Field(label=gettext_lazy("essai"), required=False, widget=TrialButton)
+
+    class Meta:
+        model = Endpoint
+        fields = ENDPOINT_FIELDS
+        widgets = {"extra": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})}
+
+
+class SourceForm(forms.ModelForm):
+    """One page, and all that it settles: a source is stored for each of its facts."""
+
+    facts = forms.MultipleChoiceField(
+        label=gettext_lazy("établit"), choices=Source.Fact.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Source
+        fields = SOURCE_FIELDS
+        field_classes = {"link": SecureURLField}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.initial["facts"] = [self.instance.fact]
+
+    def clean_facts(self) -> list[str]:
+        facts: list[str] = self.cleaned_data["facts"]
+        if self.instance.fact not in facts:
+            self.instance.fact = facts[0]
+        return facts
+
+
+class EndpointFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """An enabled model keeps an enabled endpoint, also when its last one is removed on this page."""
+        super().clean()
+        if any(self.errors) or self.instance.status != LanguageModel.Status.ENABLED:
+            return
+        enabled = sum(form.cleaned_data.get("enabled", False) for form in kept_forms(self))
+        raise_first(validation.endpoint_faults(enabled))
+
+
+class SourceFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """Each fact of an enabled model keeps its source."""
+        super().clean()
+        if any(self.errors) or self.instance.status != LanguageModel.Status.ENABLED:
+            return
+        facts = {fact for form in kept_forms(self) for fact in form.cleaned_data.get("facts", [])}
+        raise_first(validation.source_faults(facts))
+
+    def save_new(self, form: SourceForm, commit: bool = True) -> Source:
+        return self._with_siblings(form, super().save_new(form, commit))
+
+    def save_existing(self, form: SourceForm, obj: Source, commit: bool = True) -> Source:
+        return self._with_siblings(form, super().save_existing(form, obj, commit))
+
+    def _with_siblings(self, form: SourceForm, source: Source) -> Source:
+        """The page's other facts, each as a source of its own."""
+        page = {"link": source.link, "title": source.title, "read_on": source.read_on}
+        for fact in form.cleaned_data["facts"]:
+            Source.objects.get_or_create(
+                model=self.instance, fact=fact, link=source.link, defaults={**page, "fact": fact}
+            )
+        return source
+
+
+def kept_forms(formset: forms.BaseInlineFormSet) -> list[forms.ModelForm]:
+    """The rows that will be there once the page is saved."""
+    written = [form for form in formset.forms if form.instance.pk or form.has_changed()]
+    return [form for form in written if not form.cleaned_data.get("DELETE")]
+
+
+def raise_first(faults: Iterable[validation.Fault]) -> None:
+    for fault in faults:
+        raise ValidationError(fault.sentence)
