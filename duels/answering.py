@@ -109,10 +109,10 @@ def _ask(answer: Answer, endpoint: Endpoint, draft: Draft, channel: Channel, wat
     """One try at one endpoint; whatever comes of it is in the draft and in the endpoint's health."""
     draft.endpoint, draft.failure = endpoint, ""
     stream = endpoint.backend().stream(history(answer))
-    close_old_connections()  # hundreds of answers stream for minutes: none may hold a connection meanwhile
     with stream, watch.over(answer.pk, channel.key, stream.close) as watched:
         try:
             if not _asked_to_stop(answer, watched):
+                close_old_connections()  # hundreds stream for minutes: none may hold a connection meanwhile
                 _relay(stream, draft, channel)
         except BackendError as error:
             draft.failure = FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)
