@@ -8,5 +8,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("a-propos/", TemplateView.as_view(template_name="about.html"), name="about"),
+    path("modeles/", include("models_registry.urls")),
     path("", include("duels.urls")),
 ]

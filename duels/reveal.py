@@ -1,6 +1,5 @@
 """What is told once the vote is cast: who answered, what they are made of, what it took."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.utils.translation import pgettext
 
 from duels.consumption import estimate_side, shape_of
 from duels.models import Answer, Duel, Side
+from models_registry.axis import Axis
 from models_registry.figures import release, significant, watt_hours, whole
 from models_registry.models import LanguageModel
 from models_registry.wording import part_label, range_label, size_caption, size_label
@@ -152,23 +152,14 @@ def _headline_note(proportion: Ratio | None) -> str:
 
 
 def _scale(sides: list[RevealSide]) -> Scale:
-    """Whole decades around both ranges."""
+    """Both ranges on one axis; a side that wrote nothing has none."""
     told = [side for side in sides if side.estimate.low_wh > 0]
     if not told:
         return Scale([], [])
-    first = math.floor(math.log10(min(side.estimate.low_wh for side in told)))
-    last = math.ceil(math.log10(max(side.estimate.high_wh for side in told)))
-
-    def position(value_wh: float) -> float:
-        return round(100 * (math.log10(value_wh) - first) / (last - first), 2)
-
-    ticks = [(position(10.0**power), watt_hours(10.0**power)) for power in range(first, last + 1)]
-    rows = [
-        (side.letter, position(energy.low_wh), position(energy.mid_wh), position(energy.high_wh))
-        for side in told
-        for energy in [side.estimate]
-    ]
-    return Scale(ticks, rows)
+    axis = Axis.around([side.estimate.energy_wh for side in told])
+    bands = [(side.letter, axis.band(side.estimate.energy_wh)) for side in told]
+    rows = [(letter, band.low_percent, band.mid_percent, band.high_percent) for letter, band in bands]
+    return Scale(axis.ticks(), rows)
 
 
 def as_json(duel: Duel) -> dict[str, Any]:

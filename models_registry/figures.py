@@ -29,8 +29,8 @@ def watt_hours(value_wh: float) -> str:
 def billions(params_b: float) -> str:
     """A number of parameters given in billions: « 70,6 Md », or in millions below one billion: « 135 M »."""
     if params_b < 1:
-        return _("%(number)s M") % {"number": _plain(params_b * KILO)}
-    return _("%(number)s Md") % {"number": _plain(params_b)}
+        return _("%(number)s M") % {"number": number(params_b * KILO)}
+    return _("%(number)s Md") % {"number": number(params_b)}
 
 
 def whole(value: float) -> str:
@@ -45,7 +45,7 @@ def release(day: date | None, precision: str) -> str:
     return date_format(day, "F Y" if precision == "month" else "DATE_FORMAT")
 
 
-def _plain(value: float) -> str:
+def number(value: float) -> str:
     """Decimals as published, without trailing zeros."""
     decimals = len(f"{value:.3f}".rstrip("0").partition(".")[2])
     return number_format(value, decimals, use_l10n=True, force_grouping=True)

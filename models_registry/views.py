@@ -1,0 +1,70 @@
+"""The public catalogue: the list of models and one page per model."""
+
+from http import HTTPStatus
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
+from django_htmx.middleware import HtmxDetails
+
+from models_registry import listing
+from models_registry.catalogue_form import CatalogueForm, address
+from models_registry.models import LanguageModel
+from models_registry.sheet import sheet
+
+MODELS_PER_PAGE = 50
+READ_DRAFTS = "models_registry.view_languagemodel"
+
+
+class Request(HttpRequest):
+    """A request as the middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+@require_safe
+def catalogue(request: Request) -> HttpResponse:
+    every = listing.lines()
+    form = CatalogueForm(every, request.GET)
+    wanted = form.wanted()
+    page = Paginator(listing.search(every, wanted), MODELS_PER_PAGE).get_page(request.GET.get("page"))
+    axis = listing.axis_of(every)
+    context = {
+        "form": form,
+        "page": page,
+        "lines": [(line, axis.band(line.energy.energy_wh)) for line in page],
+        "address": QueryDict(address(wanted)),
+        "order": wanted.order,
+        "total": len(every),
+        "makers": len({line.model.organisation_id for line in every}),
+    }
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    if not request.htmx:
+        response = render(request, "models_registry/catalogue.html", context, status=status)
+    else:
+        response = render(request, "models_registry/_results.html", context, status=status)
+        push_url(response, f"{request.path}?{address(wanted)}".rstrip("?"))
+    patch_vary_headers(response, ["HX-Request"])  # one address, two bodies: the browser keeps them apart
+    return response
+
+
+@require_safe
+def model(request: HttpRequest, slug: str) -> HttpResponse:
+    row = get_object_or_404(_readable(request).prefetch_related("sources"), slug=slug)
+    try:
+        context = {"sheet": sheet(row), "model": row}
+    except ValueError as error:  # a draft whose facts do not hold together yet
+        raise Http404(str(error)) from error
+    return render(request, "models_registry/model.html", context)
+
+
+def _readable(request: HttpRequest) -> QuerySet[LanguageModel]:
+    """What this reader may see: the public models, and for a curator the drafts too."""
+    if hasattr(request, "user") and request.user.has_perm(READ_DRAFTS):
+        every = LanguageModel.objects.select_related("organisation", "licence")
+        return listing.with_presence(every)
+    return listing.public_models()
