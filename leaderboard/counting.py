@@ -1,6 +1,7 @@
 """Votes summed by the database, so that what follows costs by pairs of models and not by votes."""
 
 from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from django.db.models import Case, Count, Expression, F, IntegerField, Q, Value, When
