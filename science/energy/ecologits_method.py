@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from science.energy.constants import (
+    BATCH,
     ECOLOGITS_BITS,
     ECOLOGITS_CONSTANTS,
     ECOLOGITS_METHOD,
@@ -30,35 +31,35 @@ WH_PER_KWH = 1000
 G_PER_KG = 1000
 
 
-def compute(shape: ModelShape, tokens: float) -> Computation:
+def compute(shape: ModelShape, tokens: float, batch: float = BATCH.value) -> Computation:
     """EcoLogits' energy and CO2 of hardware for a number of output tokens; all of it is linear in tokens."""
-    per_token_wh = machine_energy_wh(shape)
+    per_token_wh = machine_energy_wh(shape, batch)
     return Computation(
         size_energy_wh=per_token_wh.times(PUE.mid * tokens),
         energy_wh=_with_building(per_token_wh).times(tokens),
-        parts=_parts(shape, tokens),
+        parts=_parts(shape, tokens, batch),
         gpu_count=gpus_needed(shape.served_sizes()[1].total_b, ECOLOGITS_BITS.value),
         # EcoLogits gives no doubt beyond its ranges, and the building is common to both answers.
         ratio_spread=1.0,
-        hardware_co2_g=_hardware_co2_g(shape).times(tokens),
+        hardware_co2_g=_hardware_co2_g(shape, batch).times(tokens),
     )
 
 
-def machine_energy_wh(shape: ModelShape) -> Interval:
+def machine_energy_wh(shape: ModelShape, batch: float = BATCH.value) -> Interval:
     """Wh per output token at the machine, before the building: the card and the rest of the server."""
-    return _interval(_impacts(shape).usage.energy.value).times(WH_PER_KWH)
+    return _interval(_impacts(shape, batch).usage.energy.value).times(WH_PER_KWH)
 
 
-def card_energy_wh(shape: ModelShape) -> Interval:
+def card_energy_wh(shape: ModelShape, batch: float = BATCH.value) -> Interval:
     """Wh per output token of the cards alone, as ML.ENERGY measures them."""
-    return _interval(_impacts(shape, server_power_kw=0).usage.energy.value).times(WH_PER_KWH)
+    return _interval(_impacts(shape, batch, server_power_kw=0).usage.energy.value).times(WH_PER_KWH)
 
 
-def _hardware_co2_g(shape: ModelShape) -> Interval:
-    return _interval(_impacts(shape).embodied.gwp.value).times(G_PER_KG)
+def _hardware_co2_g(shape: ModelShape, batch: float) -> Interval:
+    return _interval(_impacts(shape, batch).embodied.gwp.value).times(G_PER_KG)
 
 
-def _impacts(shape: ModelShape, server_power_kw: float | None = None) -> Impacts:
+def _impacts(shape: ModelShape, batch: float, server_power_kw: float | None = None) -> Impacts:
     """EcoLogits' impacts of one output token, at the machine and without electricity's own impacts.
 
     Those are priced apart (carbon.py), with a mix that the reader names.
@@ -78,6 +79,7 @@ def _impacts(shape: ModelShape, server_power_kw: float | None = None) -> Impacts
         if_electricity_mix_wue=0,
         datacenter_pue=1,
         datacenter_wue=0,
+        batch_size=batch,
         **options,
     )
 
@@ -100,8 +102,8 @@ def _with_building(machine_wh: Interval) -> Interval:
     return Interval(low, machine_wh.mid * PUE.mid, high)
 
 
-def _parts(shape: ModelShape, tokens: float) -> tuple[Part, ...]:
-    machine_wh, cards_wh = machine_energy_wh(shape).mid, card_energy_wh(shape).mid
+def _parts(shape: ModelShape, tokens: float, batch: float) -> tuple[Part, ...]:
+    machine_wh, cards_wh = machine_energy_wh(shape, batch).mid, card_energy_wh(shape, batch).mid
     shares = ((PartName.CARDS, cards_wh / machine_wh), (PartName.SERVER, 1 - cards_wh / machine_wh))
     whole_wh = machine_wh * PUE.mid * tokens
     return tuple(Part(name, share * whole_wh, share) for name, share in shares)

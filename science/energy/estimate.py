@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from science.energy.constants import BATCH
 from science.energy.ecologits_method import ECOLOGITS
 from science.energy.interval import Interval
 from science.energy.method import Method, Part
@@ -24,6 +25,7 @@ class Estimate:
     """The energy of one answer, in Wh, with its range, its parts and what it was computed from.
 
     tokens_out: tokens of the answer itself; reasoning_tokens: hidden ones, in addition.
+    batch: conversations that the machine is taken to serve together.
     size_energy_wh: middle energies at the ends of the size hypothesis, without the method's own doubt.
     parts: shares of the middle energy.
     ratio_spread: the factor of doubt this answer brings to a ratio with another.
@@ -33,6 +35,7 @@ class Estimate:
     shape: ModelShape
     tokens_out: float
     reasoning_tokens: float
+    batch: float
     method: Method
     energy_wh: Interval
     size_energy_wh: Interval
@@ -81,20 +84,29 @@ def method_named(name: str) -> Method:
 
 
 def estimate(
-    shape: ModelShape, tokens_out: float, method: str = DEFAULT_METHOD, *, reasoning_tokens: float = 0
+    shape: ModelShape,
+    tokens_out: float,
+    method: str = DEFAULT_METHOD,
+    *,
+    reasoning_tokens: float = 0,
+    batch: float = BATCH.value,
 ) -> Estimate:
     """The energy of an answer of tokens_out tokens, plus hidden reasoning_tokens, by a method chosen by name.
 
-    Raises UnknownMethod, and ValueError for a count of tokens that is negative or not finite.
+    batch: conversations served together; what the pages tell of a range was checked from 16 to 256.
+    Raises UnknownMethod, and ValueError for a count of tokens that is negative or not finite, or a batch
+    below 1.
     """
     chosen = method_named(method)
     _check_tokens("tokens_out", tokens_out)
     _check_tokens("reasoning_tokens", reasoning_tokens)
-    computation = chosen.compute(shape, tokens_out + reasoning_tokens)
+    _check_batch(batch)
+    computation = chosen.compute(shape, tokens_out + reasoning_tokens, batch)
     return Estimate(
         shape=shape,
         tokens_out=tokens_out,
         reasoning_tokens=reasoning_tokens,
+        batch=batch,
         method=chosen,
         energy_wh=computation.energy_wh,
         size_energy_wh=computation.size_energy_wh,
@@ -108,3 +120,8 @@ def estimate(
 def _check_tokens(name: str, tokens: float) -> None:
     if not (math.isfinite(tokens) and tokens >= 0):
         raise ValueError(f"{name} must be a number of at least 0, got {tokens}")
+
+
+def _check_batch(batch: float) -> None:
+    if not (math.isfinite(batch) and batch >= 1):
+        raise ValueError(f"batch must be a number of at least 1, got {batch}")

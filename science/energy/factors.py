@@ -49,7 +49,13 @@ def _dense_twin(shape: ModelShape) -> ModelShape:
 
 
 def _of_shape(answer: Estimate, shape: ModelShape) -> Estimate:
-    return estimate(shape, answer.tokens_out, answer.method.name, reasoning_tokens=answer.reasoning_tokens)
+    return estimate(
+        shape,
+        answer.tokens_out,
+        answer.method.name,
+        reasoning_tokens=answer.reasoning_tokens,
+        batch=answer.batch,
+    )
 
 
 def _twice_as_long(answer: Estimate) -> Estimate:
@@ -58,4 +64,5 @@ def _twice_as_long(answer: Estimate) -> Estimate:
         2 * answer.tokens_out,
         answer.method.name,
         reasoning_tokens=2 * answer.reasoning_tokens,
+        batch=answer.batch,
     )

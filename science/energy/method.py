@@ -59,7 +59,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class Method:
-    """A way to estimate, as it is named beside each figure; date is when its constants were settled."""
+    """A way to estimate, as it is named beside each figure; date is when its constants were settled.
+
+    compute: from a shape, a number of tokens and the conversations served together.
+    """
 
     name: str
     version: str
@@ -67,4 +70,4 @@ class Method:
     source: str
     constants: tuple[Constant, ...]
     limits: tuple[Limit, ...]
-    compute: Callable[[ModelShape, float], Computation] = field(repr=False)
+    compute: Callable[[ModelShape, float, float], Computation] = field(repr=False)

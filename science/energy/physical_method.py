@@ -83,9 +83,9 @@ def ratio_spread(shape: ModelShape) -> float:
     return math.sqrt(RATIO_SPREAD.value) * spread(shape) / DISCLOSED_SPREAD.value
 
 
-def compute(shape: ModelShape, tokens: float) -> Computation:
+def compute(shape: ModelShape, tokens: float, batch: float = BATCH.value) -> Computation:
     """The energy of a number of output tokens, with its range and its three parts."""
-    low, mid, high = (token_energy(size, shape.weight_bits) for size in shape.served_sizes())
+    low, mid, high = (token_energy(size, shape.weight_bits, batch) for size in shape.served_sizes())
     size_energy_wh = Interval(*(_answer_wh(end.total_j, tokens) for end in (low, mid, high)))
     return Computation(
         size_energy_wh=size_energy_wh,
