@@ -48,4 +48,4 @@ class Axis:
     def ticks(self) -> list[tuple[float, str]]:
         """Each decade's place and name."""
         powers = range(self.first, self.last + 1)
-        return [(self.percent(10.0**power), watt_hours(10.0**power)) for power in powers]
+        return [(self.percent(10.0**power), watt_hours(10.0**power, digits=1)) for power in powers]

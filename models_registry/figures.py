@@ -19,18 +19,18 @@ def significant(value: float, digits: int = 2) -> str:
     return number_format(rounded, decimals, use_l10n=True, force_grouping=True).rstrip()
 
 
-def watt_hours(value_wh: float) -> str:
+def watt_hours(value_wh: float, digits: int = 2) -> str:
     """An energy with its unit; kWh from a thousand on."""
     if value_wh >= KILO:
-        return f"{significant(value_wh / KILO)} kWh"
-    return f"{significant(value_wh)} Wh"
+        return f"{significant(value_wh / KILO, digits)} kWh"
+    return f"{significant(value_wh, digits)} Wh"
 
 
 def billions(params_b: float) -> str:
     """A number of parameters given in billions: « 70,6 Md », or in millions below one billion: « 135 M »."""
     if params_b < 1:
-        return _("%(number)s M") % {"number": number(params_b * KILO)}
-    return _("%(number)s Md") % {"number": number(params_b)}
+        return _("%(number)s M") % {"number": number(params_b * KILO)}
+    return _("%(number)s Md") % {"number": number(params_b)}
 
 
 def whole(value: float) -> str:

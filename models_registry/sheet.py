@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from models_registry.axis import Axis, Band
+from models_registry.energy import USUAL_ANSWER_TOKENS
 from models_registry.figures import billions, number, release, watt_hours, whole
 from models_registry.models import PRESUMED_WEIGHT_BITS, LanguageModel, Source
 from models_registry.wording import part_label, range_label, size_caption, size_label
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 
-ANSWER_TOKENS = 400
 LONG_ANSWER_TOKENS = 1_000
 METHOD_LABELS = {
     "physical-2026": gettext_lazy("Physique 2026"),
@@ -71,6 +72,10 @@ class MethodResult:
         return watt_hours(self.long_energy.mid_wh)
 
     @property
+    def long_range_label(self) -> str:
+        return range_label(self.long_energy)
+
+    @property
     def shares(self) -> list[Share]:
         return shares(self.energy)
 
@@ -88,13 +93,17 @@ class Sheet:
     model: LanguageModel
     size_label: str
     size_caption: str
-    disclosed: bool
+    hypothesis: str
     release_label: str
     facts: list[Fact]
     methods: list[MethodResult]
     axis: Axis
-    answer_tokens: int = ANSWER_TOKENS
+    answer_tokens: int = USUAL_ANSWER_TOKENS
     long_answer_tokens: int = LONG_ANSWER_TOKENS
+
+    @property
+    def disclosed(self) -> bool:
+        return not self.hypothesis
 
     @property
     def main(self) -> MethodResult:
@@ -105,18 +114,30 @@ class Sheet:
 def sheet(model: LanguageModel) -> Sheet:
     """The page of a model. Raises ValueError when its facts do not hold together."""
     shape = model.shape()
-    energies = {name: estimate(shape, ANSWER_TOKENS, name) for name in METHODS}
+    energies = {name: estimate(shape, USUAL_ANSWER_TOKENS, name) for name in METHODS}
     axis = Axis.around([energy.energy_wh for energy in energies.values()])
     return Sheet(
         model=model,
         size_label=size_label(shape),
         size_caption=size_caption(shape),
-        disclosed=shape.is_disclosed,
+        hypothesis=_hypothesis(shape),
         release_label=release(model.release_date, model.release_precision),
         facts=facts(model, shape),
         methods=[_result(name, energy, axis) for name, energy in energies.items()],
         axis=axis,
     )
+
+
+def _hypothesis(shape: ModelShape) -> str:
+    """What is supposed of an undisclosed size; empty for a published one."""
+    if shape.total_range_b is None or shape.active_range_b is None:
+        return ""
+    total = _("Nous retenons de %(total)s de paramètres.") % {"total": size_label(shape)}
+    if shape.active_range_b == shape.total_range_b:
+        return total
+    low, high = (billions(end) for end in shape.active_range_b)
+    active = _("À chaque jeton, de %(low)s à %(high)s d’entre eux travailleraient.")
+    return f"{total} {active % {'low': low, 'high': high}}"
 
 
 def _result(name: str, energy: Estimate, axis: Axis) -> MethodResult:
@@ -126,11 +147,11 @@ def _result(name: str, energy: Estimate, axis: Axis) -> MethodResult:
 
 def shares(energy: Estimate) -> list[Share]:
     """The parts of an energy, one after the other."""
-    drawn: list[Share] = []
-    for part in energy.parts:
-        start = drawn[-1].start_percent + drawn[-1].width_percent if drawn else 0.0
-        drawn.append(Share(part_label(part.name, energy), start, 100 * part.share))
-    return drawn
+    starts = accumulate((part.share for part in energy.parts), initial=0.0)
+    return [
+        Share(part_label(part.name, energy), round(100 * start, 2), round(100 * part.share, 2))
+        for part, start in zip(energy.parts, starts, strict=False)
+    ]
 
 
 def facts(model: LanguageModel, shape: ModelShape) -> list[Fact]:

@@ -23,7 +23,7 @@ def size_label(shape: ModelShape) -> str:
 def size_caption(shape: ModelShape) -> str:
     """What the size is made of, in a few words."""
     if shape.total_params_b is None:
-        return _("de paramètres : une hypothèse, la taille n’est pas publiée")
+        return _("de paramètres : une hypothèse, la taille n’est pas publiée")
     if shape.architecture is Architecture.MATFORMER:
         return _("de paramètres effectifs sur %(total)s") % {"total": billions(shape.total_params_b)}
     if shape.architecture is Architecture.MIXTURE_OF_EXPERTS:
