@@ -16,7 +16,11 @@ ROWS_BY_VOTER = 100_000
 BLOCKS = 256
 PERMILLE = 1_000  # differences of style travel as whole numbers, as everything read here
 
-TOLD_APART = (Ballot.Outcome.FIRST, Ballot.Outcome.SECOND, Ballot.Outcome.BOTH_BAD)  # the rest are ties
+# The votes that remain are ties.
+TOLD_APART = {
+    outcome.name.lower(): Count("pk", filter=Q(outcome=outcome))
+    for outcome in (Ballot.Outcome.FIRST, Ballot.Outcome.SECOND, Ballot.Outcome.BOTH_BAD)
+}
 DOUBLE_SCORE = Case(
     When(outcome=Ballot.Outcome.FIRST, then=Value(2)),
     When(outcome=Ballot.Outcome.SECOND, then=Value(0)),
@@ -59,12 +63,8 @@ def count_pairs(scope: str) -> PairCounts | None:
     by_block = counted.count() > ROWS_BY_VOTER
     group = F("voter") % BLOCKS if by_block else F("voter")
     summed = counted.values_list(group, "first_id", "second_id").order_by()
-    columns = whole_numbers(summed.annotate(Count("pk"), *map(_number_of, TOLD_APART)))
+    columns = whole_numbers(summed.annotate(Count("pk"), **TOLD_APART))
     return _pair_counts(columns) if columns.size else None
-
-
-def _number_of(outcome: Ballot.Outcome) -> Count:
-    return Count("pk", filter=Q(outcome=outcome))
 
 
 def _pair_counts(columns: Integers) -> PairCounts:

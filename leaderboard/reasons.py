@@ -8,6 +8,8 @@ from django.db.models import Case, Count, F, Q, When
 
 from duels.models import Reaction, Remark, Side
 
+Reasons = Iterable[tuple[int, list[str], int]]  # key of model, reasons given together, how often
+
 
 def reasons_by_model() -> dict[int, Counter[str]]:
     """How often each reason was given, by key of model: with votes that count, and on single answers."""
@@ -17,17 +19,19 @@ def reasons_by_model() -> dict[int, Counter[str]]:
     return found
 
 
-def _with_votes() -> Iterable[tuple[int, list[str], int]]:
+def _with_votes() -> Reasons:
     on_first = Q(side=Side.A, vote__duel__ballot__first_on_a=True) | Q(
         side=Side.B, vote__duel__ballot__first_on_a=False
     )
     told = Case(When(on_first, then="vote__duel__ballot__first_id"), default="vote__duel__ballot__second_id")
     counted: Any = Remark.objects.filter(vote__duel__ballot__excluded_reason="").exclude(reasons=[])
-    return counted.values_list(told, "reasons").annotate(Count("pk")).order_by()
+    rows: Reasons = counted.values_list(told, "reasons").annotate(Count("pk")).order_by()
+    return rows
 
 
-def _on_answers() -> Iterable[tuple[int, list[str], int]]:
+def _on_answers() -> Reasons:
     blind = Q(answer__turn__duel__vote=None) | Q(created_at__lt=F("answer__turn__duel__vote__created_at"))
     counted: Any = Reaction.objects.filter(blind, answer__turn__duel__ballot__excluded_reason="")
     given = counted.exclude(reasons=[]).values_list("answer__model_id", "reasons")
-    return given.annotate(Count("pk")).order_by()
+    rows: Reasons = given.annotate(Count("pk")).order_by()
+    return rows

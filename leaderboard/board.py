@@ -1,0 +1,258 @@
+"""One snapshot as a reader asks for it: lines ready to be read, filtered and sorted."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leaderboard.models import (
+    ESTABLISHED_FROM,
+    LISTED_FROM,
+    OWN_SCOPE,
+    WHOLE_SCOPE,
+    Row,
+    Snapshot,
+    VoteSource,
+)
+from models_registry.figures import significant, watt_hours, whole
+from models_registry.listing import LONG_TEXTS, Presence, folded, size_class
+from models_registry.models import LanguageModel
+from models_registry.wording import size_caption, size_label, working_size_b
+from science.energy import Interval, ModelShape
+
+
+class Enough(TextChoices):
+    """How many votes a model needs to be shown."""
+
+    ESTABLISHED = "established", gettext_lazy("Établis (1 000 votes et plus)")
+    EVERY = "every", gettext_lazy("Tous, même sous 300 votes")
+
+
+class PerWhat(TextChoices):
+    """What the energies of the graph are for."""
+
+    ANSWER = "answer", gettext_lazy("une réponse de longueur médiane")
+
+
+class Order(TextChoices):
+    """What the table can be sorted by."""
+
+    RANK = "rank", gettext_lazy("Rang")
+    NAME = "name", gettext_lazy("Modèle")
+    SIZE = "size", gettext_lazy("Taille")
+    SCORE = "-score", gettext_lazy("Score")
+    STYLE = "-style", gettext_lazy("Score à style égal")
+    CHANCE = "-chance", gettext_lazy("Chance de battre le modèle moyen")
+    VOTES = "-votes", gettext_lazy("Votes")
+    ENERGY = "energy", gettext_lazy("Énergie pour 1 000 jetons")
+    ANSWER = "answer", gettext_lazy("Énergie d’une réponse")
+    LENGTH = "length", gettext_lazy("Longueur médiane")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader asks the leaderboard for; empty is the usual view."""
+
+    votes: str = ""
+    day: date | None = None
+    words: str = ""
+    size: str = ""
+    architecture: str = ""
+    licence: str = ""
+    presence: str = ""
+    enough: str = ""
+    energy: str = ""
+    order: str = Order.RANK
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One model of a snapshot."""
+
+    row: Row
+    shape: ModelShape | None
+    words: str
+
+    @property
+    def model(self) -> LanguageModel:
+        return self.row.model
+
+    @property
+    def archived(self) -> bool:
+        return self.model.status == LanguageModel.Status.ARCHIVED
+
+    @property
+    def size_b(self) -> float | None:
+        return working_size_b(self.shape) if self.shape else None
+
+    @property
+    def size_label(self) -> str:
+        return size_label(self.shape) if self.shape else ""
+
+    @property
+    def size_caption(self) -> str:
+        return size_caption(self.shape) if self.shape else ""
+
+    @property
+    def rank_middle(self) -> float | None:
+        best, worst = self.row.best_rank, self.row.worst_rank
+        return (best + worst) / 2 if best and worst else None
+
+    @property
+    def rank_label(self) -> str:
+        """« 3 à 21 », or nothing for a model that is not ranked."""
+        best, worst = self.row.best_rank, self.row.worst_rank
+        if best is None or best == worst:
+            return str(best or "")
+        return _("%(best)s à %(worst)s") % {"best": best, "worst": worst}
+
+    @property
+    def points_label(self) -> str:
+        return "" if self.row.points is None else whole(self.row.points)
+
+    @property
+    def points_range_label(self) -> str:
+        return _between(self.row.points_low, self.row.points_high)
+
+    @property
+    def style_label(self) -> str:
+        return "" if self.row.style_points is None else whole(self.row.style_points)
+
+    @property
+    def style_range_label(self) -> str:
+        return _between(self.row.style_low, self.row.style_high)
+
+    @property
+    def chance_label(self) -> str:
+        return percent_label(self.row.beats_average)
+
+    @property
+    def per_1000(self) -> Interval | None:
+        row = self.row
+        return _interval(row.wh_per_1000_low, row.wh_per_1000_mid, row.wh_per_1000_high)
+
+    @property
+    def per_answer(self) -> Interval | None:
+        row = self.row
+        return _interval(row.wh_per_answer_low, row.wh_per_answer_mid, row.wh_per_answer_high)
+
+    @property
+    def per_1000_labels(self) -> tuple[str, str]:
+        return energy_labels(self.per_1000)
+
+    @property
+    def per_answer_labels(self) -> tuple[str, str]:
+        return energy_labels(self.per_answer)
+
+    def energy(self, per: str) -> Interval | None:
+        return self.per_answer if per == PerWhat.ANSWER else self.per_1000
+
+    def frontier_chance(self, per: str) -> float | None:
+        return self.row.frontier_per_answer if per == PerWhat.ANSWER else self.row.frontier_per_1000
+
+
+def percent_label(share: float | None) -> str:
+    """A share as a whole percentage; never 0 % or 100 % for what is not certain."""
+    if share is None:
+        return ""
+    if 0 < share < 0.005:
+        return _("moins de 1 %")
+    if 0.995 < share < 1:
+        return _("plus de 99 %")
+    return _("%(number)s %%") % {"number": round(100 * share)}
+
+
+def energy_labels(energy: Interval | None) -> tuple[str, str]:
+    """The middle with its unit, then the range; empty where it is not known."""
+    if energy is None:
+        return "", ""
+    ends = {"low": significant(energy.low), "high": significant(energy.high)}
+    return watt_hours(energy.mid), _("%(low)s à %(high)s") % ends
+
+
+def _between(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return ""
+    return _("%(low)s à %(high)s") % {"low": whole(low), "high": whole(high)}
+
+
+def _interval(low: float | None, mid: float | None, high: float | None) -> Interval | None:
+    return None if low is None or mid is None or high is None else Interval(low, mid, high)
+
+
+def scope_choices() -> list[tuple[str, str]]:
+    """Every scope that has a snapshot, with its name."""
+    names = {OWN_SCOPE: _("Conso Duel")} | dict(VoteSource.objects.values_list("slug", "name"))
+    names[WHOLE_SCOPE] = _("Toutes les sources ensemble")
+    published = set(Snapshot.objects.order_by().values_list("scope", flat=True).distinct())
+    return [(scope, name) for scope, name in names.items() if scope in published]
+
+
+def snapshot_for(scope: str, day: date | None) -> Snapshot | None:
+    """The newest snapshot of a scope, or the last one of that day or of the latest day before it."""
+    published = Snapshot.objects.filter(scope=scope)
+    return (published.filter(computed_at__date__lte=day) if day else published).first()
+
+
+def usual_scope() -> str:
+    """What is shown unless asked otherwise: our own votes if they list a model, else those that say most."""
+    newest = [snapshot for scope, _name in scope_choices() if (snapshot := snapshot_for(scope, None))]
+    says_most = max(
+        newest, key=lambda one: (not one.ranked_below_threshold, one.scope == OWN_SCOPE), default=None
+    )
+    return says_most.scope if says_most else OWN_SCOPE
+
+
+def lines(snapshot: Snapshot) -> list[Line]:
+    """Every model of a snapshot."""
+    rows = snapshot.rows.select_related("model__organisation", "model__licence")
+    return [_line(row) for row in rows.defer(*(f"model__{name}" for name in LONG_TEXTS))]
+
+
+def _line(row: Row) -> Line:
+    model = row.model
+    words = folded(" ".join((model.name, model.slug, model.organisation.name, *model.aliases)))
+    try:
+        return Line(row, model.shape(), words)
+    except ValueError:  # its facts contradict each other today: the votes stay, the size is left out
+        return Line(row, None, words)
+
+
+def search(every: Iterable[Line], wanted: Wanted) -> list[Line]:
+    """The lines that are wanted, in the order that is wanted; what is not known comes last."""
+    found = [line for line in every if _is_wanted(line, wanted)]
+    key = ORDERS[wanted.order.lstrip("-")]
+    known = [line for line in found if key(line) is not None]
+    ordered = sorted(known, key=key, reverse=wanted.order.startswith("-"))
+    return ordered + [line for line in found if key(line) is None]
+
+
+def _is_wanted(line: Line, wanted: Wanted) -> bool:
+    return (
+        line.row.votes >= FEWEST_VOTES[wanted.enough]
+        and all(word in line.words for word in folded(wanted.words).split())
+        and wanted.size in ("", line.size_b and size_class(line.size_b))
+        and wanted.architecture in ("", line.model.architecture)
+        and wanted.licence in ("", line.model.licence.kind)
+        and wanted.presence in ("", Presence.ARCHIVED if line.archived else Presence.CURRENT)
+    )
+
+
+FEWEST_VOTES: dict[str, int] = {"": LISTED_FROM, Enough.ESTABLISHED: ESTABLISHED_FROM, Enough.EVERY: 1}
+
+ORDERS: dict[str, Callable[[Line], Any]] = {
+    "rank": lambda line: line.rank_middle,
+    "name": lambda line: folded(line.model.name),
+    "size": lambda line: line.size_b,
+    "score": lambda line: line.row.points,
+    "style": lambda line: line.row.style_points,
+    "chance": lambda line: line.row.beats_average,
+    "votes": lambda line: line.row.votes,
+    "energy": lambda line: line.row.wh_per_1000_mid,
+    "answer": lambda line: line.row.wh_per_answer_mid,
+    "length": lambda line: line.row.median_tokens,
+}
