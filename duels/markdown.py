@@ -1,27 +1,43 @@
 """Markdown of a model as safe HTML: what a model writes is hostile until it has been through here."""
 
+import time
+from collections.abc import Iterator
 from functools import cache
+from html import escape
+from typing import TypeVar
 
 import nh3
+import pygments
 from markdown_it import MarkdownIt
-from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 TAGS = {
-    "p", "br", "hr", "strong", "em", "s", "blockquote", "ul", "ol", "li", "code", "pre", "span", "div", "a",
+    "p", "br", "hr", "strong", "em", "s", "blockquote", "ul", "ol", "li", "code", "pre", "span", "a",
     "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "code": {"class"}, "span": {"class"}}
+ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}, "span": {"class"}}
 SCHEMES = {"http", "https", "mailto"}
-LONGEST_HIGHLIGHT = 20_000  # characters of one block; colours are not worth a second of a worker
+LEADS_OUT = ("http://", "https://", "mailto:")  # "http:vote" and "//host" are read relative to our own page
+
+# Pygments reads code with regular expressions: a few thousand characters lead some of its 500 languages into
+# minutes of work. These come back soon from every token, whatever they read (tests/duels/test_markdown.py).
+LANGUAGES = {
+    "bash", "sh", "shell", "zsh", "c", "cpp", "c++", "csharp", "c#", "cs", "css", "scss", "dart",
+    "diff", "docker", "dockerfile", "elixir", "erlang", "go", "golang", "graphql", "haskell", "html",
+    "java", "javascript", "js", "json", "jsx", "julia", "kotlin", "latex", "tex", "lua", "makefile",
+    "markdown", "md", "objective-c", "perl", "php", "powershell", "python", "py", "python3", "pycon",
+    "r", "ruby", "rb", "rust", "rs", "scala", "sql", "postgresql", "mysql", "swift", "toml",
+    "typescript", "ts", "tsx", "vue", "xml", "yaml", "yml",
+}  # fmt: skip
+COLOUR_SECONDS = 0.5  # of one answer, in time of the processor; what is left after that stays plain
+Item = TypeVar("Item")
 
 
 def to_html(text: str) -> str:
     """Sanitised HTML: no raw HTML, image, script or style of the model survives; links lead out, plainly."""
     return nh3.clean(
-        _renderer().render(text),
+        _renderer().render(text, {"colour_until": time.thread_time() + COLOUR_SECONDS}),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
@@ -31,11 +47,17 @@ def to_html(text: str) -> str:
 
 @cache
 def _renderer() -> MarkdownIt:
-    renderer = MarkdownIt("commonmark", {"html": False, "breaks": True, "highlight": _colour})
+    renderer = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    renderer.validateLink = _leads_out  # type: ignore[method-assign]
     renderer.enable(["table", "strikethrough"]).disable(["image"])
     renderer.add_render_rule("heading_open", _lower_heading)
     renderer.add_render_rule("heading_close", _lower_heading)
+    renderer.add_render_rule("fence", _fence)
     return renderer
+
+
+def _leads_out(url: str) -> bool:
+    return url.lower().startswith(LEADS_OUT)
 
 
 def _lower_heading(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]
@@ -44,12 +66,26 @@ def _lower_heading(renderer, tokens, index, options, env):  # type: ignore[no-un
     return renderer.renderToken(tokens, index, options, env)
 
 
-def _colour(code: str, language: str, _attributes: str) -> str:
-    """The code with a span per syntactic element, or nothing, which leaves it plain."""
-    if len(code) > LONGEST_HIGHLIGHT:
-        return ""
+def _fence(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]
+    """A block of code, coloured where its language is known and time is left."""
+    language = (tokens[index].info.split() or [""])[0].lower()
+    code = tokens[index].content
     try:
-        lexer = get_lexer_by_name(language)
-    except ClassNotFound:
-        return ""
-    return highlight(code, lexer, HtmlFormatter(nowrap=True))
+        html = _coloured(code, language, env["colour_until"]) if language in LANGUAGES else escape(code)
+    except TimeoutError:
+        html = escape(code)
+    return f"<pre><code>{html}</code></pre>\n"
+
+
+def _coloured(code: str, language: str, until: float) -> str:
+    """The code with a span per syntactic element. Raises TimeoutError."""
+    lexer = get_lexer_by_name(language, stripnl=False)
+    return pygments.format(_in_time(lexer.get_tokens(code), until), HtmlFormatter(nowrap=True))
+
+
+def _in_time(items: Iterator[Item], until: float) -> Iterator[Item]:
+    """The same items. Raises TimeoutError once this thread has computed for too long."""
+    for item in items:
+        if time.thread_time() > until:
+            raise TimeoutError
+        yield item

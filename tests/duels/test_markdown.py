@@ -1,0 +1,182 @@
+"""What a model writes comes out as harmless HTML, soon, whatever it is."""
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pygments.lexers import get_lexer_by_name
+
+from backends.openai_compatible import MAX_CHARACTERS
+from duels import markdown
+from duels.markdown import LANGUAGES, TAGS, to_html
+
+ALLOWED = {"a": {"href", "rel"}, "ol": {"start"}, "span": {"class"}}
+LONG = MAX_CHARACTERS // 4
+
+
+class Tags(HTMLParser):
+    """Every tag of a piece of HTML with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.other: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_comment(self, data: str) -> None:
+        self.other.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        self.other.append(decl)
+
+    def handle_pi(self, data: str) -> None:
+        self.other.append(data)
+
+
+def assert_harmless(html: str) -> None:
+    """Only tags and attributes of the list, and links that lead to another site or to a mail."""
+    tags = Tags(html)
+    assert tags.other == []
+    for tag, attributes in tags.found:
+        assert tag in TAGS
+        assert set(attributes) <= ALLOWED.get(tag, set())
+        if tag == "a" and "href" in attributes:
+            assert (attributes["href"] or "").lower().startswith(("http://", "https://", "mailto:"))
+            assert attributes["rel"] == "noopener noreferrer nofollow"
+
+
+HOSTILE = {
+    "a script": "<script>window.__pwned = 1</script>",
+    "a script in capitals, unclosed": "<SCRIPT SRC=//x.example/x.js",
+    "an event handler": "<img src=x onerror=alert(1)><body onload=alert(1)>",
+    "svg": "<svg/onload=alert(1)><svg><a xlink:href='javascript:alert(1)'><text>x</text></a></svg>",
+    "mathml": "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "an iframe": "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "a style": "<style>*{display:none}</style><p style='position:fixed'>x</p>",
+    "a form": "<form action=/duels/x/vote/ method=post><button name=choice value=a>x</button></form>",
+    "htmx": "<div hx-get=/admin/ hx-trigger=load data-copy id=duel-foot class=vote>x</div>",
+    "a meta": "<meta http-equiv=refresh content='0;url=//x.example'><base href=//x.example>",
+    "a comment": "<!-- x --><!--[if IE]><script>alert(1)</script><![endif]--><?php x ?><![CDATA[x]]>",
+    "a javascript link": "[x](javascript:alert(1)) [y](JaVaScRiPt:alert(1)) [z](java\nscript:alert(1))",
+    "a javascript link in references": "[x]\n\n[x]: javascript:alert(1)\n\n<javascript:alert(1)>",
+    "an escaped javascript link": "[x](&#106;avascript:x) [y](&#x6A&#x61vascript:x) [z](\\javascript:x)",
+    "a data link": "[x](data:text/html;base64,PHNjcmlwdD4=) ![y](data:image/svg+xml,<svg onload=alert(1)>)",
+    "other schemes": "[x](vbscript:x) [y](file:///etc/passwd) [z](blob:x) [w](tel:1)",
+    "a link into our own pages": "[x](/duels/) [y](//x.example) [z](http:vote) [w](#tour-1) [v](\\\\x)",
+    "a tracking image": "![x](https://x.example/pixel.png)",
+    "an attribute through a title": "[x](https://x.example 'onmouseover=alert(1) \"')",
+    "a quote in an address": '[x](https://x.example/"onmouseover=alert(1)//)',
+    "html in a link": "[<img src=x onerror=alert(1)>](https://x.example)",
+    "html in code": "`<script>alert(1)</script>`\n\n```html\n<script>alert(1)</script>\n```\n",
+    "a language that is no word": '```"><script>alert(1)</script>\nx\n```\n',
+    "a class through a language": "```x class=vote\nx\n```\n\n```vote\nx\n```\n",
+    "html in a table": "|<b onclick=x>|a|\n|-|:-:|\n|<script>|`</td>`|",
+    "nested tricks": "<<script>script>alert(1)<</script>/script>\n\n**<b>*_`<i>`_*</b>**",
+    "entities": "&lt;script&gt;alert(1)&lt;/script&gt; &#60;script&#62;",
+    "text against its direction": "\u202ealert\u202c \u2066x\u2069 \u200bzéro",
+    "control characters": "a\x00b\x07c\x1b[31md\x7f <\x00script>",
+    "lone halves and the last characters": "\uffff\U0010ffff\ufeff",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_nothing_hostile_survives(text: str) -> None:
+    assert_harmless(to_html(text))
+
+
+def test_raw_html_is_shown_as_text() -> None:
+    assert to_html("<b>gras</b>") == "<p>&lt;b&gt;gras&lt;/b&gt;</p>\n"
+
+
+def test_an_image_becomes_a_link_that_loads_nothing() -> None:
+    html = to_html("![ciel](https://x.example/ciel.png)")
+    assert "<img" not in html
+    assert ">ciel</a>" in html
+
+
+def test_headings_start_below_those_of_the_page() -> None:
+    assert to_html("# Un\n\n## Deux\n\n###### Six") == "<h3>Un</h3>\n<h4>Deux</h4>\n<h6>Six</h6>\n"
+
+
+def test_tables_lists_quotes_and_emphasis_are_kept() -> None:
+    html = to_html("|a|b|\n|-|-|\n|1|**2**|\n\n3. trois\n4. quatre\n\n> ~~cité~~ *ici*\nsuite")
+    for part in ("<th>a</th>", "<strong>2</strong>", '<ol start="3">', "<blockquote>", "<s>cité</s>", "<br>"):
+        assert part in html
+
+
+def test_code_of_a_known_language_is_coloured_and_reads_as_it_was() -> None:
+    html = to_html("```python\nx = 1  # <b>\n```\n")
+    assert '<span class="mi">1</span>' in html
+    assert "&lt;b&gt;" in html
+
+
+def test_code_of_an_unknown_language_stays_plain() -> None:
+    assert to_html("```zork\n\n<i>\n```\n") == "<pre><code>\n&lt;i&gt;\n</code></pre>\n"
+
+
+FRAGMENTS = st.sampled_from([
+    "<", ">", "</", "<script>", "<a href=", "javascript:", "[", "]", "](", ")", "![", "`", "```", "\n",
+    "\n\n", "    ", "> ", "- ", "1. ", "|", "|-|", "#", "*", "_", "~~", "\\", "&lt;", "&#x3c;", "&", '"', "'",
+    "=", "on", "http://a.b", "python", "html", "\x00", "\r", "\t", "style=", "--", "<!--", "-->",
+])  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(FRAGMENTS | st.text(max_size=5), max_size=40).map("".join))
+def test_whatever_is_written_only_listed_tags_come_out(text: str) -> None:
+    assert_harmless(to_html(text))
+
+
+HEAVY = {
+    "quotes": ">" * LONG,
+    "open brackets": "[" * LONG,
+    "open and closed brackets": "[" * (LONG // 2) + "]" * (LONG // 2),
+    "images": "![" * (LONG // 2),
+    "unclosed links": "[a](<b" * (LONG // 6),
+    "backticks": "`" * LONG,
+    "backticks of every length": " ".join("`" * length for length in range(440)),
+    "stars": "*a_ " * (LONG // 4),
+    "nested lists": "- " * (LONG // 2),
+    "lists in quotes": "> - " * (LONG // 4),
+    "deep lists": "\n".join("  " * depth + "- a" for depth in range(300)),
+    "wide tables": "|a" * (LONG // 4) + "\n" + "|-" * (LONG // 4) + "\n|a",
+    "long tables": "|a|b|\n|-|-|\n" + "|x\n" * (LONG // 3),
+    "fences": "```\n" * (LONG // 4),
+    "headings": "# a\n" * (LONG // 4),
+    "entities": "&" * LONG,
+    "one long word": "a" * LONG,
+    "blank lines": "\n" * LONG,
+    "html": "<div>\n" * (LONG // 6),
+}
+
+
+@pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY.keys())
+def test_long_answers_of_any_form_are_rendered(text: str) -> None:
+    """A quarter of the limit of the platform takes half a second; work that is not bounded, minutes."""
+    assert_harmless(to_html(text))
+
+
+REPEATED = (
+    "a", "(", "{", "[", "<", '"', "'", "/", "\\", " ", "a b ", "a.", "`", "/*", "#", "1", "$", "\n", " \n",
+    "%", "@", "a: ", "a=", "-", "|", "<a ", "${", '"""', "&", "a\n", "f(a, ", "a<b,", "_", "!", "<<a\n",
+)  # fmt: skip
+
+
+ONE_NAME_EACH = {get_lexer_by_name(language).name: language for language in sorted(LANGUAGES)}
+
+
+@pytest.mark.parametrize("language", ONE_NAME_EACH.values())
+def test_no_language_is_led_into_minutes_of_work(language: str) -> None:
+    """A language that is must leave the list: this test then hardly ends."""
+    blocks = (f"```{language}\n{(pattern * 500)[:500]}\n```\n" for pattern in REPEATED)
+    assert_harmless(to_html("\n".join(blocks)))
+
+
+def test_code_stays_plain_and_whole_when_time_is_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown, "COLOUR_SECONDS", -1)
+    assert to_html("```python\nx = '<b>'\n```\n") == "<pre><code>x = '&lt;b&gt;'\n</code></pre>\n"
