@@ -3,18 +3,19 @@
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError
-from django.db import DatabaseError
 
 from backends import local
-from conso_duel.embedded import parts
+from conso_duel.embedded import parts, stamp
+from conso_duel.embedded.failures import RunFailed
 from conso_duel.embedded.ports import first_free_port, free_port
-from conso_duel.embedded.preparation import prepare
-from conso_duel.embedded.processes import ChildDied, Family
+from conso_duel.embedded.processes import Family
+from conso_duel.embedded.stamp import Stamp
 from conso_duel.embedded.supervisor import Supervisor
 from conso_duel.environment import env_int
 
@@ -26,48 +27,59 @@ Aucun modèle local n’est installé sur cette machine. Pour en connecter un (O
 
 
 def main() -> int:
-    """The exit code: 0 after Ctrl-C, 1 when a part failed, which one line has told."""
+    """The exit code: 0 after Ctrl-C, 1 when something failed, which one line has told."""
     for number in END_SIGNALS:
         signal.signal(number, signal.default_int_handler)
     with closing(Family()) as family:
         try:
             serve(family)
         except KeyboardInterrupt:
-            say("Arrêt de Conso Duel…")
+            say("Conso Duel est arrêté.")
             return 0
-        except (ChildDied, OSError, DatabaseError, ImproperlyConfigured, CommandError) as error:
-            say(f"Conso Duel s’arrête. {str(error).strip().splitlines()[0]}")
+        except (RunFailed, ImproperlyConfigured, OSError) as error:
+            say(f"Conso Duel s’arrête. {error}")
             return 1
 
 
-def serve(family: Family) -> None:
-    """Start everything, tell the address, and watch; returns only by an exception."""
+def serve(family: Family) -> NoReturn:
+    """Start everything, tell the address, and watch."""
     valkey_port = None if os.environ.get("REDIS_URL") else free_port()
     if valkey_port:
         os.environ["REDIS_URL"] = f"redis://{parts.LOOPBACK}:{valkey_port}/0"
-    from django.conf import settings  # they read REDIS_URL once
+    from conso_duel.settings import DATABASES, STATE_DIR  # the settings read REDIS_URL once
 
-    supervisor = Supervisor(family, settings.STATE_DIR / "logs")
+    before = stamp.take(STATE_DIR, DATABASES["default"]["NAME"])
+    now = stamp.for_this_start(local.installed_models(), before)
+    supervisor = Supervisor(family, STATE_DIR / "logs")
     try:
-        start_foundation(supervisor, settings.STATE_DIR, valkey_port)
-        start_site(supervisor, settings.STATE_DIR)
-        supervisor.watch()
+        start_foundation(supervisor, STATE_DIR, valkey_port, now.model_ports)
+        if now != before:
+            prepare(now.model_ports)
+        start_site(supervisor, STATE_DIR)
+        watch(supervisor, STATE_DIR, now)
     finally:
         for number in END_SIGNALS:  # the end takes seconds at most; cut short, it would leave parts behind
             signal.signal(number, signal.SIG_IGN)
         supervisor.stop()
 
 
-def start_foundation(supervisor: Supervisor, state_dir: Path, valkey_port: int | None) -> None:
-    """Valkey and the local models start while the database is prepared."""
-    say("Préparation de la base, démarrage des modèles locaux…")
-    model_ports = {model: free_port() for model in local.installed_models()}
+def start_foundation(
+    supervisor: Supervisor, state_dir: Path, valkey_port: int | None, model_ports: Mapping[str, int]
+) -> None:
+    """Valkey and the local models: they load while the rest is prepared."""
     foundation = [parts.valkey_part(valkey_port)] if valkey_port else []
     foundation += [parts.model_part(model, port, state_dir) for model, port in model_ports.items()]
     supervisor.start(foundation)
-    prepare(model_ports)
     if not model_ports:
         say(NO_LOCAL_MODEL.format(python=sys.executable))
+
+
+def prepare(model_ports: Mapping[str, int]) -> None:
+    """Tables, registry, static files. Imported here: a start that finds them standing does without Django."""
+    say("Préparation de la base de données…")
+    from conso_duel.embedded.preparation import prepare
+
+    prepare(model_ports)
 
 
 def start_site(supervisor: Supervisor, state_dir: Path) -> None:
@@ -79,6 +91,15 @@ def start_site(supervisor: Supervisor, state_dir: Path) -> None:
     supervisor.start([parts.worker_part(state_dir / "beat-schedule"), parts.web_part(host, port)])
     supervisor.wait_until_ready()
     say(f"Conso Duel est prêt : {parts.site_address(host, port)}")
+
+
+def watch(supervisor: Supervisor, state_dir: Path, now: Stamp) -> NoReturn:
+    """Until Ctrl-C or a crash; where every part stood to the end, the next start has nothing to prepare."""
+    try:
+        supervisor.watch()
+    finally:
+        if supervisor.is_whole:
+            stamp.leave(state_dir, now)
 
 
 def say(line: str) -> None:

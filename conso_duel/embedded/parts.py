@@ -1,5 +1,6 @@
 """What runs on one machine: the command of each part, and how one sees that it is ready."""
 
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -21,20 +22,20 @@ class Part:
 
     name: str
     command: tuple[str | Path, ...]
-    is_ready: Callable[[], bool]
+    is_ready: Callable[[Path], bool]  # given the part's log
     timeout_seconds: float
     essential: bool = True
 
 
 def valkey_part(port: int) -> Part:
-    return Part("valkey", valkey.command(port), lambda: answers(LOOPBACK, port), timeout_seconds=10)
+    return Part("valkey", valkey.command(port), lambda log: answers(LOOPBACK, port), timeout_seconds=10)
 
 
 def model_part(model: str, port: int, state_dir: Path) -> Part:
     """A local model server; a duel needs two, but the site tells it by itself, so the rest goes on."""
     command = python_module("backends.local", model, "--port", str(port), "--state-dir", state_dir)
     health = f"http://{LOOPBACK}:{port}/health"
-    return Part(model, command, lambda: responds(health), timeout_seconds=180, essential=False)
+    return Part(model, command, lambda log: responds(health), timeout_seconds=180, essential=False)
 
 
 def worker_part(beat_schedule: Path | None = None) -> Part:
@@ -45,8 +46,8 @@ def worker_part(beat_schedule: Path | None = None) -> Part:
     pool = ("--pool", "threads", "--concurrency", str(WORKER_THREADS))
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     beat = ("--beat", "--schedule", beat_schedule) if beat_schedule else ()
-    command = python_module("celery", "-A", "conso_duel", "--quiet", "worker", *pool, *alone, *beat)
-    return Part("worker", command, worker_replies, timeout_seconds=60)
+    celery = ("celery", "-A", "conso_duel", "--quiet", "worker", "--loglevel", "INFO")
+    return Part("worker", python_module(*celery, *pool, *alone, *beat), says_ready, timeout_seconds=60)
 
 
 def web_part(host: str, port: int) -> Part:
@@ -54,7 +55,7 @@ def web_part(host: str, port: int) -> Part:
     # No access log: addresses and the codes of duels stay out of files. Open streams get two seconds to end.
     habits = ("--no-access-log", "--timeout-graceful-shutdown", "2")
     command = python_module("uvicorn", "conso_duel.asgi:application", *address, *habits)
-    return Part("web", command, lambda: responds(site_address(host, port)), timeout_seconds=60)
+    return Part("web", command, lambda log: responds(site_address(host, port)), timeout_seconds=60)
 
 
 def python_module(name: str, *arguments: str | Path) -> tuple[str | Path, ...]:
@@ -80,8 +81,6 @@ def responds(url: str) -> bool:
         return False
 
 
-def worker_replies() -> bool:
-    """Whether a worker answers through the broker."""
-    from conso_duel.celery import app
-
-    return bool(app.control.broadcast("ping", reply=True, limit=1, timeout=0.5))
+def says_ready(log: Path) -> bool:
+    """Whether a worker has written that it takes tasks: asking it would take a client of Celery here."""
+    return bool(re.search(r"celery@\S+ ready\.", log.read_text(errors="replace")))

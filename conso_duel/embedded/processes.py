@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from conso_duel.embedded.failures import RunFailed
+
 WATCHDOG = Path(__file__).with_name("watchdog.py")
 PATIENCE_SECONDS = 5.0
 POLL_SECONDS = 0.05
 
 
-class ChildDied(Exception):
-    """A child ended by itself, or never became ready: one line for the reader."""
+class ChildDied(RunFailed):
+    """A child ended by itself, or never became ready."""
 
 
 @dataclass(frozen=True)

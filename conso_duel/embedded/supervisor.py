@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from conso_duel.embedded.parts import Part
 from conso_duel.embedded.processes import Child, ChildDied, Family, wait_until_ready
@@ -21,22 +23,28 @@ class Supervisor:
         self._family = family
         self._log_dir = log_dir
         self._waves: list[dict[Part, Child]] = []
+        self._has_lost_a_part = False
 
     def start(self, parts: Iterable[Part]) -> None:
         """Start one more wave of parts; a wave ends before those it was started on."""
         self._log_dir.mkdir(parents=True, exist_ok=True)
         self._waves.append({part: self._start_part(part) for part in parts})
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no part has been lost."""
+        return not self._has_lost_a_part
+
     def wait_until_ready(self) -> None:
         """Returns when every part answers; raises ChildDied for an essential one that does not."""
         for part, child in self._running():
             try:
-                wait_until_ready(child, part.is_ready, part.timeout_seconds)
+                wait_until_ready(child, partial(part.is_ready, child.log), part.timeout_seconds)
             except ChildDied as death:
                 self._lose(part, child, death)
 
-    def watch(self) -> None:
-        """Never returns; raises ChildDied when an essential part ends."""
+    def watch(self) -> NoReturn:
+        """Raises ChildDied when an essential part ends."""
         while True:
             for part, child in self._running():
                 if child.exit_code is not None:
@@ -56,6 +64,7 @@ class Supervisor:
         return [item for wave in reversed(self._waves) for item in wave.items()]
 
     def _lose(self, part: Part, child: Child, death: ChildDied) -> None:
+        self._has_lost_a_part = True
         if part.essential:
             raise death
         print(f"{death} ; le site continue sans lui.", flush=True)

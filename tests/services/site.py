@@ -1,6 +1,7 @@
 """The real processes of the site: an ASGI server and a Celery worker, on the database of the tests."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 from django.db import connection
@@ -12,7 +13,7 @@ from conso_duel.embedded.processes import Child, Family, wait_until_ready
 def start(family: Family, part: Part, folder: Path) -> Child:
     """The part's process, once it answers."""
     child = family.start(part.name, part.command, log=folder / f"{part.name}.log", env=environment())
-    wait_until_ready(child, part.is_ready, part.timeout_seconds)
+    wait_until_ready(child, partial(part.is_ready, child.log), part.timeout_seconds)
     return child
 
 

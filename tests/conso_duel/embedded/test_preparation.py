@@ -1,62 +1,37 @@
-import os
-from pathlib import Path
-from unittest.mock import Mock
-
 import pytest
-from pytest_django import Settings
+from django.core.management import CommandError
+from django.db import OperationalError
 
 from conso_duel.embedded import preparation
+from conso_duel.embedded.failures import RunFailed
+from models_registry.models import LanguageModel
 
 
-@pytest.fixture
-def commands(monkeypatch: pytest.MonkeyPatch) -> Mock:
-    """The management commands that are called, none of them run."""
-    called = Mock()
-    monkeypatch.setattr(preparation, "call_command", called)
-    return called
+@pytest.mark.django_db(transaction=True)
+def test_the_registry_is_loaded_and_the_local_models_answer_where_they_are_served() -> None:
+    ports = {"smollm2-135m-instruct": 8101, "gemma-3-270m": 8102}
+    preparation.prepare(ports)
+    playable = LanguageModel.objects.playable()
+    addresses = {model.slug: model.endpoints.get().base_url for model in playable}
+    assert addresses == {slug: f"http://127.0.0.1:{port}/v1" for slug, port in ports.items()}
 
 
-@pytest.fixture
-def own_static_file(settings: Settings, tmp_path: Path) -> Path:
-    """One stylesheet, in a project of its own."""
-    source = tmp_path / "source" / "page.css"
-    source.parent.mkdir()
-    source.write_text("p { margin: 0 }")
-    settings.STATICFILES_DIRS = [source.parent]
-    settings.STATE_DIR = tmp_path
-    return source
+@pytest.mark.django_db(transaction=True)
+def test_preparing_again_moves_the_endpoints_and_adds_none() -> None:
+    preparation.prepare({"gemma-3-270m": 8102})
+    preparation.prepare({"gemma-3-270m": 8199})
+    endpoint = LanguageModel.objects.get(slug="gemma-3-270m").endpoints.get()
+    assert endpoint.base_url == "http://127.0.0.1:8199/v1"
 
 
-@pytest.mark.django_db
-def test_a_database_that_is_up_to_date_is_left_alone(commands: Mock) -> None:
-    preparation.apply_migrations()
-    commands.assert_not_called()
+@pytest.mark.parametrize("error", [OperationalError, CommandError])
+def test_what_cannot_be_prepared_is_told_in_one_line(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(command: str, **options: object) -> None:
+        raise error("connection refused\nIs the server running?\n")
 
-
-@pytest.mark.django_db
-def test_a_migration_that_is_not_applied_is_run(commands: Mock) -> None:
-    from django.db.migrations.recorder import MigrationRecorder
-
-    MigrationRecorder.Migration.objects.filter(app="duels").delete()
-    preparation.apply_migrations()
-    commands.assert_called_once_with("migrate", interactive=False, verbosity=0)
-
-
-def test_static_files_are_collected_once(commands: Mock, own_static_file: Path) -> None:
-    preparation.collect_static_files()
-    preparation.collect_static_files()
-    assert commands.call_count == 1
-
-
-def test_a_changed_static_file_is_collected_again(commands: Mock, own_static_file: Path) -> None:
-    preparation.collect_static_files()
-    os.utime(own_static_file, (1, 1))
-    preparation.collect_static_files()
-    assert commands.call_count == 2
-
-
-def test_a_new_static_file_is_collected(commands: Mock, own_static_file: Path) -> None:
-    preparation.collect_static_files()
-    own_static_file.with_name("other.css").write_text("p { margin: 1px }")
-    preparation.collect_static_files()
-    assert commands.call_count == 2
+    monkeypatch.setattr(preparation, "call_command", fail)
+    with pytest.raises(RunFailed) as failure:
+        preparation.prepare({})
+    assert str(failure.value) == "Préparation impossible : connection refused"

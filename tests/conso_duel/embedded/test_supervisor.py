@@ -20,7 +20,9 @@ def family() -> Iterator[Family]:
 
 
 def python_part(name: str, source: str, *, ready: bool = True, essential: bool = True) -> Part:
-    return Part(name, (sys.executable, "-c", source), lambda: ready, timeout_seconds=30, essential=essential)
+    return Part(
+        name, (sys.executable, "-c", source), lambda log: ready, timeout_seconds=30, essential=essential
+    )
 
 
 def test_an_essential_part_that_ends_is_told_and_ends_the_watch(family: Family, tmp_path: Path) -> None:
@@ -47,12 +49,14 @@ def test_a_model_that_ends_is_told_in_one_line_and_the_rest_goes_on(
     assert len(lines) == 1
     assert lines[0].startswith("petit s’est arrêté (code 3)")
     assert [child.name for child in family.children] == ["web"]
+    assert not supervisor.is_whole
 
 
 def test_stopping_ends_every_wave(family: Family, tmp_path: Path) -> None:
     supervisor = Supervisor(family, tmp_path / "logs")
     supervisor.start([python_part("valkey", SLEEP)])
     supervisor.start([python_part("worker", SLEEP), python_part("web", SLEEP)])
+    assert supervisor.is_whole
     supervisor.stop()
     assert family.children == []
 

@@ -1,0 +1,104 @@
+"""`make run` as its user meets it: SQLite, Valkey and two real local models, with nothing set up."""
+
+import html
+import re
+import socket
+import sqlite3
+from pathlib import Path
+
+import httpx
+import pytest
+
+from conso_duel.embedded.ports import free_port
+from tests.services import embedded
+
+LOCAL_MODELS = {"smollm2-135m-instruct", "gemma-3-270m"}
+PROMPT = "Quelle est la capitale de la France ?"
+
+
+@pytest.fixture(scope="module")
+def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One state folder for the module: the second start finds what the first has left."""
+    return tmp_path_factory.mktemp("embedded")
+
+
+def csrf_token(page: str) -> str:
+    return re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
+
+
+def post(client: httpx.Client, url: str, page: str, **fields: str) -> httpx.Response:
+    """A form of this page, sent as a browser without scripts would."""
+    return client.post(url, data=fields | {"csrfmiddlewaretoken": csrf_token(page)})
+
+
+def events_of(client: httpx.Client, url: str) -> list[tuple[str, str]]:
+    """Name and data of each event of the stream, up to its end."""
+    blocks = client.get(url, headers={"Accept": "text/event-stream"}).text.split("\n\n")
+    named = [block for block in blocks if "event:" in block]
+    return [(field(block, "event"), field(block, "data")) for block in named]
+
+
+def field(block: str, name: str) -> str:
+    return "\n".join(
+        line.partition(":")[2].strip() for line in block.splitlines() if line.startswith(f"{name}:")
+    )
+
+
+def test_a_duel_on_the_two_local_models_from_the_question_to_the_reveal(state_dir: Path) -> None:
+    with (
+        embedded.running(state_dir, free_port()) as run,
+        httpx.Client(base_url=run.address, follow_redirects=True, timeout=120) as client,
+    ):
+        home = client.get("/").raise_for_status()
+        duel = post(client, "/duels/", home.text, prompt=PROMPT).raise_for_status()
+        assert [answer.status_code for answer in duel.history] == [303]
+        assert client.get(f"{duel.url}reveal.json").status_code == 403
+
+        stream_url = html.unescape(re.findall(r'data-stream-url="([^"]+)"', duel.text)[0])
+        events = events_of(client, stream_url)
+        assert {"a-start", "a-chunk", "a-done", "b-start", "b-chunk", "b-done"} <= {
+            name for name, _ in events
+        }
+        assert events[-1][0] == "end"
+
+        finished = client.get(duel.url).raise_for_status()
+        revealed = post(client, f"{duel.url}vote/", finished.text, choice="a").raise_for_status()
+        assert "SmolLM2" in revealed.text and "Gemma 3" in revealed.text
+
+        reveal = client.get(f"{duel.url}reveal.json").raise_for_status().json()
+        assert {side["model"] for side in reveal["sides"].values()} == LOCAL_MODELS
+        assert reveal["vote"] == "a"
+        for side in reveal["sides"].values():
+            assert side["tokens_out"] > 0
+            assert 0 < side["energy_wh"]["low"] < side["energy_wh"]["mid"] < side["energy_wh"]["high"]
+
+        assert run.stop() == 0
+        assert run.processes() == []
+    assert_stored_in_sqlite(state_dir)
+
+
+def assert_stored_in_sqlite(state_dir: Path) -> None:
+    """The duel is in the state folder, finished, after everything has stopped."""
+    database = sqlite3.connect(state_dir / "conso_duel.sqlite3")
+    try:
+        rows = database.execute("SELECT state, count_source FROM duels_answer").fetchall()
+    finally:
+        database.close()
+    assert rows == [("done", "reported")] * 2
+
+
+def test_a_taken_port_gives_the_next_and_a_part_that_crashes_is_told_in_one_line(state_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        with embedded.running(state_dir, taken) as run:
+            assert f"Le port {taken} est pris" in run.said
+            assert int(run.address.rpartition(":")[2]) > taken
+            assert httpx.get(run.address).status_code == 200
+
+            run.process_named("celery").kill()
+            assert run.process.wait(timeout=60) == 1
+            assert run.processes() == []
+            *_, last_line = run.said.splitlines()
+            log = state_dir / "logs" / "worker.log"
+            assert last_line == f"Conso Duel s’arrête. worker s’est arrêté (signal SIGKILL) : voir {log}"
+            assert "Traceback" not in run.said
