@@ -1,8 +1,15 @@
 """Django's view of this package."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ModelsRegistryConfig(AppConfig):
     name = "models_registry"
     verbose_name = "Registre des modèles"
+
+    def ready(self) -> None:
+        from models_registry import checks, curators
+
+        checks.register_all()
+        post_migrate.connect(curators.give_rights, sender=self)

@@ -124,7 +124,11 @@ class EndpointForm(forms.ModelForm):
     class Meta:
         model = Endpoint
         fields = ENDPOINT_FIELDS
-        widgets = {"extra": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})}
+        widgets = {
+            "base_url": forms.TextInput(attrs={"list": "known-addresses", "size": 50}),
+            "key_variable": forms.TextInput(attrs={"list": "known-keys", "size": 40}),
+            "extra": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+        }
 
 
 class SourceForm(forms.ModelForm):
@@ -170,13 +174,13 @@ class SourceFormSet(forms.BaseInlineFormSet):
         facts = {fact for form in kept_forms(self) for fact in form.cleaned_data.get("facts", [])}
         raise_first(validation.source_faults(facts))
 
-    def save_new(self, form: SourceForm, commit: bool = True) -> Source:
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Source:
         return self._with_siblings(form, super().save_new(form, commit))
 
-    def save_existing(self, form: SourceForm, obj: Source, commit: bool = True) -> Source:
+    def save_existing(self, form: forms.ModelForm, obj: Source, commit: bool = True) -> Source:
         return self._with_siblings(form, super().save_existing(form, obj, commit))
 
-    def _with_siblings(self, form: SourceForm, source: Source) -> Source:
+    def _with_siblings(self, form: forms.ModelForm, source: Source) -> Source:
         """The page's other facts, each as a source of its own."""
         page = {"link": source.link, "title": source.title, "read_on": source.read_on}
         for fact in form.cleaned_data["facts"]:

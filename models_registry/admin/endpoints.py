@@ -1,0 +1,168 @@
+"""Where models answer: rows of a model's page, a list of everyone's health, and the trial of one."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format, localize
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from models_registry.admin.filters import EndpointHealthFilter
+from models_registry.forms import EndpointForm, EndpointFormSet
+from models_registry.models import Endpoint, Health, LanguageModel
+from models_registry.trial import Trial, last_error_in_words, try_and_record, try_endpoint
+
+TRIAL_FIELD = "-trial"  # a row's button is named after its row: « endpoints-0-trial »
+
+
+def health_in_words(endpoint: Endpoint) -> str:
+    """How an endpoint is doing, with the figure that matters."""
+    match endpoint.health:
+        case Health.ANSWERS if endpoint.first_token_ms is not None:
+            return _("répond en %(time)s ms") % {"time": localize(endpoint.first_token_ms)}
+        case Health.PAUSED if endpoint.paused_until:
+            until = date_format(localtime(endpoint.paused_until), "TIME_FORMAT")
+            return _("en pause jusqu’à %(until)s après %(count)d échecs") % {
+                "until": until,
+                "count": endpoint.failures_in_row,
+            }
+        case Health.FAILING:
+            return _("échecs d’affilée : %(count)d") % {"count": endpoint.failures_in_row}
+        case health:
+            return str(health.label)
+
+
+class EndpointInline(admin.StackedInline):
+    model = Endpoint
+    form = EndpointForm
+    formset = EndpointFormSet
+    extra = 0
+    verbose_name_plural = gettext_lazy("points d’accès (où le modèle répond)")
+    readonly_fields = ("health_told",)
+    fieldsets = (
+        (None, {"fields": ("base_url", "remote_name", "key_variable", ("enabled", "priority"))}),
+        (None, {"fields": ("trial", "health_told")}),
+        (
+            gettext_lazy("Réglages des requêtes"),
+            {
+                "classes": ("collapse",),
+                "fields": ("kind", ("temperature", "max_tokens", "timeout_seconds"), "extra"),
+            },
+        ),
+    )
+
+    @admin.display(description=gettext_lazy("santé"))
+    def health_told(self, endpoint: Endpoint) -> SafeString | str:
+        if endpoint.pk is None:
+            return _("à essayer")
+        told = [health_in_words(endpoint)]
+        if endpoint.last_check:
+            told.append(
+                _("dernier essai le %(day)s")
+                % {"day": date_format(localtime(endpoint.last_check), "SHORT_DATETIME_FORMAT")}
+            )
+        if endpoint.last_error:
+            told.append(last_error_in_words(endpoint.last_error))
+        if endpoint.missing_key:
+            told.append(
+                _("la variable %(name)s manque dans l’environnement du serveur")
+                % {"name": endpoint.missing_key}
+            )
+        return " · ".join(told)
+
+
+def trial_page(request: HttpRequest) -> HttpResponse:
+    """The trial of the row whose button was pressed, as it is written in the form; a part for scripts."""
+    row = next((name.removesuffix(TRIAL_FIELD) for name in request.POST if name.endswith(TRIAL_FIELD)), None)
+    if row is None:
+        return HttpResponseBadRequest()
+    form = EndpointForm(request.POST, prefix=row, instance=_stored(request.POST.get(f"{row}-id", "")))
+    shown: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        shown["trial"] = _try(form)
+    part = request.headers.get("X-Requested-With") == "fetch"
+    template = "admin/models_registry/_trial.html" if part else "admin/models_registry/trial.html"
+    return render(request, template, {**admin.site.each_context(request), **shown})
+
+
+def _stored(pk: str) -> Endpoint | None:
+    return Endpoint.objects.filter(pk=pk).first() if pk.isdecimal() else None
+
+
+def _try(form: EndpointForm) -> Trial:
+    """What was only typed is tried without touching the health of what is stored."""
+    if form.instance.pk and not form.has_changed():
+        return try_and_record(form.instance)
+    return try_endpoint(form.save(commit=False))
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(admin.ModelAdmin):
+    """Everyone's health at a glance; an endpoint is changed on the page of its model."""
+
+    list_display = (
+        "model_told", "base_url", "remote_name", "key_told", "enabled", "health_told", "error_told",
+        "last_check",
+    )  # fmt: skip
+    list_display_links = None
+    list_filter = (EndpointHealthFilter, "enabled", "model__status", "base_url")
+    list_select_related = ("model",)
+    search_fields = ("model__name", "base_url", "remote_name")
+    actions = ("try_now", "end_pause")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("modèle"), ordering="model__name")
+    def model_told(self, endpoint: Endpoint) -> SafeString:
+        page = reverse("admin:models_registry_languagemodel_change", args=[endpoint.model_id])
+        return format_html('<a href="{}">{}</a>', page, endpoint.model)
+
+    @admin.display(description=gettext_lazy("clé"), ordering="key_variable")
+    def key_told(self, endpoint: Endpoint) -> str:
+        if endpoint.missing_key:
+            return _("%(name)s : absente") % {"name": endpoint.key_variable}
+        return endpoint.key_variable or _("sans clé")
+
+    @admin.display(description=gettext_lazy("santé"))
+    def health_told(self, endpoint: Endpoint) -> str:
+        return health_in_words(endpoint)
+
+    @admin.display(description=gettext_lazy("dernière erreur"))
+    def error_told(self, endpoint: Endpoint) -> str:
+        return last_error_in_words(endpoint.last_error)
+
+    @admin.action(description=gettext_lazy("Tester maintenant"), permissions=["change"])
+    def try_now(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
+        for endpoint in queryset.select_related("model"):
+            trial = try_and_record(endpoint)
+            if trial.failure:
+                told = f"{endpoint.model} : {trial.error} {trial.detail}"
+                self.message_user(request, told, messages.ERROR)
+                continue
+            told = _("%(model)s répond : premier jeton en %(time)s ms, %(tokens)s jetons.") % {
+                "model": endpoint.model,
+                "time": localize(trial.first_token_ms),
+                "tokens": localize(trial.tokens_out),
+            }
+            self.message_user(request, told, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Lever la pause"), permissions=["change"])
+    def end_pause(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
+        count = queryset.update(failures_in_row=0, paused_until=None)
+        self.message_user(request, _("Pauses levées : %(count)d.") % {"count": count}, messages.SUCCESS)
+
+
+def models_left_to_play() -> int:
+    """How many models can answer now."""
+    return LanguageModel.objects.playable().count()

@@ -1,0 +1,61 @@
+"""What the list of models can be narrowed to, beside the plain columns."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from models_registry.models import Endpoint, Health
+
+
+def in_health(health: str) -> Q:
+    """The endpoints whose `health` is this one; the order of the tests is that of Endpoint.health."""
+    paused = Q(paused_until__gt=timezone.now())
+    awake = Q(enabled=True) & (Q(paused_until=None) | ~paused)
+    return {
+        Health.OFF: Q(enabled=False),
+        Health.PAUSED: Q(enabled=True) & paused,
+        Health.FAILING: awake & Q(failures_in_row__gt=0),
+        Health.ANSWERS: awake & Q(failures_in_row=0, last_check__isnull=False),
+        Health.UNTRIED: awake & Q(failures_in_row=0, last_check=None),
+    }[Health(health)]
+
+
+class HasEndpointFilter(admin.SimpleListFilter):
+    title = _("point d’accès")
+    parameter_name = "endpoint"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Avec")), ("no", _("Sans"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        connected = Exists(Endpoint.objects.filter(model=OuterRef("pk")))
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(connected if self.value() == "yes" else ~connected)
+
+
+class ModelHealthFilter(admin.SimpleListFilter):
+    """Models that have an endpoint in this health."""
+
+    title = _("santé")
+    parameter_name = "health"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Health.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in Health.values:
+            return queryset
+        endpoints = Endpoint.objects.filter(in_health(str(self.value())), model=OuterRef("pk"))
+        return queryset.filter(Exists(endpoints))
+
+
+class EndpointHealthFilter(ModelHealthFilter):
+    """Endpoints in this health."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(in_health(str(self.value()))) if self.value() in Health.values else queryset

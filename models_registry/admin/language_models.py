@@ -1,0 +1,253 @@
+"""The page of a model and the list of all: facts, sources, endpoints, energy, files in and out."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from backends.presets import PRESETS
+from models_registry import figures, validation
+from models_registry.admin import exchange
+from models_registry.admin.endpoints import (
+    EndpointInline,
+    health_in_words,
+    models_left_to_play,
+    trial_page,
+)
+from models_registry.admin.filters import HasEndpointFilter, ModelHealthFilter
+from models_registry.admin.history import HistoryAdmin
+from models_registry.changes import change
+from models_registry.energy import ShownEnergy, shown_energy
+from models_registry.forms import LanguageModelForm, SourceForm, SourceFormSet
+from models_registry.models import LanguageModel, Source
+from models_registry.wording import size_label
+
+LEAST_PLAYABLE = 2  # a duel needs two
+
+
+class SourceInline(admin.TabularInline):
+    model = Source
+    form = SourceForm
+    formset = SourceFormSet
+    fields = ("facts", "link", "title", "read_on")
+    extra = 1
+    verbose_name_plural = gettext_lazy("sources (où chaque fait peut se lire)")
+
+
+@admin.register(LanguageModel)
+class LanguageModelAdmin(HistoryAdmin):
+    form = LanguageModelForm
+    inlines = (SourceInline, EndpointInline)
+    prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("energy_box",)
+    save_on_top = True
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "status", ("organisation", "licence"))}),
+        (gettext_lazy("Sortie"), {"fields": (("release_date", "release_precision"),)}),
+        (
+            gettext_lazy("Taille et architecture"),
+            {
+                "description": gettext_lazy(
+                    "En milliards de paramètres, décimales comprises : 3,6 n’est pas 3."
+                ),
+                "fields": (
+                    ("architecture", "disclosed"),
+                    ("total_params_b", "active_params_b", "effective_params_b"),
+                    ("experts_total", "experts_active", "weight_bits"),
+                    "energy_box",
+                ),
+            },
+        ),
+        (
+            gettext_lazy("Hypothèse, quand la taille n’est pas publiée"),
+            {
+                "fields": (
+                    ("hypothesis_low_b", "hypothesis_high_b"),
+                    ("hypothesis_active_low_b", "hypothesis_active_high_b"),
+                    ("hypothesis_why_fr", "hypothesis_why_en"),
+                ),
+            },
+        ),
+        (
+            gettext_lazy("Usage"),
+            {"fields": ("reasoning", ("context_window_tokens", "tokenizer_family"), "aliases")},
+        ),
+        (
+            gettext_lazy("Textes de la fiche"),
+            {"fields": (("description_fr", "description_en"), ("good_to_know_fr", "good_to_know_en"))},
+        ),
+    )
+    list_display = (
+        "name", "organisation", "status", "architecture", "size_told", "energy_told", "licence_told",
+        "sources_told", "endpoints_told", "release_told",
+    )  # fmt: skip
+    list_filter = (
+        "status",
+        ("organisation", admin.RelatedOnlyFieldListFilter),
+        "architecture",
+        "licence__kind",
+        HasEndpointFilter,
+        ModelHealthFilter,
+        "disclosed",
+        "reasoning",
+    )
+    list_select_related = ("organisation", "licence")
+    list_per_page = 50
+    search_fields = ("name", "slug", "aliases", "organisation__name")
+    actions = ("enable", "archive")
+    change_list_template = "admin/models_registry/languagemodel/change_list.html"
+    change_form_template = "admin/models_registry/languagemodel/change_form.html"
+
+    class Media:
+        js = ("js/admin/estimate.js", "js/admin/trial.js")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LanguageModel]:
+        return super().get_queryset(request).prefetch_related("sources", "endpoints")
+
+    def get_urls(self) -> list[Any]:
+        views = (
+            ("estimate/", self.estimate_view, "estimate"),
+            ("trial/", self.trial_view, "trial"),
+            ("import/", self.import_view, "import"),
+            ("export/<str:extension>/", self.export_view, "export"),
+        )
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"models_registry_languagemodel_{name}")
+            for route, view, name in views
+        ]
+        return own + super().get_urls()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        """The well-known addresses come with the page: a curator chooses instead of typing."""
+        return super().render_change_form(request, {**context, "presets": PRESETS}, *args, **options)
+
+    def view_on_site(self, model: LanguageModel) -> str:
+        """The public page; curators see drafts there too."""
+        return reverse("models:model", args=[model.slug])
+
+    @admin.display(
+        description=gettext_lazy("taille"), ordering=Coalesce("total_params_b", "hypothesis_high_b")
+    )
+    def size_told(self, model: LanguageModel) -> str:
+        try:
+            return size_label(model.shape())
+        except ValueError:
+            return _("à compléter")
+
+    @admin.display(description=gettext_lazy("énergie, 400 jetons"))
+    def energy_told(self, model: LanguageModel) -> str:
+        try:
+            return shown_energy(model).energy_label
+        except ValueError:
+            return "–"
+
+    @admin.display(description=gettext_lazy("licence"), ordering="licence__kind")
+    def licence_told(self, model: LanguageModel) -> str:
+        return model.licence.get_kind_display()
+
+    @admin.display(description=gettext_lazy("sources"))
+    def sources_told(self, model: LanguageModel) -> str:
+        """How many of the facts that need a source have one."""
+        named = {source.fact for source in model.sources.all()}
+        return f"{len(named)}/{len(validation.FACTS)}"
+
+    @admin.display(description=gettext_lazy("points d’accès"))
+    def endpoints_told(self, model: LanguageModel) -> str:
+        return ", ".join(map(health_in_words, model.endpoints.all())) or _("aucun")
+
+    @admin.display(description=gettext_lazy("sortie"), ordering="release_date")
+    def release_told(self, model: LanguageModel) -> str:
+        return figures.release(model.release_date, model.release_precision)
+
+    @admin.display(description=gettext_lazy("énergie estimée"))
+    def energy_box(self, model: LanguageModel) -> SafeString:
+        return render_to_string("admin/models_registry/energy_box.html", _estimate(model))
+
+    @method_decorator(require_GET)
+    def estimate_view(self, request: HttpRequest) -> HttpResponse:
+        """The energy of the facts as they are typed; nothing is saved."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = LanguageModelForm(request.GET)
+        form.is_valid()  # reads what can be read; what is missing elsewhere on the page does not matter here
+        return HttpResponse(render_to_string("admin/models_registry/_energy.html", _estimate(form.instance)))
+
+    @method_decorator(require_POST)
+    def trial_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return trial_page(request)
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        return exchange.import_page(request)
+
+    @method_decorator(require_GET)
+    def export_view(self, request: HttpRequest, extension: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return exchange.export_file(extension)
+
+    @admin.action(description=gettext_lazy("Activer : ils pourront jouer"), permissions=["change"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[LanguageModel]) -> None:
+        """Enables those that may play, and says what the others lack."""
+        enabled = 0
+        for model in queryset.exclude(status=LanguageModel.Status.ENABLED):
+            if faults := model.missing_to_play():
+                sentences = " ".join(fault.sentence for fault in faults)
+                told = _("%(model)s n’est pas activé. %(why)s") % {"model": model, "why": sentences}
+                self.message_user(request, told, messages.ERROR)
+                continue
+            self._move(request, model, LanguageModel.Status.ENABLED)
+            self._warn_of_missing_keys(request, model)
+            enabled += 1
+        self._tell_count(request, ngettext("%d modèle activé.", "%d modèles activés.", enabled), enabled)
+
+    @admin.action(description=gettext_lazy("Archiver : ils ne joueront plus"), permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: QuerySet[LanguageModel]) -> None:
+        """Their pages and their votes stay; says so when too few models are left for a duel."""
+        archived = 0
+        for model in queryset.exclude(status=LanguageModel.Status.ARCHIVED):
+            self._move(request, model, LanguageModel.Status.ARCHIVED)
+            archived += 1
+        self._tell_count(request, ngettext("%d modèle archivé.", "%d modèles archivés.", archived), archived)
+        if archived and models_left_to_play() < LEAST_PLAYABLE:
+            told = _("Il reste moins de deux modèles qui peuvent répondre : plus aucun duel n’est possible.")
+            self.message_user(request, told, messages.WARNING)
+
+    def _move(self, request: HttpRequest, model: LanguageModel, status: LanguageModel.Status) -> None:
+        before = model.get_status_display()
+        model.status = status
+        model.save(update_fields=["status"])
+        moved = change(_("statut"), before, status.label)
+        self.log_change(request, model, [{"changed": {"fields": [moved]}}])
+
+    def _warn_of_missing_keys(self, request: HttpRequest, model: LanguageModel) -> None:
+        for name in sorted({endpoint.missing_key for endpoint in model.endpoints.all()} - {""}):
+            told = _("%(model)s : la variable %(name)s manque dans l’environnement de ce serveur.")
+            self.message_user(request, told % {"model": model, "name": name}, messages.WARNING)
+
+    def _tell_count(self, request: HttpRequest, sentence: str, count: int) -> None:
+        self.message_user(request, sentence % count, messages.SUCCESS if count else messages.INFO)
+
+
+def _estimate(model: LanguageModel) -> dict[str, Any]:
+    """The energy to show, or why there is none."""
+    faults = list(validation.fact_faults(model))
+    shown: ShownEnergy | None = None
+    if not faults and model.architecture:
+        shown = shown_energy(model)
+    return {"shown": shown, "faults": faults}

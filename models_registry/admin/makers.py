@@ -1,0 +1,42 @@
+"""Organisations and licences."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from models_registry.admin.history import HistoryAdmin
+from models_registry.forms import LicenceForm, OrganisationForm
+from models_registry.models import Licence, Organisation
+
+
+class CountedAdmin(HistoryAdmin):
+    """A list that tells how many models hang on each row."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(models_count=Count("language_models"))
+        return rows
+
+    @admin.display(description=_("modèles"), ordering="models_count")
+    def models_told(self, row: Organisation | Licence) -> int:
+        return int(row.models_count)  # type: ignore[union-attr]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(CountedAdmin):
+    form = OrganisationForm
+    list_display = ("name", "country", "site", "models_told")
+    list_filter = ("country",)
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Licence)
+class LicenceAdmin(CountedAdmin):
+    form = LicenceForm
+    list_display = ("name", "kind", "commercial_use", "outputs_reuse", "models_told")
+    list_filter = ("kind", "commercial_use", "outputs_reuse")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}

@@ -1,0 +1,127 @@
+"""The models' file of compar:IA, the French public arena, in the words of this registry.
+
+Its figures come without sources, and a supposed size without a range: they complete our facts and never
+replace them. The file is an object: `timestamp` in seconds, and `models`, each under its identifier there.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+PAGE = "https://comparia.beta.gouv.fr/modeles"
+PAGE_TITLE = "compar:IA, liste des modèles"
+ARCHITECTURES = {"dense": "dense", "moe": "mixture_of_experts", "matformer": "matformer"}
+SUPPOSED = {"maybe-dense", "maybe-moe"}  # compar:IA's own guess, for a size that is not published
+FACTS = ("size", "architecture", "licence", "date")
+ORGANISATIONS = {
+    "01-ai": "01-ai", "AI21": "ai21", "Ai2": "ai2", "Alibaba": "alibaba", "Anthropic": "anthropic",
+    "Arcee": "arcee-ai", "Cohere": "cohere", "DeepSeek": "deepseek", "EuroLLM": "eurollm",
+    "Google": "google", "Liquid": "liquid-ai", "Meta": "meta", "Microsoft": "microsoft",
+    "MiniMax": "minimax", "Mistral AI": "mistral-ai", "Moonshot AI": "moonshot-ai",
+    "Nous": "nous-research", "Nvidia": "nvidia", "OpenAI": "openai", "Swiss AI": "swiss-ai",
+    "Zhipu": "z-ai", "jpacifico": "jpacifico", "xAI": "xai",
+}  # fmt: skip
+LICENCES = {
+    "Apache 2.0": "apache-2.0", "CC-BY-NC-4.0": "cc-by-nc-4.0", "Gemma": "gemma",
+    "Jamba Open Model": "jamba-open", "LFM 1.0": "lfm-1.0", "Llama 3 Community": "llama-3",
+    "Llama 3.1": "llama-3.1", "Llama 3.3": "llama-3.3", "Llama 4": "llama-4", "MIT": "mit",
+    "Mistral AI Research License": "mistral-research",
+}  # fmt: skip
+# Licences that compar:IA names alike for several makers.
+MAKERS_LICENCES = {
+    ("Alibaba", "proprietary"): "alibaba-cloud-terms",
+    ("Anthropic", "proprietary"): "anthropic-terms",
+    ("Google", "proprietary"): "gemini-terms",
+    ("Liquid", "proprietary"): "liquid-terms",
+    ("MiniMax", "Modified MIT"): "modified-mit-minimax",
+    ("Mistral AI", "proprietary"): "mistral-terms",
+    ("OpenAI", "proprietary"): "openai-terms",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model of the file: what it is called there, and our columns; a fault says why it cannot come in."""
+
+    name: str
+    slug: str
+    names: tuple[str, ...]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    sources: tuple[Mapping[str, Any], ...] = ()
+    faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def recognises(document: Any) -> bool:
+    """Whether this is the file of compar:IA."""
+    models = document.get("models") if isinstance(document, dict) else None
+    return isinstance(models, dict) and all(
+        isinstance(model, dict) and "simple_name" in model for model in models.values()
+    )
+
+
+def entries(document: Mapping[str, Any]) -> Iterator[Entry]:
+    """Every model of the file, in its order."""
+    written = document.get("timestamp")
+    read_on = datetime.fromtimestamp(written, UTC).date() if isinstance(written, int | float) else None
+    for key, model in document["models"].items():
+        yield _entry(key, model, read_on)
+
+
+def _entry(key: str, model: Mapping[str, Any], read_on: date | None) -> Entry:
+    name = str(model.get("id") or key)
+    slug = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")
+    try:
+        values = {"slug": slug, "status": "draft", "aliases": [name], **_values(model)}
+    except (KeyError, TypeError, ValueError) as error:
+        unreadable = _("Cette fiche de compar:IA est illisible : %(error)r") % {"error": error}
+        return Entry(name, slug, (name, slug), faults=(unreadable,))
+    source = {"link": PAGE, "title": PAGE_TITLE, "read_on": read_on}
+    sources = tuple({"fact": fact, **source} for fact in FACTS)
+    return Entry(name, slug, (name, slug), values, sources, notes=tuple(_notes(model)))
+
+
+def _values(model: Mapping[str, Any]) -> dict[str, Any]:
+    month, year = map(int, model["release_date"].split("/"))
+    return {
+        "name": model["simple_name"],
+        "organisation": ORGANISATIONS.get(model["organisation"], model["organisation"]),
+        "licence": _licence(model),
+        "release_date": date(year, month, 1).isoformat(),
+        "release_precision": "month",
+        "reasoning": bool(model.get("reasoning")),
+        **_size(model),
+    }
+
+
+def _licence(model: Mapping[str, Any]) -> str:
+    told = str(model["license"])
+    return MAKERS_LICENCES.get((model["organisation"], told)) or LICENCES.get(told, told)
+
+
+def _size(model: Mapping[str, Any]) -> dict[str, Any]:
+    """A supposed size leaves the columns empty: the registry wants a range and its reason."""
+    if model["arch"] in SUPPOSED:
+        return {"architecture": "undisclosed", "disclosed": False}
+    architecture = ARCHITECTURES[model["arch"]]
+    size = {"architecture": architecture, "disclosed": True, "total_params_b": float(model["params"])}
+    if architecture == "matformer":
+        size["effective_params_b"] = float(model["active_params"])
+    if architecture == "mixture_of_experts":
+        size["active_params_b"] = float(model["active_params"])
+    return size
+
+
+def _notes(model: Mapping[str, Any]) -> Iterator[str]:
+    if model["arch"] in SUPPOSED:
+        yield _("compar:IA suppose %(size)s milliards de paramètres, sans fourchette ni source.") % {
+            "size": model["params"]
+        }
+    if model.get("quantization"):
+        yield _("compar:IA sert ce modèle en %(bits)s : notre fiche garde la précision publiée.") % {
+            "bits": model["quantization"]
+        }

@@ -1,0 +1,26 @@
+// Tries an endpoint without leaving the page; without this script, its button sends the form to a page of its own.
+async function attempt(button) {
+  const output = button.parentElement.querySelector("output");
+  output.textContent = "…";
+  button.disabled = true;
+  const sent = new FormData(button.form);
+  sent.append(button.name, button.value);
+  try {
+    const headers = { "X-Requested-With": "fetch" };
+    const response = await fetch(button.formAction, { method: "POST", body: sent, headers });
+    if (response.ok) output.innerHTML = await response.text();
+    else output.textContent = `${response.status} ${response.statusText}`;
+  } catch (error) {
+    output.textContent = String(error);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+// On the document: rows of endpoints are added while the page is open.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-trial]");
+  if (!button) return;
+  event.preventDefault();
+  attempt(button);
+});
