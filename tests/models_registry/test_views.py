@@ -1,0 +1,302 @@
+"""The public catalogue: what is listed, found and sorted, and what the page of a model says."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.http import HttpResponse
+from django.test import Client
+from django.utils.formats import date_format
+from django.utils.html import escape
+from pytest_django import DjangoAssertNumQueries
+
+from models_registry.loading import load
+from models_registry.models import LanguageModel, Licence, Source
+from models_registry.starter import ModelEntry, read_catalogue
+from models_registry.wording import range_label
+from science.energy import METHODS, estimate
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+DECK = {  # the models that the seed deck names, and what their pages say of their size
+    "gpt-4": "1 760 Md à 1 800 Md",
+    "mistral-small-2506": "24 Md de paramètres, tous actifs",
+    "gemma-3n-e2b": "2 Md de paramètres effectifs sur 5,4 Md",
+    "gemma-3n-e4b": "4 Md de paramètres effectifs sur 7,9 Md",
+    "llama-3.3-70b": "70,6 Md de paramètres, tous actifs",
+    "mixtral-8x7b": "46,7 Md de paramètres, dont 12,9 Md actifs par jeton",
+    "deepseek-v3": "671 Md de paramètres, dont 37 Md actifs par jeton",
+    "llama-4-scout": "109 Md de paramètres, dont 17 Md actifs par jeton",
+}
+
+
+@pytest.fixture
+def starter(db: None) -> None:
+    """The registry as a fresh installation has it."""
+    load(read_catalogue())
+
+
+@pytest.fixture
+def troupe(db: None) -> dict[str, LanguageModel]:
+    """The cast, by slug."""
+    models = (cast.petit_3b(), cast.grand_70b(), cast.melange_117b(), cast.secret())
+    return {model.slug: model for model in models}
+
+
+def text_of(response: HttpResponse) -> str:
+    """The page's text, with plain spaces: what a reader reads."""
+    page = re.sub(r"<(svg|head)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    return plain(re.sub(r"<[^>]+>", " ", page))
+
+
+def plain(text: str) -> str:
+    """The text with single plain spaces."""
+    return " ".join(text.split())
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    """The slugs that the list shows, in its order."""
+    page = client.get(f"/modeles/{query}").content.decode()
+    table = page.partition("<tbody")[2]
+    return re.findall(r'href="/modeles/([^/"]+)/"', table)
+
+
+def deck_pages(client: Client) -> Iterator[tuple[ModelEntry, HttpResponse]]:
+    """Each model of the deck as the catalogue's files know it, with its page."""
+    entries = read_catalogue().by_name()
+    for slug in DECK:
+        yield entries[slug], client.get(f"/modeles/{slug}/")
+
+
+def test_each_model_of_the_deck_has_a_page_with_its_sourced_facts(client: Client, starter: None) -> None:
+    for entry, response in deck_pages(client):
+        text, page = text_of(response), response.content.decode()
+        assert entry.name in text
+        assert DECK[entry.slug] in text
+        for source in entry.sources:
+            assert f'href="{escape(source.link)}"' in page, (entry.slug, source.link)
+            assert plain(f"{escape(source.title)}, {reading_of(source.read_on)}") in text.replace(" ,", ",")
+
+
+def reading_of(read_on: date | None) -> str:
+    return f"lue le {date_format(read_on, 'DATE_FORMAT')}" if read_on else "non vérifiée depuis"
+
+
+def test_every_model_of_the_starter_catalogue_has_a_line_and_a_page(client: Client, starter: None) -> None:
+    slugs = [slug for number in range(1, 5) for slug in listed(client, f"?page={number}")]
+    assert set(slugs) >= {model.slug for model in read_catalogue().models}
+    broken = [slug for slug in set(slugs) if client.get(f"/modeles/{slug}/").status_code != 200]
+    assert broken == []
+
+
+def test_a_draft_that_a_curator_has_begun_is_not_public(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    LanguageModel.objects.filter(slug="petit-3b").update(status=LanguageModel.Status.DRAFT)
+    assert "petit-3b" not in listed(client)
+    assert client.get("/modeles/petit-3b/").status_code == 404
+
+
+def test_a_curator_reads_the_draft_as_its_page_will_be(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    LanguageModel.objects.filter(slug="petit-3b").update(status=LanguageModel.Status.DRAFT)
+    curator = User.objects.create_user("curatrice")
+    curator.user_permissions.add(Permission.objects.get(codename="view_languagemodel"))
+    client.force_login(curator)
+    assert "seuls les curateurs voient cette fiche" in text_of(client.get("/modeles/petit-3b/"))
+
+
+def test_a_model_whose_facts_contradict_each_other_does_not_take_the_list_down(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    LanguageModel.objects.filter(slug="grand-70b").update(total_params_b=None)
+    assert listed(client) == ["melange-117b", "petit-3b", "secret-1"]
+    assert client.get("/modeles/grand-70b/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("", ["grand-70b", "melange-117b", "petit-3b", "secret-1"]),
+        ("?words=MELANGE", ["melange-117b"]),
+        ("?words=hautemer+ateliers", ["grand-70b"]),
+        ("?words=ancien-nom", ["petit-3b"]),
+        ("?organisation=fabrique-quatrevents", ["petit-3b"]),
+        ("?size=tiny", ["petit-3b"]),
+        ("?size=medium", ["grand-70b"]),
+        ("?size=large", ["melange-117b", "secret-1"]),
+        ("?architecture=dense", ["grand-70b", "petit-3b"]),
+        ("?architecture=dense&size=medium", ["grand-70b"]),
+        ("?licence=proprietary", ["secret-1"]),
+        ("?presence=playing", ["grand-70b", "petit-3b", "secret-1"]),
+        ("?presence=archived", ["melange-117b"]),
+        ("?presence=current", ["grand-70b", "petit-3b", "secret-1"]),
+    ],
+)
+def test_filters_keep_what_was_asked_for(
+    client: Client, troupe: dict[str, LanguageModel], query: str, slugs: list[str]
+) -> None:
+    LanguageModel.objects.filter(slug="melange-117b").update(status=LanguageModel.Status.ARCHIVED)
+    LanguageModel.objects.filter(slug="petit-3b").update(aliases=["Ancien-Nom"])
+    closed = Licence.objects.create(slug="close", name="Close", link="https://x.example", kind="proprietary")
+    LanguageModel.objects.filter(slug="secret-1").update(licence=closed)
+    assert listed(client, query) == slugs
+
+
+@pytest.mark.parametrize(
+    ("order", "slugs"),
+    [
+        ("name", ["grand-70b", "melange-117b", "petit-3b", "secret-1"]),
+        ("size", ["petit-3b", "grand-70b", "melange-117b", "secret-1"]),
+        ("-size", ["secret-1", "melange-117b", "grand-70b", "petit-3b"]),
+        ("energy", ["petit-3b", "grand-70b", "melange-117b", "secret-1"]),
+        ("-energy", ["secret-1", "melange-117b", "grand-70b", "petit-3b"]),
+        ("date", ["secret-1", "melange-117b", "petit-3b", "grand-70b"]),
+        ("-date", ["grand-70b", "petit-3b", "melange-117b", "secret-1"]),
+    ],
+)
+def test_the_list_is_sorted_as_asked(
+    client: Client, troupe: dict[str, LanguageModel], order: str, slugs: list[str]
+) -> None:
+    for year, slug in enumerate(("secret-1", "melange-117b", "petit-3b", "grand-70b"), start=2021):
+        LanguageModel.objects.filter(slug=slug).update(release_date=date(year, 1, 1))
+    assert listed(client, f"?order={order}") == slugs
+
+
+def test_by_energy_the_list_follows_the_estimate(client: Client, starter: None) -> None:
+    shapes = {model.slug: model.shape() for model in LanguageModel.objects.all()}
+    energies_wh = [estimate(shapes[slug], 1_000).mid_wh for slug in listed(client, "?order=energy")]
+    assert len(energies_wh) == 50
+    assert energies_wh == sorted(energies_wh)
+
+
+def test_a_filter_that_does_not_exist_is_told_and_the_others_kept(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    response = client.get("/modeles/?organisation=disparue&architecture=dense")
+    assert response.status_code == 400
+    assert "Ce filtre n’existe pas : il est ignoré." in text_of(response)
+    assert listed(client, "?organisation=disparue&architecture=dense") == ["grand-70b", "petit-3b"]
+
+
+@pytest.mark.parametrize("query", ["?page=99", "?page=deux", "?page=-1", "?words=%00", "?order=prix"])
+def test_an_address_made_up_by_hand_still_shows_a_page(
+    client: Client, troupe: dict[str, LanguageModel], query: str
+) -> None:
+    response = client.get(f"/modeles/{query}")
+    assert response.status_code in (200, 400)
+    assert "Petit-3B" in text_of(response)
+
+
+def test_an_empty_list_shows_the_way_back(client: Client, troupe: dict[str, LanguageModel]) -> None:
+    response = client.get("/modeles/?words=introuvable")
+    assert "Aucun modèle ne correspond à ces filtres." in text_of(response)
+    assert '<a class="button" href="/modeles/">' in response.content.decode()
+
+
+def test_an_empty_registry_shows_an_empty_list(client: Client) -> None:
+    assert client.get("/modeles/").status_code == 200
+
+
+def test_pages_keep_the_filters(client: Client, starter: None) -> None:
+    page = client.get("/modeles/?architecture=dense&order=-size").content.decode()
+    following = re.search(r'rel="next" href="([^"]+)"', page)
+    assert following
+    address = following.group(1).replace("&amp;", "&")
+    assert address == "/modeles/?architecture=dense&order=-size&page=2"
+    first, second = listed(client, "?architecture=dense&order=-size"), listed(client, address[9:])
+    assert len(first) == 50
+    assert not set(first) & set(second)
+
+
+def test_the_part_for_htmx_is_the_page_s_own_and_names_its_address(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    query = "/modeles/?words=&organisation=&size=&architecture=dense&licence=&presence=&order=name"
+    part = client.get(query, headers={"HX-Request": "true"})
+    whole = client.get("/modeles/?architecture=dense")
+    lines = re.compile(r"<tbody.*</tbody>", re.DOTALL)
+    assert lines.findall(part.content.decode()) == lines.findall(whole.content.decode())
+    assert "<html" not in part.content.decode()
+    assert part["HX-Push-Url"] == "/modeles/?architecture=dense"
+    assert "HX-Request" in whole["Vary"]
+
+
+def test_queries_do_not_grow_with_the_models(
+    client: Client, troupe: dict[str, LanguageModel], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        client.get("/modeles/")
+    for number in range(20):
+        size = {"architecture": "dense", "total_params_b": 1.0 + number}
+        cast.make_model(f"autre-{number}b", f"Autre {number}", f"Maison {number}", cast.NOWHERE, size)
+    with django_assert_num_queries(1):
+        client.get("/modeles/")
+
+
+def test_queries_of_a_page_do_not_grow_with_its_sources(
+    client: Client, troupe: dict[str, LanguageModel], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(12):
+        link = f"https://source.example/{number}"
+        Source.objects.create(model=troupe["petit-3b"], fact="size", link=link, title=f"Fiche {number}")
+    with django_assert_num_queries(2):
+        client.get("/modeles/petit-3b/")
+
+
+def test_a_model_that_answers_can_be_met_from_its_page(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    page = client.get("/modeles/grand-70b/").content.decode()
+    link = re.search(r'href="([^"]+)">Lancer un duel avec ce modèle', page)
+    assert link
+    home = client.get(link.group(1).replace("&amp;", "&")).content.decode()
+    assert '<option value="chosen" selected>' in home
+    assert '<option value="grand-70b" selected>' in home
+
+
+def test_a_model_that_cannot_answer_says_so(client: Client, troupe: dict[str, LanguageModel]) -> None:
+    troupe["petit-3b"].endpoints.update(enabled=False)
+    LanguageModel.objects.filter(slug="grand-70b").update(status=LanguageModel.Status.ARCHIVED)
+    for slug, sentence in (("petit-3b", "Il ne joue pas ici"), ("grand-70b", "il ne joue plus ici")):
+        text = text_of(client.get(f"/modeles/{slug}/"))
+        assert sentence in text
+        assert "Lancer un duel" not in text
+
+
+def test_a_page_shows_three_parts_and_both_methods_with_their_ranges(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    text = text_of(client.get("/modeles/grand-70b/"))
+    for part in ("lire les poids", "calculer", "mobiliser 4 cartes"):
+        assert part in text
+    for method in METHODS:
+        assert plain(range_label(estimate(troupe["grand-70b"].shape(), 400, method))) in text
+
+
+def test_a_size_that_is_not_published_is_shown_as_a_hypothesis_with_its_reason(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    response = client.get("/modeles/secret-1/")
+    text = text_of(response)
+    assert "Taille non publiée : hypothèse" in text
+    assert "Nous retenons de 90 Md à 610 Md de paramètres." in text
+    assert "Le prix et la vitesse de ses réponses." in text
+    assert "band-hypothesis" in response.content.decode()
+    assert "band-hypothesis" not in client.get("/modeles/grand-70b/").content.decode()
+
+
+def test_the_licence_is_told_in_the_reader_s_language(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    assert "Chacun peut s’en servir." in text_of(client.get("/modeles/petit-3b/"))
+    english = client.get("/modeles/petit-3b/", headers={"Accept-Language": "en"})
+    assert "Anybody may use it." in text_of(english)
+
+
+def test_an_unknown_model_is_not_found(client: Client) -> None:
+    assert client.get("/modeles/llama-9.9-1b/").status_code == 404
