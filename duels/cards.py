@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from duels.forms import AskForm, VoteForm
 from duels.markdown import to_html
 from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Reason, Turn
+from duels.opinions import GuessCard, SecondVoteCard, guess_card, second_vote_card
 from duels.play import may_go_on
-from duels.reveal import Reveal, reveal
+from duels.reveal import Reading, Reveal, reveal
 from duels.voting import may_vote
 
 Choices = list[tuple[str, str]]  # a value and its label
@@ -59,7 +60,9 @@ class Foot:
     vote_form: VoteForm | None = None
     ask_form: AskForm | None = None
     ask_closed_sentence: str = ""
+    guess: GuessCard | None = None
     reveal: Reveal | None = None
+    second_vote: SecondVoteCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +134,16 @@ def _choices(reasons: tuple[Reason, ...]) -> Choices:
     return [(reason.value, str(reason.label)) for reason in reasons]
 
 
-def foot(duel: Duel, vote_form: VoteForm | None = None, ask_form: AskForm | None = None) -> Foot:
+def foot(
+    duel: Duel,
+    vote_form: VoteForm | None = None,
+    ask_form: AskForm | None = None,
+    reading: Reading | None = None,
+) -> Foot:
     """The foot that fits the state of the duel; forms that were refused come back as they were sent."""
     failed_sides = [answer.side.upper() for answer in duel.last_turn.answers.all() if _can_retry(answer)]
     if duel.is_revealed:
-        return Foot("reveal", [], reveal=reveal(duel))
+        return Foot("reveal", [], reveal=reveal(duel, reading), second_vote=second_vote_card(duel))
     if not duel.last_turn.is_finished:
         return Foot("streaming", failed_sides)
     if not may_vote(duel):
@@ -146,6 +154,7 @@ def foot(duel: Duel, vote_form: VoteForm | None = None, ask_form: AskForm | None
         vote_form=vote_form or VoteForm(),
         ask_form=(ask_form or AskForm()) if may_go_on(duel) else None,
         ask_closed_sentence=_ask_closed(duel),
+        guess=guess_card(duel),
     )
 
 

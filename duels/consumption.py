@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from backends.base import Usage
-from duels.models import Answer
+from duels.models import Answer, Duel, Side
 from science import tokens
 from science.energy import DEFAULT_METHOD, Estimate, ModelShape, estimate
 
@@ -49,6 +49,12 @@ def shape_of(answer: Answer) -> ModelShape:
         name: tuple(value) if isinstance(value, list) else value for name, value in answer.shape.items()
     }
     return ModelShape(**stored)
+
+
+def answers_of(duel: Duel) -> dict[str, list[Answer]]:
+    """The answers of each side over all turns, oldest first."""
+    answers = [answer for turn in duel.turns.all() for answer in turn.answers.all()]
+    return {side: [answer for answer in answers if answer.side == side] for side in Side.values}
 
 
 def estimate_side(answers: Iterable[Answer], method: str | None = None) -> Estimate:

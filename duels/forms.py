@@ -14,8 +14,10 @@ from duels.models import (
     NEGATIVE_REASONS,
     POSITIVE_REASONS,
     Duel,
+    Guess,
     Reaction,
     Reason,
+    SecondVote,
     Side,
     Vote,
 )
@@ -145,3 +147,22 @@ class ReactionForm(forms.Form):
         fitting = POSITIVE_REASONS if sent.get("liking") == Reaction.Liking.LIKE else NEGATIVE_REASONS
         sent["reasons"] = [reason for reason in sent.get("reasons", []) if reason in fitting]
         return sent
+
+
+class GuessForm(forms.Form):
+    """Which side took more, and how many times; no side where both took as much."""
+
+    side = forms.ChoiceField(choices=Side.choices, required=False)
+    factor = forms.TypedChoiceField(choices=Guess.Factor.choices, coerce=int)
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or self.cleaned_data
+        if sent.get("factor") == Guess.Factor.AS_MUCH:
+            sent["side"] = ""
+        elif not sent.get("side"):
+            self.add_error("side", _("Dites laquelle a consommé le plus."))
+        return sent
+
+
+class SecondVoteForm(forms.Form):
+    choice = forms.ChoiceField(choices=SecondVote.Choice.choices)

@@ -1,4 +1,4 @@
-"""What is kept of a duel: its turns, both answers of each turn, the vote, the reactions."""
+"""What is kept of a duel: its turns, both answers of each turn, the reactions, the bet, both votes."""
 
 import secrets
 from typing import Any, ClassVar
@@ -211,3 +211,46 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vote_id}{self.side}"
+
+
+class Guess(models.Model):
+    """The bet made before the reveal: who took more, how many times; no side where both took as much."""
+
+    class Factor(models.IntegerChoices):
+        AS_MUCH = 1, _("autant")
+        TWO = 2, "× 2"
+        FIVE = 5, "× 5"
+        TEN = 10, "× 10"
+        FIFTY = 50, "× 50"
+
+    duel = models.OneToOneField(Duel, models.CASCADE, related_name="guess")
+    side = models.CharField(max_length=1, choices=Side, blank=True)
+    factor = models.PositiveSmallIntegerField(choices=Factor)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(side="", factor=1) | (~models.Q(side="") & models.Q(factor__gt=1)),
+                name="a_side_when_one_took_more",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side}{self.factor}"
+
+
+class SecondVote(models.Model):
+    """The vote of who has seen the reveal; the blind vote stays as it is, and alone counts for quality."""
+
+    class Choice(models.TextChoices):
+        A = "a", "A"
+        B = "b", "B"
+        EITHER = "either", _("L’une ou l’autre")
+
+    duel = models.OneToOneField(Duel, models.CASCADE, related_name="second_vote")
+    choice = models.CharField(max_length=10, choices=Choice)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.choice

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duels import views
+from duels import views, views_reveal
 
 app_name = "duels"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("duels/<slug:code>/turns/<int:number>/<slug:side>/reaction/", views.react, name="react"),
     path("duels/<slug:code>/stop/", views.stop, name="stop"),
     path("duels/<slug:code>/retry/", views.retry, name="retry"),
+    path("duels/<slug:code>/guess/", views_reveal.guess, name="guess"),
     path("duels/<slug:code>/vote/", views.vote, name="vote"),
-    path("duels/<slug:code>/reveal.json", views.reveal_json, name="reveal_json"),
+    path("duels/<slug:code>/second-vote/", views_reveal.second_vote, name="second_vote"),
+    path("duels/<slug:code>/reveal.json", views_reveal.reveal_json, name="reveal_json"),
 ]

@@ -16,7 +16,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
-    JsonResponse,
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, render
@@ -32,7 +31,7 @@ from duels.pairing import NotEnoughModels
 from duels.relay.sse import encode, retry_after
 from duels.relay.stop import request_stop
 from duels.relay.stream import Event, as_html, follow
-from duels.reveal import as_json
+from duels.reveal import reading_of
 from duels.visitors import visitor_of, welcome
 
 DUELS_PER_PAGE = 20
@@ -115,7 +114,7 @@ def duel(request: Request, code: str) -> HttpResponse:
 def _duel(
     request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, notice: str = "", **forms: Any
 ) -> HttpResponse:
-    foot = cards.foot(duel, **forms)
+    foot = cards.foot(duel, reading=reading_of(request.GET), **forms)
     context = {"duel": duel, "turns": cards.turn_cards(duel), "foot": foot, "notice": notice}
     return render(request, "duels/duel.html", context, status=status)
 
@@ -218,17 +217,7 @@ def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
         return _see_other(duel, f"#tour-{number}")
     answer = Answer.objects.select_related("turn", "reaction").get(pk=answer.pk)
     card = cards.answer_card(duel, answer.turn, answer)
-    return render(request, "duels/_reaction.html", {"answer": card, "turn": answer.turn})
-
-
-@require_GET
-def reveal_json(request: Request, code: str) -> HttpResponse:
-    """The reveal for a machine: whoever has the code, once the vote is cast."""
-    duel = get_object_or_404(Duel.objects.prefetch_related(*WITH_ANSWERS).select_related("vote"), code=code)
-    if not duel.is_revealed:
-        sentence = _("Ce duel n’est pas encore voté : rien ne se dit avant.")
-        return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
-    return JsonResponse(as_json(duel))
+    return render(request, "duels/_reaction.html", {"card": card, "turn": answer.turn})
 
 
 @require_GET
@@ -292,6 +281,7 @@ def _is_id(text: str) -> bool:
 
 
 WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "reasoning")
+OPINIONS = ("vote", "guess", "second_vote")
 WITH_ANSWERS = (
     Prefetch("turns", Turn.objects.order_by("number")),
     Prefetch(
@@ -304,7 +294,7 @@ WITH_ANSWERS = (
 def own_duel(request: Request, code: str) -> Duel:
     """The visitor's own duel of that code, with all its answers; any other is not found."""
     own = Duel.objects.filter(visitor=visitor_of(request) or "").prefetch_related(*WITH_ANSWERS)
-    return get_object_or_404(own.select_related("vote"), code=code)
+    return get_object_or_404(own.select_related(*OPINIONS), code=code)
 
 
 def _see_other(duel: Duel, fragment: str = "") -> HttpResponse:

@@ -1,11 +1,11 @@
-"""The vote: blind, once, after both sides have ended."""
+"""The votes: a bet before, the blind vote once both sides have ended, a second one after the reveal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from duels.models import Answer, Duel, Reaction, Remark, Vote
+from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Vote
 from duels.play import NotNow
 
 
@@ -39,6 +39,21 @@ def may_vote(duel: Duel) -> bool:
     unfinished = answers.exclude(state__in=(Answer.State.DONE, Answer.State.FAILED))
     sides_with_text = answers.exclude(text="").values("side").distinct().count()
     return not unfinished.exists() and sides_with_text > 0
+
+
+def place_guess(duel: Duel, side: str, factor: int) -> Guess:
+    """The bet of this duel, which a new one replaces. Raises NotNow when the duel can be no longer bet on."""
+    if duel.is_revealed or not may_vote(duel):
+        raise NotNow
+    bet = {"side": side, "factor": factor}
+    return Guess.objects.update_or_create(duel=duel, defaults=bet)[0]
+
+
+def vote_again(duel: Duel, choice: str) -> SecondVote:
+    """What the voter would keep, knowing all; a change of mind replaces it. Raises NotNow before the vote."""
+    if not duel.is_revealed:
+        raise NotNow
+    return SecondVote.objects.update_or_create(duel=duel, defaults={"choice": choice})[0]
 
 
 def react(answer: Answer, liking: str, reasons: list[str]) -> None:

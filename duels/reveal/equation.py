@@ -1,0 +1,128 @@
+"""The equation of one side, term by term: size × tokens (× architecture) ≈ energy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from duels.models import Answer
+from duels.reveal.words import percent, rounded, times
+from models_registry.figures import billions, watt_hours, whole
+from models_registry.wording import part_label, range_label
+from science.energy import Architecture, Change, Estimate, ModelShape, what_if
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One card of the equation: what it is called, how much, and a word of explanation."""
+
+    key: str
+    name: str
+    value: str
+    caption: str
+    is_hypothesis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartBar:
+    """A share of the energy as a piece of a bar; positions in percent."""
+
+    key: str
+    label: str
+    start_percent: float
+    width_percent: float
+    share_label: str
+
+
+def terms(answers: Iterable[Answer], energy: Estimate) -> list[Term]:
+    """The factors of the energy; the architecture counts where it is published and saves something."""
+    found = [_size(energy.shape), _length(list(answers), energy), _architecture(energy)]
+    return [term for term in found if term]
+
+
+def energy_term(energy: Estimate) -> Term:
+    """The result of the equation with its range."""
+    caption = range_label(energy) if energy.tokens else _("rien n’a été écrit")
+    return Term("energy", _("Énergie"), watt_hours(energy.mid_wh), caption, not energy.shape.is_disclosed)
+
+
+def _size(shape: ModelShape) -> Term:
+    if shape.total_range_b is not None:
+        low, high = shape.total_range_b
+        value = _("%(low)s à %(high)s") % {"low": billions(low), "high": billions(high)}
+        return Term("size", _("Taille supposée"), value, _hypothesis_caption(shape), is_hypothesis=True)
+    assert shape.total_params_b is not None
+    caption = (
+        _("de paramètres, tous utilisés pour chaque jeton")
+        if shape.architecture is Architecture.DENSE
+        else _("de paramètres au total")
+    )
+    return Term("size", _("Taille"), billions(shape.total_params_b), caption)
+
+
+def _hypothesis_caption(shape: ModelShape) -> str:
+    if shape.active_range_b in (None, shape.total_range_b):
+        return _("de paramètres : la vraie taille n’est pas publiée")
+    assert shape.active_range_b is not None
+    low, high = (billions(end) for end in shape.active_range_b)
+    sentence = _("de paramètres, dont %(low)s à %(high)s par jeton : la vraie taille n’est pas publiée")
+    return sentence % {"low": low, "high": high}
+
+
+def _length(answers: list[Answer], energy: Estimate) -> Term:
+    caption = _("jetons écrits, c’est-à-dire des bouts de mots")
+    if any(answer.count_source == Answer.CountSource.COUNTED for answer in answers):
+        caption = _("jetons écrits (des bouts de mots), comptés par nous")
+    if energy.reasoning_tokens:
+        caption = _("jetons, dont %(hidden)s de réflexion avant la réponse") % {
+            "hidden": whole(energy.reasoning_tokens)
+        }
+    return Term("length", _("Longueur"), whole(energy.tokens), caption)
+
+
+def _architecture(energy: Estimate) -> Term | None:
+    dense = next((other for other in what_if(energy) if other.change is Change.DENSE), None)
+    if dense is None:
+        return None
+    working = billions(energy.shape.active_params_b or 0)
+    captions = {
+        Architecture.MIXTURE_OF_EXPERTS: _(
+            "mélange d’experts : %(working)s seulement travaillent à chaque jeton"
+        ),
+        Architecture.MATFORMER: _("MatFormer : %(working)s seulement font les calculs"),
+    }
+    caption = captions[energy.shape.architecture] % {"working": working}
+    return Term("architecture", _("Architecture"), times(1 / dense.factor), caption)
+
+
+def parts(energy: Estimate) -> list[PartBar]:
+    """What the energy went to, end to end."""
+    bars: list[PartBar] = []
+    start = 0.0
+    for part in energy.parts:
+        width, label = 100 * part.share, part_label(part.name, energy)
+        bars.append(PartBar(part.name, label, round(start, 2), round(width, 2), percent(part.share)))
+        start += width
+    return bars
+
+
+def reasoning(energy: Estimate) -> list[PartBar]:
+    """The energy of the answer one reads, then of the reasoning before it; nothing without reasoning."""
+    if not energy.reasoning_wh:
+        return []
+    hidden = energy.reasoning_share
+    hidden_label = _("la réflexion d’avant, soit environ %(energy)s") % {
+        "energy": watt_hours(energy.reasoning_wh)
+    }
+    return [
+        PartBar("answer", _("la réponse lue"), 0, round(100 * (1 - hidden), 2), percent(1 - hidden)),
+        PartBar(
+            "reasoning", hidden_label, round(100 * (1 - hidden), 2), round(100 * hidden, 2), percent(hidden)
+        ),
+    ]
+
+
+def precision_label(shape: ModelShape, published_bits: float | None) -> str:
+    """The precision that was computed with, and whether it is published."""
+    bits = {"bits": rounded(shape.weight_bits)}
+    return (_("%(bits)s bits") if published_bits else _("%(bits)s bits, supposés")) % bits

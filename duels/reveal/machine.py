@@ -1,0 +1,82 @@
+"""The reveal for a machine: what is stored, and what each method makes of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from duels.consumption import answers_of, estimate_side
+from duels.models import Duel
+from duels.reveal.sides import RevealSide, both_sides, method_of_the_day, ratio_of
+from science.energy import METHODS, Estimate, Interval
+
+
+def as_json(duel: Duel) -> dict[str, Any]:
+    """The figures of the reveal; energies in Wh, sizes in billions of parameters."""
+    method = method_of_the_day(duel)
+    sides = both_sides(duel, method)
+    guess, second = getattr(duel, "guess", None), getattr(duel, "second_vote", None)
+    return {
+        "duel": duel.code,
+        "vote": duel.vote.choice,
+        "second_vote": second.choice if second else None,
+        "guess": {"side": guess.side or None, "factor": guess.factor} if guess else None,
+        "method": method,
+        **_compared([side.estimate for side in sides]),
+        "sides": {side.side: _side(side) for side in sides},
+        "methods": {name: _by(duel, name) for name in METHODS},
+    }
+
+
+def _compared(estimates: Sequence[Estimate]) -> dict[str, Any]:
+    ratio = ratio_of(estimates)
+    return {
+        "ratio_a_over_b": _interval(ratio.interval) if ratio else None,
+        "verdict": ratio.verdict if ratio else None,
+    }
+
+
+def _by(duel: Duel, method: str) -> dict[str, Any]:
+    """What one method makes of both answers."""
+    estimates = {side: estimate_side(answers, method) for side, answers in answers_of(duel).items()}
+    return {
+        "version": METHODS[method].version,
+        "date": METHODS[method].date,
+        "source": METHODS[method].source,
+        **_compared(list(estimates.values())),
+        "sides": {side: _energy(energy) for side, energy in estimates.items()},
+    }
+
+
+def _side(side: RevealSide) -> dict[str, Any]:
+    shape, energy, model = side.estimate.shape, side.estimate, side.model
+    return {
+        "model": model.slug,
+        "name": model.name,
+        "organisation": model.organisation.name,
+        "licence": model.licence.name,
+        "release_date": model.release_date.isoformat() if model.release_date else None,
+        "architecture": shape.architecture,
+        "disclosed": shape.is_disclosed,
+        "total_params_b": shape.total_params_b,
+        "active_params_b": shape.active_params_b,
+        "effective_params_b": shape.effective_params_b,
+        "total_range_b": shape.total_range_b,
+        "active_range_b": shape.active_range_b,
+        "weight_bits": shape.weight_bits,
+        "tokens_out": energy.tokens_out,
+        "reasoning_tokens": energy.reasoning_tokens,
+        **_energy(energy),
+        "method": energy.method.name,
+        "method_version": energy.method.version,
+    }
+
+
+def _energy(energy: Estimate) -> dict[str, Any]:
+    return {
+        "energy_wh": _interval(energy.energy_wh),
+        "parts_wh": {part.name: part.energy_wh for part in energy.parts},
+        "gpu_count": energy.gpu_count,
+    }
+
+
+def _interval(interval: Interval) -> dict[str, float]:
+    return {"low": interval.low, "mid": interval.mid, "high": interval.high}

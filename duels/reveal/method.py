@@ -1,0 +1,209 @@
+"""« Comment est-ce calculé ? »: the method that was used, what it is worth, and the other one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from duels.reveal.reading import Reading
+from duels.reveal.words import in_language, method_date, method_label, percent, rounded, times
+from models_registry.figures import significant, watt_hours
+from science.energy import METHODS, Architecture, Change, Estimate, Method, what_if
+from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
+from science.energy.factors import FEWER_BITS
+from science.energy.validation import WIDER_BATCHES, MethodReport, validate
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantLine:
+    """A constant of the method with its unit, what it stands for and where it comes from."""
+
+    symbol: str
+    value: str
+    meaning: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table: what it is about, then one cell for each column."""
+
+    label: str
+    cells: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """What the measurements say of every method, one column each."""
+
+    columns: list[str]
+    lines: list[Line]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A method that can be read instead; `query` is the end of its address."""
+
+    label: str
+    query: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MethodCard:
+    """Everything the fold says; `of_the_day` is set when another method than that of the day is shown."""
+
+    label: str
+    version: str
+    date: str
+    source: str
+    steps: list[str]
+    what_ifs: list[Line]
+    limits: list[str]
+    constants: list[ConstantLine]
+    accuracy: Accuracy
+    links: list[Link]
+    of_the_day: Link | None
+    is_chosen: bool
+
+
+def method_card(estimates: Sequence[Estimate], of_the_day: Method, reading: Reading) -> MethodCard:
+    """The fold for the method that both estimates were made with."""
+    shown = estimates[0].method
+    return MethodCard(
+        label=method_label(shown),
+        version=shown.version,
+        date=method_date(shown),
+        source=shown.source,
+        steps=_steps(shown),
+        what_ifs=what_if_lines(estimates),
+        limits=[in_language(limit.fr, limit.en) for limit in shown.limits],
+        constants=[_constant(constant) for constant in shown.constants],
+        accuracy=accuracy(),
+        links=[_link(method, shown, reading) for method in METHODS.values()],
+        of_the_day=None
+        if shown is of_the_day
+        else Link(method_label(of_the_day), reading.by(None).query, is_shown=False),
+        is_chosen=reading.method is not None,
+    )
+
+
+def _link(method: Method, shown: Method, reading: Reading) -> Link:
+    return Link(method_label(method), reading.by(method.name).query, method is shown)
+
+
+def _steps(method: Method) -> list[str]:
+    return {"physical-2026": _physical_steps, "ecologits-0.11.3": _ecologits_steps}[method.name]()
+
+
+def _physical_steps() -> list[str]:
+    return [
+        _(
+            "Lire les poids : pour chaque jeton, les cartes relisent les paramètres utiles. "
+            "Cette lecture est partagée entre %(batch)s conversations."
+        )
+        % {"batch": rounded(BATCH.value)},
+        _("Calculer : deux opérations pour chaque paramètre actif."),
+        _("Mobiliser les cartes : celles qui portent le modèle sont prises tant que la réponse s’écrit."),
+        _("Le tout, multiplié par %(overhead)s, ajoute le reste de la machine et le bâtiment.")
+        % {"overhead": rounded(BUILDING_OVERHEAD.value)},
+    ]
+
+
+def _ecologits_steps() -> list[str]:
+    return [
+        _("L’énergie d’une carte croît avec les paramètres actifs : une droite, ajustée sur des mesures."),
+        _("Elle est multipliée par le nombre de cartes qui portent le modèle entier."),
+        _("S’y ajoutent la part du serveur, le temps que la réponse s’écrive, puis le bâtiment."),
+    ]
+
+
+def _constant(constant: Constant) -> ConstantLine:
+    value = number_format(constant.value, use_l10n=True)
+    return ConstantLine(
+        constant.symbol,
+        f"{value} {_unit(constant.unit)}".strip(),
+        in_language(constant.fr, constant.en),
+        constant.source,
+    )
+
+
+def _unit(unit: str) -> str:
+    """The unit of a constant in the reader's language."""
+    return {
+        "J / (10⁹ parameters at 16 bits)": _("J par milliard de paramètres de 16 bits"),
+        "J / (10⁹ active parameters)": _("J par milliard de paramètres actifs"),
+        "J / GPU": _("J par carte"),
+        "GB": pgettext("unit", "Go"),
+        "conversations": _("conversations"),
+    }.get(unit, unit)
+
+
+def what_if_lines(estimates: Sequence[Estimate]) -> list[Line]:
+    """The effect of each factor alone on each side: how many times the energy, and how much that makes."""
+    found = [{other.change: other for other in what_if(energy)} for energy in estimates]
+    return [
+        Line(
+            label,
+            [
+                f"{times(effects[change].factor)} ({watt_hours(effects[change].estimate.mid_wh)})"
+                if change in effects
+                else _unchanged(change, energy)
+                for effects, energy in zip(found, estimates, strict=True)
+            ],
+        )
+        for change, label in _changes().items()
+    ]
+
+
+def _changes() -> dict[Change, str]:
+    return {
+        Change.DENSE: _("S’il était dense"),
+        Change.TWICE_AS_LONG: _("Deux fois plus long"),
+        Change.EIGHT_BITS: _("En %(bits)s bits") % {"bits": FEWER_BITS},
+    }
+
+
+def _unchanged(change: Change, energy: Estimate) -> str:
+    """Why a change makes no sense for an answer."""
+    if not energy.tokens:
+        return _("rien n’a été écrit")
+    if change is Change.EIGHT_BITS:
+        return _("déjà %(bits)s bits") % {"bits": rounded(energy.shape.weight_bits)}
+    return _("déjà dense") if energy.shape.architecture is Architecture.DENSE else _("on ne sait pas")
+
+
+def accuracy() -> Accuracy:
+    """The proof as a table; computed from the measurements, once per process."""
+    proof = validate()
+    gpus = _(" et ").join(proof.gpus)
+    sentence = _("Mesures publiées par ML.ENERGY : %(models)s modèles, sur des cartes %(gpus)s.") % {
+        "models": proof.model_count,
+        "gpus": gpus,
+    }
+    lines = [Line(label, [cell(report) for report in proof.reports]) for label, cell in _scores()]
+    return Accuracy([method_label(report.method) for report in proof.reports], lines, sentence)
+
+
+def _scores() -> list[tuple[str, Callable[[MethodReport], str]]]:
+    low, high = WIDER_BATCHES
+    return [
+        (_("Erreur médiane"), lambda report: _error(report.accuracy.median_factor)),
+        (_("Neuf fois sur dix, moins que"), lambda report: _error(report.accuracy.p90_factor)),
+        (_("À moins d’un facteur 2"), lambda report: percent(report.accuracy.within_2_share)),
+        (
+            _("Dans la fourchette affichée (de %(low)s à %(high)s conversations)")
+            % {"low": low, "high": high},
+            lambda report: percent(report.shown_range.inside_share),
+        ),
+        (_("Rapport de deux modèles : erreur médiane"), lambda report: _error(report.ratio.median_factor)),
+        (_("Rapport de deux modèles : le bon ordre"), lambda report: percent(report.ratio.right_order_share)),
+    ]
+
+
+def _error(factor: float) -> str:
+    """An error as a factor, whichever the direction."""
+    return f"× ou ÷ {significant(factor)}"

@@ -1,0 +1,47 @@
+"""Both ranges on one logarithmic axis."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models_registry.axis import Axis, Band
+from science.energy import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A power of ten; the minor ones keep their name to themselves where there is little room."""
+
+    percent: float
+    label: str
+    is_minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The range of one side."""
+
+    letter: str
+    band: Band
+    is_hypothesis: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A logarithmic axis that holds both ranges; no row when nothing was written."""
+
+    ticks: list[Tick]
+    rows: list[Row]
+
+
+def scale(estimates: Sequence[Estimate]) -> Scale:
+    """The axis of a and b."""
+    axis = Axis.around(energy.energy_wh for energy in estimates)
+    ticks = axis.ticks()
+    return Scale(
+        [Tick(percent, label, (len(ticks) - rank) % 2 == 0) for rank, (percent, label) in enumerate(ticks)],
+        [
+            Row(letter, axis.band(energy.energy_wh), not energy.shape.is_disclosed)
+            for letter, energy in zip("AB", estimates, strict=True)
+            if energy.low_wh > 0
+        ],
+    )

@@ -1,0 +1,81 @@
+"""Who stood on each side, and what its answers took."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from duels.consumption import answers_of, estimate_side
+from duels.models import Answer, Duel
+from duels.reveal.equation import PartBar, Term, energy_term, parts, precision_label, reasoning, terms
+from models_registry.figures import release
+from models_registry.models import LanguageModel
+from science.energy import DEFAULT_METHOD, Estimate, ModelShape, Ratio, ratio
+
+
+@dataclass(frozen=True, slots=True)
+class RevealSide:
+    """One side, ready to be read; its size and architecture are those of the day of the duel."""
+
+    side: str
+    model: LanguageModel
+    architecture_label: str
+    precision_label: str
+    release_label: str
+    terms: list[Term]
+    energy: Term
+    parts: list[PartBar]
+    reasoning: list[PartBar]
+    estimate: Estimate
+    chosen: bool
+
+    @property
+    def letter(self) -> str:
+        return self.side.upper()
+
+    @property
+    def undisclosed(self) -> bool:
+        return not self.estimate.shape.is_disclosed
+
+
+def both_sides(duel: Duel, method: str) -> list[RevealSide]:
+    """Sides a and b, estimated by that method."""
+    return [_side(duel, side, answers, method) for side, answers in answers_of(duel).items()]
+
+
+def _side(duel: Duel, side: str, answers: list[Answer], method: str) -> RevealSide:
+    model, energy = answers[-1].model, estimate_side(answers, method)
+    return RevealSide(
+        side=side,
+        model=model,
+        architecture_label=_architecture_label(model, energy.shape),
+        precision_label=precision_label(energy.shape, model.weight_bits),
+        release_label=release(model.release_date, model.release_precision),
+        terms=terms(answers, energy),
+        energy=energy_term(energy),
+        parts=parts(energy),
+        reasoning=reasoning(energy),
+        estimate=energy,
+        chosen=duel.vote.choice == side,
+    )
+
+
+def _architecture_label(model: LanguageModel, shape: ModelShape) -> str:
+    """As it was that day; of a model whose size is secret, the maker may have told the architecture."""
+    if shape.is_disclosed:
+        return str(LanguageModel.Architecture(shape.architecture).label)
+    if model.architecture == LanguageModel.Architecture.UNDISCLOSED:
+        return _("Architecture non communiquée")
+    return model.get_architecture_display()
+
+
+def method_of_the_day(duel: Duel) -> str:
+    """The method that was in force when the duel was played."""
+    stored = [answer.energy_method for turn in duel.turns.all() for answer in turn.answers.all()]
+    return next((method for method in reversed(stored) if method), DEFAULT_METHOD)
+
+
+def ratio_of(estimates: Sequence[Estimate]) -> Ratio | None:
+    """The energy of a over that of b; None when a side wrote nothing."""
+    first, second = estimates
+    return ratio(first, second) if first.tokens and second.tokens else None

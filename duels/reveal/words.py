@@ -1,0 +1,79 @@
+"""Factors, shares, methods and the sentences of the headline, as the reveal says them."""
+
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from models_registry.figures import significant, whole
+from science.energy import Method, Ratio, Verdict
+
+NO_EFFECT_BELOW = 1.05  # what two significant digits would write as × 1,0
+
+
+def rounded(value: float) -> str:
+    """Two significant digits at most, without a useless zero: 2 and not 2,0."""
+    shown = float(f"{value:.2g}")
+    return whole(shown) if shown.is_integer() else significant(value)
+
+
+def times(factor: float) -> str:
+    """The effect of a factor: « × 3,4 », « ÷ 1,5 » or « sans effet »."""
+    if 1 / NO_EFFECT_BELOW < factor < NO_EFFECT_BELOW:
+        return _("sans effet")
+    return f"× {rounded(factor)}" if factor > 1 else f"÷ {rounded(1 / factor)}"
+
+
+def percent(share: float) -> str:
+    """A share between 0 and 1 in whole percent; what is there is never written as nothing."""
+    if 0 < share < 0.005:
+        return _("moins de 1 %")
+    return _("%(number)s %%") % {"number": number_format(round(100 * share), 0)}
+
+
+def in_language(fr: str, en: str) -> str:
+    """The text in the reader's language, of two that the science keeps side by side."""
+    return en if (get_language() or "fr").startswith("en") else fr
+
+
+def method_label(method: Method) -> str:
+    """The method's name as one says it."""
+    named = {"physical-2026": _("méthode physique 2026"), "ecologits-0.11.3": _("méthode EcoLogits 0.11.3")}
+    return named.get(method.name, method.name)
+
+
+def method_date(method: Method) -> str:
+    """When the method's constants were settled."""
+    return date_format(date.fromisoformat(method.date), "DATE_FORMAT")
+
+
+def headline(ratio: Ratio | None) -> str:
+    """The ratio in words: it is much surer than watt-hours."""
+    if ratio is None:
+        return _("Une seule réponse : rien à comparer")
+    if ratio.verdict is Verdict.SAME_ORDER:
+        return _("A et B ont demandé une énergie du même ordre")
+    more, less = ("A", "B") if ratio.verdict is Verdict.FIRST_MORE else ("B", "A")
+    return _("%(more)s a demandé environ %(factor)s fois plus d’énergie que %(less)s") % {
+        "more": more,
+        "factor": rounded(ratio.factor),
+        "less": less,
+    }
+
+
+def headline_note(ratio: Ratio | None) -> str:
+    """How sure the headline is."""
+    if ratio is None:
+        return ""
+    if ratio.verdict is Verdict.SAME_ORDER:
+        return _("L’écart est trop petit pour désigner la plus gourmande.")
+    interval = ratio.factor_interval
+    if interval.low < 1:
+        return _("L’incertitude est grande : de %(high)s fois plus à l’ordre inverse.") % {
+            "high": rounded(interval.high)
+        }
+    return pgettext("ratio", "entre %(low)s et %(high)s fois, selon ce qu’on ne sait pas") % {
+        "low": rounded(interval.low),
+        "high": rounded(interval.high),
+    }

@@ -1,0 +1,63 @@
+"""Around the reveal: the bet before it, the second vote after it, its figures for a machine."""
+
+from http import HTTPStatus
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from duels import opinions, voting
+from duels.forms import GuessForm, SecondVoteForm
+from duels.models import Duel
+from duels.play import NotNow
+from duels.reveal import as_json, reading_of
+from duels.views import OPINIONS, WITH_ANSWERS, Request, SeeOther, own_duel
+
+
+@require_POST
+def guess(request: Request, code: str) -> HttpResponse:
+    duel, form = own_duel(request, code), GuessForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(_("Ce pari n’existe pas."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        duel.guess = voting.place_guess(duel, form.cleaned_data["side"], form.cleaned_data["factor"])
+    except NotNow:
+        return _as_it_is(request, duel)
+    if not request.htmx:
+        return SeeOther(duel.get_absolute_url() + "#guess")
+    return render(request, "duels/_guess.html", {"duel": duel, "guess": opinions.guess_card(duel)})
+
+
+@require_POST
+def second_vote(request: Request, code: str) -> HttpResponse:
+    duel, form = own_duel(request, code), SecondVoteForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(_("Ce choix n’existe pas."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        duel.second_vote = voting.vote_again(duel, form.cleaned_data["choice"])
+    except NotNow:
+        return _as_it_is(request, duel)
+    reading = reading_of(request.GET)
+    if not request.htmx:
+        return SeeOther(f"{duel.get_absolute_url()}{reading.query}#second-vote")
+    context = {"duel": duel, "second_vote": opinions.second_vote_card(duel), "reading": reading}
+    return render(request, "duels/_second_vote.html", context)
+
+
+def _as_it_is(request: Request, duel: Duel) -> HttpResponse:
+    """The duel has moved on in another tab: the page that asked is shown as it is now."""
+    if request.htmx:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
+    return SeeOther(duel.get_absolute_url())
+
+
+@require_GET
+def reveal_json(request: Request, code: str) -> HttpResponse:
+    """The reveal for a machine: whoever has the code, once the vote is cast."""
+    told = Duel.objects.prefetch_related(*WITH_ANSWERS).select_related(*OPINIONS)
+    duel = get_object_or_404(told, code=code)
+    if not duel.is_revealed:
+        sentence = _("Ce duel n’est pas encore voté : rien ne se dit avant.")
+        return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
+    return JsonResponse(as_json(duel))
