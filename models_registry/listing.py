@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 TOKENS = 1_000  # what the energies of the list are for
 LONG_TEXTS = (
     "starter_values", "description_fr", "description_en", "good_to_know_fr", "good_to_know_en",
-    "hypothesis_why_fr", "hypothesis_why_en",
+    "hypothesis_why_fr", "hypothesis_why_en", "organisation__starter_values", "licence__starter_values",
+    "licence__sentence_fr", "licence__sentence_en",
 )  # fmt: skip
 
 
@@ -156,6 +157,7 @@ def energy_of(shape: ModelShape) -> Estimate:
     return estimate(shape, TOKENS)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """The text without accents and capitals, for a search that forgives."""
     letters = unicodedata.normalize("NFKD", text.casefold())
