@@ -210,7 +210,12 @@ def usual_scope() -> str:
 def lines(snapshot: Snapshot) -> list[Line]:
     """Every model of a snapshot."""
     rows = snapshot.rows.select_related("model__organisation", "model__licence")
-    return [_line(row) for row in rows.defer(*(f"model__{name}" for name in LONG_TEXTS))]
+    return lines_of(rows.defer(*(f"model__{name}" for name in LONG_TEXTS)))
+
+
+def lines_of(rows: Iterable[Row]) -> list[Line]:
+    """Rows, read with their models, ready to be shown."""
+    return [_line(row) for row in rows]
 
 
 def _line(row: Row) -> Line:

@@ -1,6 +1,6 @@
 """The filters of the leaderboard, as a form whose fields are the address's."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +37,7 @@ class BoardForm(forms.Form):
         [("", _("Tous")), *((one.value, one.label) for one in (Presence.CURRENT, Presence.ARCHIVED))],
     )
     energy = filter_field(_("Énergie du graphique"), [("", _("pour 1 000 jetons")), *PerWhat.choices])
-    order = filter_field(_("Trier par"), [*Order.choices, (_("Dans l’autre sens"), REVERSED)])
+    order = filter_field(_("Trier par"), [])
     day = forms.DateField(
         label=_("Tel qu’il était le"),
         required=False,
@@ -48,9 +48,10 @@ class BoardForm(forms.Form):
 
     def __init__(self, scopes: list[tuple[str, str]], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["votes"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = scopes
+        votes, order = self.fields["votes"], self.fields["order"]
+        assert isinstance(votes, forms.ChoiceField) and isinstance(order, forms.ChoiceField)
+        votes.choices = scopes
+        order.choices = [*Order.choices, (_("Dans l’autre sens"), REVERSED)]
 
     def wanted(self) -> Wanted:
         """What is asked for, without the filters that do not exist."""
@@ -64,3 +65,27 @@ DEFAULTS = asdict(Wanted())
 def address(wanted: Wanted) -> str:
     """The shortest query string that shows the same view."""
     return urlencode({name: value for name, value in asdict(wanted).items() if value != DEFAULTS[name]})
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column to sort by: its name, the address that sorts by it, and how it is sorted now, if it is."""
+
+    label: str
+    link: str
+    sorted_now: str
+
+
+def headings(wanted: Wanted, here: Wanted) -> dict[str, Heading]:
+    """The columns that sort, by name; asked a second time, a column turns around.
+
+    here: what the address asks for, when the usual votes are left out of it.
+    """
+    return {order.value.lstrip("-"): _heading(order, wanted.order, here) for order in Order}
+
+
+def _heading(order: Order, now: str, here: Wanted) -> Heading:
+    around = f"-{order.value}".replace("--", "")
+    link = address(replace(here, order=around if now == order.value else order.value))
+    direction = "descending" if now.startswith("-") else "ascending"
+    return Heading(str(order.label), f"?{link}", direction if now in (order.value, around) else "")

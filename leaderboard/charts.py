@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -146,7 +147,7 @@ def frontier_line(points: Sequence[Point]) -> list[Segment]:
     standing = on_frontier(quality, np.array([point.x for point in points]))
     steps = sorted((point.x, point.y) for point, stands in zip(points, standing, strict=True) if stands)
     segments = []
-    for (x, y), (next_x, next_y) in zip(steps, steps[1:], strict=False):
+    for (x, y), (next_x, next_y) in pairwise(steps):
         segments += [Segment(x, y, next_x, y), Segment(next_x, y, next_x, next_y)]
     return segments
 

@@ -5,8 +5,7 @@ const COPIED_SHOWN_MS = 2000;
 /** Browsers give no clipboard to pages served without https, as in a classroom: the old command still works there. */
 async function toClipboard(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = Object.assign(document.createElement("textarea"), { value: text });
-  document.body.append(field);
+  const field = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
   field.select();
   document.execCommand("copy");
   field.remove();

@@ -40,4 +40,11 @@ function follow(turn) {
   connect();
 }
 
+/** What ends from now on ends because the reader asked. */
+function nameTheEnd(event) {
+  if (!event.target.matches("[data-stop]")) return;
+  document.querySelectorAll("[data-stopped-label]").forEach(({ dataset }) => (dataset.doneLabel = dataset.stoppedLabel));
+}
+
 document.querySelectorAll("[data-stream-url]").forEach(follow);
+document.body.addEventListener("htmx:beforeRequest", nameTheEnd);

@@ -1,0 +1,10 @@
+"""Celery shells around the computation."""
+
+from celery import shared_task
+
+from leaderboard.compute import compute_due
+
+
+@shared_task
+def compute_leaderboard() -> None:
+    compute_due()

@@ -1,0 +1,147 @@
+"""The leaderboard's pages; all of them only read."""
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
+
+from leaderboard import board as reading
+from leaderboard import exports
+from leaderboard.board_form import BoardForm, address, headings
+from leaderboard.charts import chart
+from leaderboard.collection import VOTES_PER_VOTER
+from leaderboard.history import history
+from leaderboard.meetings import matrix, opponents
+from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, Snapshot, VoteSource
+from leaderboard.summaries import excluded_lines, outcome_lines, reason_lines, reason_names, style_lines
+from models_registry.models import LanguageModel
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is shown, the snapshot that shows it, and what the address has to ask for to show it again."""
+
+    form: BoardForm
+    wanted: reading.Wanted
+    snapshot: Snapshot | None
+    here: reading.Wanted
+
+    @property
+    def status(self) -> HTTPStatus:
+        return HTTPStatus.BAD_REQUEST if self.form.errors else HTTPStatus.OK
+
+    def context(self) -> dict[str, Any]:
+        """What every page of the leaderboard shows around its own part."""
+        return {
+            "form": self.form,
+            "wanted": self.wanted,
+            "snapshot": self.snapshot,
+            "scope_name": dict(reading.scope_choices()).get(self.wanted.votes, ""),
+            "address": QueryDict(address(self.here)),
+            "listed_from": LISTED_FROM,
+            "established_from": ESTABLISHED_FROM,
+            "licence": exports.LICENCE,
+            "licence_link": exports.LICENCE_LINK,
+        }
+
+
+def asked(request: HttpRequest) -> Asked:
+    """The form of this address, with the usual votes where none are named."""
+    usual, fields = reading.usual_scope(), request.GET.copy()
+    fields["votes"] = fields.get("votes") or usual
+    form = BoardForm(reading.scope_choices(), fields)
+    wanted = form.wanted()
+    here = replace(wanted, votes="" if wanted.votes == usual else wanted.votes)
+    wanted = replace(wanted, votes=wanted.votes or usual)
+    return Asked(form, wanted, reading.snapshot_for(wanted.votes, wanted.day), here)
+
+
+def published(request: HttpRequest) -> tuple[Asked, Snapshot]:
+    """The same; not found where there is no snapshot."""
+    view = asked(request)
+    if view.snapshot is None:
+        raise Http404
+    return view, view.snapshot
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    view = asked(request)
+    context = view.context() | (_board(view, view.snapshot) if view.snapshot else {})
+    response = render(request, "leaderboard/board.html", context, status=view.status)
+    return push_url(response, f"{request.path}?{address(view.here)}".rstrip("?"))
+
+
+def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
+    every = reading.lines(snapshot)
+    shown = reading.search(every, view.wanted)
+    return {
+        "lines": shown,
+        "headings": headings(view.wanted, view.here),
+        "total": len(every),
+        "listed": sum(line.row.votes >= LISTED_FROM for line in every),
+        "by_votes": sorted(every, key=lambda line: -line.row.votes),
+        "chart": chart(shown, view.wanted.energy),
+        "has_style": any(line.row.style_points is not None for line in every),
+        "has_answers": any(line.row.median_tokens is not None for line in every),
+        "style": style_lines(snapshot),
+        "outcomes": outcome_lines(snapshot),
+        "excluded": excluded_lines(snapshot),
+        "votes_per_voter": VOTES_PER_VOTER,
+        "sources": VoteSource.objects.all(),
+    }
+
+
+@require_safe
+def duels(request: HttpRequest) -> HttpResponse:
+    """Who met whom, why readers liked what, and what the reveal changed."""
+    view, snapshot = published(request)
+    every = reading.lines(snapshot)
+    context = view.context() | {
+        "matrix": matrix(snapshot, every),
+        "reasons": reason_lines(every),
+        "reason_names": reason_names(),
+        "total": len(every),
+    }
+    return render(request, "leaderboard/duels.html", context, status=view.status)
+
+
+@require_safe
+def model(request: HttpRequest, slug: str) -> HttpResponse:
+    """One model: its opponents in the snapshot asked for, and its score from day to day."""
+    view, snapshot = published(request)
+    every = reading.lines(snapshot)
+    row = get_object_or_404(LanguageModel.objects.select_related("organisation"), slug=slug)
+    line = next((line for line in every if line.row.model_id == row.pk), None)
+    context = view.context() | {
+        "model": row,
+        "line": line,
+        "history": history(row, view.wanted.votes),
+        "opponents": opponents(snapshot, line, every) if line else [],
+    }
+    return render(request, "leaderboard/model.html", context, status=view.status)
+
+
+@require_safe
+def board_csv(request: HttpRequest) -> HttpResponse:
+    _view, snapshot = published(request)
+    response = HttpResponse(exports.as_csv(snapshot), content_type="text/csv; charset=utf-8")
+    return _as_file(response, snapshot, "csv")
+
+
+@require_safe
+def board_json(request: HttpRequest) -> HttpResponse:
+    _view, snapshot = published(request)
+    return _as_file(JsonResponse(exports.as_json(snapshot)), snapshot, "json")
+
+
+def _as_file(response: HttpResponse, snapshot: Snapshot, suffix: str) -> HttpResponse:
+    day = timezone.localdate(snapshot.computed_at).isoformat()
+    response["Content-Disposition"] = f'attachment; filename="conso-duel-{snapshot.scope}-{day}.{suffix}"'
+    response["Link"] = f'<{exports.LICENCE_LINK}>; rel="license"'
+    return response
