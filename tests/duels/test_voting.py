@@ -1,0 +1,200 @@
+"""The vote: blind, once, after both sides have ended; and the reactions, which can be undone."""
+
+from functools import partial
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from duels.models import Answer, Duel, Reaction, Remark, Vote
+from duels.play import NotNow
+from duels.voting import SideRemark, cast_vote
+from models_registry.models import LanguageModel
+from tests import cast
+from tests.duels.test_play import as_stored, at_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast_of_two(db: None) -> tuple[LanguageModel, LanguageModel]:
+    return cast.petit_3b(), cast.grand_70b()
+
+
+@pytest.fixture
+def duel(client: Client, cast_of_two: tuple[LanguageModel, LanguageModel]) -> Duel:
+    """A finished duel of this client, ready for the vote."""
+    return cast.make_duel(*cast_of_two, visitor=cast.visitor_in(client))
+
+
+def vote_url(duel: Duel) -> str:
+    return f"{duel.get_absolute_url()}vote/"
+
+
+@pytest.mark.parametrize("state", [Answer.State.WAITING, Answer.State.STREAMING])
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_no_vote_before_both_sides_have_ended(client: Client, duel: Duel, side: str, state: str) -> None:
+    Answer.objects.filter(side=side).update(state=state)
+    response = client.post(vote_url(duel), {"choice": "a"})
+    assert response.status_code == 409
+    assert not Vote.objects.exists()
+    assert client.get(f"{duel.get_absolute_url()}reveal.json").status_code == 403
+
+
+def test_no_vote_where_there_is_nothing_to_read(duel: Duel) -> None:
+    Answer.objects.update(state=Answer.State.FAILED, failure=Answer.Failure.SILENT, text="")
+    with pytest.raises(NotNow):
+        cast_vote(duel, "a")
+
+
+def test_one_failed_side_does_not_forbid_the_vote(client: Client, duel: Duel) -> None:
+    Answer.objects.filter(side="b").update(
+        state=Answer.State.FAILED,
+        failure=Answer.Failure.CUT,
+        text="",
+        shape={},
+        energy_method="",
+        tokens_out=0,
+    )
+    response = client.post(vote_url(duel), {"choice": "a"}, follow=True)
+    assert response.status_code == 200
+    assert "Grand-70B" in response.content.decode()
+
+
+@pytest.mark.parametrize("choice", Vote.Choice.values)
+def test_every_choice_is_taken_and_told_in_words(client: Client, duel: Duel, choice: str) -> None:
+    page = client.post(vote_url(duel), {"choice": choice}, follow=True).content.decode()
+    assert Vote.objects.get().choice == choice
+    assert str(Vote.Choice(choice).label) in page
+
+
+@pytest.mark.parametrize("choice", ["", "c", "A", "both", "a" * 5_000, "a\x00"])
+@pytest.mark.parametrize("by_htmx", [False, True])
+def test_another_choice_is_refused_and_the_comment_kept(
+    client: Client, duel: Duel, choice: str, by_htmx: bool
+) -> None:
+    sent = {"choice": choice, "comment_a": "Plus <claire> & juste", "reasons_b": ["false"]}
+    response = client.post(vote_url(duel), sent, headers={"HX-Request": "true"} if by_htmx else {})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Plus <claire> & juste" in unescape(page)
+    assert "<claire>" not in page
+    assert 'value="false" id="id_reasons_b_4" checked' in page
+    assert not Vote.objects.exists()
+
+
+def test_reasons_and_comments_are_kept_per_side(client: Client, duel: Duel) -> None:
+    sent = {"choice": "a", "reasons_a": ["clear", "useful"], "comment_b": "Trop longue."}
+    client.post(vote_url(duel), sent)
+    kept = {remark.side: (remark.reasons, remark.comment) for remark in Remark.objects.all()}
+    assert kept == {"a": (["clear", "useful"], ""), "b": ([], "Trop longue.")}
+
+
+def test_a_vote_without_a_word_leaves_no_remark(client: Client, duel: Duel) -> None:
+    client.post(vote_url(duel), {"choice": "both_good"})
+    assert not Remark.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "sent", [{"comment_a": "x" * 2_001}, {"reasons_a": ["belle"]}, {"comment_b": "a\x00b"}]
+)
+def test_a_remark_that_cannot_be_taken_is_refused_before_anything_is_stored(
+    client: Client, duel: Duel, sent: dict[str, object]
+) -> None:
+    assert client.post(vote_url(duel), {"choice": "a", **sent}).status_code == 422
+    assert not Vote.objects.exists()
+
+
+def test_a_second_vote_gives_the_same_reveal_and_changes_nothing(client: Client, duel: Duel) -> None:
+    client.post(vote_url(duel), {"choice": "a", "comment_a": "La première."})
+    told = client.get(f"{duel.get_absolute_url()}reveal.json").json()
+    response = client.post(vote_url(duel), {"choice": "b", "comment_a": "La seconde."})
+    assert response.status_code == 303
+    assert response["Location"] == f"{duel.get_absolute_url()}#revelation"
+    assert client.get(f"{duel.get_absolute_url()}reveal.json").json() == told
+    assert (Vote.objects.get().choice, Remark.objects.get().comment) == ("a", "La première.")
+
+
+@pytest.mark.parametrize("by_htmx", [False, True])
+def test_even_a_wrong_second_vote_gives_the_reveal(client: Client, duel: Duel, by_htmx: bool) -> None:
+    cast.vote(duel)
+    headers = {"HX-Request": "true"} if by_htmx else {}
+    response = client.post(vote_url(duel), {"choice": "?"}, headers=headers, follow=True)
+    assert response.status_code == 200
+    assert "Petit-3B" in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_votes_at_the_same_moment_are_one(duel: Duel) -> None:
+    read = {choice: as_stored(duel) for choice in Vote.Choice.values}
+
+    def cast_one(choice: str) -> Vote:
+        return cast_vote(read[choice], choice, [SideRemark("a", [], choice)])
+
+    given = at_once(*[partial(cast_one, choice) for choice in read])
+    kept = Vote.objects.get()
+    assert [vote.choice for vote in given if isinstance(vote, Vote)] == [kept.choice] * 4
+    assert Remark.objects.get().comment == kept.choice
+
+
+def react(client: Client, duel: Duel, side: str, **sent: object) -> int:
+    url = f"{duel.get_absolute_url()}turns/1/{side}/reaction/"
+    return client.post(url, sent).status_code
+
+
+def test_a_reaction_is_kept_changed_and_undone(client: Client, duel: Duel) -> None:
+    assert react(client, duel, "a", liking="like", reasons=["useful"]) == 303
+    assert react(client, duel, "b", liking="dislike") == 303
+    assert react(client, duel, "a", liking="dislike", reasons=["false", "off_topic"]) == 303
+    kept = {row.answer.side: (row.liking, row.reasons) for row in Reaction.objects.select_related("answer")}
+    assert kept == {"a": ("dislike", ["false", "off_topic"]), "b": ("dislike", [])}
+    assert react(client, duel, "a", liking="none") == 303
+    assert react(client, duel, "a", liking="none") == 303
+    assert [row.answer.side for row in Reaction.objects.all()] == ["b"]
+
+
+def test_reasons_of_the_other_kind_are_dropped(client: Client, duel: Duel) -> None:
+    react(client, duel, "a", liking="like", reasons=["clear", "false", "superficial"])
+    react(client, duel, "b", liking="dislike", reasons=["useful", "off_topic"])
+    assert {row.answer.side: row.reasons for row in Reaction.objects.all()} == {
+        "a": ["clear"],
+        "b": ["off_topic"],
+    }
+
+
+@pytest.mark.parametrize("sent", [{}, {"liking": "love"}, {"liking": "like", "reasons": ["belle"]}])
+def test_a_reaction_that_does_not_exist_is_refused(
+    client: Client, duel: Duel, sent: dict[str, object]
+) -> None:
+    assert react(client, duel, "a", **sent) == 422
+    assert not Reaction.objects.exists()
+
+
+def test_an_answer_that_is_not_finished_has_no_reaction(client: Client, duel: Duel) -> None:
+    Answer.objects.filter(side="a").update(state=Answer.State.STREAMING)
+    assert react(client, duel, "a", liking="like") == 404
+
+
+def test_the_reaction_stands_on_the_page_with_its_reasons(client: Client, duel: Duel) -> None:
+    react(client, duel, "a", liking="like", reasons=["clear"])
+    page = client.get(duel.get_absolute_url()).content.decode()
+    assert page.count('aria-pressed="true"') == 1
+    for word in ("utile", "complète", "créative", "claire"):
+        assert word in page
+    assert 'value="clear" checked' in page
+
+
+def test_the_machine_is_told_what_the_page_tells(client: Client, duel: Duel) -> None:
+    refused = client.get(f"{duel.get_absolute_url()}reveal.json")
+    assert refused.status_code == 403
+    assert set(refused.json()) == {"error"}
+    client.post(vote_url(duel), {"choice": "b"})
+    told = client.get(f"{duel.get_absolute_url()}reveal.json").json()
+    page = client.get(duel.get_absolute_url()).content.decode()
+    assert (told["duel"], told["vote"]) == (duel.code, "b")
+    for side in told["sides"].values():
+        assert side["name"] in page
+        assert side["organisation"] in page
+        assert str(side["tokens_out"]) in page
+        middle = f"{side['energy_wh']['mid']:.2g}".replace(".", ",")
+        assert middle in page
