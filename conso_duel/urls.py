@@ -9,5 +9,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("a-propos/", TemplateView.as_view(template_name="about.html"), name="about"),
     path("modeles/", include("models_registry.urls")),
+    path("classement/", include("leaderboard.urls")),
     path("", include("duels.urls")),
 ]
