@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,7 +48,7 @@ class NamesField(forms.CharField):
 
 class LanguageModelForm(forms.ModelForm):
     aliases = NamesField(
-        label=gettext_lazy("autres noms"),
+        label=gettext_lazy("Autres noms"),
         required=False,
         help_text=gettext_lazy("Un nom par ligne, tel que d’autres serveurs ou arènes l’écrivent."),
     )
@@ -115,11 +117,12 @@ class LanguageModelRowForm(LanguageModelForm):
 class TrialButton(forms.Widget):
     """A button that sends its row, saved or not, to the trial."""
 
-    template_name = "admin/models_registry/trial_button.html"
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return render_to_string("admin/models_registry/trial_button.html", {"name": name})
 
 
 class EndpointForm(forms.ModelForm):
-    trial = forms.Field(label=gettext_lazy("essai"), required=False, widget=TrialButton)
+    trial = forms.Field(label=gettext_lazy("Essai"), required=False, widget=TrialButton)
 
     class Meta:
         model = Endpoint

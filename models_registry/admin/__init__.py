@@ -1,5 +1,12 @@
 """The pages of the curators."""
 
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
 from models_registry.admin import endpoints, language_models, makers
 
 __all__ = ["endpoints", "language_models", "makers"]
+
+admin.site.site_title = admin.site.site_header = _("Conso Duel, curation")
+admin.site.index_title = _("Tenir le registre")
+admin.site.enable_nav_sidebar = False  # four lists: the room goes to their columns

@@ -1,0 +1,91 @@
+"""`manage.py discover http://127.0.0.1:11434/v1`: what a server offers, and endpoints for what we know."""
+
+import os
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from backends.base import BackendError
+from backends.openai_compatible import OfferedModel, OpenAICompatible
+from backends.presets import PRESETS, preset_for
+from models_registry.discovery import Discovery, Found, Server, bring_in
+from models_registry.trial import in_words
+from models_registry.validation import validate_base_url
+
+FOUND_FR = {
+    Found.CONNECTED: "relié à",
+    Found.ALREADY: "déjà relié à",
+    Found.DRAFTED: "inconnu du registre, brouillon créé :",
+    Found.UNKNOWN: "inconnu du registre, laissé de côté",
+}
+
+
+class Command(BaseCommand):
+    help = "Liste les modèles qu’un serveur compatible OpenAI propose, et les relie au registre."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        known = ", ".join(preset.slug for preset in PRESETS)
+        parser.add_argument("url", nargs="?", help="base address, for instance http://127.0.0.1:11434/v1")
+        parser.add_argument(
+            "--preset", metavar="NAME", help=f"a well-known server instead of an address: {known}"
+        )
+        parser.add_argument(
+            "--key-variable", metavar="VARIABLE", help="environment variable that holds the key"
+        )
+        parser.add_argument("--enable", action="store_true", help="enable the models whose sheet is complete")
+        parser.add_argument("--known-only", action="store_true", help="no drafts for models nobody knows")
+        parser.add_argument("--list", action="store_true", help="show what is offered and write nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        server = server_of(options["url"], options["preset"], options["key_variable"])
+        offered = offered_by(server)
+        self.stdout.write(f"{server.base_url} propose {len(offered)} modèles.")
+        if options["list"]:
+            for model in offered:
+                self.stdout.write(f"  {model.name}")
+            return
+        discoveries = bring_in(
+            server, offered, enable=options["enable"], draft_unknown=not options["known_only"]
+        )
+        for discovery in discoveries:
+            self.tell(discovery)
+
+    def tell(self, discovery: Discovery) -> None:
+        """One line per model, and what it lacks below."""
+        name = discovery.model.name if discovery.model else ""
+        state = f" ({discovery.model.get_status_display().lower()})" if discovery.model else ""
+        self.stdout.write(f"  {discovery.offered.name} : {FOUND_FR[discovery.found]} {name}{state}".rstrip())
+        if discovery.is_quantised and discovery.found in (Found.CONNECTED, Found.ALREADY):
+            self.stdout.write("    poids réduits sur ce serveur : la fiche garde la précision publiée.")
+        for sentence in discovery.lacks:
+            self.stdout.write(f"    pas activé : {sentence}")
+
+
+def server_of(url: str | None, preset_name: str | None, key_variable: str | None) -> Server:
+    """The server that the words of the command name; raises CommandError when they name none."""
+    preset = next((preset for preset in PRESETS if preset.slug == preset_name), None)
+    if preset_name and preset is None:
+        known = ", ".join(preset.slug for preset in PRESETS)
+        raise CommandError(f"Serveur « {preset_name} » inconnu ; connus : {known}.")
+    if not (url or preset):
+        raise CommandError("Donnez une adresse, ou --preset et le nom d’un serveur connu.")
+    base_url = (url or (preset.base_url if preset else "")).rstrip("/")
+    try:
+        validate_base_url(base_url)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
+    preset = preset or preset_for(base_url)
+    default_key, options = (preset.key_variable, preset.options) if preset else ("", {})
+    return Server(base_url, default_key if key_variable is None else key_variable, options)
+
+
+def offered_by(server: Server) -> tuple[OfferedModel, ...]:
+    """What the server lists; raises CommandError with the reason in words."""
+    key = os.environ.get(server.key_variable) if server.key_variable else None
+    if server.key_variable and not key:
+        raise CommandError(f"La variable {server.key_variable} est vide : donnez-lui la clé de ce serveur.")
+    try:
+        return OpenAICompatible(server.base_url, model="", api_key=key).list_models()
+    except BackendError as error:
+        raise CommandError(f"{in_words(error.reason)} ({error.detail})") from error
