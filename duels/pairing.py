@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import combinations
 
 APART_FACTOR = 4.0  # issue 3: a small model meets one at least so many times its size
+TINY_BELOW_B = 1.0  # models of this size, such as those of `make run`, hardly write French
 SMALL_BELOW_B = 35.0  # issue 3: the « petits », in billions of parameters
 
 
@@ -54,6 +55,11 @@ def opponents(candidates: Sequence[Candidate], mode: Mode, first: Candidate) -> 
 def possible_modes(candidates: Sequence[Candidate]) -> set[Mode]:
     """The modes for which a pair can be found now."""
     return {mode for mode in Mode if _is_possible(candidates, mode)}
+
+
+def only_tiny(candidates: Sequence[Candidate]) -> bool:
+    """Whether whoever is drawn will hardly write French."""
+    return bool(candidates) and all(one.size_b < TINY_BELOW_B for one in candidates)
 
 
 def substitute(

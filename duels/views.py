@@ -27,7 +27,7 @@ from duels import cards, live, play, tasks, voting
 from duels.answering import ending_of
 from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
 from duels.models import Answer, Duel, Turn
-from duels.pairing import NotEnoughModels
+from duels.pairing import NotEnoughModels, only_tiny
 from duels.relay.sse import encode, retry_after
 from duels.relay.stop import request_stop
 from duels.relay.stream import Event, as_html, follow
@@ -71,7 +71,8 @@ def home(request: Request) -> HttpResponse:
 def _home(
     request: Request, form: OpenForm, notice: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    return render(request, "duels/home.html", {"form": form, "notice": notice}, status=status)
+    context = {"form": form, "notice": notice, "only_tiny": only_tiny(list(form.candidates.values()))}
+    return render(request, "duels/home.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,7 +116,9 @@ def _duel(
     request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, notice: str = "", **forms: Any
 ) -> HttpResponse:
     foot = cards.foot(duel, reading=reading_of(request.GET), **forms)
-    context = {"duel": duel, "turns": cards.turn_cards(duel), "foot": foot, "notice": notice}
+    tiny = only_tiny([play.candidate(model) for model in play.playable()])
+    turns = cards.turn_cards(duel)
+    context = {"duel": duel, "turns": turns, "foot": foot, "notice": notice, "only_tiny": tiny}
     return render(request, "duels/duel.html", context, status=status)
 
 

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duels.pairing import Candidate, Mode, NotEnoughModels, draw, opponents, possible_modes, substitute
+from duels.pairing import (
+    Candidate,
+    Mode,
+    NotEnoughModels,
+    draw,
+    only_tiny,
+    opponents,
+    possible_modes,
+    substitute,
+)
 
 TINY = Candidate(1, 0.135, organisation_id=1)
 SMALL = Candidate(2, 8.0, organisation_id=2)
@@ -123,3 +132,9 @@ def test_who_stands_in_keeps_the_mode(
     mode: Mode, silent: Candidate, other: Candidate, expected: Candidate | None
 ) -> None:
     assert substitute(ALL, mode, silent, other) == expected
+
+
+def test_the_pages_warn_when_only_tiny_models_can_be_drawn() -> None:
+    assert only_tiny([TINY])
+    assert not only_tiny([TINY, SMALL])
+    assert not only_tiny([])
