@@ -46,7 +46,7 @@ class Order(TextChoices):
     SIZE = "size", gettext_lazy("Taille")
     SCORE = "-score", gettext_lazy("Score")
     STYLE = "-style", gettext_lazy("Score à style égal")
-    CHANCE = "-chance", gettext_lazy("Chance de battre le modèle moyen")
+    CHANCE = "-chance", gettext_lazy("Bat le modèle moyen")
     VOTES = "-votes", gettext_lazy("Votes")
     ENERGY = "energy", gettext_lazy("Énergie pour 1 000 jetons")
     ANSWER = "answer", gettext_lazy("Énergie d’une réponse")

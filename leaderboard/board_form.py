@@ -13,6 +13,7 @@ from models_registry.listing import Presence, SizeClass
 from models_registry.models import LanguageModel, Licence
 
 REVERSED = [(f"-{value}".replace("--", ""), label) for value, label in Order.choices]
+FIRST_FIELDS = ("votes", "enough", "order")
 
 
 class BoardForm(forms.Form):
@@ -52,6 +53,16 @@ class BoardForm(forms.Form):
         assert isinstance(votes, forms.ChoiceField) and isinstance(order, forms.ChoiceField)
         votes.choices = scopes
         order.choices = [*Order.choices, (_("Dans l’autre sens"), REVERSED)]
+
+    def first_fields(self) -> list[forms.BoundField]:
+        """What most readers choose by, beside the search."""
+        return [self[name] for name in FIRST_FIELDS]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in ("words", *FIRST_FIELDS)]
+
+    def more_are_used(self) -> bool:
+        return any(field.value() for field in self.more_fields())
 
     def wanted(self) -> Wanted:
         """What is asked for, without the filters that do not exist."""

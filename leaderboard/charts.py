@@ -1,7 +1,7 @@
 """The graph of quality against energy, as places on a drawing: in percent, so that it fits any width."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,23 +9,27 @@ import numpy as np
 
 from leaderboard.board import Line, percent_label
 from leaderboard.ranking import SHARED_ENERGY_FACTOR
-from models_registry.axis import Axis
-from models_registry.figures import whole
+from models_registry.figures import significant, whole
 from science.energy import Interval
 from science.ranking.frontier import on_frontier
 
 # Sizes in pixels of the drawing on a wide and on a narrow page, to see which names have room.
 WIDE_PX = (1040, 460)
-NARROW_PX = (270, 420)
+NARROW_PX = (190, 420)  # a page of 320 px
 CHARACTER_PX = 7
 LINE_PX = 17
-LABEL_GAP_PX = 9
+NAME_LIFT_PX = 11  # names stand above the lines that leave a point sideways
+NAME_GAP_PX = 5
 
 FAINTEST = 0.3  # a model that is surely not on the frontier still has to be seen
 NAMED_FROM = 0.05  # chance of the frontier from which a name matters
+MARK_PX = 6
+MIDDLE_PERCENT = 50
 MARGIN_POINTS = 60
 STEPS_POINTS = (20, 50, 100, 200, 500, 1000)
-MOST_STEPS = 6
+MARGIN_FACTOR = 1.7  # room left and right of the energies, as a ratio
+TICKS_IN_DECADE = ((1, 2, 5), (1, 3), (1,))  # the first that gives few enough
+MOST_TICKS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,6 @@ class Point:
     def chance_label(self) -> str:
         return percent_label(self.chance)
 
-    @property
-    def label_on_left(self) -> bool:
-        return self.x > 60
-
 
 @dataclass(frozen=True, slots=True)
 class NamedPoint:
@@ -61,6 +61,7 @@ class NamedPoint:
 
     point: Point
     room: str
+    name_on_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,36 @@ class ScoreAxis:
 
     def ticks(self) -> list[tuple[float, str]]:
         span = self.high - self.low
-        step = next((size for size in STEPS_POINTS if span / size <= MOST_STEPS), STEPS_POINTS[-1])
+        step = next((size for size in STEPS_POINTS if span / size <= MOST_TICKS), STEPS_POINTS[-1])
         first = math.ceil(self.low / step)
         values = [step * number for number in range(first, math.floor(self.high / step) + 1)]
         return [(self.percent(value), whole(value)) for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyAxis:
+    """A logarithmic axis from low at the left to high at the right, in Wh."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def around(cls, middles_wh: Sequence[float]) -> "EnergyAxis":
+        """The middles with some room; ranges may go beyond and are cut."""
+        return cls(min(middles_wh) / MARGIN_FACTOR, max(middles_wh) * MARGIN_FACTOR)
+
+    def percent(self, energy_wh: float) -> float:
+        inside = min(max(energy_wh, self.low), self.high)
+        return round(100 * math.log(inside / self.low) / math.log(self.high / self.low), 2)
+
+    def ticks(self) -> list[tuple[float, str]]:
+        marks = next(marks for kept in TICKS_IN_DECADE if len(marks := self._marks(kept)) <= MOST_TICKS)
+        return [(self.percent(value), significant(value, digits=1)) for value in marks]
+
+    def _marks(self, kept: Sequence[int]) -> list[float]:
+        decades = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)))
+        values = (digit * 10.0**decade for decade in decades for digit in kept)
+        return [value for value in values if self.low <= value <= self.high]
 
 
 def chart(every: Iterable[Line], per: str) -> Chart | None:
@@ -112,9 +139,9 @@ def chart(every: Iterable[Line], per: str) -> Chart | None:
     known = [(line, energy) for line in every if (energy := line.energy(per)) and line.row.points is not None]
     if len(known) < 2:
         return None
-    own = [own_doubt(energy) for _line, energy in known]
-    energies, scores = Axis.around(own), ScoreAxis.around([line.row.points or 0.0 for line, _energy in known])
-    points = [_point(line, own, per, energies, scores) for (line, _), own in zip(known, own, strict=True)]
+    energies = EnergyAxis.around([energy.mid for _line, energy in known])
+    scores = ScoreAxis.around([line.row.points or 0.0 for line, _energy in known])
+    points = [_point(line, own_doubt(energy), per, energies, scores) for line, energy in known]
     points.sort(key=lambda point: point.y)
     return Chart(named(points), frontier_line(points), energies.ticks(), scores.ticks())
 
@@ -125,16 +152,16 @@ def own_doubt(energy: Interval) -> Interval:
     return Interval(low, energy.mid, max(energy.high / SHARED_ENERGY_FACTOR, energy.mid))
 
 
-def _point(line: Line, energy: Interval, per: str, energies: Axis, scores: ScoreAxis) -> Point:
-    row, band = line.row, energies.band(energy)
+def _point(line: Line, energy: Interval, per: str, energies: EnergyAxis, scores: ScoreAxis) -> Point:
+    row = line.row
     middle = row.points or 0.0
     return Point(
         line=line,
         energy=energy,
         chance=line.frontier_chance(per) or 0.0,
-        x=band.mid_percent,
-        x_low=band.low_percent,
-        x_high=band.high_percent,
+        x=energies.percent(energy.mid),
+        x_low=energies.percent(energy.low),
+        x_high=energies.percent(energy.high),
         y=scores.percent(middle),
         y_low=scores.percent(row.points_low if row.points_low is not None else middle),
         y_high=scores.percent(row.points_high if row.points_high is not None else middle),
@@ -154,34 +181,51 @@ def frontier_line(points: Sequence[Point]) -> list[Segment]:
 
 def named(points: Sequence[Point]) -> list[NamedPoint]:
     """The points in their order, each told where its name has room; likely frontiers are served first."""
-    wide, narrow = _with_room(points, WIDE_PX), _with_room(points, NARROW_PX)
+    narrow = _sides_with_room(points, NARROW_PX, {})
+    wide = _sides_with_room(points, WIDE_PX, narrow)
     rooms = {place: "any" if place in narrow else "wide" for place in wide}
-    return [NamedPoint(point, rooms.get(place, "pointed")) for place, point in enumerate(points)]
+    return [
+        NamedPoint(point, rooms.get(place, "pointed"), wide.get(place, point.x > MIDDLE_PERCENT))
+        for place, point in enumerate(points)
+    ]
 
 
-Box = tuple[float, float, float, float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
 
 
-def _with_room(points: Sequence[Point], size_px: tuple[int, int]) -> set[int]:
-    """The places of the points whose names can be written without touching another name, or the edge."""
-    written: list[Box] = []
-    found = set()
-    for place in sorted(range(len(points)), key=lambda place: -points[place].chance):
-        box = _label_box(points[place], size_px)
-        fits = box[0] >= 0 and box[2] <= size_px[0]
-        if points[place].chance >= NAMED_FROM and fits and not any(_overlap(box, other) for other in written):
-            written.append(box)
-            found.add(place)
-    return found
+def _sides_with_room(
+    points: Sequence[Point], size_px: tuple[int, int], taken: Mapping[int, bool]
+) -> dict[int, bool]:
+    """By place, whether a name goes to the left; of those that touch no other name, no mark and no edge."""
+    marks = [_mark_box(point, size_px) for point in points]
+    sides = dict(taken)
+    written = [_name_box(points[place], size_px, on_left) for place, on_left in taken.items()]
+    matter = [
+        place for place, point in enumerate(points) if point.chance >= NAMED_FROM and place not in taken
+    ]
+    for place in sorted(matter, key=lambda place: -points[place].chance):
+        for on_left in (False, True):
+            box = _name_box(points[place], size_px, on_left)
+            inside = box[0] >= 0 and box[2] <= size_px[0]
+            others = (*written, *marks[:place], *marks[place + 1 :])
+            if inside and not any(_overlap(box, other) for other in others):
+                sides[place] = on_left
+                written.append(box)
+                break
+    return sides
 
 
-def _label_box(point: Point, size_px: tuple[int, int]) -> Box:
-    """Left, top, right, bottom of the name beside the point, in pixels."""
-    width, height = size_px
+def _mark_box(point: Point, size_px: tuple[int, int]) -> Box:
+    x, y = point.x / 100 * size_px[0], point.y / 100 * size_px[1]
+    return x - MARK_PX, y - MARK_PX, x + MARK_PX, y + MARK_PX
+
+
+def _name_box(point: Point, size_px: tuple[int, int], on_left: bool) -> Box:
+    x, y = point.x / 100 * size_px[0], point.y / 100 * size_px[1]
     length = CHARACTER_PX * len(point.line.model.name)
-    middle_x, middle_y = point.x / 100 * width, point.y / 100 * height
-    left = middle_x - LABEL_GAP_PX - length if point.label_on_left else middle_x + LABEL_GAP_PX
-    return left, middle_y - LINE_PX / 2, left + length, middle_y + LINE_PX / 2
+    left = x - NAME_GAP_PX - length if on_left else x + NAME_GAP_PX
+    middle = y - NAME_LIFT_PX
+    return left, middle - LINE_PX / 2, left + length, middle + LINE_PX / 2
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -9,6 +9,8 @@ from leaderboard.pairs import Tally, tallies
 
 MOST_MODELS = 12  # a wider matrix is not read; the page of each model has all of its opponents
 
+FEWEST_VOTES = 10  # below, a share says almost nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -31,9 +33,11 @@ class Cell:
         return percent_label(self.tally.losses / self.tally.votes) if self.tally else ""
 
     @property
-    def shade(self) -> int:
-        """Tenths of the votes won, to tint the cell."""
-        return round(10 * self.tally.win_rate) if self.tally else 0
+    def shade(self) -> str:
+        """Tenths of the votes won, to tint the cell; nothing where too few votes would make it shine."""
+        if self.tally is None or self.tally.votes < FEWEST_VOTES:
+            return "few"
+        return str(round(10 * self.tally.win_rate))
 
 
 def matrix(snapshot: Snapshot, lines: Sequence[Line]) -> list[tuple[Line, list[Cell]]]:
