@@ -23,7 +23,8 @@ DEFAULT_PORT = 8000
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NO_LOCAL_MODEL = """\
 Aucun modèle local n’est installé sur cette machine. Pour en connecter un (Ollama, llama.cpp, vLLM…) :
-  {python} manage.py connect_local --model MODELE --url http://127.0.0.1:11434/v1 --remote-name NOM"""
+  {python} manage.py connect_local --model MODELE --url http://127.0.0.1:11434/v1 --remote-name NOM
+MODELE est le nom d’une fiche du site (page « Modèles »), NOM celui que votre serveur lui donne."""
 
 
 def main() -> int:
@@ -43,6 +44,7 @@ def main() -> int:
 
 def serve(family: Family) -> NoReturn:
     """Start everything, tell the address, and watch."""
+    say("Démarrage de Conso Duel…")
     valkey_port = None if os.environ.get("REDIS_URL") else free_port()
     if valkey_port:
         os.environ["REDIS_URL"] = f"redis://{parts.LOOPBACK}:{valkey_port}/0"

@@ -1,5 +1,6 @@
 """Real services for every test that asks for them; nothing is started for the others."""
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ def family() -> Iterator[Family]:
     """The services of this session; they end with it."""
     family = Family()
     yield family
+    logging.disable()  # threads that still listen to Valkey would say so until the process ends
     family.close()
 
 
