@@ -254,3 +254,13 @@ class SecondVote(models.Model):
 
     def __str__(self) -> str:
         return self.choice
+
+
+class VoteCount(models.Model):
+    """How many votes count for a model, as last summed up for the draw; without a row, none."""
+
+    model = models.OneToOneField(LanguageModel, models.CASCADE, related_name="vote_count")
+    votes = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.model_id}: {self.votes}"

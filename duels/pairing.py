@@ -9,6 +9,8 @@ from itertools import combinations
 APART_FACTOR = 4.0  # issue 3: a small model meets one at least so many times its size
 TINY_BELOW_B = 1.0  # models of this size, such as those of `make run`, hardly write French
 SMALL_BELOW_B = 35.0  # issue 3: the « petits », in billions of parameters
+NEWCOMER_BELOW_VOTES = 3_000  # design decision: until then, a model is drawn more often
+NEWCOMER_WEIGHT = 3.0  # how many times more: its score settles sooner, and the others still meet
 
 
 class NotEnoughModels(Exception):
@@ -27,11 +29,20 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A model that can be drawn; size_b is the size, in billions of parameters, that decides its class."""
+    """A model that can be drawn; size_b is the size, in billions of parameters, that decides its class.
+
+    votes: how many votes count for it so far.
+    """
 
     model_id: int
     size_b: float
     organisation_id: int = 0
+    votes: int = 0
+
+    @property
+    def weight(self) -> float:
+        """How often it is drawn, beside one that is well known."""
+        return NEWCOMER_WEIGHT if self.votes < NEWCOMER_BELOW_VOTES else 1.0
 
 
 def draw(
@@ -39,6 +50,7 @@ def draw(
 ) -> tuple[Candidate, Candidate]:
     """Two different candidates that fit the mode, sides a and b in that order, each side equally often.
 
+    Newcomers are drawn more often.
     chosen: one or two candidates that must play. Raises NotEnoughModels when no pair fits.
     """
     first = chosen[0] if chosen else _pick(_with_an_opponent(candidates, mode), rng)
@@ -90,7 +102,7 @@ def _may_meet(one: Candidate, other: Candidate, mode: Mode) -> bool:
 def _pick(candidates: Sequence[Candidate], rng: random.Random) -> Candidate:
     if not candidates:
         raise NotEnoughModels
-    return rng.choice(candidates)
+    return rng.choices(candidates, [candidate.weight for candidate in candidates])[0]
 
 
 def _size_ratio(one: Candidate, other: Candidate) -> float:

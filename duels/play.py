@@ -1,12 +1,12 @@
 """What a visitor can do to a duel: open it, ask again, stop it, try a failed side again."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from duels.models import MAX_TURNS, Answer, Duel, Side, Turn
+from duels.models import MAX_TURNS, Answer, Duel, Side, Turn, VoteCount
 from duels.pairing import Candidate
 from models_registry.models import LanguageModel
 from models_registry.wording import working_size_b
@@ -30,7 +30,7 @@ def stream_key(turn: Turn) -> str:
 
 def playable() -> list[LanguageModel]:
     """Every model that can answer now, with its maker; what cannot be told in energy cannot play."""
-    models = LanguageModel.objects.playable().select_related("organisation")
+    models = LanguageModel.objects.playable().select_related("organisation", "vote_count")
     return [model for model in models if _holds_together(model)]
 
 
@@ -46,7 +46,18 @@ def _holds_together(model: LanguageModel) -> bool:
 
 def candidate(model: LanguageModel) -> Candidate:
     """What the draw needs to know of a model."""
-    return Candidate(model.pk, working_size_b(model.shape()), model.organisation_id)
+    votes = model.vote_count.votes if hasattr(model, "vote_count") else 0
+    return Candidate(model.pk, working_size_b(model.shape()), model.organisation_id, votes)
+
+
+def note_votes(votes_by_model: Mapping[int, int]) -> None:
+    """Stores how many votes count for each model, by its key: the draw prefers those with few."""
+    VoteCount.objects.bulk_create(
+        [VoteCount(model_id=model_id, votes=votes) for model_id, votes in votes_by_model.items()],
+        update_conflicts=True,
+        unique_fields=["model"],
+        update_fields=["votes"],
+    )
 
 
 @transaction.atomic

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duels.pairing import (
+    NEWCOMER_BELOW_VOTES,
+    NEWCOMER_WEIGHT,
     Candidate,
     Mode,
     NotEnoughModels,
@@ -138,3 +140,17 @@ def test_the_pages_warn_when_only_tiny_models_can_be_drawn() -> None:
     assert only_tiny([TINY])
     assert not only_tiny([TINY, SMALL])
     assert not only_tiny([])
+
+
+def test_a_newcomer_is_drawn_more_often_until_it_has_its_votes() -> None:
+    known = [Candidate(number, 8.0, votes=NEWCOMER_BELOW_VOTES) for number in range(3)]
+    newcomer = Candidate(99, 8.0, votes=NEWCOMER_BELOW_VOTES - 1)
+    rng = random.Random(7)
+    drawn = Counter(one.model_id for _ in range(6_000) for one in draw([*known, newcomer], Mode.RANDOM, rng))
+    # First with a chance of 3 in 6; second, after one of the others, with 3 in 5.
+    assert drawn[99] / 6_000 == pytest.approx(1 / 2 + 1 / 2 * 3 / 5, abs=0.02)
+    assert drawn[0] / 6_000 == pytest.approx((2 - 0.8) / 3, abs=0.02)
+
+
+def test_among_newcomers_nobody_is_preferred() -> None:
+    assert {Candidate(1, 8.0).weight, Candidate(2, 70.0, votes=10).weight} == {NEWCOMER_WEIGHT}

@@ -183,3 +183,11 @@ def test_a_model_whose_facts_contradict_themselves_is_left_out(client: Client, d
     assert {model.slug for model in play.playable()} == {"petit-3b", "grand-70b"}
     assert client.get("/").status_code == 200
     assert client.post("/duels/", {"prompt": "Bonjour"}).status_code == 303
+
+
+def test_the_draw_knows_the_votes_that_were_noted() -> None:
+    petit, grand = cast.petit_3b(), cast.grand_70b()
+    play.note_votes({petit.pk: 12})
+    play.note_votes({petit.pk: 3_500})
+    votes = {model.slug: play.candidate(model).votes for model in play.playable()}
+    assert votes == {petit.slug: 3_500, grand.slug: 0}
