@@ -11,7 +11,7 @@ LONGEST_VALUE = 80  # characters; longer texts are told by their beginning
 
 def change(label: object, before: object, after: object) -> str:
     """One change in one line."""
-    return f"{label} : {readable(before)} → {readable(after)}"
+    return f"{label} : {readable(before)} → {readable(after)}"
 
 
 def readable(value: Any) -> str:

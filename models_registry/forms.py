@@ -133,6 +133,11 @@ class EndpointForm(forms.ModelForm):
             "extra": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
         }
 
+    def clean_extra(self) -> dict[str, Any]:
+        """An emptied field means no option; Django reads it as no value at all."""
+        extra: dict[str, Any] | None = self.cleaned_data["extra"]
+        return {} if extra is None else extra
+
 
 class SourceForm(forms.ModelForm):
     """One page, and all that it settles: a source is stored for each of its facts."""

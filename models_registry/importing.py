@@ -161,6 +161,8 @@ def _write(row: Row, stored: Any, user_id: int | None) -> Outcome:
     changes = _changes(form_class, before, columns(saved, known)) if stored else []
     if row.kind is Kind.MODEL:
         changes += _write_lists(saved, row, is_new=stored is None)
+        if stored is None or changes:
+            _check_may_play(saved)
     action = Action.CREATED if stored is None else Action.UPDATED if changes else Action.UNCHANGED
     if user_id is not None and action != Action.UNCHANGED:
         _log(saved, action, changes, user_id)
@@ -216,28 +218,39 @@ def _save(form_class: type[forms.ModelForm], stored: Any, values: Mapping[str, A
 
 def _reasons(form: forms.BaseForm, name: str) -> list[str]:
     label = form.fields[name].label if name in form.fields else None
-    return [f"{label} : {sentence}" if label else str(sentence) for sentence in form.errors[name]]
+    return [f"{label} : {sentence}" if label else str(sentence) for sentence in form.errors[name]]
 
 
 def _changes(
     form_class: type[forms.ModelForm], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[str]:
-    labels = form_class.base_fields
     return [
-        change(labels[name].label, before[name], after[name]) for name in after if before[name] != after[name]
+        change(field.label, _shown(form_class, name, before[name]), _shown(form_class, name, after[name]))
+        for name, field in form_class.base_fields.items()
+        if name in after and before[name] != after[name]
     ]
 
 
+def _shown(form_class: type[forms.ModelForm], name: str, value: Any) -> Any:
+    """The label of a choice, any other value as it is."""
+    choices = form_class._meta.model._meta.get_field(name).flatchoices
+    return dict(choices).get(value, value) if choices else value
+
+
 def _write_lists(model: LanguageModel, row: Row, is_new: bool) -> list[str]:
-    """The sources and endpoints of a model; raises _Refused when it may not stay enabled with them."""
+    """The sources and endpoints of a model, and what changed among them."""
     changes: list[str] = []
     if row.sources is not None and (is_new or not row.completes):
         changes += _write_sources(model, row.sources)
     for endpoint in row.endpoints or ():
         changes += _write_endpoint(model, endpoint)
+    return changes
+
+
+def _check_may_play(model: LanguageModel) -> None:
+    """Raises _Refused when the model would be enabled and lacks something."""
     if model.status == LanguageModel.Status.ENABLED and (faults := model.missing_to_play()):
         raise _Refused([fault.sentence for fault in faults])
-    return changes
 
 
 def _write_sources(model: LanguageModel, wanted: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -147,7 +147,7 @@ class EndpointAdmin(admin.ModelAdmin):
         for endpoint in queryset.select_related("model"):
             trial = try_and_record(endpoint)
             if trial.failure:
-                told = f"{endpoint.model} : {trial.error} {trial.detail}"
+                told = f"{endpoint.model} : {trial.error} {trial.detail}"
                 self.message_user(request, told, messages.ERROR)
                 continue
             told = _("%(model)s répond : premier jeton en %(time)s ms, %(tokens)s jetons.") % {

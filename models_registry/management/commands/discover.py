@@ -55,7 +55,7 @@ class Command(BaseCommand):
         """One line per model, and what it lacks below."""
         name = discovery.model.name if discovery.model else ""
         state = f" ({discovery.model.get_status_display().lower()})" if discovery.model else ""
-        self.stdout.write(f"  {discovery.offered.name} : {FOUND_FR[discovery.found]} {name}{state}".rstrip())
+        self.stdout.write(f"  {discovery.offered.name} : {FOUND_FR[discovery.found]} {name}{state}".rstrip())
         if discovery.is_quantised and discovery.found in (Found.CONNECTED, Found.ALREADY):
             self.stdout.write("    poids réduits sur ce serveur : la fiche garde la précision publiée.")
         for sentence in discovery.lacks:

@@ -1,0 +1,31 @@
+"""A curator, as the group makes them."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+PASSWORD = "cure-dent-7-bleu"
+
+
+@pytest.fixture
+def curator(db: None) -> "User":
+    """A member of « Curateurs » with no other right; the group is remade where tables were emptied."""
+    from django.apps import apps
+    from django.contrib.auth.models import Group, User
+
+    from models_registry import curators
+
+    curators.give_rights(apps.get_app_config("models_registry"), using="default")
+    user = User.objects.create_user("camille", password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name=curators.GROUP))
+    return user
+
+
+@pytest.fixture
+def curator_client(client: Client, curator: "User") -> Client:
+    client.force_login(curator)
+    return client

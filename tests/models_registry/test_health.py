@@ -1,0 +1,156 @@
+"""An endpoint that fails is left alone for longer and longer, then tried again by one request."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from models_registry.models import Endpoint, Health, LanguageModel
+from tests.cast import NOWHERE, petit_3b
+
+pytestmark = pytest.mark.django_db
+
+
+class Clock:
+    """A time that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 5, 4, 12, tzinfo=timezone.get_current_timezone())
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("django.utils.timezone.now", clock)
+    return clock
+
+
+@pytest.fixture
+def endpoint() -> Endpoint:
+    return petit_3b().endpoints.get()
+
+
+def stored(endpoint: Endpoint) -> Endpoint:
+    """The endpoint as a worker reads it before it asks."""
+    return Endpoint.objects.get(pk=endpoint.pk)
+
+
+def fail(endpoint: Endpoint, times: int = 1) -> None:
+    for _ in range(times):
+        asked = stored(endpoint)
+        asked.may_be_asked()
+        asked.record_failure("silent: nothing came")
+
+
+def pause(endpoint: Endpoint, clock: Clock) -> timedelta:
+    until = stored(endpoint).paused_until
+    assert until
+    return until - clock.now
+
+
+def test_two_failures_do_not_pause(endpoint: Endpoint, clock: Clock) -> None:
+    fail(endpoint, times=2)
+    assert stored(endpoint).paused_until is None
+    assert stored(endpoint).health == Health.FAILING
+    assert LanguageModel.objects.playable().exists()
+
+
+def test_three_failures_in_a_row_pause_and_the_model_is_no_longer_drawn(
+    endpoint: Endpoint, clock: Clock
+) -> None:
+    fail(endpoint, times=3)
+    assert pause(endpoint, clock) == Endpoint.FIRST_PAUSE
+    assert stored(endpoint).health == Health.PAUSED
+    assert stored(endpoint).last_error == "silent: nothing came"
+    assert not LanguageModel.objects.playable().exists()
+
+
+def test_a_success_in_between_starts_the_count_again(endpoint: Endpoint, clock: Clock) -> None:
+    fail(endpoint, times=2)
+    stored(endpoint).record_success(120)
+    fail(endpoint, times=2)
+    assert stored(endpoint).paused_until is None
+
+
+def test_each_probe_that_fails_doubles_the_pause_up_to_an_hour(endpoint: Endpoint, clock: Clock) -> None:
+    fail(endpoint, times=3)
+    pauses = []
+    for _ in range(9):
+        pauses.append(pause(endpoint, clock))
+        clock.advance(seconds=pauses[-1].total_seconds())
+        fail(endpoint)
+    seconds = [each.total_seconds() for each in pauses]
+    assert seconds == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+
+
+def test_after_a_pause_one_caller_probes_and_the_others_pass_on(endpoint: Endpoint, clock: Clock) -> None:
+    fail(endpoint, times=3)
+    clock.advance(seconds=30)
+    one, other = stored(endpoint), stored(endpoint)
+    assert LanguageModel.objects.playable().exists()
+    assert (one.may_be_asked(), other.may_be_asked()) == (True, False)
+    assert not LanguageModel.objects.playable().exists()  # until the probe has answered
+
+
+def test_a_probe_that_answers_brings_the_endpoint_back(endpoint: Endpoint, clock: Clock) -> None:
+    fail(endpoint, times=3)
+    clock.advance(seconds=30)
+    probe = stored(endpoint)
+    assert probe.may_be_asked()
+    probe.record_success(95)
+    healed = stored(endpoint)
+    assert (healed.failures_in_row, healed.paused_until, healed.last_error) == (0, None, "")
+    assert (healed.health, healed.first_token_ms) == (Health.ANSWERS, 95)
+
+
+def test_a_probe_that_never_came_back_leaves_room_for_another(endpoint: Endpoint, clock: Clock) -> None:
+    fail(endpoint, times=3)
+    clock.advance(seconds=30)
+    assert stored(endpoint).may_be_asked()
+    clock.advance(seconds=endpoint.timeout_seconds)
+    assert stored(endpoint).may_be_asked()
+
+
+def test_many_requests_under_way_when_a_server_falls_count_as_one_outage(
+    endpoint: Endpoint, clock: Clock
+) -> None:
+    under_way = [stored(endpoint) for _ in range(20)]
+    for asked in under_way:
+        asked.record_failure("unreachable: connection refused")
+    assert stored(endpoint).failures_in_row == Endpoint.FAILURES_BEFORE_PAUSE
+    assert pause(endpoint, clock) == Endpoint.FIRST_PAUSE
+
+
+def test_a_failure_of_an_endpoint_removed_meanwhile_is_nobodys(endpoint: Endpoint) -> None:
+    asked = stored(endpoint)
+    endpoint.delete()
+    asked.record_failure("cut: gone")
+    assert not Endpoint.objects.exists()
+
+
+def test_the_preferred_endpoint_comes_first_and_the_next_is_not_taken_for_nothing(
+    endpoint: Endpoint, clock: Clock
+) -> None:
+    fail(endpoint, times=3)
+    clock.advance(seconds=30)
+    spare = Endpoint.objects.create(model=endpoint.model, base_url=NOWHERE, remote_name="spare", priority=1)
+    to_ask = Endpoint.objects.to_ask()
+    assert next(to_ask) == spare
+    assert stored(endpoint).may_be_asked()  # nobody has taken its probe
+
+
+def test_a_disabled_endpoint_is_never_asked(endpoint: Endpoint) -> None:
+    Endpoint.objects.update(enabled=False)
+    assert list(Endpoint.objects.to_ask()) == []
+    assert stored(endpoint).health == Health.OFF
+    assert not LanguageModel.objects.playable().exists()
+
+
+def test_an_endpoint_nobody_has_asked_says_so(endpoint: Endpoint) -> None:
+    assert stored(endpoint).health == Health.UNTRIED
