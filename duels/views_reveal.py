@@ -58,6 +58,6 @@ def reveal_json(request: Request, code: str) -> HttpResponse:
     told = Duel.objects.prefetch_related(*WITH_ANSWERS).select_related(*OPINIONS)
     duel = get_object_or_404(told, code=code)
     if not duel.is_revealed:
-        sentence = _("Ce duel n’est pas encore voté : rien ne se dit avant.")
+        sentence = _("Ce duel n’est pas encore voté : rien ne se dit avant.")
         return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
     return JsonResponse(as_json(duel))

@@ -37,6 +37,12 @@ def melange_117b(base_url: str = NOWHERE, **facts: Any) -> LanguageModel:
     return make_model("melange-117b", "Mélange-117B", "Maison Septfonds", base_url, size | experts | facts)
 
 
+def matriochka_8b(base_url: str = NOWHERE, **facts: Any) -> LanguageModel:
+    """A MatFormer: half of it computes, the rest is looked up."""
+    size = {"architecture": "matformer", "total_params_b": 7.85, "effective_params_b": 4.0, "weight_bits": 16}
+    return make_model("matriochka-8b", "Matriochka-8B", "Atelier Sept-Poupées", base_url, size | facts)
+
+
 def secret(base_url: str = NOWHERE, **facts: Any) -> LanguageModel:
     """A model whose maker says nothing of its size."""
     size = {

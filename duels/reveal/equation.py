@@ -125,4 +125,4 @@ def reasoning(energy: Estimate) -> list[PartBar]:
 def precision_label(shape: ModelShape, published_bits: float | None) -> str:
     """The precision that was computed with, and whether it is published."""
     bits = {"bits": rounded(shape.weight_bits)}
-    return (_("%(bits)s bits") if published_bits else _("%(bits)s bits, supposés")) % bits
+    return (_("%(bits)s bits") if published_bits else _("%(bits)s bits, supposés")) % bits

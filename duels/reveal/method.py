@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from duels.reveal.reading import Reading
-from duels.reveal.words import in_language, method_date, method_label, percent, rounded, times
+from duels.reveal.words import in_language, method_date, method_label, method_name, percent, rounded, times
 from models_registry.figures import significant, watt_hours
 from science.energy import METHODS, Architecture, Change, Estimate, Method, what_if
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
@@ -92,7 +92,7 @@ def method_card(estimates: Sequence[Estimate], of_the_day: Method, reading: Read
 
 
 def _link(method: Method, shown: Method, reading: Reading) -> Link:
-    return Link(method_label(method), reading.by(method.name).query, method is shown)
+    return Link(method_name(method), reading.by(method.name).query, method is shown)
 
 
 def _steps(method: Method) -> list[str]:
@@ -163,7 +163,7 @@ def _changes() -> dict[Change, str]:
     return {
         Change.DENSE: _("S’il était dense"),
         Change.TWICE_AS_LONG: _("Deux fois plus long"),
-        Change.EIGHT_BITS: _("En %(bits)s bits") % {"bits": FEWER_BITS},
+        Change.EIGHT_BITS: _("En %(bits)s bits") % {"bits": FEWER_BITS},
     }
 
 
@@ -172,7 +172,7 @@ def _unchanged(change: Change, energy: Estimate) -> str:
     if not energy.tokens:
         return _("rien n’a été écrit")
     if change is Change.EIGHT_BITS:
-        return _("déjà %(bits)s bits") % {"bits": rounded(energy.shape.weight_bits)}
+        return _("déjà %(bits)s bits") % {"bits": rounded(energy.shape.weight_bits)}
     return _("déjà dense") if energy.shape.architecture is Architecture.DENSE else _("on ne sait pas")
 
 
@@ -185,13 +185,13 @@ def accuracy() -> Accuracy:
         "gpus": gpus,
     }
     lines = [Line(label, [cell(report) for report in proof.reports]) for label, cell in _scores()]
-    return Accuracy([method_label(report.method) for report in proof.reports], lines, sentence)
+    return Accuracy([method_name(report.method) for report in proof.reports], lines, sentence)
 
 
 def _scores() -> list[tuple[str, Callable[[MethodReport], str]]]:
     low, high = WIDER_BATCHES
     return [
-        (_("Erreur médiane"), lambda report: _error(report.accuracy.median_factor)),
+        (_("Erreur médiane, en plus ou en moins"), lambda report: _error(report.accuracy.median_factor)),
         (_("Neuf fois sur dix, moins que"), lambda report: _error(report.accuracy.p90_factor)),
         (_("À moins d’un facteur 2"), lambda report: percent(report.accuracy.within_2_share)),
         (
@@ -206,4 +206,4 @@ def _scores() -> list[tuple[str, Callable[[MethodReport], str]]]:
 
 def _error(factor: float) -> str:
     """An error as a factor, whichever the direction."""
-    return f"× ou ÷ {significant(factor)}"
+    return f"× {significant(factor)}"

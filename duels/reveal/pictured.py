@@ -101,7 +101,9 @@ def _amount(letter: str, equivalent: Equivalent) -> Amount:
 
 
 def _range(amount: Interval) -> str:
-    return _("%(low)s à %(high)s") % {"low": rounded(amount.low), "high": rounded(amount.high)}
+    """Both ends; nothing when they are written alike."""
+    low, high = rounded(amount.low), rounded(amount.high)
+    return _("%(low)s à %(high)s") % {"low": low, "high": high} if low != high else ""
 
 
 def unit_label(unit: Unit, amount: float) -> str:

@@ -28,7 +28,7 @@ def times(factor: float) -> str:
 def percent(share: float) -> str:
     """A share between 0 and 1 in whole percent; what is there is never written as nothing."""
     if 0 < share < 0.005:
-        return _("moins de 1 %")
+        return _("moins de 1 %")
     return _("%(number)s %%") % {"number": number_format(round(100 * share), 0)}
 
 
@@ -37,10 +37,14 @@ def in_language(fr: str, en: str) -> str:
     return en if (get_language() or "fr").startswith("en") else fr
 
 
+def method_name(method: Method) -> str:
+    """The method's name as one says it, without the word."""
+    return {"physical-2026": _("physique 2026"), "ecologits-0.11.3": "EcoLogits 0.11.3"}[method.name]
+
+
 def method_label(method: Method) -> str:
-    """The method's name as one says it."""
-    named = {"physical-2026": _("méthode physique 2026"), "ecologits-0.11.3": _("méthode EcoLogits 0.11.3")}
-    return named.get(method.name, method.name)
+    """The method's name in a sentence."""
+    return _("méthode %(name)s") % {"name": method_name(method)}
 
 
 def method_date(method: Method) -> str:

@@ -52,4 +52,4 @@ document.addEventListener("click", copy);
 document.addEventListener("answer:done", (event) => offerToCopyCode(event.target));
 document.body.addEventListener("htmx:beforeSwap", refuseWholePages);
 document.body.addEventListener("htmx:sendError", () => (document.querySelector("[data-line-cut]").hidden = false));
-document.body.addEventListener("htmx:afterSettle", () => document.querySelector("[data-focus]")?.focus({ preventScroll: true }));
+document.body.addEventListener("htmx:afterSettle", (event) => event.target.querySelector("[data-focus]")?.focus({ preventScroll: true }));

@@ -1,0 +1,128 @@
+"""The reveal as its page tells it, for each kind of model."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from duels.models import Answer, Guess, Turn
+from models_registry.models import LanguageModel
+from tests import cast
+from tests.duels.reveal.stage import page_of, told, words_of
+
+pytestmark = pytest.mark.django_db
+ECOLOGITS = "?methode=ecologits-0.11.3"
+
+
+def test_a_dense_model_against_a_matformer(client: Client) -> None:
+    duel = told(client, cast.grand_70b(), cast.matriochka_8b())
+    words = words_of(client, duel)
+    # 312 tokens x 0.839 J x 1.7 / 3600 s, and 268 x 0.0863 J x 1.7 / 3600 s: the method on paper.
+    assert "A a demandé environ 11 fois plus d’énergie que B" in words
+    assert "entre 5,7 et 23 fois, selon ce qu’on ne sait pas" in words
+    assert "Taille 70,55 Md de paramètres, tous utilisés pour chaque jeton × Longueur 312 jetons" in words
+    assert "≈ Énergie 0,12 Wh entre 0,041 et 0,37 Wh" in words
+    assert "Taille 7,85 Md de paramètres au total × Longueur 268 jetons" in words
+    assert "× Architecture ÷ 1,4 MatFormer : 4 Md seulement font les calculs" in words
+    assert "≈ Énergie 0,011 Wh entre 0,0036 et 0,033 Wh" in words
+    assert "lire les poids 55 % calculer 21 % mobiliser 4 cartes 24 %" in words
+    assert "Votre vote : B est meilleure" in words
+
+
+def test_a_mixture_shows_what_its_architecture_saves(client: Client) -> None:
+    words = words_of(client, told(client, cast.melange_117b(), cast.petit_3b()))
+    assert "117,3 Md de paramètres au total" in words
+    assert "mélange d’experts : 11,9 Md seulement travaillent à chaque jeton" in words
+    assert "S’il était dense ×" in words and "déjà dense" in words
+
+
+def test_an_undisclosed_model_looks_different_and_says_why(client: Client) -> None:
+    duel = told(client, cast.secret(), cast.petit_3b())
+    page, words = page_of(client, duel), words_of(client, duel)
+    assert "Taille supposée 90 Md à 610 Md" in words
+    assert "la vraie taille n’est pas publiée" in words
+    assert "Pourquoi cette hypothèse ? Le prix et la vitesse de ses réponses." in words
+    assert "16 bits, supposés" in words
+    assert page.count("reveal-side card side-a undisclosed") == 1
+    assert "side-b undisclosed" not in page
+    assert page.count('fill="url(#hatch)"') == 2  # its parts and its range
+
+
+def test_hidden_reasoning_is_counted_and_shown_apart(client: Client) -> None:
+    duel = told(client, cast.petit_3b(), cast.grand_70b(), reasoning=(900, 0))
+    words = words_of(client, duel)
+    assert "1 212 jetons, dont 900 de réflexion avant la réponse" in words
+    assert "la réponse lue 26 %" in words
+    assert re.search(r"la réflexion d’avant, soit environ [\d,]+ Wh 74 %", words)
+    assert words.count("Dont la réflexion qui précède la réponse") == 1
+
+
+def test_a_side_that_wrote_nothing_is_told_without_figures(client: Client) -> None:
+    duel = told(client, cast.petit_3b(), cast.grand_70b(), tokens=(0, 268))
+    words = words_of(client, duel, "?electricite=FRA")
+    assert "Une seule réponse : rien à comparer" in words
+    assert "Rien n’a été écrit" in words
+
+
+def test_no_energy_is_told_with_more_than_two_significant_digits(client: Client) -> None:
+    duel = told(client, cast.melange_117b(), cast.secret(), tokens=(1234, 8765), reasoning=(0, 4321))
+    for query in ("", ECOLOGITS):
+        energies = re.findall(r"([\d,]+) Wh", words_of(client, duel, query))
+        assert energies
+        assert [energy for energy in energies if len(energy.replace(",", "").strip("0")) > 2] == []
+
+
+def test_co2_waits_for_an_electricity(client: Client) -> None:
+    duel = told(client, cast.grand_70b(), cast.petit_3b())
+    assert " mg " not in words_of(client, duel)
+    assert "CO₂, avec cette électricité : France" in words_of(client, duel, "?electricite=FRA")
+    assert "CO₂, avec cette électricité" not in words_of(client, duel, "?electricite=XYZ")
+
+
+def test_the_other_method_is_named_and_every_link_keeps_it(client: Client) -> None:
+    duel = told(client, cast.grand_70b(), cast.petit_3b())
+    page, words = page_of(client, duel, ECOLOGITS), words_of(client, duel, ECOLOGITS)
+    assert "Ces chiffres viennent de la méthode EcoLogits 0.11.3." in words
+    assert "Ce duel a été joué avec la méthode physique 2026." in words
+    assert "faire tourner le serveur" in words
+    assert '<details class="method card" id="methode" open>' in page
+    assert '<input type="hidden" name="methode" value="ecologits-0.11.3">' in page
+    assert page.count(f"/second-vote/{ECOLOGITS}") == 2
+    assert "Ces chiffres viennent" not in words_of(client, duel, "?methode=magique")
+
+
+def test_an_old_duel_keeps_its_facts_and_its_method_whatever_changes_later(client: Client) -> None:
+    duel = told(client, cast.grand_70b(), cast.petit_3b())
+    Answer.objects.update(energy_method="ecologits-0.11.3")
+    stored = list(Answer.objects.order_by("pk").values())
+    LanguageModel.objects.filter(slug="grand-70b").update(total_params_b=12.0, weight_bits=4)
+    words = words_of(client, duel)
+    assert "70,55 Md" in words and "12 Md" not in words
+    assert "Estimation par la méthode EcoLogits 0.11.3 (version 0.11.3, du 14 octobre 2026)" in words
+    words_of(client, duel, "?methode=physical-2026&electricite=USA")
+    assert list(Answer.objects.order_by("pk").values()) == stored
+
+
+def test_the_bet_is_scored_beside_the_headline(client: Client) -> None:
+    duel = told(client, cast.grand_70b(), cast.matriochka_8b())
+    Guess.objects.create(duel=duel, side="a", factor=10)
+    assert "Vous aviez parié sur A, 10 fois plus : bien vu." in words_of(client, duel)
+
+
+def test_more_turns_ask_the_database_no_more(client: Client) -> None:
+    left, right = cast.grand_70b(), cast.secret()
+    short, long = told(client, left, right), told(client, left, right)
+    for _ in range(4):
+        cast.add_turn(long, left, right)
+    assert Turn.objects.filter(duel=long).count() == 5
+    counted = queries_of(lambda: page_of(client, short)), queries_of(lambda: page_of(client, long))
+    assert counted[0] == counted[1] <= 5
+
+
+def queries_of(read: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        read()
+    return len(queries)

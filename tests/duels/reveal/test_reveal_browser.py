@@ -1,0 +1,82 @@
+"""The bet, the vote and the reveal in a browser, wide and narrow."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Page, expect
+
+from duels import visitors
+from models_registry.models import LanguageModel
+from tests import cast
+from tests.duels.reveal.stage import played
+
+WIDTHS_PX = (1366, 360, 320)
+Play = Callable[..., LanguageModel]
+
+
+@pytest.fixture
+def visitor(page: Page, web: str) -> str:
+    """The visitor whose session this page has."""
+    session = SessionStore()
+    request = type("Request", (), {"session": session})
+    visitor = visitors.welcome(request)  # type: ignore[arg-type]
+    session.save()
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": web}]
+    )
+    return visitor
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (cast.grand_70b, cast.matriochka_8b),
+        (cast.melange_117b, cast.secret),
+        (cast.petit_3b, cast.melange_117b),
+    ],
+    ids=["dense-matformer", "mixture-undisclosed", "dense-mixture"],
+)
+def test_nothing_scrolls_sideways_even_with_everything_open(
+    page: Page, visitor: str, left: Play, right: Play
+) -> None:
+    duel = played(left(), right(), tokens=(312, 8268), reasoning=(0, 12345), visitor=visitor)
+    cast.vote(duel)
+    for width in WIDTHS_PX:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{duel.get_absolute_url()}?methode=ecologits-0.11.3&electricite=POL")
+        for fold in page.locator(".reveal details:not([open]) > summary").all():
+            fold.click()
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        expect(page.locator(".reveal-side")).to_have_count(2)
+
+
+def test_a_bet_a_vote_and_a_second_vote_are_a_click_each(page: Page, visitor: str) -> None:
+    duel = played(cast.grand_70b(), cast.matriochka_8b(), visitor=visitor)
+    page.goto(duel.get_absolute_url())
+    page.get_by_label("B est meilleure").check()
+    page.get_by_role("button", name="A, 10 fois plus").click()
+    expect(page.get_by_text("Vous pariez sur A, 10 fois plus.")).to_be_visible()
+    assert page.get_by_label("B est meilleure").is_checked()  # the bet leaves the vote as it is
+    page.get_by_role("button", name="Voter et découvrir").click()
+    expect(page.locator("#revelation")).to_be_focused()
+    expect(page.get_by_text("Vous aviez parié sur A, 10 fois plus\u00a0: bien vu.")).to_be_visible()
+    page.get_by_role("group", name="Sachant cela").get_by_role("button", name="A", exact=True).click()
+    expect(page.get_by_text("votre vote à l’aveugle reste")).to_be_visible()
+    expect(page.locator("#second-vote-a")).to_be_focused()
+
+
+def test_the_other_method_and_the_electricity_are_chosen_with_plain_links_and_forms(
+    page: Page, visitor: str
+) -> None:
+    duel = played(cast.grand_70b(), cast.secret(), visitor=visitor)
+    cast.vote(duel)
+    page.goto(duel.get_absolute_url())
+    page.get_by_role("heading", name="Comment est-ce calculé").click()
+    page.get_by_role("link", name="EcoLogits 0.11.3").click()
+    expect(page.get_by_text("Ces chiffres viennent de la méthode EcoLogits 0.11.3.")).to_be_visible()
+    page.get_by_label("Et le CO₂").select_option("Pologne")
+    page.get_by_role("button", name="Voir le CO₂").click()
+    expect(page.get_by_role("row", name="Pologne")).to_be_visible()
+    assert page.url.endswith("?methode=ecologits-0.11.3&electricite=POL#equivalents")
