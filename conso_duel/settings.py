@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * ANSWER_TIME_LIMIT_S
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "fail-stale-answers": {"task": "duels.tasks.fail_stale", "schedule": 10.0, "options": {"expires": 10}},
+    "compute-leaderboard": {
+        "task": "leaderboard.tasks.compute_leaderboard",
+        "schedule": crontab(minute=7),
+        "options": {"expires": 3000},
+    },
 }
 
 # Static files: hashed names, compressed once by collectstatic.

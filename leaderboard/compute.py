@@ -1,8 +1,6 @@
 """Votes, summed, become a snapshot: scores with their doubt, beside the energy of each model."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,45 +8,23 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from duels.play import note_votes
 from leaderboard.collection import collect
-from leaderboard.counting import PairCounts, count_pairs, styled_votes
-from leaderboard.lengths import median_tokens
-from leaderboard.models import LISTED_FROM, OWN_SCOPE, WHOLE_SCOPE, Ballot, Row, Snapshot, VoteSource
+from leaderboard.contents import Contents, contents_of, equal_style, rows_of, scored
+from leaderboard.counting import count_pairs, styled_votes
+from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Ballot, Row, Snapshot, VoteSource
 from leaderboard.pairs import pair_records
-from leaderboard.ranking import (
-    METHOD,
-    Scores,
-    StyledScores,
-    frontier_chances,
-    rank_bounds,
-    score,
-    score_at_equal_style,
-)
+from leaderboard.ranking import METHOD, Scores, StyledScores, score, score_at_equal_style
 from leaderboard.reasons import reasons_by_model
-from models_registry.models import LanguageModel
-from science.energy import DEFAULT_METHOD, Interval, estimate, method_named
+from leaderboard.shift import Pairing, by_model, pairings, towards_frugal
+from science.energy import DEFAULT_METHOD, method_named
 from science.ranking.contextual import Undetermined
 from science.ranking.covariance import TooFewVoters
 from science.ranking.newton import NotConverged
 
 logger = logging.getLogger(__name__)
 
-ENERGY_TOKENS = 1_000
 HOURLY_FOR = timedelta(days=7)  # older snapshots: the last of each day is enough
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What a snapshot is made of: votes summed by pair, models by place, the energy of each where known."""
-
-    counts: PairCounts
-    models: list[LanguageModel]
-    votes: list[int]
-    compared: list[int]
-    listed_exist: bool
-    per_1000: list[Interval | None]
-    per_answer: list[Interval | None]
-    median_tokens: list[float | None]
 
 
 def compute_due(force: bool = False) -> list[Snapshot]:
@@ -89,10 +65,27 @@ def publish(scope: str) -> Snapshot | None:
     counts = count_pairs(scope)
     if counts is None:
         return None
+    contents = contents_of(counts)
+    styled = _styled(scope, contents)
+    has_ours = scope in (OWN_SCOPE, WHOLE_SCOPE)  # the readers of another arena gave their votes only
+    told = pairings() if has_ours else []
+    snapshot = _new_snapshot(scope, contents, styled, told)
+    rows = rows_of(snapshot, contents, [scored(contents, _scores(contents)), equal_style(contents, styled)])
+    if has_ours:
+        _add_opinions(rows, told)
+    Row.objects.bulk_create(rows)
+    if scope == OWN_SCOPE:
+        note_votes({row.model_id: row.votes for row in rows})
+    logger.info("leaderboard %s: %s votes, %s models", scope, snapshot.n_votes, len(rows))
+    return snapshot
+
+
+def _new_snapshot(
+    scope: str, contents: Contents, styled: StyledScores | None, told: list[Pairing]
+) -> Snapshot:
     outcomes, excluded = tally(scope)
-    contents = _contents(counts)
-    scores, styled = _scores(contents), _styled(scope, contents)
-    snapshot = Snapshot.objects.create(
+    effects = styled.effects if styled else {}
+    return Snapshot.objects.create(
         scope=scope,
         n_votes=sum(outcomes.values()),
         outcomes=outcomes,
@@ -101,41 +94,18 @@ def publish(scope: str) -> Snapshot | None:
         energy_method=DEFAULT_METHOD,
         energy_version=method_named(DEFAULT_METHOD).version,
         ranked_below_threshold=not contents.listed_exist,
-        style={name: [end.low, end.mid, end.high] for name, end in styled.effects.items()} if styled else {},
-        pairs=pair_records(counts),
-    )
-    Row.objects.bulk_create(_rows(snapshot, contents, scores, styled))
-    logger.info("leaderboard %s: %s votes, %s models", scope, snapshot.n_votes, len(contents.models))
-    return snapshot
-
-
-def _contents(counts: PairCounts) -> Contents:
-    by_id = LanguageModel.objects.in_bulk([int(key) for key in counts.model_ids])
-    models = [by_id[int(key)] for key in counts.model_ids]
-    votes = counts.votes_by_model().tolist()
-    listed = [place for place, number in enumerate(votes) if number >= LISTED_FROM]
-    medians = median_tokens()
-    lengths = [medians.get(model.pk) for model in models]
-    return Contents(
-        counts=counts,
-        models=models,
-        votes=votes,
-        # One listed model alone has nothing to be compared with.
-        compared=listed if len(listed) > 1 else list(range(len(models))),
-        listed_exist=len(listed) > 1,
-        per_1000=[energy_of(model, ENERGY_TOKENS) for model in models],
-        per_answer=[energy_of(model, length) for model, length in zip(models, lengths, strict=True)],
-        median_tokens=lengths,
+        style={name: [effect.low, effect.mid, effect.high] for name, effect in effects.items()},
+        pairs=pair_records(contents.counts),
+        shift=towards_frugal(told, contents.middle_wh_per_1000()) if told else {},
     )
 
 
-def energy_of(model: LanguageModel, tokens: float | None) -> Interval | None:
-    """The energy of so many tokens; None without a length, or where the facts contradict each other."""
-    try:
-        return estimate(model.shape(), tokens).energy_wh if tokens else None
-    except ValueError as error:
-        logger.error("%s has no energy on the leaderboard: %s", model.slug, error)
-        return None
+def _add_opinions(rows: list[Row], told: list[Pairing]) -> None:
+    """Why readers liked each model, and what seeing the reveal changed for it."""
+    reasons, shifts = reasons_by_model(), by_model(told)
+    for row in rows:
+        row.reasons = reasons.get(row.model_id, {})
+        row.shift = shifts.get(row.model_id, {})
 
 
 def _scores(contents: Contents) -> Scores | None:
@@ -153,68 +123,6 @@ def _styled(scope: str, contents: Contents) -> StyledScores | None:
     except (TooFewVoters, Undetermined, NotConverged) as error:
         logger.info("no scores at equal style for %s: %s", scope, error)
         return None
-
-
-def _rows(
-    snapshot: Snapshot, contents: Contents, scores: Scores | None, styled: StyledScores | None
-) -> list[Row]:
-    reasons = reasons_by_model() if snapshot.scope in (OWN_SCOPE, WHOLE_SCOPE) else {}
-    columns = [_energies(contents), _scored(contents, scores), _equal_style(contents, styled)]
-    return [
-        Row(
-            snapshot=snapshot,
-            model=model,
-            votes=contents.votes[place],
-            reasons=reasons.get(model.pk, {}),
-            **{name: value for column in columns for name, value in column[place].items()},
-        )
-        for place, model in enumerate(contents.models)
-    ]
-
-
-Fields = Mapping[str, Any]
-
-
-def _energies(contents: Contents) -> list[Fields]:
-    return [
-        {"median_tokens": tokens, **_ends("wh_per_1000", per_1000), **_ends("wh_per_answer", per_answer)}
-        for tokens, per_1000, per_answer in zip(
-            contents.median_tokens, contents.per_1000, contents.per_answer, strict=True
-        )
-    ]
-
-
-def _ends(name: str, energy: Interval | None) -> Fields:
-    return {f"{name}_{end}": getattr(energy, end) for end in ("low", "mid", "high")} if energy else {}
-
-
-def _scored(contents: Contents, scores: Scores | None) -> list[Fields]:
-    """Scores of every model; ranks and frontier of those that are compared."""
-    if scores is None:
-        return [{} for _ in contents.models]
-    rank = rank_bounds(scores, contents.compared)
-    per_1000 = frontier_chances(scores, contents.compared, contents.per_1000)
-    per_answer = frontier_chances(scores, contents.compared, contents.per_answer)
-    return [
-        {
-            "points": float(scores.points[place]),
-            "points_low": float(scores.low[place]),
-            "points_high": float(scores.high[place]),
-            "beats_average": float(scores.beats_average[place]),
-            "best_rank": rank.get(place, (None, None))[0],
-            "worst_rank": rank.get(place, (None, None))[1],
-            "frontier_per_1000": per_1000.get(place),
-            "frontier_per_answer": per_answer.get(place),
-        }
-        for place in range(len(contents.models))
-    ]
-
-
-def _equal_style(contents: Contents, styled: StyledScores | None) -> list[Fields]:
-    if styled is None:
-        return [{} for _ in contents.models]
-    ends = zip(styled.points.tolist(), styled.low.tolist(), styled.high.tolist(), strict=True)
-    return [{"style_points": mid, "style_low": low, "style_high": high} for mid, low, high in ends]
 
 
 def thin_out(now: datetime) -> None:

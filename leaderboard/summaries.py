@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from duels.models import NEGATIVE_REASONS, POSITIVE_REASONS, Reason
-from leaderboard.board import Line
+from leaderboard.board import Line, percent_label
 from leaderboard.models import Ballot, Exclusion, Snapshot
+from leaderboard.shift import Pick, Shift
 from models_registry.figures import significant, whole
 from science.energy import Interval
 
 FEWEST_REASONS = 20  # below, shares of reasons say little
+FEWEST_SECOND_VOTES = 20  # the same for shifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,21 @@ class ReasonLine:
     line: Line
     total: int
     counts: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftLine:
+    """Of one model's duels with a second vote: shares won before and after the reveal, in words."""
+
+    line: Line
+    duels: int
+    blind_label: str
+    second_label: str
+    change: float
+
+    @property
+    def change_label(self) -> str:
+        return _signed(round(100 * self.change))
 
 
 REASONS = (*POSITIVE_REASONS, *NEGATIVE_REASONS)
@@ -71,3 +88,27 @@ def reason_lines(lines: Iterable[Line]) -> list[ReasonLine]:
 
 def reason_names() -> list[str]:
     return [str(Reason(reason).label) for reason in REASONS]
+
+
+def shift_table(snapshot: Snapshot) -> list[tuple[str, list[int]]]:
+    """Second votes by blind pick, one line each; empty where there is none."""
+    names = {
+        Pick.FRUGAL: _("le plus sobre"),
+        Pick.HUNGRY: _("le plus gourmand"),
+        Pick.OTHER: _("aucun des deux plus que l’autre"),
+    }
+    told = [
+        (names[blind], [snapshot.shift.get(blind, {}).get(second, 0) for second in Pick]) for blind in Pick
+    ]
+    return told if any(sum(numbers) for _name, numbers in told) else []
+
+
+def shift_lines(lines: Iterable[Line]) -> list[ShiftLine]:
+    """The models with enough second votes, those that gained most first."""
+    told = [_shift_line(line, Shift(**line.row.shift)) for line in lines if line.row.shift]
+    return sorted((one for one in told if one.duels >= FEWEST_SECOND_VOTES), key=lambda one: -one.change)
+
+
+def _shift_line(line: Line, shift: Shift) -> ShiftLine:
+    blind, second = percent_label(shift.blind_share), percent_label(shift.second_share)
+    return ShiftLine(line, shift.duels, blind, second, shift.second_share - shift.blind_share)

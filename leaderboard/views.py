@@ -18,7 +18,15 @@ from leaderboard.collection import VOTES_PER_VOTER
 from leaderboard.history import history
 from leaderboard.meetings import matrix, opponents
 from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, Snapshot, VoteSource
-from leaderboard.summaries import excluded_lines, outcome_lines, reason_lines, reason_names, style_lines
+from leaderboard.summaries import (
+    excluded_lines,
+    outcome_lines,
+    reason_lines,
+    reason_names,
+    shift_lines,
+    shift_table,
+    style_lines,
+)
 from models_registry.models import LanguageModel
 
 
@@ -106,6 +114,8 @@ def duels(request: HttpRequest) -> HttpResponse:
         "matrix": matrix(snapshot, every),
         "reasons": reason_lines(every),
         "reason_names": reason_names(),
+        "shift_table": shift_table(snapshot),
+        "shifts": shift_lines(every),
         "total": len(every),
     }
     return render(request, "leaderboard/duels.html", context, status=view.status)
