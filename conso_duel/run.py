@@ -48,21 +48,29 @@ def serve(family: Family) -> NoReturn:
     valkey_port = None if os.environ.get("REDIS_URL") else free_port()
     if valkey_port:
         os.environ["REDIS_URL"] = f"redis://{parts.LOOPBACK}:{valkey_port}/0"
-    from conso_duel.settings import DATABASES, STATE_DIR  # the settings read REDIS_URL once
-
-    before = stamp.take(STATE_DIR, DATABASES["default"]["NAME"])
+    state_dir, database = folder_and_database()
+    before = stamp.take(state_dir, database)
     now = stamp.for_this_start(local.installed_models(), before)
-    supervisor = Supervisor(family, STATE_DIR / "logs")
+    supervisor = Supervisor(family, state_dir / "logs")
     try:
-        start_foundation(supervisor, STATE_DIR, valkey_port, now.model_ports)
+        start_foundation(supervisor, state_dir, valkey_port, now.model_ports)
         if now != before:
             prepare(now.model_ports)
-        start_site(supervisor, STATE_DIR)
-        watch(supervisor, STATE_DIR, now)
+        start_site(supervisor, state_dir)
+        watch(supervisor, state_dir, now)
     finally:
         for number in END_SIGNALS:  # the end takes seconds at most; cut short, it would leave parts behind
             signal.signal(number, signal.SIG_IGN)
         supervisor.stop()
+
+
+def folder_and_database() -> tuple[Path, str]:
+    """The state folder and the database's name, from the settings."""
+    try:  # here, not at the top: they read REDIS_URL when they are imported
+        from conso_duel.settings import DATABASES, STATE_DIR
+    except ValueError as error:
+        raise RunFailed(f"Réglage refusé : {error}") from error
+    return STATE_DIR, str(DATABASES["default"]["NAME"])
 
 
 def start_foundation(

@@ -17,9 +17,17 @@ def prepare(model_ports: Mapping[str, int]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conso_duel.settings")
     try:
         django.setup()
+        knock()
         bring_up_to_date(model_ports)
     except (DatabaseError, CommandError, ImproperlyConfigured, ValueError) as error:
         raise RunFailed(f"Préparation impossible : {first_line(error)}") from error
+
+
+def knock() -> None:
+    """Connect once, outside the pool: where one refusal tells, a pool would retry for ten seconds."""
+    driver = connection.Database  # type: ignore[attr-defined]  # the stubs know it on each engine's own class
+    with connection.wrap_database_errors:
+        driver.connect(**connection.get_connection_params()).close()
 
 
 def bring_up_to_date(model_ports: Mapping[str, int]) -> None:

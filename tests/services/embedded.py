@@ -30,6 +30,12 @@ class EmbeddedRun:
         return self.output.read_text(encoding="utf-8")
 
     @property
+    def last_words(self) -> str:
+        """What it has said, and the end of each part's log: for a reader who cannot open the files."""
+        logs = sorted((self.state_dir / "logs").glob("*.log"))
+        return "\n\n".join([self.said, *(f"{log.name}: {log.read_text()[-1500:]}" for log in logs)])
+
+    @property
     def address(self) -> str:
         """The address it has told, without a slash at its end."""
         return READY.findall(self.said)[-1]
@@ -84,5 +90,5 @@ def environment(state_dir: Path, port: int) -> dict[str, str]:
 def wait_for_address(run: EmbeddedRun) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not READY.search(run.said):
-        assert run.process.poll() is None and time.monotonic() < deadline, run.said
+        assert run.process.poll() is None and time.monotonic() < deadline, run.last_words
         time.sleep(0.1)

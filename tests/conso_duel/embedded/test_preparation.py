@@ -1,6 +1,6 @@
 import pytest
 from django.core.management import CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from conso_duel.embedded import preparation
 from conso_duel.embedded.failures import RunFailed
@@ -35,3 +35,10 @@ def test_what_cannot_be_prepared_is_told_in_one_line(
     with pytest.raises(RunFailed) as failure:
         preparation.prepare({})
     assert str(failure.value) == "Préparation impossible : connection refused"
+
+
+@pytest.mark.django_db
+def test_a_database_that_refuses_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "PORT", "9")
+    with pytest.raises(RunFailed, match="port 9 failed: Connection refused"):
+        preparation.prepare({})
