@@ -220,7 +220,7 @@ def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
         return _see_other(duel, f"#tour-{number}")
     answer = Answer.objects.select_related("turn", "reaction").get(pk=answer.pk)
     card = cards.answer_card(duel, answer.turn, answer)
-    return render(request, "duels/_reaction.html", {"answer": card, "turn": answer.turn})
+    return render(request, "duels/_reaction.html", {"card": card, "turn": answer.turn})
 
 
 @require_GET
