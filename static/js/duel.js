@@ -41,7 +41,7 @@ function offerToCopyCode(root) {
 
 /** A whole page in place of a part is an error page: keep what is on screen and say it. */
 function refuseWholePages(event) {
-  const refused = /^\s*<!doctype/i.test(event.detail.serverResponse);
+  const refused = /^\s*<(!doctype|html)/i.test(event.detail.serverResponse);
   if (refused) event.detail.shouldSwap = false;
   document.querySelector("[data-refused]").hidden = !refused;
 }

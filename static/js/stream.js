@@ -6,6 +6,7 @@ const LONGEST_DELAY_MS = 30_000;
 const ERRORS_BEFORE_SAYING_SO = 4;
 
 const isLive = (card) => !["done", "failed"].includes(card.dataset.state);
+const askForTheFoot = () => document.body.dispatchEvent(new Event("stream-end"));
 
 function handOver(source, card) {
   for (const name of EVENTS)
@@ -28,7 +29,7 @@ function follow(turn) {
     source.addEventListener("open", () => count(0));
     source.addEventListener("end", () => {
       source.close();
-      document.body.dispatchEvent(new Event("stream-end"));
+      askForTheFoot();
     });
     source.addEventListener("error", () => {
       count(errors + 1);
@@ -46,5 +47,13 @@ function nameTheEnd(event) {
   document.querySelectorAll("[data-stopped-label]").forEach(({ dataset }) => (dataset.doneLabel = dataset.stoppedLabel));
 }
 
+/** Without the foot there is no vote: it is asked for until the line, or the server, is back. */
+function askAgain({ detail: { elt, xhr } }) {
+  if (elt.id !== "duel-foot") return;
+  if (xhr.status === 0 || xhr.status >= 500) setTimeout(askForTheFoot, FIRST_DELAY_MS);
+  else document.querySelector("[data-line-cut]").hidden = true;
+}
+
 document.querySelectorAll("[data-stream-url]").forEach(follow);
+document.body.addEventListener("htmx:afterRequest", askAgain);
 document.body.addEventListener("htmx:beforeRequest", nameTheEnd);
