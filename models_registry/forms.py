@@ -28,7 +28,7 @@ LANGUAGE_MODEL_FIELDS = (
 )  # fmt: skip
 ENDPOINT_FIELDS = (
     "kind", "base_url", "remote_name", "key_variable", "temperature", "max_tokens", "extra", "priority",
-    "timeout_seconds", "enabled",
+    "timeout_seconds", "enabled", "price_in_eur", "price_out_eur", "daily_cap_eur",
 )  # fmt: skip
 SOURCE_FIELDS = ("link", "title", "read_on")
 
@@ -120,6 +120,9 @@ class TrialButton(forms.Widget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         return render_to_string("admin/models_registry/trial_button.html", {"name": name})
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
+        """A button that was pressed changes nothing in its row."""
+
 
 class EndpointForm(forms.ModelForm):
     trial = forms.Field(label=gettext_lazy("Essai"), required=False, widget=TrialButton)
@@ -137,6 +140,13 @@ class EndpointForm(forms.ModelForm):
         """An emptied field means no option; Django reads it as no value at all."""
         extra: dict[str, Any] | None = self.cleaned_data["extra"]
         return {} if extra is None else extra
+
+    def clean(self) -> dict[str, Any]:
+        """A cap needs prices: without them it would never be reached."""
+        sent: dict[str, Any] = super().clean() or self.cleaned_data
+        if sent.get("daily_cap_eur") and not (sent.get("price_in_eur") or sent.get("price_out_eur")):
+            self.add_error("daily_cap_eur", _("Un plafond a besoin d’un prix : indiquez-le aussi."))
+        return sent
 
 
 class SourceForm(forms.ModelForm):

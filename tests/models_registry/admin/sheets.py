@@ -1,0 +1,50 @@
+"""The admin's page of a model as a browser would send it back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from models_registry.models import LanguageModel, Source
+
+LIST = reverse("admin:models_registry_languagemodel_changelist")
+ADD = reverse("admin:models_registry_languagemodel_add")
+
+
+def page_of(model: LanguageModel) -> str:
+    return reverse("admin:models_registry_languagemodel_change", args=[model.pk])
+
+
+def sheet(client: Client, url: str, **typed: Any) -> dict[str, Any]:
+    """Every field of the page with what it holds, then what is typed over it; None clears a field."""
+    context = client.get(url).context
+    formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+    forms = [context["adminform"].form]
+    for formset in formsets:
+        forms += [formset.management_form, *formset.forms]
+    sent = {name: value for form in forms for bound in form for name, value in _inputs(bound)}
+    return {
+        name: value for name, value in {**sent, **typed}.items() if value is not None and value is not False
+    }
+
+
+def _inputs(bound: Any) -> Iterator[tuple[str, Any]]:
+    """The inputs of one field; a hidden one beside it says what it held at first."""
+    yield bound.html_name, _held(bound)
+    if bound.field.show_hidden_initial:
+        yield bound.html_initial_name, _held(bound)
+
+
+def _held(bound: Any) -> Any:
+    value = bound.value()
+    if isinstance(value, str | list | bool) or value is None:
+        return value
+    return bound.field.prepare_value(value) if not hasattr(value, "isoformat") else value.isoformat()
+
+
+def with_sources(model: LanguageModel) -> LanguageModel:
+    """The same model, each of its facts with a source."""
+    for fact in Source.Fact.values:
+        Source.objects.create(model=model, fact=fact, link=f"https://{fact}.example", title="Fiche")
+    return model

@@ -1,0 +1,137 @@
+"""« Tester », and everyone's health at a glance."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from models_registry.admin.filters import in_health
+from models_registry.models import Endpoint, Health
+from tests.cast import grand_70b, petit_3b
+from tests.models_registry.admin.sheets import page_of, sheet
+from tests.upstream import Upstream, answer, refuses
+
+pytestmark = pytest.mark.django_db
+TRIAL = reverse("admin:models_registry_languagemodel_trial")
+LIST = reverse("admin:models_registry_endpoint_changelist")
+
+
+def press(client: Client, row: str, sent: dict[str, Any], **headers: str) -> str:
+    """The button of a row: the whole form goes with it."""
+    return client.post(TRIAL, {**sent, f"{row}-trial": "1"}, headers=headers or None).content.decode()
+
+
+def test_a_stored_endpoint_is_tried_and_its_health_is_kept(curator_client: Client) -> None:
+    with Upstream({"petit-3b": answer("Bonjour", " <b>à vous</b>")}) as upstream:
+        model = petit_3b(upstream.url)
+        told = press(
+            curator_client,
+            "endpoints-0",
+            sheet(curator_client, page_of(model)),
+            **{"X-Requested-With": "fetch"},
+        )
+    assert "Premier jeton en" in told
+    assert "2 jetons" in told
+    assert "Bonjour &lt;b&gt;à vous&lt;/b&gt;" in told
+    assert "<html" not in told
+    assert Endpoint.objects.get().health == Health.ANSWERS
+
+
+def test_an_error_is_told_in_words_with_the_servers_own(curator_client: Client) -> None:
+    with Upstream({"petit-3b": refuses(401, "Invalid key")}) as upstream:
+        model = petit_3b(upstream.url)
+        told = press(curator_client, "endpoints-0", sheet(curator_client, page_of(model)))
+    assert "refuse la clé" in told
+    assert "Invalid key" in told
+    assert "Rien n’a été enregistré" in told  # without a script, a page of its own
+    assert Endpoint.objects.get().health == Health.FAILING
+
+
+def test_what_is_only_typed_is_tried_and_nothing_is_saved(curator_client: Client) -> None:
+    with Upstream({"autre": answer("Salut")}) as upstream:
+        model = petit_3b()
+        sent = sheet(curator_client, page_of(model))
+        sent |= {"endpoints-0-base_url": upstream.url, "endpoints-0-remote_name": "autre"}
+        told = press(curator_client, "endpoints-0", sent)
+    assert "Salut" in told
+    assert Endpoint.objects.get().remote_name == "petit-3b"
+    assert Endpoint.objects.get().health == Health.UNTRIED
+
+
+def test_a_row_that_is_not_there_yet_is_tried(curator_client: Client) -> None:
+    with Upstream({"autre": answer("Salut")}) as upstream:
+        row = {
+            "kind": "openai_compatible",
+            "base_url": upstream.url,
+            "remote_name": "autre",
+            "max_tokens": "2048",
+            "timeout_seconds": "60",
+            "priority": "10",
+            "extra": "{}",
+            "id": "",
+        }
+        sent = {f"endpoints-3-{name}": value for name, value in row.items()}
+        told = press(curator_client, "endpoints-3", sent)
+    assert "Salut" in told
+    assert not Endpoint.objects.exists()
+
+
+def test_a_row_that_cannot_be_tried_says_why(curator_client: Client) -> None:
+    sent = {"endpoints-0-base_url": "chez moi", "endpoints-0-remote_name": "x"}
+    told = press(curator_client, "endpoints-0", sent)
+    assert "À corriger avant l’essai" in told
+    assert "commence par http" in told
+
+
+def test_a_trial_is_a_post_with_a_token(curator_client: Client) -> None:
+    assert curator_client.get(TRIAL).status_code == 405
+    assert curator_client.post(TRIAL, {}).status_code == 400
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = curator_client.cookies
+    assert strict.post(TRIAL, {"endpoints-0-trial": "1"}).status_code == 403
+
+
+def test_the_list_of_endpoints_tells_health_error_and_missing_key(curator_client: Client) -> None:
+    petit, grand = petit_3b().endpoints.get(), grand_70b().endpoints.get()
+    Endpoint.objects.filter(pk=grand.pk).update(key_variable="CLE_ABSENTE")
+    for _ in range(3):
+        petit.record_failure("unreachable: refused")
+        petit.refresh_from_db()
+    text = curator_client.get(LIST).content.decode()
+    for told in ("en pause jusqu’à", "Le serveur est injoignable", "CLE_ABSENTE", "absente", "jamais essayé"):
+        assert told in text
+
+
+def test_endpoints_are_tried_and_woken_from_their_list(curator_client: Client) -> None:
+    with Upstream({"petit-3b": answer("Bonjour"), "grand-70b": refuses(503)}) as upstream:
+        endpoints = [petit_3b(upstream.url).endpoints.get(), grand_70b(upstream.url).endpoints.get()]
+        sent = {"action": "try_now", "_selected_action": [endpoint.pk for endpoint in endpoints]}
+        told = curator_client.post(LIST, sent, follow=True).content.decode()
+    assert "Petit-3B répond" in told
+    assert "Le serveur est en panne" in told
+    curator_client.post(LIST, {**sent, "action": "end_pause"})
+    assert set(Endpoint.objects.values_list("failures_in_row", flat=True)) == {0}
+
+
+def test_an_endpoint_is_neither_added_nor_removed_outside_the_page_of_its_model(
+    curator_client: Client,
+) -> None:
+    endpoint = petit_3b().endpoints.get()
+    assert curator_client.get(reverse("admin:models_registry_endpoint_add")).status_code == 403
+    delete = reverse("admin:models_registry_endpoint_delete", args=[endpoint.pk])
+    assert curator_client.post(delete, {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("state", ["enabled", "disabled", "failing", "paused", "woken", "answers"])
+def test_the_filter_and_the_sheet_agree_on_health(state: str) -> None:
+    endpoint = petit_3b().endpoints.get()
+    for _ in range({"failing": 1, "paused": 3, "woken": 3}.get(state, 0)):
+        endpoint.record_failure("cut: fin")
+    if state == "woken":
+        Endpoint.objects.update(paused_until="2020-01-01T00:00:00Z")
+    if state == "answers":
+        endpoint.record_success(80)
+    Endpoint.objects.update(enabled=state != "disabled")
+    agreed = [health for health in Health if Endpoint.objects.filter(in_health(health)).exists()]
+    assert agreed == [Endpoint.objects.get().health]
