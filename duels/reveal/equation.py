@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from duels.models import Answer
-from duels.reveal.words import percent, rounded, times
-from models_registry.figures import billions, watt_hours, whole
+from duels.reveal.words import percent, times
+from models_registry.figures import billions, number, watt_hours, whole
 from models_registry.wording import part_label, range_label
 from science.energy import Architecture, Change, Estimate, ModelShape, what_if
 
@@ -124,5 +124,5 @@ def reasoning(energy: Estimate) -> list[PartBar]:
 
 def precision_label(shape: ModelShape, published_bits: float | None) -> str:
     """The precision that was computed with, and whether it is published."""
-    bits = {"bits": rounded(shape.weight_bits)}
+    bits = {"bits": number(shape.weight_bits)}
     return (_("%(bits)s bits") if published_bits else _("%(bits)s bits, supposés")) % bits

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from duels.reveal.reading import Reading
 from duels.reveal.words import in_language, method_date, method_label, method_name, percent, rounded, times
-from models_registry.figures import significant, watt_hours
+from models_registry.figures import number, significant, watt_hours
 from science.energy import METHODS, Architecture, Change, Estimate, Method, what_if
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
 from science.energy.factors import FEWER_BITS
@@ -172,7 +172,7 @@ def _unchanged(change: Change, energy: Estimate) -> str:
     if not energy.tokens:
         return _("rien n’a été écrit")
     if change is Change.EIGHT_BITS:
-        return _("déjà %(bits)s bits") % {"bits": rounded(energy.shape.weight_bits)}
+        return _("déjà %(bits)s bits") % {"bits": number(energy.shape.weight_bits)}
     return _("déjà dense") if energy.shape.architecture is Architecture.DENSE else _("on ne sait pas")
 
 
