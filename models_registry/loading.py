@@ -56,15 +56,21 @@ def _put(kind: type[models.Model], slug: str, values: Mapping[str, Any], report:
         report.outcomes["created"] += 1
         return kind._default_manager.create(slug=slug, starter_values=_stored(values), **values), True
     changed = [name for name, value in _stored(values).items() if row.starter_values.get(name) != value]
-    for name in changed:
-        if _stored({name: getattr(row, name)})[name] == row.starter_values.get(name):
-            setattr(row, name, values[name])
-        else:
-            report.kept_edits.append(f"{slug}: {name}")
     report.outcomes["updated" if changed else "unchanged"] += 1
-    row.starter_values = _stored(values)
-    row.save()
+    if changed:
+        _bring(row, changed, values, report)
     return row, False
+
+
+def _bring(row: Any, changed: list[str], values: Mapping[str, Any], report: Report) -> None:
+    """Writes these fields alone, since a curator may be saving others; what a curator wrote stays."""
+    present = _stored({name: getattr(row, name) for name in changed})
+    as_given = [name for name in changed if present[name] == row.starter_values.get(name)]
+    report.kept_edits += [f"{row.slug}: {name}" for name in changed if name not in as_given]
+    for name in as_given:
+        setattr(row, name, values[name])
+    row.starter_values = _stored(values)
+    row.save(update_fields=[*as_given, "starter_values"])
 
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:

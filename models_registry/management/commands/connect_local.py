@@ -21,19 +21,26 @@ class Command(BaseCommand):
         model = LanguageModel.objects.filter(slug=options["model"]).first()
         if model is None:
             raise CommandError(f"Aucun modèle « {options['model']} » dans le registre.")
-        Endpoint.objects.update_or_create(
-            model=model,
-            remote_name=options["remote_name"],
-            base_url__startswith="http://127.0.0.1:",
-            defaults={
-                "base_url": options["url"],
-                "max_tokens": MAX_TOKENS,
-                "enabled": True,
-                "failures_in_row": 0,
-                "paused_until": None,
-            },
-        )
-        LanguageModel.objects.filter(pk=model.pk, status=LanguageModel.Status.DRAFT).update(
-            status=LanguageModel.Status.ENABLED
-        )
+        if not self._move(model, options):
+            Endpoint.objects.create(
+                model=model,
+                remote_name=options["remote_name"],
+                base_url=options["url"],
+                max_tokens=MAX_TOKENS,
+            )
+            LanguageModel.objects.filter(pk=model.pk, status=LanguageModel.Status.DRAFT).update(
+                status=LanguageModel.Status.ENABLED
+            )
         self.stdout.write(f"{model.name} répond à {options['url']}.")
+
+    def _move(self, model: LanguageModel, options: dict[str, Any]) -> bool:
+        """Gives the known local endpoint today's address and a fresh start; a curator's choices stay."""
+        known = Endpoint.objects.filter(
+            model=model, remote_name=options["remote_name"], base_url__startswith="http://127.0.0.1:"
+        )
+        ours = known.order_by("pk").first()
+        if ours is None:
+            return False
+        ours.base_url, ours.failures_in_row, ours.paused_until = options["url"], 0, None
+        ours.save(update_fields=["base_url", "failures_in_row", "paused_until"])
+        return True
