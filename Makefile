@@ -1,5 +1,6 @@
 # make run    one command to a real duel          make lint     style, types, migrations
 # make test   lint, then every test               make science  the energy method against its measurements
+# make bench  the leaderboard of a million votes, timed
 # make messages  English catalogue brought up to date
 # make clean  forget the local state
 
@@ -9,7 +10,7 @@ UV := $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 LOCKED := pyproject.toml uv.lock
 
-.PHONY: run test lint messages science clean
+.PHONY: run test lint messages science bench clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.synced-for-run
@@ -29,6 +30,10 @@ messages: $(VENV)/.synced-for-tests
 
 science: $(VENV)/.synced-for-tests
 	$(PYTHON) -m science.energy.validation
+
+bench: $(VENV)/.synced-for-tests
+	$(PYTHON) -m science.ranking.bench
+	$(PYTHON) -m tests.bench.leaderboard
 
 clean:
 	rm -rf .state

@@ -60,10 +60,10 @@ class StyledVotes:
 def count_pairs(scope: str) -> PairCounts | None:
     """The counted votes of a scope, summed; None when there is none."""
     counted = Ballot.objects.in_scope(scope).counted()
-    by_block = counted.count() > ROWS_BY_VOTER
+    by_block = counted[ROWS_BY_VOTER:].exists()
     group = F("voter") % BLOCKS if by_block else F("voter")
     summed = counted.values_list(group, "first_id", "second_id").order_by()
-    columns = whole_numbers(summed.annotate(Count("pk"), **TOLD_APART))
+    columns = whole_numbers(summed.annotate(matches=Count("*"), **TOLD_APART))
     return _pair_counts(columns) if columns.size else None
 
 
