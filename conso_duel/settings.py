@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "models_registry",
     "duels",
     "leaderboard",
+    "learn",
     "conso_duel",
 ]
 

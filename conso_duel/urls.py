@@ -9,6 +9,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("a-propos/", TemplateView.as_view(template_name="about.html"), name="about"),
     path("modeles/", include("models_registry.urls")),
+    path("comprendre/", include("learn.urls")),
     path("classement/", include("leaderboard.urls")),
     path("", include("duels.urls")),
 ]

@@ -1,0 +1,212 @@
+"""The words of the site, each in two sentences at most, with the page that says more."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, what it means, and the name of the address where it is explained at length, if any."""
+
+    key: str
+    name: str | Promise
+    meaning: str | Promise
+    more: str = ""
+
+
+TERMS = (
+    Term(
+        "active",
+        _("Paramètres actifs"),
+        _(
+            "Les paramètres qui travaillent vraiment pour un jeton. Dans un modèle dense, tous ; "
+            "dans un mélange d’experts, une partie."
+        ),
+        "learn:architecture",
+    ),
+    Term(
+        "architecture",
+        _("Architecture"),
+        _("La façon dont un modèle est construit : dense, mélange d’experts ou MatFormer, par exemple."),
+        "learn:architecture",
+    ),
+    Term(
+        "card",
+        _("Carte (GPU)"),
+        _(
+            "Un processeur qui fait des milliers de calculs en même temps. "
+            "Un grand modèle en occupe plusieurs à la fois."
+        ),
+        "learn:size",
+    ),
+    Term(
+        "dense",
+        _("Dense"),
+        _("Se dit d’un modèle dont tous les paramètres travaillent à chaque jeton."),
+        "learn:architecture",
+    ),
+    Term(
+        "effective",
+        _("Paramètres effectifs"),
+        _(
+            "Dans Gemma 3n, les paramètres qui calculent. Les autres sont rangés à part et seulement "
+            "consultés, comme un dictionnaire."
+        ),
+        "learn:architecture",
+    ),
+    Term(
+        "expert",
+        _("Expert"),
+        _(
+            "Un morceau de modèle parmi d’autres semblables. Il n’a pas de métier : "
+            "c’est le modèle qui a appris, seul, quand l’appeler."
+        ),
+        "learn:architecture",
+    ),
+    Term(
+        "equivalent",
+        _("Équivalent"),
+        _("La même énergie, employée à autre chose : éclairer, charger un téléphone, chauffer de l’eau."),
+        "learn:simulator",
+    ),
+    Term(
+        "estimate",
+        _("Estimation"),
+        _("Un calcul à partir de ce qu’on sait, et non une mesure. Elle vient toujours avec une fourchette."),
+        "learn:method",
+    ),
+    Term(
+        "hypothesis",
+        _("Hypothèse"),
+        _("Ce que nous supposons quand le fabricant ne publie pas la taille d’un modèle."),
+        "learn:method",
+    ),
+    Term(
+        "inference",
+        _("Inférence"),
+        _("Le moment où un modèle déjà entraîné répond. C’est la seule dépense que ce site estime."),
+        "learn:method",
+    ),
+    Term(
+        "joule",
+        _("Joule (J)"),
+        _("L’unité d’énergie des physiciens. Un watt-heure en contient 3 600."),
+        "learn:method",
+    ),
+    Term(
+        "language-model",
+        _("Modèle de langage"),
+        _("Un programme qui écrit en devinant, jeton après jeton, la suite la plus probable d’un texte."),
+        "learn:index",
+    ),
+    Term(
+        "log-scale",
+        _("Échelle logarithmique"),
+        _(
+            "Une échelle où chaque cran vaut dix fois plus que le précédent. "
+            "Elle montre sur un même dessin le minuscule et l’énorme."
+        ),
+        "learn:size",
+    ),
+    Term(
+        "matformer",
+        _("MatFormer"),
+        _("Des modèles emboîtés comme des poupées russes : le petit se sert sans réveiller le grand."),
+        "learn:architecture",
+    ),
+    Term(
+        "mixture",
+        _("Mélange d’experts"),
+        _(
+            "Un modèle découpé en morceaux, les experts, dont quelques-uns seulement calculent "
+            "pour chaque jeton."
+        ),
+        "learn:architecture",
+    ),
+    Term(
+        "open-weights",
+        _("Poids ouverts"),
+        _(
+            "Se dit d’un modèle dont chacun peut télécharger les poids. "
+            "Sa taille est alors connue, et son énergie mieux estimée."
+        ),
+    ),
+    Term(
+        "parameter",
+        _("Paramètre"),
+        _("Un nombre réglé pendant l’entraînement. Les grands modèles en ont des centaines de milliards."),
+        "learn:size",
+    ),
+    Term(
+        "precision",
+        _("Précision"),
+        _(
+            "Le nombre de bits qui notent chaque paramètre. Deux fois moins de bits, c’est deux fois moins "
+            "de mémoire à lire, pour autant de paramètres."
+        ),
+        "learn:simulator",
+    ),
+    Term(
+        "range",
+        _("Fourchette"),
+        _("Les deux valeurs entre lesquelles l’énergie réelle se trouve sans doute."),
+        "learn:method",
+    ),
+    Term(
+        "reasoning",
+        _("Réflexion"),
+        _(
+            "Un brouillon que certains modèles écrivent avant de répondre, souvent caché. "
+            "Il est fait de jetons : il consomme autant qu’un texte visible de même longueur."
+        ),
+        "learn:tokens",
+    ),
+    Term(
+        "size",
+        _("Taille"),
+        _("Le nombre de paramètres d’un modèle. « 70B » se lit « 70 milliards », de l’anglais billion."),
+        "learn:size",
+    ),
+    Term(
+        "together",
+        _("Conversations servies ensemble"),
+        _(
+            "Une machine répond à beaucoup de gens à la fois. Elle lit les poids une seule fois pour tous : "
+            "plus ils sont nombreux, moins chacun consomme."
+        ),
+        "learn:simulator",
+    ),
+    Term(
+        "token",
+        _("Jeton"),
+        _("Un morceau de texte, souvent plus court qu’un mot. Les modèles lisent et écrivent par jetons."),
+        "learn:tokens",
+    ),
+    Term(
+        "training",
+        _("Entraînement"),
+        _("Le long apprentissage d’un modèle, avant qu’il serve. Ce site ne l’estime pas."),
+        "learn:method",
+    ),
+    Term(
+        "vocabulary",
+        _("Vocabulaire"),
+        _("La liste de tous les jetons qu’un modèle connaît. Chaque famille de modèles a la sienne."),
+        "learn:tokens",
+    ),
+    Term(
+        "watt-hour",
+        _("Watt-heure (Wh)"),
+        _("L’énergie d’un appareil d’un watt allumé pendant une heure."),
+        "learn:simulator",
+    ),
+    Term(
+        "weights",
+        _("Poids"),
+        _("L’autre nom des paramètres, une fois rangés dans un fichier : ce que la machine doit relire."),
+        "learn:size",
+    ),
+)
+BY_KEY = {term.key: term for term in TERMS}

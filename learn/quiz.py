@@ -1,0 +1,289 @@
+"""Five questions drawn from the registry: « laquelle consomme le plus ? », each with its why."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from duels.reveal.words import headline, rounded
+from learn.equation import Equation
+from models_registry.figures import billions, whole
+from models_registry.listing import Line
+from science.energy import Architecture, Estimate, Ratio, Verdict, estimate, ratio
+
+ANSWER_TOKENS = 400
+CLEAR_ABOVE = 3.0  # a question has one good answer: far above the factor 2 that tells two energies apart,
+CLOSE_BELOW = 1.5  # or well below it
+TRIES = 400
+SEED_LETTERS = "bcdfghjkmnpqrstvwxz"
+SEED_LENGTH = 5
+MAX_SEED_LENGTH = 20
+CHOICES = {
+    "a": gettext_lazy("La réponse A"),
+    "b": gettext_lazy("La réponse B"),
+    "s": gettext_lazy("À peu près autant"),
+}
+VERDICTS = {Verdict.FIRST_MORE: "a", Verdict.SECOND_MORE: "b", Verdict.SAME_ORDER: "s"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two answers, which of them consumes more, and why."""
+
+    sides: tuple[Equation, Equation]
+    ratio: Ratio
+    why: str
+
+    @property
+    def right(self) -> str:
+        """The letter of the right choice."""
+        return VERDICTS[self.ratio.verdict]
+
+    @property
+    def right_label(self) -> str:
+        return str(CHOICES[self.right])
+
+    @property
+    def captions(self) -> list[tuple[str, Equation, str]]:
+        """Each side's letter, its equation, and what is told of it before one chooses."""
+        return [
+            (letter, side, side_caption(side.estimate)) for letter, side in zip("AB", self.sides, strict=True)
+        ]
+
+    @property
+    def verdict_label(self) -> str:
+        return headline(self.ratio)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with the choice that was made."""
+
+    number: int
+    question: Question
+    choice: str
+
+    @property
+    def is_right(self) -> bool:
+        return self.choice == self.question.right
+
+    @property
+    def choice_label(self) -> str:
+        return str(CHOICES[self.choice])
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A game under way: what was answered, what comes next, and the addresses that lead on."""
+
+    seed: str
+    choices: str
+    count: int
+    answered: list[Answered]
+    next: Question | None
+
+    @property
+    def number(self) -> int:
+        """The number of the question to answer."""
+        return len(self.answered) + 1
+
+    @property
+    def score(self) -> int:
+        return sum(one.is_right for one in self.answered)
+
+    @property
+    def last(self) -> Answered | None:
+        return self.answered[-1] if self.answered else None
+
+    @property
+    def is_over(self) -> bool:
+        return self.next is None
+
+    @property
+    def offers(self) -> list[tuple[str, str]]:
+        """Each choice of the next question: what the address becomes, and its words."""
+        return [(self.choices + letter, str(label)) for letter, label in CHOICES.items()]
+
+
+Make = Callable[[Random, Sequence[Line]], Question | None]
+
+
+def draw(every: Sequence[Line], seed: str) -> list[Question]:
+    """The questions of a seed: always the same for the same registry; one that finds no pair is left out."""
+    lots = Random(seed)
+    known = [line for line in every if line.disclosed]
+    made = (_first_clear(make, lots, known) for make in KINDS)
+    return [question for question in made if question]
+
+
+def play(every: Sequence[Line], seed: str, choices: str) -> Round:
+    """The game of a seed after these choices; letters that are no choice are left out."""
+    questions = draw(every, seed)
+    made = [letter for letter in choices if letter in CHOICES][: len(questions)]
+    answered = [
+        Answered(number, question, letter)
+        for number, (question, letter) in enumerate(zip(questions, made, strict=False), start=1)
+    ]
+    following = questions[len(made)] if len(made) < len(questions) else None
+    return Round(seed, "".join(made), len(questions), answered, following)
+
+
+def is_seed(word: str) -> bool:
+    """Whether a word may name a draw."""
+    return 0 < len(word) <= MAX_SEED_LENGTH and word.isascii() and word.isalnum()
+
+
+def new_seed(lots: Random) -> str:
+    """A short word to name a draw."""
+    return "".join(lots.choices(SEED_LETTERS, k=SEED_LENGTH))
+
+
+def _first_clear(make: Make, lots: Random, known: Sequence[Line]) -> Question | None:
+    tried: Iterator[Question | None] = (make(lots, known) for _ in range(TRIES))
+    return next((question for question in tried if question and _is_clear(question.ratio)), None)
+
+
+def _is_clear(proportion: Ratio) -> bool:
+    return proportion.factor >= CLEAR_ABOVE or proportion.factor <= CLOSE_BELOW
+
+
+def _question(lots: Random, first: Equation, second: Equation, why: str) -> Question:
+    """Both sides in an order drawn by lot."""
+    sides = (first, second) if lots.random() < 0.5 else (second, first)
+    return Question(sides, ratio(sides[0].estimate, sides[1].estimate), why)
+
+
+def _written(line: Line, tokens: int, reasoning_tokens: int = 0) -> Equation:
+    return Equation(line.model.name, estimate(line.shape, tokens, reasoning_tokens=reasoning_tokens))
+
+
+def _pick(lots: Random, lines: Sequence[Line], count: int) -> list[Line] | None:
+    return lots.sample(list(lines), count) if len(lines) >= count else None
+
+
+def _of(known: Sequence[Line], architecture: Architecture) -> list[Line]:
+    return [line for line in known if line.shape.architecture is architecture]
+
+
+def _by_size(lots: Random, known: Sequence[Line]) -> Question | None:
+    """A large dense model and a small one, for the same length."""
+    picked = _pick(lots, _of(known, Architecture.DENSE), 2)
+    if picked is None:
+        return None
+    small, large = sorted(picked, key=lambda line: line.size_b)
+    if large.size_b < 2 * small.size_b:
+        return None
+    why = _(
+        "La longueur est la même, mais %(large)s a %(factor)s fois plus de paramètres que %(small)s : "
+        "la machine a plus à relire et à calculer pour chaque jeton."
+    ) % {
+        "large": large.model.name,
+        "small": small.model.name,
+        "factor": rounded(large.size_b / small.size_b),
+    }
+    return _question(lots, _written(large, ANSWER_TOKENS), _written(small, ANSWER_TOKENS), why)
+
+
+def _by_length(lots: Random, known: Sequence[Line]) -> Question | None:
+    """One model, a short answer and a long one."""
+    picked = _pick(lots, known, 1)
+    if picked is None:
+        return None
+    short, factor = 10 * lots.randint(8, 30), lots.randint(4, 9)
+    why = _(
+        "C’est le même modèle. Il refait le même travail à chaque jeton : %(factor)s fois plus de jetons, "
+        "%(factor)s fois plus d’énergie."
+    ) % {"factor": factor}
+    return _question(lots, _written(picked[0], short * factor), _written(picked[0], short), why)
+
+
+def _length_against_size(lots: Random, known: Sequence[Line]) -> Question | None:
+    """A small model that writes much, a large one that writes little."""
+    picked = _pick(lots, _of(known, Architecture.DENSE), 2)
+    if picked is None:
+        return None
+    small, large = sorted(picked, key=lambda line: line.size_b)
+    if large.size_b < 2 * small.size_b:
+        return None
+    short, factor = 10 * lots.randint(5, 12), lots.randint(8, 25)
+    told = {
+        "small": small.model.name,
+        "large": large.model.name,
+        "lighter": rounded(large.size_b / small.size_b),
+        "longer": factor,
+    }
+    why = _(
+        "%(small)s a %(lighter)s fois moins de paramètres que %(large)s, mais il écrit %(longer)s fois plus. "
+        "La taille et la longueur se multiplient : il faut regarder les deux."
+    )
+    return _question(lots, _written(small, short * factor), _written(large, short), why % told)
+
+
+def _by_experts(lots: Random, known: Sequence[Line]) -> Question | None:
+    """A mixture of experts and a dense model of fewer parameters, for the same length."""
+    mixtures, dense = (
+        _of(known, Architecture.MIXTURE_OF_EXPERTS),
+        _of(known, Architecture.DENSE),
+    )
+    picked = (_pick(lots, mixtures, 1), _pick(lots, dense, 1))
+    if picked[0] is None or picked[1] is None:
+        return None
+    mixture, other = picked[0][0], picked[1][0]
+    if not 1 <= mixture.size_b / other.size_b <= 4:
+        return None
+    pair = _written(mixture, ANSWER_TOKENS), _written(other, ANSWER_TOKENS)
+    return _question(lots, *pair, _why_of_experts(mixture, other, ratio(pair[0].estimate, pair[1].estimate)))
+
+
+def _why_of_experts(mixture: Line, other: Line, proportion: Ratio) -> str:
+    told = {
+        "mixture": mixture.model.name,
+        "total": billions(mixture.size_b),
+        "active": billions(mixture.shape.active_params_b or mixture.size_b),
+        "dense": other.model.name,
+        "size": billions(other.size_b),
+    }
+    facts = _(
+        "%(mixture)s a %(total)s de paramètres et n’en fait calculer que %(active)s par jeton ; "
+        "%(dense)s fait calculer tous les siens, %(size)s."
+    )
+    ending = {
+        Verdict.SAME_ORDER: _("Ce qu’il gagne en calcul, il le perd en mémoire à relire et à occuper."),
+        Verdict.FIRST_MORE: _(
+            "Mais ses experts occupent la mémoire, et une foule les fait presque tous lire."
+        ),
+        Verdict.SECOND_MORE: _(
+            "Calculer moins, ou relire des poids plus légers, suffit ici à faire l’écart."
+        ),
+    }
+    return f"{facts % told} {ending[proportion.verdict]}"
+
+
+def _by_reasoning(lots: Random, known: Sequence[Line]) -> Question | None:
+    """A model that reasons: with its reasoning, and as if it had answered at once."""
+    picked = _pick(lots, [line for line in known if line.model.reasoning], 1)
+    if picked is None:
+        return None
+    written, hidden = 10 * lots.randint(15, 40), 100 * lots.randint(12, 40)
+    why = ngettext(
+        "On lit autant de mots des deux côtés. Mais %(hidden)s jeton de réflexion a été écrit avant.",
+        "On lit autant de mots des deux côtés. Mais %(hidden)s jetons de réflexion ont été écrits avant, "
+        "et ils consomment comme les autres.",
+        hidden,
+    ) % {"hidden": whole(hidden)}
+    return _question(lots, _written(picked[0], written, hidden), _written(picked[0], written), why)
+
+
+KINDS: tuple[Make, ...] = (_by_size, _by_length, _by_experts, _length_against_size, _by_reasoning)
+
+
+def side_caption(energy: Estimate) -> str:
+    """What one is told of a side before choosing: what it wrote, and what it thought first."""
+    if energy.reasoning_tokens:
+        return _("écrit %(tokens)s jetons, après %(hidden)s jetons de réflexion") % {
+            "tokens": whole(energy.tokens_out),
+            "hidden": whole(energy.reasoning_tokens),
+        }
+    return _("écrit %(tokens)s jetons") % {"tokens": whole(energy.tokens_out)}

@@ -1,0 +1,325 @@
+"""The simulator: two configurations, read from the address, estimated by science/energy and compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from duels.reveal.pictured import Comparison, pictured
+from duels.reveal.reading import Reading
+from duels.reveal.words import headline, headline_note
+from learn.equation import Equation, Scale, scale
+from learn.fields import NumberField, WholeField, plain_number
+from learn.presets import Choices, Presets, first_known, grouped
+from models_registry.listing import Line
+from models_registry.models import LanguageModel
+from models_registry.sheet import METHOD_LABELS
+from science.energy import (
+    DEFAULT_METHOD,
+    METHODS,
+    Architecture,
+    Interval,
+    ModelShape,
+    Ratio,
+    estimate,
+    ratio,
+)
+from science.energy.constants import BATCH
+
+SIDES = ("a", "b")
+FIRST_MODELS = {"a": "llama-3.3-70b", "b": "gemma-3n-e4b"}
+TOKENS = 400
+FIGURES = ("architecture", "total", "total_high", "active", "active_high", "bits")
+CHOICES_BY_HAND = ("tokens", "batch")
+MAX_PARAMS_B = 100_000
+
+
+def params_field(label: Any, **options: Any) -> NumberField:
+    return NumberField(0.001, MAX_PARAMS_B, label=label, **options)
+
+
+class ConfigurationForm(forms.Form):
+    """One side: a model's figures, how much it writes, and with how many others it shares its machine."""
+
+    model = forms.ChoiceField(
+        label=gettext_lazy("Partir d’un modèle"),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Ce modèle n’est pas dans notre registre.")},
+    )
+    architecture = forms.ChoiceField(
+        label=gettext_lazy("Architecture"),
+        choices=LanguageModel.Architecture.choices,
+        error_messages={"invalid_choice": gettext_lazy("Cette architecture n’existe pas ici.")},
+    )
+    total = params_field(gettext_lazy("Paramètres au total (milliards)"))
+    total_high = params_field(gettext_lazy("jusqu’à (milliards)"), required=False)
+    active = params_field(gettext_lazy("Paramètres actifs (milliards)"), required=False)
+    active_high = params_field(gettext_lazy("actifs, jusqu’à (milliards)"), required=False)
+    bits = NumberField(1, 32, label=gettext_lazy("Précision (bits par paramètre)"))
+    tokens = WholeField(1, 1_000_000, label=gettext_lazy("Jetons écrits"))
+    batch = WholeField(1, 1024, label=gettext_lazy("Conversations servies ensemble"))
+
+    def __init__(self, data: Mapping[str, Any], side: str, choices: Choices) -> None:
+        super().__init__(data, prefix=side)
+        field = self.fields["model"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Mes propres chiffres")), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        """Adds the shape of what was typed; a sentence beside the field that contradicts another."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            self._check_sizes(cleaned)
+        if not self.errors:
+            cleaned["shape"] = shape_of(cleaned)
+        return cleaned
+
+    def _check_sizes(self, cleaned: dict[str, Any]) -> None:
+        wanted = NEEDED[cleaned["architecture"]]
+        for name in wanted:
+            if cleaned[name] is None:
+                self.add_error(name, _("Cette architecture a besoin de ce nombre."))
+        if "active" in wanted:
+            self._check_order("active", "total", _("Il ne peut pas y avoir plus d’actifs que le total."))
+        if "total_high" in wanted:
+            self._check_order("total", "total_high", BACKWARDS)
+            self._check_hypothesis(cleaned)
+
+    def _check_hypothesis(self, cleaned: dict[str, Any]) -> None:
+        if cleaned["active"] is None and cleaned["active_high"] is None:
+            return
+        for name in ("active", "active_high"):
+            if cleaned[name] is None:
+                self.add_error(name, _("Il faut les deux bouts des actifs, ou aucun."))
+        self._check_order("active", "active_high", BACKWARDS)
+        self._check_order("active", "total", _("Il ne peut pas y avoir plus d’actifs que le total."))
+        self._check_order(
+            "active_high", "total_high", _("Il ne peut pas y avoir plus d’actifs que le total.")
+        )
+
+    def _check_order(self, lower: str, upper: str, sentence: Any) -> None:
+        low, high = self.cleaned_data.get(lower), self.cleaned_data.get(upper)
+        if low is not None and high is not None and low > high:
+            self.add_error(lower, sentence)
+
+
+BACKWARDS = gettext_lazy("Le bas de l’hypothèse dépasse le haut.")
+NEEDED = {
+    Architecture.DENSE: (),
+    Architecture.MIXTURE_OF_EXPERTS: ("active",),
+    Architecture.MATFORMER: ("active",),
+    Architecture.UNDISCLOSED: ("total_high",),
+}
+
+
+class MethodForm(forms.Form):
+    """By which method both sides are estimated."""
+
+    method = forms.ChoiceField(
+        label=gettext_lazy("Méthode"),
+        choices=[(name, METHOD_LABELS[name]) for name in METHODS],
+        error_messages={"invalid_choice": gettext_lazy("Cette méthode n’existe pas ici.")},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, completed: every field of both sides, as text."""
+
+    values: dict[str, str]
+    by_form: bool
+
+    @property
+    def query(self) -> str:
+        """The address to share: what is empty is left out."""
+        return urlencode({name: value for name, value in self.values.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """Both sides, what may be said of them together, and what they represent."""
+
+    sides: tuple[Equation, Equation]
+    ratio: Ratio
+    scale: Scale
+    pictured: list[Comparison]
+
+    @property
+    def headline(self) -> str:
+        return headline(self.ratio)
+
+    @property
+    def headline_note(self) -> str:
+        return headline_note(self.ratio)
+
+    @property
+    def exact(self) -> list[tuple[str, list[str]]]:
+        return _exact_rows(self.sides)
+
+
+def _exact_rows(sides: Sequence[Equation]) -> list[tuple[str, list[str]]]:
+    """Energies of both sides, to the last digit."""
+    intervals = [one.estimate.energy_wh for one in sides]
+    return [
+        (_("Au plus bas"), [repr(interval.low) for interval in intervals]),
+        (_("Au milieu"), [repr(interval.mid) for interval in intervals]),
+        (_("Au plus haut"), [repr(interval.high) for interval in intervals]),
+    ]
+
+
+def read_address(address: QueryDict, found: Presets) -> Asked:
+    """The address, with the figures of a model that was just chosen, or of the first ones, filled in."""
+    values = {"method": address.get("method", DEFAULT_METHOD)}
+    for side in SIDES:
+        values |= _side_values(address, side, found)
+    return Asked(values, by_form=any(f"{side}-from" in address for side in SIDES))
+
+
+def _side_values(address: QueryDict, side: str, found: Presets) -> dict[str, str]:
+    given = {
+        name: plain_number(str(address[f"{side}-{name}"])) for name in FIGURES if f"{side}-{name}" in address
+    }
+    usual = "" if given else first_known(found, FIRST_MODELS[side])
+    model = address.get(f"{side}-model", usual)
+    just_chosen = not given or address.get(f"{side}-from", model) != model
+    figures = preset_values(found[model]) if just_chosen and model in found else given
+    by_hand = {"tokens": str(TOKENS), "batch": f"{BATCH.value:g}"}
+    by_hand |= {
+        name: plain_number(str(address[f"{side}-{name}"]))
+        for name in CHOICES_BY_HAND
+        if f"{side}-{name}" in address
+    }
+    return {f"{side}-{name}": value for name, value in {"model": model, **figures, **by_hand}.items()}
+
+
+def preset_values(line: Line) -> dict[str, str]:
+    """The figures of a model as the form's fields."""
+    shape = line.shape
+    values: dict[str, Any] = {
+        "architecture": str(shape.architecture),
+        "bits": shape.weight_bits,
+        "total": shape.total_params_b,
+    }
+    if shape.total_range_b is not None and shape.active_range_b is not None:
+        values["total"], values["total_high"] = shape.total_range_b
+        if shape.active_range_b != shape.total_range_b:
+            values["active"], values["active_high"] = shape.active_range_b
+    elif shape.architecture is not Architecture.DENSE:
+        values["active"] = shape.effective_params_b or shape.active_params_b
+    return {name: _exact(value) for name, value in values.items()}
+
+
+def _exact(value: Any) -> str:
+    """A number that reads back as itself; 70.0 is 70."""
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def shape_of(figures: Mapping[str, Any]) -> ModelShape:
+    """The shape that the fields describe; what its architecture does not use is left aside."""
+    architecture, bits = Architecture(figures["architecture"]), figures["bits"]
+    total_b, active_b = figures["total"], figures["active"]
+    if architecture is Architecture.UNDISCLOSED:
+        active_range_b = None if active_b is None else (active_b, figures["active_high"])
+        return ModelShape(
+            architecture,
+            None,
+            weight_bits=bits,
+            total_range_b=(total_b, figures["total_high"]),
+            active_range_b=active_range_b,
+        )
+    if architecture is Architecture.MATFORMER:
+        return ModelShape(architecture, total_b, weight_bits=bits, effective_params_b=active_b)
+    return ModelShape(architecture, total_b, None if architecture is Architecture.DENSE else active_b, bits)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The forms of the page, filled from an address."""
+
+    method: MethodForm
+    sides: tuple[ConfigurationForm, ConfigurationForm]
+
+    @property
+    def are_valid(self) -> bool:
+        return not self.errors
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """The sentences, by field."""
+        forms_ = (self.method, *self.sides)
+        return {
+            form.add_prefix(name): [str(fault) for fault in faults]
+            for form in forms_
+            for name, faults in form.errors.items()
+        }
+
+
+def forms_of(asked: Asked, found: Presets) -> Forms:
+    choices = grouped(found.values())
+    first, second = (ConfigurationForm(asked.values, side, choices) for side in SIDES)
+    return Forms(MethodForm(asked.values), (first, second))
+
+
+def simulate(filled: Forms, found: Presets) -> Simulation:
+    """Both sides estimated; the forms are valid."""
+    method = filled.method.cleaned_data["method"]
+    first, second = (_equation(form, method, found) for form in filled.sides)
+    estimates = [first.estimate, second.estimate]
+    return Simulation(
+        sides=(first, second),
+        ratio=ratio(*estimates),
+        scale=scale([first, second]),
+        pictured=pictured(estimates, Reading()).comparisons,
+    )
+
+
+def _equation(form: ConfigurationForm, method: str, found: Presets) -> Equation:
+    typed = form.cleaned_data
+    energy = estimate(typed["shape"], typed["tokens"], method, batch=typed["batch"])
+    return Equation(_title(typed, str(form.prefix).upper(), found), energy)
+
+
+def _title(typed: Mapping[str, Any], letter: str, found: Presets) -> str:
+    line = found.get(typed["model"])
+    if line is None:
+        return _("Configuration %(letter)s") % {"letter": letter}
+    if line.shape == typed["shape"]:
+        return line.model.name
+    return _("%(name)s, modifié") % {"name": line.model.name}
+
+
+def as_json(simulation: Simulation) -> dict[str, Any]:
+    """The exact figures; energies in Wh, sizes in billions of parameters."""
+    return {
+        "method": simulation.sides[0].estimate.method.name,
+        "ratio_a_over_b": _interval(simulation.ratio.interval),
+        "verdict": simulation.ratio.verdict,
+        "sides": {side: _side_json(one) for side, one in zip(SIDES, simulation.sides, strict=True)},
+    }
+
+
+def _side_json(equation: Equation) -> dict[str, Any]:
+    energy, shape = equation.estimate, equation.estimate.shape
+    return {
+        "title": equation.title,
+        "architecture": shape.architecture,
+        "total_params_b": shape.total_params_b,
+        "active_params_b": shape.active_params_b,
+        "total_range_b": shape.total_range_b,
+        "active_range_b": shape.active_range_b,
+        "weight_bits": shape.weight_bits,
+        "tokens": energy.tokens,
+        "batch": energy.batch,
+        "energy_wh": _interval(energy.energy_wh),
+        "parts_wh": {part.name: part.energy_wh for part in energy.parts},
+        "gpu_count": energy.gpu_count,
+    }
+
+
+def _interval(interval: Interval) -> dict[str, float]:
+    return {"low": interval.low, "mid": interval.mid, "high": interval.high}

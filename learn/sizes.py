@@ -1,0 +1,107 @@
+"""What sizes look like: squares to scale, what the machine holds and reads, and the graph of the slides."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from learn.equation import Equation, Scale, scale
+from learn.presets import Presets
+from models_registry.figures import significant, whole
+from models_registry.listing import Line
+from models_registry.wording import working_size_b
+from science.energy import estimate
+from science.energy.physical_method import TokenEnergy, token_energy
+
+LADDER = ("llama-3.1-8b", "llama-3.3-70b", "deepseek-v3")  # about 8, 70 and 671 billions
+SLIDES = ("gpt-4", "mistral-small-2506", "gemma-3n-e4b")  # very large, medium, very small
+SECONDS_PER_YEAR = 365.25 * 24 * 3600
+BITS_PER_BYTE = 8
+BILLION = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A model as a square whose area is its parameters, `side` in square roots of a billion."""
+
+    line: Line
+    side: float
+    width_percent: float
+
+    @property
+    def years_label(self) -> str:
+        """Years it takes to count the parameters, one each second."""
+        return significant(working_size_b(self.line.shape) * BILLION / SECONDS_PER_YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one token asks of the machine that serves a model."""
+
+    line: Line
+    energy: TokenEnergy
+
+    @property
+    def memory_label(self) -> str:
+        """Gigabytes of weights to hold."""
+        return whole(weights_gb(self.line))
+
+    @property
+    def joules(self) -> list[str]:
+        """Reading, computing, keeping the cards, and their sum, in joules of card."""
+        energy = self.energy
+        return [
+            significant(joules)
+            for joules in (energy.weights_j, energy.compute_j, energy.gpus_j, energy.total_j)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class SlideGraph:
+    """The same answer by three models, on a logarithmic scale and on an ordinary one."""
+
+    scale: Scale
+    bars: list[tuple[Equation, float]]
+    factor_label: str
+
+
+def known(found: Presets, slugs: Iterable[str]) -> list[Line]:
+    """The models among these that the registry has."""
+    return [found[slug] for slug in slugs if slug in found]
+
+
+def weights_gb(line: Line) -> float:
+    """Gigabytes of the weights that work, as released."""
+    return working_size_b(line.shape) * line.shape.weight_bits / BITS_PER_BYTE
+
+
+def squares(lines: Sequence[Line]) -> list[Square]:
+    """The models side by side, their widths in percent of the drawing's."""
+    sides = [math.sqrt(working_size_b(line.shape)) for line in lines]
+    return [
+        Square(line, round(side, 3), round(100 * side / sum(sides), 2))
+        for line, side in zip(lines, sides, strict=True)
+    ]
+
+
+def loads(lines: Sequence[Line]) -> list[Load]:
+    """What one token costs the cards of each model."""
+    return [Load(line, token_energy(line.shape.served_sizes()[1], line.shape.weight_bits)) for line in lines]
+
+
+def slide_graph(lines: Sequence[Line], tokens: int) -> SlideGraph | None:
+    """The graph; None when fewer than two models are there to compare."""
+    if len(lines) < 2:
+        return None
+    equations = [Equation(line.model.name, estimate(line.shape, tokens)) for line in lines]
+    energies_wh = [equation.estimate.mid_wh for equation in equations]
+    bars = [round(100 * energy_wh / max(energies_wh), 3) for energy_wh in energies_wh]
+    return SlideGraph(
+        scale=scale(equations),
+        bars=list(zip(equations, bars, strict=True)),
+        factor_label=significant(max(energies_wh) / min(energies_wh)),
+    )
+
+
+def missing(found: Presets, slugs: Iterable[str]) -> list[str]:
+    """The models that a page would show and the registry does not have."""
+    return [slug for slug in dict.fromkeys(slugs) if slug not in found]

@@ -1,0 +1,29 @@
+"""`{% glossary %}… [jetons](token) …{% endglossary %}`: words that lead to their meaning."""
+
+import re
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from learn.glossary import BY_KEY
+
+register = template.Library()
+
+MARKED = re.compile(r"\[([^\]]+)\]\(([a-z-]+)\)")
+
+
+@register.simple_block_tag(name="glossary")
+def glossary(content: SafeString) -> SafeString:
+    """The text with each `[words](term)` as a link to the glossary; raises KeyError for an unknown term."""
+    return mark_safe(MARKED.sub(_link, content))  # a template's own words, already escaped
+
+
+def _link(match: re.Match[str]) -> str:
+    words, key = match.groups()
+    address = f"{reverse('learn:glossary')}#{BY_KEY[key].key}"
+    shown = mark_safe(words)
+    return format_html(
+        '<a class="gloss" href="{}" title="{}">{}</a>', address, str(BY_KEY[key].meaning), shown
+    )

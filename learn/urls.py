@@ -1,0 +1,18 @@
+"""The addresses of the pages that explain."""
+
+from django.urls import path
+
+from learn import views
+
+app_name = "learn"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("taille/", views.size, name="size"),
+    path("jetons/", views.tokens, name="tokens"),
+    path("architecture/", views.architecture, name="architecture"),
+    path("simulateur/", views.simulator, name="simulator"),
+    path("simulateur.json", views.simulator_json, name="simulator_json"),
+    path("methode/", views.method, name="method"),
+    path("quiz/", views.quiz, name="quiz"),
+    path("glossaire/", views.glossary, name="glossary"),
+]

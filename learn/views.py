@@ -1,0 +1,175 @@
+"""The pages that explain: each reads its address, computes, and renders."""
+
+from http import HTTPStatus
+from random import SystemRandom
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from duels.reveal.method import method_card
+from duels.reveal.reading import Reading
+from learn import dolls, elsewhere, experts, lens, proof, sizes
+from learn import quiz as game
+from learn import simulator as simulation
+from learn.equation import Equation
+from learn.forms import AnswerForm, LensForm
+from learn.glossary import TERMS
+from learn.presets import Presets, presets
+from models_registry.listing import folded
+from science.energy import METHODS, estimate
+
+COMPARED_METHODS = ("llama-3.1-405b", "glm-4.5")  # two sizes alike, two architectures
+DENSE_EXAMPLE = "llama-3.3-70b"
+MIXTURES = ("mixtral-8x7b", "llama-4-scout", "deepseek-v3")
+CROWDED = "deepseek-v3"
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    found = presets()
+    form = AnswerForm(found, request.GET)
+    context = {"form": form, "equation": _equation(form, found)}
+    return render(request, "learn/index.html", context, status=_status(form))
+
+
+@require_safe
+def size(request: HttpRequest) -> HttpResponse:
+    found = presets()
+    form = AnswerForm(found, request.GET, usual_model=sizes.SLIDES[1])
+    answer = form.answer()
+    slugs = dict.fromkeys((*sizes.LADDER, *(answer[:1] if answer else ())))
+    shown = sorted(sizes.known(found, slugs), key=lambda line: line.size_b)
+    deck = sizes.known(found, sizes.SLIDES)
+    context = {
+        "form": form,
+        "squares": sizes.squares(shown),
+        "loads": sizes.loads(shown),
+        "tokens": answer[1] if answer else None,
+        "graph": sizes.slide_graph(deck, answer[1]) if answer else None,
+        "missing": sizes.missing(found, (*sizes.LADDER, *sizes.SLIDES)),
+    }
+    return render(request, "learn/size.html", context, status=_status(form))
+
+
+@never_cache
+@sensitive_post_parameters("text")
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The lens; what is typed is cut and shown, then forgotten."""
+    found = presets()
+    form = LensForm(found, request.POST if request.method == "POST" else None)
+    form.is_valid()
+    context = {
+        "form": form,
+        "lens": form.lens(found),
+        "languages": lens.two_languages(),
+        "samples": [lens.EXAMPLES["fr"], lens.EXAMPLES["en"]],
+        "limit": lens.MAX_TEXT_CHARACTERS,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "learn/tokens.html", context, status=status)
+
+
+@require_safe
+def architecture(request: HttpRequest) -> HttpResponse:
+    found = presets()
+    mixtures = sizes.known(found, MIXTURES)
+    drawings = [experts.dense(line) for line in sizes.known(found, [DENSE_EXAMPLE])]
+    drawings += [experts.mixture(line) for line in mixtures if line.model.experts_total]
+    compared = sizes.known(found, (DENSE_EXAMPLE, *MIXTURES, dolls.LARGE))
+    crowded = found.get(CROWDED)
+    context = {
+        "drawings": drawings,
+        "tokens": experts.TOKENS,
+        "dolls": dolls.dolls(found),
+        "crowded": crowded,
+        "crowds": experts.crowds(crowded) if crowded else [],
+        "comparison": [experts.compared(line) for line in compared],
+        "batches": experts.BATCHES,
+        "missing": sizes.missing(found, (DENSE_EXAMPLE, *MIXTURES, dolls.SMALL, dolls.LARGE)),
+    }
+    return render(request, "learn/architecture.html", context)
+
+
+@require_safe
+def simulator(request: HttpRequest) -> HttpResponse:
+    """Two configurations side by side; the form leads to the address that says them in full."""
+    found = presets()
+    asked = simulation.read_address(request.GET, found)
+    filled = simulation.forms_of(asked, found)
+    if filled.are_valid and asked.by_form:
+        return redirect(f"{request.path}?{asked.query}")
+    context = {
+        "filled": filled,
+        "result": simulation.simulate(filled, found) if filled.are_valid else None,
+        "address": f"{request.path}?{asked.query}",
+        "json": f"{reverse('learn:simulator_json')}?{asked.query}",
+    }
+    status = HTTPStatus.OK if filled.are_valid else HTTPStatus.BAD_REQUEST
+    return render(request, "learn/simulator.html", context, status=status)
+
+
+@require_safe
+def simulator_json(request: HttpRequest) -> JsonResponse:
+    """The exact figures of the same address."""
+    found = presets()
+    filled = simulation.forms_of(simulation.read_address(request.GET, found), found)
+    if not filled.are_valid:
+        return JsonResponse({"errors": filled.errors}, status=HTTPStatus.BAD_REQUEST)
+    return JsonResponse(simulation.as_json(simulation.simulate(filled, found)))
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    found = presets()
+    compared = sizes.known(found, COMPARED_METHODS)
+    cards = [
+        method_card([estimate(proof.EXAMPLE_SHAPE, proof.EXAMPLE_TOKENS, one.name)], one, Reading())
+        for one in METHODS.values()
+    ]
+    context = {
+        "steps": proof.steps(),
+        "cards_step": proof.cards_step(),
+        "example": Equation(proof.EXAMPLE_NAME, proof.example()),
+        "cards": cards,
+        "accuracy": cards[0].accuracy,
+        "plot": proof.plot(),
+        "two_methods": proof.two_methods(*compared) if len(compared) == 2 else None,
+        "others": elsewhere.OTHERS,
+        "versions": elsewhere.VERSIONS,
+        "address": request.build_absolute_uri(request.path),
+    }
+    return render(request, "learn/method.html", context)
+
+
+@require_safe
+def quiz(request: HttpRequest) -> HttpResponse:
+    """One question at a time; the draw and the choices so far are in the address."""
+    seed = request.GET.get("draw", "")
+    if not game.is_seed(seed):
+        return redirect(f"{request.path}?draw={game.new_seed(SystemRandom())}")
+    round_ = game.play(list(presets().values()), seed, request.GET.get("choices", ""))
+    return render(request, "learn/quiz.html", {"round": round_})
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = sorted(TERMS, key=lambda term: folded(str(term.name)))
+    return render(request, "learn/glossary.html", {"terms": terms})
+
+
+def _equation(form: AnswerForm, found: Presets) -> Equation | None:
+    answer = form.answer()
+    if answer is None:
+        return None
+    line = found[answer[0]]
+    return Equation(line.model.name, estimate(line.shape, answer[1]))
+
+
+def _status(form: Form) -> HTTPStatus:
+    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
