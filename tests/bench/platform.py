@@ -1,0 +1,99 @@
+"""The production processes on this machine: PostgreSQL, Valkey, worker, web, and a model server beside."""
+
+import os
+import secrets
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from conso_duel.embedded import parts
+from conso_duel.embedded.parts import Part
+from conso_duel.embedded.ports import answers, free_port
+from conso_duel.embedded.processes import Child, Family, wait_until_ready
+from tests.services import environment, postgres, valkey
+
+PLAYING_MODELS = 30  # the reference platform has about fifty in play
+SERVER = ("web", "worker", "valkey", "postgres")
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Where it answers, and the process of each part."""
+
+    web_port: int
+    relay_port: int
+    pids: dict[str, int]
+
+
+def start(family: Family, folder: Path) -> Platform:
+    """Everything running, with the starter catalogue and models that write at the bench's pace."""
+    ports = {name: free_port() for name in ("web", "relay", "upstream")}
+    set_environment(folder, ports["web"])
+    start_services(family, folder)
+    upstream = f"http://{parts.LOOPBACK}:{ports['upstream']}/v1"
+    prepare(upstream)
+    start_beside(family, folder, "upstream", ports["upstream"])
+    start_beside(family, folder, "relay", ports["relay"], ports["upstream"])
+    start_part(family, folder, parts.worker_part())
+    # In production, its own sign of readiness is sent away to https.
+    web = replace(
+        parts.web_part(parts.LOOPBACK, ports["web"]),
+        is_ready=lambda log: answers(parts.LOOPBACK, ports["web"]),
+    )
+    start_part(family, folder, web)
+    pids = {child.name: child.process.pid for child in family.children}
+    return Platform(ports["web"], ports["relay"], pids)
+
+
+def set_environment(folder: Path, web_port: int) -> None:
+    """Production settings; the browser of the bench reaches the site without TLS."""
+    environment.prepare(folder)
+    os.environ |= {
+        "CONSO_PRODUCTION": "1",
+        "CONSO_SECRET_KEY": secrets.token_urlsafe(50),
+        "CONSO_CSRF_TRUSTED_ORIGINS": f"http://{parts.LOOPBACK}:{web_port}",
+    }
+
+
+def start_services(family: Family, folder: Path) -> None:
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    postgres.start(family, folder / "postgres", int(database["PORT"]))
+    address = f"host={parts.LOOPBACK} port={database['PORT']} user=postgres dbname=postgres"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database["NAME"])))
+    valkey.start(family, folder, int(os.environ["REDIS_URL"].rpartition(":")[2].partition("/")[0]))
+
+
+def prepare(upstream: str) -> None:
+    """Tables, static files, the catalogue; some of its models answer at this address."""
+    from conso_duel.embedded.preparation import bring_up_to_date
+
+    bring_up_to_date({})
+    from django.db import connections
+
+    from models_registry.models import Endpoint, LanguageModel
+
+    LanguageModel.objects.exclude(status="archived").update(status="enabled")
+    for model in LanguageModel.objects.filter(status="enabled")[:PLAYING_MODELS]:
+        Endpoint.objects.create(model=model, base_url=upstream, remote_name=model.slug)
+    connections.close_all()
+
+
+def start_beside(family: Family, folder: Path, name: str, port: int, *arguments: int) -> None:
+    command = parts.python_module(f"tests.bench.{name}", str(port), *map(str, arguments))
+    child = family.start(name, command, folder / f"{name}.log")
+    wait_until_ready(child, partial(answers, parts.LOOPBACK, port), timeout_seconds=20)
+
+
+def start_part(family: Family, folder: Path, part: Part) -> Child:
+    child = family.start(part.name, part.command, folder / f"{part.name}.log")
+    wait_until_ready(child, partial(part.is_ready, child.log), part.timeout_seconds)
+    return child
