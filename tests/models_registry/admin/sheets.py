@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from models_registry.forms import EndpointForm
 from models_registry.models import LanguageModel, Source
 
 LIST = reverse("admin:models_registry_languagemodel_changelist")
@@ -27,6 +28,16 @@ def sheet(client: Client, url: str, **typed: Any) -> dict[str, Any]:
     return {
         name: value for name, value in {**sent, **typed}.items() if value is not None and value is not False
     }
+
+
+def new_endpoint(number: int = 0, **typed: Any) -> dict[str, Any]:
+    """A row of endpoints that was added on the page: what it holds by itself, then what is typed."""
+    row = {
+        name: value for bound in EndpointForm(prefix=f"endpoints-{number}") for name, value in _inputs(bound)
+    }
+    written = {f"endpoints-{number}-{name}": value for name, value in typed.items()}
+    total = {"endpoints-TOTAL_FORMS": str(number + 1)}
+    return {name: value for name, value in {**row, **written}.items() if value is not None} | total
 
 
 def _inputs(bound: Any) -> Iterator[tuple[str, Any]]:

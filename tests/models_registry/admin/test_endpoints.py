@@ -9,7 +9,7 @@ from django.urls import reverse
 from models_registry.admin.filters import in_health
 from models_registry.models import Endpoint, Health
 from tests.cast import grand_70b, petit_3b
-from tests.models_registry.admin.sheets import page_of, sheet
+from tests.models_registry.admin.sheets import new_endpoint, page_of, sheet
 from tests.upstream import Upstream, answer, refuses
 
 pytestmark = pytest.mark.django_db
@@ -61,17 +61,7 @@ def test_what_is_only_typed_is_tried_and_nothing_is_saved(curator_client: Client
 
 def test_a_row_that_is_not_there_yet_is_tried(curator_client: Client) -> None:
     with Upstream({"autre": answer("Salut")}) as upstream:
-        row = {
-            "kind": "openai_compatible",
-            "base_url": upstream.url,
-            "remote_name": "autre",
-            "max_tokens": "2048",
-            "timeout_seconds": "60",
-            "priority": "10",
-            "extra": "{}",
-            "id": "",
-        }
-        sent = {f"endpoints-3-{name}": value for name, value in row.items()}
+        sent = new_endpoint(3, base_url=upstream.url, remote_name="autre")
         told = press(curator_client, "endpoints-3", sent)
     assert "Salut" in told
     assert not Endpoint.objects.exists()

@@ -13,21 +13,11 @@ from pytest_django import DjangoAssertNumQueries
 from models_registry.energy import shown_energy
 from models_registry.models import Endpoint, LanguageModel, Source
 from tests.cast import NOWHERE, grand_70b, melange_117b, open_licence, petit_3b, secret
-from tests.models_registry.admin.sheets import ADD, LIST, page_of, sheet, with_sources
+from tests.models_registry.admin.sheets import ADD, LIST, new_endpoint, page_of, sheet, with_sources
 from tests.models_registry.drafts import drafted
 
 pytestmark = pytest.mark.django_db
-NEW_ENDPOINT = {
-    "endpoints-TOTAL_FORMS": "1",
-    "endpoints-0-kind": "openai_compatible",
-    "endpoints-0-base_url": "http://127.0.0.1:11434/v1",
-    "endpoints-0-remote_name": "neuf:7b",
-    "endpoints-0-max_tokens": "2048",
-    "endpoints-0-timeout_seconds": "60",
-    "endpoints-0-priority": "10",
-    "endpoints-0-extra": "{}",
-    "endpoints-0-enabled": "on",
-}
+NEW_ENDPOINT = {"base_url": "http://127.0.0.1:11434/v1", "remote_name": "neuf:7b"}
 NEW_SOURCE = {
     "sources-TOTAL_FORMS": "1",
     "sources-0-facts": ["size", "architecture", "licence", "date"],
@@ -121,7 +111,7 @@ def test_a_model_is_added_with_its_sources_and_its_endpoint_and_enabled_at_once(
         "total_params_b": "7.2",
         "aliases": "neuf:7b\r\nmaison/Neuf-7B\r\n",
     }
-    sent = sheet(curator_client, ADD, **typed, **NEW_ENDPOINT, **NEW_SOURCE)
+    sent = sheet(curator_client, ADD, **typed, **new_endpoint(**NEW_ENDPOINT), **NEW_SOURCE)
     response = curator_client.post(ADD, sent)
     assert response.status_code == 302, errors(response)
     model = LanguageModel.objects.get(slug="neuf-7b")
@@ -177,8 +167,7 @@ def test_a_fault_is_told_beside_its_field_before_anything_is_saved(
 
 def test_an_endpoint_moves_to_another_while_the_model_stays_enabled(curator_client: Client) -> None:
     model = with_sources(petit_3b())
-    added = {name.replace("-0-", "-1-"): value for name, value in NEW_ENDPOINT.items()}
-    typed = {**added, "endpoints-TOTAL_FORMS": "2", "endpoints-0-DELETE": "on"}
+    typed = {**new_endpoint(1, **NEW_ENDPOINT), "endpoints-0-DELETE": "on"}
     curator_client.post(page_of(model), sheet(curator_client, page_of(model), **typed))
     assert model.endpoints.get().remote_name == "neuf:7b"
 
