@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db import close_old_connections, transaction
 from django.db.models import Q
@@ -19,6 +20,7 @@ from duels.play import candidate, playable, stream_key
 from duels.relay.outbox import Channel, Outbox
 from duels.relay.stop import Watch, Watched
 from models_registry.models import Endpoint
+from science import tokens
 
 logger = logging.getLogger(__name__)
 
@@ -185,8 +187,18 @@ def _store(answer: Answer, draft: Draft) -> bool:
         **consumption.facts(model.shape()),
     }
     stored = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**written)
+    if draft.endpoint and draft.has_words:
+        _note_spending(answer, draft.endpoint, written)
     answer.refresh_from_db()
     return bool(stored)
+
+
+def _note_spending(answer: Answer, endpoint: Endpoint, written: dict[str, Any]) -> None:
+    """What was written is paid for, also where it was cut; what was read is counted where unreported."""
+    read = written["tokens_in"]
+    if read is None:
+        read = tokens.count("\n".join(message.content for message in history(answer)))
+    endpoint.record_spending(read, written["tokens_out"] + written["reasoning_tokens"])
 
 
 def ending_of(answer: Answer) -> tuple[str, str]:

@@ -142,9 +142,11 @@ class EndpointForm(forms.ModelForm):
         return {} if extra is None else extra
 
     def clean(self) -> dict[str, Any]:
-        """A cap needs prices: without them it would never be reached."""
+        """No price means free; a cap needs a price, without which it would never be reached."""
         sent: dict[str, Any] = super().clean() or self.cleaned_data
-        if sent.get("daily_cap_eur") and not (sent.get("price_in_eur") or sent.get("price_out_eur")):
+        for price in ("price_in_eur", "price_out_eur"):
+            sent[price] = sent.get(price) or 0
+        if sent.get("daily_cap_eur") and not (sent["price_in_eur"] or sent["price_out_eur"]):
             self.add_error("daily_cap_eur", _("Un plafond a besoin d’un prix : indiquez-le aussi."))
         return sent
 

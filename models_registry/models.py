@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backends.base import Backend
 from backends.openai_compatible import OpenAICompatible, Timeouts
-from models_registry import validation
+from models_registry import spending, validation
 from models_registry.starter import TOKENIZER_FAMILIES
 from science.energy import Architecture, ModelShape
 
@@ -256,14 +256,15 @@ class Health(models.TextChoices):
     UNTRIED = "untried", _("jamais essayé")
     FAILING = "failing", _("échecs récents")
     PAUSED = "paused", _("en pause après des échecs")
+    CAPPED = "capped", _("plafond du jour atteint")
     OFF = "off", _("désactivé")
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def answering(self) -> "EndpointQuerySet":
-        """Enabled endpoints that are not paused after failures, the preferred first."""
+        """Enabled endpoints, neither paused after failures nor at their cap, the preferred first."""
         rested = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
-        return self.filter(rested, enabled=True).order_by("priority", "pk")
+        return self.filter(rested, ~spending.capped(), enabled=True).order_by("priority", "pk")
 
     def to_ask(self) -> Iterator["Endpoint"]:
         """The answering ones in turn, each taken only when it is reached: a probe is one caller's alone."""
@@ -316,6 +317,23 @@ class Endpoint(models.Model):
     timeout_seconds = models.PositiveIntegerField(
         _("délai d’attente (secondes)"), default=60, validators=[MinValueValidator(1), MaxValueValidator(170)]
     )
+    price_in_eur = models.FloatField(
+        _("prix du million de jetons lus (euros)"), default=0, blank=True, validators=[MinValueValidator(0)]
+    )
+    price_out_eur = models.FloatField(
+        _("prix du million de jetons écrits (euros)"),
+        default=0,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("0 pour un serveur à vous."),
+    )
+    daily_cap_eur = models.FloatField(
+        _("plafond de dépense par jour (euros)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Au-delà, ce point d’accès attend le lendemain. Vide : pas de plafond."),
+    )
     enabled = models.BooleanField(_("activé"), default=True)
     last_check = models.DateTimeField(_("dernier essai"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("dernière erreur"), blank=True, editable=False)
@@ -364,6 +382,8 @@ class Endpoint(models.Model):
             return Health.OFF
         if self.paused_until and self.paused_until > timezone.now():
             return Health.PAUSED
+        if self.daily_cap_eur is not None and spending.spent_today_eur(self.pk) >= self.daily_cap_eur:
+            return Health.CAPPED
         if self.failures_in_row:
             return Health.FAILING
         return Health.ANSWERS if self.last_check else Health.UNTRIED
@@ -376,6 +396,11 @@ class Endpoint(models.Model):
         taken = Endpoint.objects.filter(pk=self.pk, paused_until=self.paused_until).update(paused_until=until)
         self.paused_until = until
         return bool(taken)
+
+    def record_spending(self, tokens_in: int, tokens_out: int) -> None:
+        """Adds the price of one answer to the account of this day."""
+        amount_eur = (tokens_in * self.price_in_eur + tokens_out * self.price_out_eur) / 1_000_000
+        spending.record(self.pk, amount_eur)
 
     def record_success(self, first_token_ms: int) -> None:
         """The endpoint answered: its failures are forgotten."""

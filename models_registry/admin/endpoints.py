@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from models_registry.admin.filters import EndpointHealthFilter
 from models_registry.forms import EndpointForm, EndpointFormSet
 from models_registry.models import Endpoint, Health, LanguageModel
+from models_registry.spending import spent_today_eur
 from models_registry.trial import Trial, last_error_in_words, try_and_record, try_endpoint
 
 TRIAL_FIELD = "-trial"  # a row's button is named after its row: « endpoints-0-trial »
@@ -32,6 +33,10 @@ def health_in_words(endpoint: Endpoint) -> str:
             return _("en pause jusqu’à %(until)s après %(count)d échecs") % {
                 "until": until,
                 "count": endpoint.failures_in_row,
+            }
+        case Health.CAPPED:
+            return _("plafond du jour atteint : %(spent)s € dépensés") % {
+                "spent": localize(round(spent_today_eur(endpoint.pk), 2))
             }
         case Health.FAILING:
             return _("échecs d’affilée : %(count)d") % {"count": endpoint.failures_in_row}
@@ -49,6 +54,10 @@ class EndpointInline(admin.StackedInline):
     fieldsets = (
         (None, {"fields": ("base_url", "remote_name", "key_variable", ("enabled", "priority"))}),
         (None, {"fields": ("trial", "health_told")}),
+        (
+            gettext_lazy("Prix et plafond"),
+            {"classes": ("collapse",), "fields": (("price_in_eur", "price_out_eur"), "daily_cap_eur")},
+        ),
         (
             gettext_lazy("Réglages des requêtes"),
             {

@@ -9,15 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.models import Endpoint, Health
+from models_registry.spending import capped
 
 
 def in_health(health: str) -> Q:
     """The endpoints whose `health` is this one; the order of the tests is that of Endpoint.health."""
     paused = Q(paused_until__gt=timezone.now())
-    awake = Q(enabled=True) & (Q(paused_until=None) | ~paused)
+    awake = Q(enabled=True) & (Q(paused_until=None) | ~paused) & ~capped()
     return {
         Health.OFF: Q(enabled=False),
         Health.PAUSED: Q(enabled=True) & paused,
+        Health.CAPPED: Q(enabled=True) & (Q(paused_until=None) | ~paused) & capped(),
         Health.FAILING: awake & Q(failures_in_row__gt=0),
         Health.ANSWERS: awake & Q(failures_in_row=0, last_check__isnull=False),
         Health.UNTRIED: awake & Q(failures_in_row=0, last_check=None),
