@@ -2,9 +2,11 @@
 
 import io
 import os
+import sys
 from collections.abc import Mapping
 
 import django
+from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
@@ -35,6 +37,8 @@ def bring_up_to_date(model_ports: Mapping[str, int]) -> None:
     run("load_catalogue")
     for model, port in model_ports.items():
         run("connect_local", model=model, remote_name=model, url=f"http://127.0.0.1:{port}/v1")
+    for warning in run_checks(tags=[Tags.database], databases=["default"]):
+        print(f"Attention : {warning.msg} {warning.hint or ''}".rstrip(), file=sys.stderr, flush=True)
     connection.close()
     run("collectstatic", interactive=False)
 

@@ -4,7 +4,7 @@ from django.db import OperationalError, connection
 
 from conso_duel.embedded import preparation
 from conso_duel.embedded.failures import RunFailed
-from models_registry.models import LanguageModel
+from models_registry.models import Endpoint, LanguageModel
 
 
 @pytest.mark.django_db(transaction=True)
@@ -42,3 +42,15 @@ def test_a_database_that_refuses_is_told_at_once(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(connection.settings_dict, "PORT", "9")
     with pytest.raises(RunFailed, match="port 9 failed: Connection refused"):
         preparation.prepare({})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_enabled_model_whose_key_is_missing_is_told_at_the_start(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    preparation.prepare({"gemma-3-270m": 8102})
+    assert "Attention" not in capfd.readouterr().err
+    Endpoint.objects.update(key_variable="CLE_QUE_PERSONNE_NE_DONNE")
+    preparation.prepare({})
+    told = capfd.readouterr().err
+    assert "la variable CLE_QUE_PERSONNE_NE_DONNE manque" in told
