@@ -185,11 +185,11 @@ def _interval(low: float | None, mid: float | None, high: float | None) -> Inter
 
 
 def scope_choices() -> list[tuple[str, str]]:
-    """Every scope that has a snapshot, with its name."""
+    """Every scope that has a snapshot, with its name; before the first one, our own."""
     names = {OWN_SCOPE: _("Conso Duel")} | dict(VoteSource.objects.values_list("slug", "name"))
     names[WHOLE_SCOPE] = _("Toutes les sources ensemble")
     published = set(Snapshot.objects.order_by().values_list("scope", flat=True).distinct())
-    return [(scope, name) for scope, name in names.items() if scope in published]
+    return [(scope, name) for scope, name in names.items() if scope in (published or {OWN_SCOPE})]
 
 
 def snapshot_for(scope: str, day: date | None) -> Snapshot | None:

@@ -125,7 +125,8 @@ class EnergyAxis:
         return round(100 * math.log(inside / self.low) / math.log(self.high / self.low), 2)
 
     def ticks(self) -> list[tuple[float, str]]:
-        marks = next(marks for kept in TICKS_IN_DECADE if len(marks := self._marks(kept)) <= MOST_TICKS)
+        choices = [self._marks(kept) for kept in TICKS_IN_DECADE]
+        marks = next((marks for marks in choices if len(marks) <= MOST_TICKS), choices[-1])
         return [(self.percent(value), significant(value, digits=1)) for value in marks]
 
     def _marks(self, kept: Sequence[int]) -> list[float]:

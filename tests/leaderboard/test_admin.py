@@ -1,0 +1,52 @@
+"""The curator's button."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+
+from leaderboard.models import Snapshot
+from models_registry import curators
+from tests.leaderboard.ballots import an_arena_with_votes
+
+pytestmark = pytest.mark.django_db
+
+BUTTON = "/admin/leaderboard/snapshot/compute/"
+LIST = "/admin/leaderboard/snapshot/"
+
+
+@pytest.fixture
+def curator(client: Client) -> Client:
+    """A member of the curators' group, with no other right."""
+    curators.give_rights(apps.get_app_config("leaderboard"), using="default")
+    user = User.objects.create_user("curatrice", is_staff=True)
+    user.groups.add(Group.objects.get(name=curators.GROUP))
+    client.force_login(user)
+    return client
+
+
+def test_the_button_publishes_a_snapshot_and_says_so(curator: Client) -> None:
+    an_arena_with_votes()
+    assert BUTTON in curator.get(LIST).content.decode()
+    page = curator.post(BUTTON, follow=True).content.decode()
+    assert "1 classement publié." in page
+    assert Snapshot.objects.count() == 1
+
+
+def test_without_votes_the_button_says_that_too(curator: Client) -> None:
+    assert "rien n’est publié" in curator.post(BUTTON, follow=True).content.decode()
+
+
+def test_who_may_only_read_has_no_button(curator: Client) -> None:
+    Group.objects.get().permissions.remove(Permission.objects.get(codename="add_snapshot"))
+    assert BUTTON not in curator.get(LIST).content.decode()
+    assert curator.post(BUTTON).status_code == 403
+
+
+def test_a_visitor_is_sent_to_the_login(client: Client) -> None:
+    assert client.post(BUTTON).status_code == 302
+    assert not Snapshot.objects.exists()
+
+
+def test_a_link_that_is_followed_computes_nothing(curator: Client) -> None:
+    assert curator.get(BUTTON).status_code == 405
