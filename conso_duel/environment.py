@@ -2,16 +2,35 @@
 
 import os
 import secrets
+from difflib import get_close_matches
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+OURS = "CONSO_"
+# Read outside the settings: where `make run` listens.
+READ_ELSEWHERE = {"CONSO_HOST", "CONSO_PORT"}
+_read: set[str] = set()
+
+
+def env_text(name: str, default: str = "") -> str:
+    """The variable as it is written; the default where it is empty."""
+    _read.add(name)
+    return os.environ.get(name, "").strip() or default
+
+
+def env_choice(name: str, choices: tuple[str, ...]) -> str:
+    """The variable as one of these words, the first by default; raises ImproperlyConfigured on any other."""
+    value = env_text(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected one of {list(choices)}")
+    return value
 
 
 def env_bool(name: str, default: bool) -> bool:
     """The variable as a truth value; raises ImproperlyConfigured on any other word."""
-    value = os.environ.get(name, "").strip().lower()
+    value = env_text(name).lower()
     if not value:
         return default
     if value not in TRUE | FALSE:
@@ -21,7 +40,7 @@ def env_bool(name: str, default: bool) -> bool:
 
 def env_int(name: str, default: int) -> int:
     """The variable as a whole number; raises ImproperlyConfigured on anything else."""
-    value = os.environ.get(name, "").strip()
+    value = env_text(name)
     if not value:
         return default
     if not value.isdecimal():
@@ -31,13 +50,22 @@ def env_int(name: str, default: int) -> int:
 
 def env_list(name: str, default: list[str]) -> list[str]:
     """The comma-separated items of the variable."""
-    value = os.environ.get(name, "")
-    return [item.strip() for item in value.split(",") if item.strip()] or default
+    return [item.strip() for item in env_text(name).split(",") if item.strip()] or default
+
+
+def refuse_unknown_names() -> None:
+    """Raises ImproperlyConfigured on a variable of ours that nothing reads: a typing error, most often."""
+    known = _read | READ_ELSEWHERE
+    for name in sorted(os.environ):
+        if name.startswith(OURS) and name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            raise ImproperlyConfigured(f"{name}: no setting has this name{hint}; README.md lists them all")
 
 
 def secret_key(state_dir: Path, production: bool) -> str:
     """CONSO_SECRET_KEY, or on the embedded default a random key kept in the state folder."""
-    if key := os.environ.get("CONSO_SECRET_KEY"):
+    if key := env_text("CONSO_SECRET_KEY"):
         return key
     if production:
         raise ImproperlyConfigured("CONSO_SECRET_KEY must be set when CONSO_PRODUCTION is on")

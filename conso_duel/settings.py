@@ -1,6 +1,5 @@
 """All settings, read from the environment; every variable is listed in README.md."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +8,15 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from conso_duel.environment import env_bool, env_int, env_list, secret_key
+from conso_duel import environment
+from conso_duel.environment import env_bool, env_int, env_list, env_text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-STATE_DIR = Path(os.environ.get("CONSO_STATE_DIR", BASE_DIR / ".state"))
+STATE_DIR = Path(env_text("CONSO_STATE_DIR", str(BASE_DIR / ".state")))
 
 PRODUCTION = env_bool("CONSO_PRODUCTION", False)
 DEBUG = env_bool("CONSO_DEBUG", False)
-SECRET_KEY = secret_key(STATE_DIR, PRODUCTION)
+SECRET_KEY = environment.secret_key(STATE_DIR, PRODUCTION)
 ALLOWED_HOSTS = env_list("CONSO_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CONSO_CSRF_TRUSTED_ORIGINS", [])
 
@@ -71,7 +71,7 @@ TEMPLATES = [
 ]
 
 # Database: SQLite in WAL mode unless DATABASE_URL names a PostgreSQL.
-DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{STATE_DIR / 'conso_duel.sqlite3'}"
+DATABASE_URL = env_text("DATABASE_URL", f"sqlite:///{STATE_DIR / 'conso_duel.sqlite3'}")
 DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a writer waits for its turn at the start, instead of failing half way through.
@@ -88,7 +88,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the broker of Celery and the streams of the duels.
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = env_text("REDIS_URL", "redis://127.0.0.1:6379/0")
 REDIS_MAX_CONNECTIONS = env_int("CONSO_REDIS_MAX_CONNECTIONS", 2000)  # redis-py stops at 100 unless told
 
 ANSWER_TIME_LIMIT_SECONDS = 180
@@ -107,6 +107,19 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3000},
     },
 }
+
+# How often may be asked, a follow-up or a second try included; 0 sets no limit. See duels/admission.py.
+# Per session, a hurried pupil asks every 30 s. Per address, a whole school shares one: 50 times as often.
+LIMIT_SESSION_PER_HOUR = env_int("CONSO_LIMIT_SESSION_PER_HOUR", 120)
+LIMIT_ADDRESS_PER_HOUR = env_int("CONSO_LIMIT_ADDRESS_PER_HOUR", 6_000)
+LIMIT_SITE_PER_DAY = env_int("CONSO_LIMIT_SITE_PER_DAY", 200_000)
+LIMIT_RUNNING_DUELS = env_int("CONSO_LIMIT_RUNNING_DUELS", 8)  # of one session, at the same time
+# Models whose answers cost at least so much, in euros per million tokens, are drawn less often for each.
+COSTLY_FROM_EUR = env_int("CONSO_COSTLY_FROM_EUR", 10)
+LIMIT_COSTLY_SESSION_PER_DAY = env_int("CONSO_LIMIT_COSTLY_SESSION_PER_DAY", 40)
+LIMIT_COSTLY_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_COSTLY_ADDRESS_PER_DAY", 2_000)
+# How many reverse proxies of ours stand before the web server; each adds the address it was asked from.
+PROXIES = env_int("CONSO_PROXIES", 0)
 
 # Static files: hashed names, compressed once by collectstatic.
 STATIC_URL = "/static/"
@@ -166,3 +179,5 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
     },
 }
+
+environment.refuse_unknown_names()

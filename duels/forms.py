@@ -1,6 +1,6 @@
 """What a visitor may send, and the sentence that answers what cannot be taken."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from random import Random
 from typing import Any
 
@@ -92,12 +92,13 @@ class OpenForm(forms.Form):
                 self.add_error("second", _("Choisissez deux modèles différents."))
         return sent
 
-    def pair(self, rng: Random) -> tuple[Candidate, Candidate]:
-        """Who plays, drawn as the visitor wished. Raises NotEnoughModels."""
+    def pair(self, rng: Random, without: Collection[int] = ()) -> tuple[Candidate, Candidate]:
+        """Who plays, drawn as the visitor wished, `without` some models, by key. Raises NotEnoughModels."""
         sent = self.cleaned_data
         names = [sent["first"], sent["second"]] if sent["mode"] == Duel.Mode.CHOSEN else []
         chosen = [self.candidates[name] for name in names if name]
-        return draw(list(self.candidates.values()), Mode(sent["mode"]), rng, chosen)
+        drawn_from = [one for one in self.candidates.values() if one.model_id not in without]
+        return draw(drawn_from, Mode(sent["mode"]), rng, chosen)
 
 
 class AskForm(forms.Form):

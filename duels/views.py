@@ -23,20 +23,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.middleware import HtmxDetails
 
-from duels import cards, live, play, tasks, voting
+from duels import admission, cards, live, play, tasks, voting
+from duels.admission import Asker, NotAdmitted
 from duels.answering import ending_of
 from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
 from duels.models import Answer, Duel, Turn
-from duels.pairing import NotEnoughModels, only_tiny
+from duels.pairing import Candidate, NotEnoughModels, only_tiny
 from duels.relay.sse import encode, retry_after
 from duels.relay.stop import request_stop
 from duels.relay.stream import Event, as_html, follow
 from duels.reveal import reading_of
-from duels.visitors import visitor_of, welcome
+from duels.visitors import address_of, visitor_of, welcome
 
 DUELS_PER_PAGE = 20
 RECONNECT_MILLISECONDS = 1000
-PAUSED = _("Les duels sont en pause pour quelques instants. Votre question est gardée ici.")
 TOO_FEW_MODELS = _("Il faut deux modèles qui répondent pour un duel. Il n’y en a pas deux en ce moment.")
 SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
 rng = SystemRandom()
@@ -84,16 +84,40 @@ def open_duel(request: Request) -> HttpResponse:
     form = OpenForm(play.playable(), request.POST)
     if not form.is_valid():
         return _home(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not live.is_up():
-        return _home(request, form, str(PAUSED), HTTPStatus.SERVICE_UNAVAILABLE)
     try:
-        pair = form.pair(rng)
+        pair = _draw(form, _asker(request))
+    except NotAdmitted as refused:
+        return _later(refused, _home(request, form, refused.sentence, refused.status))
     except NotEnoughModels:
         return _home(request, form, str(TOO_FEW_MODELS), HTTPStatus.SERVICE_UNAVAILABLE)
     sent = form.cleaned_data
     turn = play.open_duel(welcome(request), sent["prompt"], sent["mode"], pair)
     tasks.start(turn)
     return _see_other(turn.duel)
+
+
+def _draw(form: OpenForm, asker: Asker) -> tuple[Candidate, Candidate]:
+    """Two models for a question that is admitted; those too costly for now leave the draw without a word."""
+    pair = form.pair(rng)
+    costly = admission.costly_models(among=[model.model_id for model in pair])
+    try:
+        admission.admit(asker, len(costly))
+    except NotAdmitted as refused:
+        if not refused.costly or form.cleaned_data["mode"] == Duel.Mode.CHOSEN:
+            raise
+        pair = form.pair(rng, without=admission.costly_models())
+        admission.admit(asker)
+    return pair
+
+
+def _asker(request: Request) -> Asker:
+    return Asker(visitor_of(request), address_of(request))
+
+
+def _later(refused: NotAdmitted, page: HttpResponse) -> HttpResponse:
+    """The page that keeps what was typed; programs are told when to come back, too."""
+    page["Retry-After"] = str(refused.wait_seconds)
+    return page
 
 
 def mine(request: Request) -> HttpResponse:
@@ -142,13 +166,17 @@ def ask(request: Request, code: str) -> HttpResponse:
     duel, form = own_duel(request, code), AskForm(request.POST)
     if not form.is_valid():
         return _duel(request, duel, HTTPStatus.UNPROCESSABLE_ENTITY, ask_form=form)
-    if not live.is_up():
-        form.add_error("prompt", str(PAUSED))
-        return _duel(request, duel, HTTPStatus.SERVICE_UNAVAILABLE, ask_form=form)
+    prompt = form.cleaned_data["prompt"]
+    if not play.may_go_on(duel):
+        return _not_asked(request, duel, prompt)
     try:
-        turn = play.ask_again(duel, form.cleaned_data["prompt"])
+        admission.admit(_asker(request))
+        turn = play.ask_again(duel, prompt)
+    except NotAdmitted as refused:
+        form.add_error("prompt", refused.sentence)
+        return _later(refused, _duel(request, duel, refused.status, ask_form=form))
     except play.NotNow:
-        return _not_asked(request, own_duel(request, code), form.cleaned_data["prompt"])
+        return _not_asked(request, own_duel(request, code), prompt)
     tasks.start(turn)
     return _see_other(duel, f"#tour-{turn.number}")
 
@@ -175,10 +203,11 @@ def stop(request: Request, code: str) -> HttpResponse:
 @require_POST
 def retry(request: Request, code: str) -> HttpResponse:
     duel = own_duel(request, code)
-    if not live.is_up():
-        return _duel(request, duel, HTTPStatus.SERVICE_UNAVAILABLE, str(PAUSED))
     try:
+        admission.admit(_asker(request))
         answer = play.try_again(duel, request.POST.get("side", ""))
+    except NotAdmitted as refused:
+        return _later(refused, _duel(request, duel, refused.status, refused.sentence))
     except play.NotNow:
         return _see_other(duel)
     tasks.announce_start(answer)

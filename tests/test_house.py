@@ -18,7 +18,7 @@ MAX_FILE_LINES = 450
 MAX_SCRIPT_LINES = 60
 LONG_FUNCTION_LINES = 35
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "misc", "common"}
-READERS = {"env_bool", "env_int", "env_list", "getenv"}
+READERS = {"env_bool", "env_int", "env_list", "env_text", "env_choice", "getenv"}
 
 
 def own_files(*suffixes: str) -> list[Path]:

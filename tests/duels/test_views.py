@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from duels import live
+from duels.admission import PAUSED
 from duels.models import Answer, Duel, Vote
-from duels.views import PAUSED, TOO_FEW_MODELS
+from duels.views import TOO_FEW_MODELS
 from models_registry.models import LanguageModel
 from tests import cast
 

@@ -1,0 +1,66 @@
+"""A value or a name that the settings do not know stops the start, with a word on what was meant."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from conso_duel import environment
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_truth_value_is_one_of_eight_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A", "Yes")
+    assert environment.env_bool("A", False) is True
+    monkeypatch.setenv("A", "oui")
+    with pytest.raises(ImproperlyConfigured, match="A='oui': expected one of"):
+        environment.env_bool("A", False)
+
+
+@pytest.mark.parametrize("value", ["-1", "12.5", "douze", "0x10"])
+def test_a_number_is_whole_and_not_negative(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("A", value)
+    with pytest.raises(ImproperlyConfigured, match="whole number"):
+        environment.env_int("A", 3)
+
+
+def test_a_choice_is_one_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("A", raising=False)
+    assert environment.env_choice("A", ("line", "json")) == "line"
+    monkeypatch.setenv("A", "xml")
+    with pytest.raises(ImproperlyConfigured, match=r"expected one of \['line', 'json'\]"):
+        environment.env_choice("A", ("line", "json"))
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A", " ")
+    assert environment.env_int("A", 3) == 3
+    assert environment.env_text("A", "x") == "x"
+    assert environment.env_list("A", ["y"]) == ["y"]
+
+
+def started_with(**variables: str) -> "subprocess.CompletedProcess[str]":
+    """The settings read by a new process."""
+    command = [sys.executable, "-c", "import conso_duel.settings"]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_misspelt_variable_is_refused_with_the_one_that_was_meant() -> None:
+    refused = started_with(CONSO_PORDUCTION="1")
+    assert refused.returncode != 0
+    assert "CONSO_PORDUCTION: no setting has this name (did you mean CONSO_PRODUCTION?)" in refused.stderr
+
+
+def test_what_only_make_run_reads_is_known_to_the_settings() -> None:
+    assert started_with(CONSO_PORT="8123", CONSO_HOST="127.0.0.1").returncode == 0
+
+
+def test_production_without_a_key_is_refused() -> None:
+    refused = started_with(CONSO_PRODUCTION="1")
+    assert "CONSO_SECRET_KEY must be set" in refused.stderr
