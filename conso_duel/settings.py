@@ -83,8 +83,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # Threads of an ASGI server come and go: connections live in a pool, not in threads.
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env_int("CONSO_DB_POOL_SIZE", 20), "timeout": 10}
+        # Tries to connect end with the patience of who waits for them, so that the next page begins afresh:
+        # left to itself, the pool waits twice as long after each failure, up to minutes.
+        "pool": {
+            "min_size": 1,
+            "max_size": env_int("CONSO_DB_POOL_SIZE", 20),
+            "timeout": 10,
+            "reconnect_timeout": 10,
+        }
     }
+    # A connection that the server has closed meanwhile is replaced before it is used.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the broker of Celery and the streams of the duels.
@@ -92,6 +101,8 @@ REDIS_URL = env_text("REDIS_URL", "redis://127.0.0.1:6379/0")
 REDIS_MAX_CONNECTIONS = env_int("CONSO_REDIS_MAX_CONNECTIONS", 2000)  # redis-py stops at 100 unless told
 
 ANSWER_TIME_LIMIT_SECONDS = 180
+# A worker that is gone is told by its silence: it gives a sign of life six times in that time.
+STALE_AFTER_SECONDS = env_int("CONSO_STALE_AFTER_SECONDS", 30)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -100,7 +111,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * ANSWER_TIME_LIMIT_SECONDS}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
-    "fail-stale-answers": {"task": "duels.tasks.fail_stale", "schedule": 10.0, "options": {"expires": 10}},
+    "fail-stale-answers": {
+        "task": "duels.tasks.fail_stale",
+        "schedule": STALE_AFTER_SECONDS / 3,
+        # Minutes, not seconds: beat writes the hour of its own clock, the worker reads it by another.
+        "options": {"expires": 600},
+    },
     "compute-leaderboard": {
         "task": "leaderboard.tasks.compute_leaderboard",
         "schedule": crontab(minute=7),

@@ -5,10 +5,13 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from backends.base import BackendError, Chunk, FailureReason, Message, Usage
@@ -16,6 +19,7 @@ from duels import consumption
 from duels.markdown import to_html
 from duels.models import Answer, Turn
 from duels.pairing import Candidate, Mode, substitute
+from duels.patience import patiently
 from duels.play import candidate, playable, stream_key
 from duels.relay.outbox import Channel, Outbox
 from duels.relay.stop import Watch, Watched
@@ -24,8 +28,9 @@ from science import tokens
 
 logger = logging.getLogger(__name__)
 
-STALE_AFTER = timedelta(seconds=30)  # without a sign of life from the worker, which gives one every 5 s
-QUEUED_TOO_LONG = timedelta(seconds=60)
+STALE_AFTER = timedelta(seconds=settings.STALE_AFTER_SECONDS)  # without a sign of life from the worker
+QUEUE_AGAIN_AFTER = STALE_AFTER / 2  # the broker may have lost it
+QUEUED_TOO_LONG = STALE_AFTER * 1.5  # with the period of the reaper, a page waits a minute at most
 
 FAILURES = {
     FailureReason.CONTEXT_FULL: Answer.Failure.CONTEXT_FULL,
@@ -37,10 +42,12 @@ FAILURES = {
 
 
 def claim(answer_id: int) -> Answer | None:
-    """Take a waiting answer for this worker; None when it is already taken."""
-    now = timezone.now()
+    """Take a waiting answer for this worker; None when it is already taken.
+
+    Here as wherever ages are compared, the hour is the database's: each machine has its own.
+    """
     taken = Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING).update(
-        state=Answer.State.STREAMING, started_at=now, seen_at=now
+        state=Answer.State.STREAMING, started_at=Now(), seen_at=Now()
     )
     return Answer.objects.select_related("turn__duel", "model").get(pk=answer_id) if taken else None
 
@@ -76,7 +83,7 @@ def stream_answer(answer: Answer, outbox: Outbox, watch: Watch) -> None:
         _ask(answer, endpoint, draft, channel, watch)
         if draft.has_words or draft.stopped or not draft.failure:
             break
-    if _store(answer, draft):
+    if patiently(partial(_store, answer, _written(answer, draft), draft.endpoint)):
         channel.end(*ending_of(answer))
         logger.info("answer %s is %s after %.1f s", answer.pk, answer.state, time.monotonic() - draft.started)
 
@@ -162,35 +169,42 @@ def _note_failure(endpoint: Endpoint, error: BackendError) -> None:
     """The endpoint's health; a conversation that is too long or declined is not its fault."""
     logger.warning("endpoint %s failed: %s", endpoint.pk, error.reason)
     if error.reason not in (FailureReason.CONTEXT_FULL, FailureReason.FILTERED):
-        endpoint.record_failure(f"{error.reason}: {error.detail}")
+        patiently(partial(endpoint.record_failure, f"{error.reason}: {error.detail}"))
 
 
 def _note_success(endpoint: Endpoint, draft: Draft) -> None:
     if draft.first_token_ms is not None:
-        endpoint.record_success(draft.first_token_ms)
+        patiently(partial(endpoint.record_success, draft.first_token_ms))
 
 
-def _store(answer: Answer, draft: Draft) -> bool:
-    """One UPDATE with all of the answer; False when it was taken from this worker meanwhile."""
+def _written(answer: Answer, draft: Draft) -> dict[str, Any]:
+    """All that is stored of the answer."""
     model = draft.endpoint.model if draft.endpoint else answer.model
-    written = {
+    text, reasoning = "".join(draft.text), "".join(draft.reasoning)
+    return {
         "state": Answer.State.FAILED if draft.failure else Answer.State.DONE,
         "failure": draft.failure,
         "stopped": draft.stopped,
         "model_id": model.pk,
         "endpoint": draft.endpoint,
-        "text": "".join(draft.text),
-        "reasoning": "".join(draft.reasoning),
+        "text": text,
+        "reasoning": reasoning,
         "first_token_ms": draft.first_token_ms,
         "finished_at": timezone.now(),
-        **consumption.counts(draft.usage, "".join(draft.text), "".join(draft.reasoning)),
+        **consumption.counts(draft.usage, text, reasoning),
         **consumption.facts(model.shape()),
     }
-    stored = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**written)
-    if draft.endpoint and draft.has_words:
-        _note_spending(answer, draft.endpoint, written)
+
+
+def _store(answer: Answer, written: dict[str, Any], endpoint: Endpoint | None) -> bool:
+    """One UPDATE with all of the answer; False when it was taken from this worker meanwhile."""
+    with transaction.atomic():
+        mine = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**written)
+        if endpoint and (written["text"] or written["reasoning"]):
+            _note_spending(answer, endpoint, written)
     answer.refresh_from_db()
-    return bool(stored)
+    # Stored by an earlier try, whose success was not heard of.
+    return bool(mine) or answer.finished_at == written["finished_at"]
 
 
 def _note_spending(answer: Answer, endpoint: Endpoint, written: dict[str, Any]) -> None:
@@ -210,16 +224,13 @@ def ending_of(answer: Answer) -> tuple[str, str]:
 
 def still_alive(answer_ids: Iterable[int]) -> None:
     """Notes that this worker is streaming these answers."""
-    Answer.objects.filter(pk__in=list(answer_ids), state=Answer.State.STREAMING).update(
-        seen_at=timezone.now()
-    )
+    Answer.objects.filter(pk__in=list(answer_ids), state=Answer.State.STREAMING).update(seen_at=Now())
 
 
 def fail_stale() -> list[Answer]:
     """Fails the answers that a worker has left or that none has taken; returns them."""
-    now = timezone.now()
-    left = Q(state=Answer.State.STREAMING, seen_at__lt=now - STALE_AFTER)
-    queued = Q(state=Answer.State.WAITING, queued_at__lt=now - QUEUED_TOO_LONG)
+    left = Q(state=Answer.State.STREAMING, seen_at__lt=Now() - STALE_AFTER)
+    queued = Q(state=Answer.State.WAITING, queued_at__lt=Now() - QUEUED_TOO_LONG)
     stale = Answer.objects.filter(left | queued).select_related("turn__duel")
     return [answer for answer in stale if _fail(answer)]
 
@@ -227,8 +238,25 @@ def fail_stale() -> list[Answer]:
 def _fail(answer: Answer) -> bool:
     """True when the answer was still in the state it was seen in."""
     failure = Answer.Failure.CUT if answer.state == Answer.State.STREAMING else Answer.Failure.UNAVAILABLE
-    return bool(
-        Answer.objects.filter(pk=answer.pk, state=answer.state, seen_at=answer.seen_at).update(
-            state=Answer.State.FAILED, failure=failure, finished_at=timezone.now()
-        )
+    failed = Answer.objects.filter(pk=answer.pk, state=answer.state, seen_at=answer.seen_at).update(
+        state=Answer.State.FAILED, failure=failure, finished_at=Now()
     )
+    if failed:
+        logger.warning("answer %s, left %s by its worker, is given up", answer.pk, answer.state)
+    return bool(failed)
+
+
+def queue_again() -> list[int]:
+    """The answers that wait for so long that the broker may have lost them; each is told once.
+
+    Twice in the queue does no harm: who loses the claim stops.
+    """
+    forgotten = Answer.objects.filter(
+        state=Answer.State.WAITING, seen_at=None, queued_at__lt=Now() - QUEUE_AGAIN_AFTER
+    )
+    return [pk for pk in forgotten.values_list("pk", flat=True) if _mark_as_queued_again(pk)]
+
+
+def _mark_as_queued_again(answer_id: int) -> bool:
+    waiting = Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING, seen_at=None)
+    return bool(waiting.update(seen_at=Now()))

@@ -7,7 +7,7 @@ from typing import Any
 import redis
 import redis.asyncio
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -62,14 +62,14 @@ def outbox() -> Outbox:
 @cache
 def watch() -> Watch:
     """What stops the streams of this worker process."""
-    return Watch(client(), _alive)
+    return Watch(client(), _alive, beat_seconds=settings.STALE_AFTER_SECONDS / 6)
 
 
 def _alive(answer_ids: list[int]) -> None:
-    """A database that is away for a moment must not end the watch: the next sign of life is 5 s later."""
+    """A database that is away for a moment must not end the watch: the next sign of life comes soon."""
     try:
         answering.still_alive(answer_ids)
-    except DatabaseError as error:
+    except Error as error:
         logger.warning("no sign of life could be stored: %s", type(error).__name__)
     finally:
         close_old_connections()

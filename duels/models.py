@@ -4,6 +4,7 @@ import secrets
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -143,9 +144,10 @@ class Answer(models.Model):
     count_source = models.CharField(max_length=10, choices=CountSource, blank=True)
     shape = models.JSONField(default=dict, blank=True)  # the facts of that day: architecture, sizes, bits
     energy_method = models.CharField(max_length=40, blank=True)
-    queued_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)  # last sign of life of the worker that streams it
+    # Last sign of life of the worker that streams it; of one that waits, when it was queued again.
+    seen_at = models.DateTimeField(null=True, blank=True)
     first_token_ms = models.PositiveIntegerField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from duels.models import MAX_TURNS, Answer, Duel, Side, Turn, VoteCount
 from duels.pairing import Candidate
@@ -99,10 +99,9 @@ def _add_turn(duel: Duel, number: int, prompt: str, model_ids: Sequence[int]) ->
 def stop(duel: Duel) -> Turn:
     """Marks the newest turn as stopped; answers that no worker has taken yet end here, empty."""
     turn = duel.last_turn
-    now = timezone.now()
-    Turn.objects.filter(pk=turn.pk).update(stopped_at=now)
+    Turn.objects.filter(pk=turn.pk).update(stopped_at=Now())
     Answer.objects.filter(turn=turn, state=Answer.State.WAITING).update(
-        state=Answer.State.DONE, stopped=True, finished_at=now
+        state=Answer.State.DONE, stopped=True, finished_at=Now()
     )
     return turn
 
@@ -114,6 +113,6 @@ def try_again(duel: Duel, side: str) -> Answer:
     failed = Answer.objects.filter(turn=duel.last_turn, side=side, state=Answer.State.FAILED)
     fresh = Answer(turn=duel.last_turn, side=side)
     emptied = {name: getattr(fresh, name) for name in WRITTEN_BY_WORKERS}
-    if not failed.update(**emptied, state=Answer.State.WAITING, queued_at=timezone.now()):
+    if not failed.update(**emptied, state=Answer.State.WAITING, queued_at=Now()):
         raise NotNow
     return Answer.objects.get(turn=duel.last_turn, side=side)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from duels import answering, live
 from duels.models import Answer, Turn
+from duels.patience import patiently
 from duels.play import stream_key
 from duels.relay.stream import Event, append
 
@@ -20,20 +21,27 @@ TIME_LIMIT_SECONDS = settings.ANSWER_TIME_LIMIT_SECONDS + 30  # an answer ends i
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, soft_time_limit=TIME_LIMIT_SECONDS)
 def stream_answer(answer_id: int) -> None:
-    if answer := answering.claim(answer_id):
+    if answer := patiently(partial(answering.claim, answer_id)):
         answering.stream_answer(answer, live.outbox(), live.watch())
 
 
 @shared_task
 def fail_stale() -> None:
+    """Ends what no worker will end, and queues again what the broker may have lost."""
     for answer in answering.fail_stale():
         announce(answer)
+    for answer_id in answering.queue_again():
+        logger.warning("answer %s still waits: it is queued again", answer_id)
+        stream_answer.delay(answer_id)
 
 
 def start(turn: Turn) -> None:
-    """Puts every waiting answer of a turn in the queue, once its transaction is committed."""
+    """Puts every waiting answer of a turn in the queue, once its transaction is committed.
+
+    Robust: the duel is stored and its page opens; where the broker has just gone, it is queued again later.
+    """
     for answer in turn.answers.filter(state=Answer.State.WAITING):
-        transaction.on_commit(partial(stream_answer.delay, answer.pk))
+        transaction.on_commit(partial(stream_answer.delay, answer.pk), robust=True)
 
 
 def announce(answer: Answer) -> None:

@@ -34,12 +34,15 @@ class Watched:
 class Watch:
     """One thread per worker process: it closes upstreams on request and gives signs of life.
 
-    alive: called every few seconds with the ids of the running answers.
+    alive: called every `beat_seconds` with the ids of the running answers.
     """
 
-    def __init__(self, client: redis.Redis, alive: Callable[[list[int]], None]) -> None:
+    def __init__(
+        self, client: redis.Redis, alive: Callable[[list[int]], None], beat_seconds: float = BEAT_SECONDS
+    ) -> None:
         self._client = client
         self._alive = alive
+        self._beat_seconds = beat_seconds
         self._running: list[Watched] = []
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -61,12 +64,12 @@ class Watch:
 
     def _run(self) -> None:
         messages = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-        next_beat = time.monotonic() + BEAT_SECONDS
+        next_beat = time.monotonic() + self._beat_seconds
         while True:
             self._hear(messages)
             if time.monotonic() >= next_beat:
                 self._alive([watched.answer_id for watched in self._snapshot()])
-                next_beat = time.monotonic() + BEAT_SECONDS
+                next_beat = time.monotonic() + self._beat_seconds
 
     def _hear(self, messages: redis.client.PubSub) -> None:
         """Waits one tick for a message; redis-py subscribes again by itself once Redis is back."""

@@ -1,0 +1,105 @@
+"""The processes of the site for tests that kill them, each by its name, on a Valkey of their own."""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from conso_duel.embedded import parts
+from conso_duel.embedded.parts import Part
+from conso_duel.embedded.ports import free_port
+from conso_duel.embedded.processes import Child, Family, wait_until_ready
+from tests.visitor import Visitor
+
+STALE_AFTER_SECONDS = 4  # 30 by default: everything that waits for a dead worker goes faster
+WORKER_THREADS = 64  # as on a server, see docker-compose.yml
+
+
+class Site:
+    """Valkey, worker, beat and web on this machine, each started, ended and killed as a test wants."""
+
+    def __init__(self, family: Family, folder: Path, environment: Mapping[str, str]) -> None:
+        """environment: names the database."""
+        self.folder = folder
+        valkey_port, web_port = free_port(), free_port()
+        self.address = f"http://{parts.LOOPBACK}:{web_port}"
+        self.environment = dict(environment) | {
+            "REDIS_URL": f"redis://{parts.LOOPBACK}:{valkey_port}/0",
+            "CONSO_STALE_AFTER_SECONDS": str(STALE_AFTER_SECONDS),
+        }
+        self._family = family
+        self._parts = {part.name: part for part in all_parts(valkey_port, web_port, folder)}
+        self._running: dict[str, Child] = {}
+        self._starts: Counter[str] = Counter()
+
+    def start(self, *names: str) -> None:
+        """Starts those that do not run, together; returns once each is ready."""
+        missing = [name for name in names if name not in self._running]
+        for name in missing:
+            self._running[name] = self._start(self._parts[name])
+        for name in missing:
+            part, child = self._parts[name], self._running[name]
+            wait_until_ready(child, partial(part.is_ready, child.log), part.timeout_seconds)
+
+    def _start(self, part: Part) -> Child:
+        """Each start has its own log: nothing that was said is lost."""
+        self._starts[part.name] += 1
+        log = self.folder / f"{part.name}-{self._starts[part.name]}.log"
+        return self._family.start(part.name, part.command, log, env=self.environment)
+
+    def stop(self, *names: str) -> None:
+        """Asks them to end, as an operator does; those that run."""
+        self._family.stop([self._running.pop(name) for name in names if name in self._running])
+
+    def kill(self, name: str) -> None:
+        """kill -9."""
+        self.signal(name, signal.SIGKILL)
+        self.stop(name)
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        self._running[name].signal_group(number)
+
+    def pid(self, name: str) -> int:
+        return self._running[name].process.pid
+
+    def wait_for_end(self, name: str, timeout_seconds: float) -> int:
+        """The exit code of a process that was asked to end."""
+        child = self._running.pop(name)
+        code = child.process.wait(timeout_seconds)
+        self._family.stop([child])
+        return code
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.address)
+
+    def said(self, name: str) -> str:
+        """All that a process of this name has ever written into its log."""
+        logs = (self.folder / f"{name}-{start}.log" for start in range(1, self._starts[name] + 1))
+        return "".join(log.read_text(errors="replace") for log in logs)
+
+    @property
+    def logs(self) -> dict[str, str]:
+        return {log.name: log.read_text(errors="replace") for log in self.folder.glob("*.log")}
+
+
+def all_parts(valkey_port: int, web_port: int, folder: Path) -> list[Part]:
+    worker = parts.worker_part()
+    many_threads = replace(worker, command=(*worker.command, "--concurrency", str(WORKER_THREADS)))
+    web = parts.web_part(parts.LOOPBACK, web_port)
+    return [parts.valkey_part(valkey_port), many_threads, web, beat_part(folder)]
+
+
+def beat_part(folder: Path) -> Part:
+    """The clock in a process of its own, as on servers."""
+    schedule = ("--schedule", folder / "beat-schedule", "--loglevel", "INFO")
+    command = parts.python_module("celery", "-A", "conso_duel", "beat", *schedule)
+    return Part("beat", command, lambda log: "beat: Starting" in log.read_text(), timeout_seconds=60)
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """This process's, without what a browser test has set for itself alone."""
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    return inherited | more
