@@ -4,7 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from conso_duel.login import login
+
 urlpatterns = [
+    path("admin/login/", login),  # before the admin's own, whose name and address it keeps
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("a-propos/", TemplateView.as_view(template_name="about.html"), name="about"),
