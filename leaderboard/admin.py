@@ -40,7 +40,7 @@ class SnapshotAdmin(admin.ModelAdmin):
             "n": published
         }
         messages.success(
-            request, sentence if published else _("Aucun vote ne compte encore : rien n’est publié.")
+            request, sentence if published else _("Aucun vote ne compte encore : rien n’est publié.")
         )
         return HttpResponseRedirect(reverse("admin:leaderboard_snapshot_changelist"))
 

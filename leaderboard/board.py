@@ -28,8 +28,8 @@ from science.energy import Interval, ModelShape
 class Enough(TextChoices):
     """How many votes a model needs to be shown."""
 
-    ESTABLISHED = "established", gettext_lazy("Établis (1 000 votes et plus)")
-    EVERY = "every", gettext_lazy("Tous, même sous 300 votes")
+    ESTABLISHED = "established", gettext_lazy("1 000 votes ou plus")
+    EVERY = "every", gettext_lazy("Tous, même sous 300")
 
 
 class PerWhat(TextChoices):
@@ -48,7 +48,7 @@ class Order(TextChoices):
     STYLE = "-style", gettext_lazy("Score à style égal")
     CHANCE = "-chance", gettext_lazy("Bat le modèle moyen")
     VOTES = "-votes", gettext_lazy("Votes")
-    ENERGY = "energy", gettext_lazy("Énergie pour 1 000 jetons")
+    ENERGY = "energy", gettext_lazy("Énergie pour 1 000 jetons")
     ANSWER = "answer", gettext_lazy("Énergie d’une réponse")
     LENGTH = "length", gettext_lazy("Longueur médiane")
 
@@ -160,10 +160,10 @@ def percent_label(share: float | None) -> str:
     if share is None:
         return ""
     if 0 < share < 0.005:
-        return _("moins de 1 %")
+        return _("moins de 1 %")
     if 0.995 < share < 1:
-        return _("plus de 99 %")
-    return _("%(number)s %%") % {"number": round(100 * share)}
+        return _("plus de 99 %")
+    return _("%(number)s %%") % {"number": round(100 * share)}
 
 
 def energy_labels(energy: Interval | None) -> tuple[str, str]:

@@ -26,10 +26,10 @@ class BoardForm(forms.Form):
         required=False,
         max_length=MAX_WORDS_CHARACTERS,
         widget=forms.TextInput(attrs={"type": "search"}),
-        error_messages={"max_length": _("Cette recherche est trop longue : elle est ignorée.")},
+        error_messages={"max_length": _("Cette recherche est trop longue : elle est ignorée.")},
     )
     votes = filter_field(_("Votes de"), [])
-    enough = filter_field(_("Votes par modèle"), [("", _("À partir de 300 votes")), *Enough.choices])
+    enough = filter_field(_("Votes par modèle"), [("", _("300 votes ou plus")), *Enough.choices])
     size = filter_field(_("Taille"), [ALL_OF_THEM, *SizeClass.choices])
     architecture = filter_field(_("Architecture"), [ALL_OF_THEM, *LanguageModel.Architecture.choices])
     licence = filter_field(_("Licence"), [ALL_OF_THEM, *Licence.Kind.choices])
@@ -37,14 +37,14 @@ class BoardForm(forms.Form):
         _("Présence"),
         [("", _("Tous")), *((one.value, one.label) for one in (Presence.CURRENT, Presence.ARCHIVED))],
     )
-    energy = filter_field(_("Énergie du graphique"), [("", _("pour 1 000 jetons")), *PerWhat.choices])
+    energy = filter_field(_("Énergie du graphique"), [("", _("pour 1 000 jetons")), *PerWhat.choices])
     order = filter_field(_("Trier par"), [])
     day = forms.DateField(
         label=_("Tel qu’il était le"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("Cette date n’est pas lisible : elle est ignorée.")},
+        error_messages={"invalid": _("Cette date n’est pas lisible : elle est ignorée.")},
     )
 
     def __init__(self, scopes: list[tuple[str, str]], *args: Any, **options: Any) -> None:

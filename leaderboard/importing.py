@@ -55,11 +55,11 @@ def read_votes(lines: TextIO) -> list[OutsideVote]:
     """The votes of a file with the columns COLUMNS; raises Unreadable with the first faults."""
     reader = csv.DictReader(lines)
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise Unreadable(f"Il manque des colonnes : {', '.join(missing)}.")
+        raise Unreadable(f"Il manque des colonnes : {', '.join(missing)}.")
     rows = [{name: (row[name] or "").strip() for name in COLUMNS} for row in reader]
     if faults := list(_faults(rows)):
         more = f" … et {len(faults) - FAULTS_SHOWN} autres" if len(faults) > FAULTS_SHOWN else ""
-        raise Unreadable(" ; ".join(faults[:FAULTS_SHOWN]) + more)
+        raise Unreadable(" ; ".join(faults[:FAULTS_SHOWN]) + more)
     return [OutsideVote(*row.values()) for row in rows]
 
 
@@ -101,7 +101,7 @@ def import_votes(votes: list[OutsideVote], name: str, link: str = "", licence: s
 def _source(name: str, link: str, licence: str) -> VoteSource:
     slug = slugify(name)
     if slug in ("", OWN_SCOPE, WHOLE_SCOPE):
-        raise Unreadable(f"« {name} » ne peut pas nommer une source.")
+        raise Unreadable(f"« {name} » ne peut pas nommer une source.")
     given = {field: value for field, value in (("link", link), ("licence", licence)) if value}
     return VoteSource.objects.update_or_create(slug=slug, defaults={"name": name, **given})[0]
 

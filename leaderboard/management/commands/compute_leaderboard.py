@@ -21,6 +21,6 @@ class Command(BaseCommand):
         published = compute_due(force=options["force"])
         for snapshot in published:
             models = snapshot.rows.count()
-            self.stdout.write(f"{snapshot.scope} : {snapshot.n_votes} votes, {models} modèles.")
+            self.stdout.write(f"{snapshot.scope} : {snapshot.n_votes} votes, {models} modèles.")
         if not published:
             self.stdout.write("Rien de nouveau depuis le dernier classement.")

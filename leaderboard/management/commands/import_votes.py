@@ -35,4 +35,4 @@ class Command(BaseCommand):
             f"qui ne comptent pas ; {report.known} étaient déjà là ; {report.unmatched} laissés de côté."
         )
         for name, rows in report.unmatched_names.most_common():
-            self.stdout.write(f"  inconnu du registre : {name} ({rows})")
+            self.stdout.write(f"  inconnu du registre : {name} ({rows})")
