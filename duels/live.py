@@ -13,6 +13,7 @@ from redis.retry import Retry
 
 from duels import answering
 from duels.relay.outbox import Outbox
+from duels.relay.reader import Reader
 from duels.relay.stop import Watch
 
 logger = logging.getLogger(__name__)
@@ -39,13 +40,15 @@ def _connect(**options: Any) -> redis.Redis:
 
 
 @cache
-def reader() -> redis.asyncio.Redis:
-    """The client of the pages that follow streams; no reply timeout, since they wait for news."""
-    return redis.asyncio.Redis.from_url(
-        settings.REDIS_URL,
-        decode_responses=True,
-        max_connections=settings.REDIS_MAX_CONNECTIONS,
-        socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
+def reader() -> Reader:
+    """What reads the streams for the pages of this web process; no reply timeout, since it waits for news."""
+    return Reader(
+        redis.asyncio.Redis.from_url(
+            settings.REDIS_URL,
+            decode_responses=True,
+            max_connections=settings.REDIS_MAX_CONNECTIONS,
+            socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        )
     )
 
 

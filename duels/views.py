@@ -7,7 +7,6 @@ from random import SystemRandom
 from typing import Any
 
 import redis
-from asgiref.sync import sync_to_async
 from django.core.paginator import Paginator
 from django.db import close_old_connections
 from django.db.models import Prefetch
@@ -29,9 +28,10 @@ from duels.answering import ending_of
 from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
 from duels.models import Answer, Duel, Turn
 from duels.pairing import Candidate, NotEnoughModels, only_tiny
+from duels.relay.following import follow
 from duels.relay.sse import encode, retry_after
 from duels.relay.stop import request_stop
-from duels.relay.stream import Event, as_html, follow
+from duels.relay.stream import Event, as_html
 from duels.reveal import reading_of
 from duels.visitors import address_of, visitor_of, welcome
 
@@ -253,9 +253,9 @@ def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
 
 
 @require_GET
-async def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
+def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
     """Server-Sent Events of one turn, from the start or from the last event the browser has seen."""
-    key, known = await sync_to_async(_turn_to_follow)(request, code, number)
+    key, known = _turn_to_follow(request, code, number)
     last_id = request.headers.get("Last-Event-ID", "")
     labels = {failure.value: str(failure.label) for failure in Answer.Failure}
     events = _again(known) if known else follow(live.reader(), key, last_id if _is_id(last_id) else "0")
@@ -290,20 +290,27 @@ def _known_events(turn: Turn) -> Iterator[Event]:
     yield Event("end", id=f"0-{order}")
 
 
-async def _again(events: list[Event]) -> AsyncIterator[Event]:
-    for event in events:
-        yield event
+async def _again(events: list[Event]) -> AsyncIterator[list[Event]]:
+    yield events
 
 
-async def _encoded(events: AsyncIterator[Event], labels: dict[str, str]) -> AsyncIterator[bytes]:
-    """Each event as bytes, failures in the reader's words; without Redis it ends, and the page comes back."""
+async def _encoded(batches: AsyncIterator[list[Event]], labels: dict[str, str]) -> AsyncIterator[bytes]:
+    """What came together in one piece, failures in the reader's words.
+
+    Without Redis it ends, and the page comes back.
+    """
     yield retry_after(RECONNECT_MILLISECONDS)
     try:
-        async for event in events:
-            is_failure = event.name.endswith("-failed")
-            yield encode(replace(event, data=as_html(labels[event.data])) if is_failure else event)
+        async for events in batches:
+            yield b"".join([encode(_told(event, labels)) for event in events])
     except redis.RedisError:
         return
+
+
+def _told(event: Event, labels: dict[str, str]) -> Event:
+    if event.name.endswith("-failed"):
+        return replace(event, data=as_html(labels[event.data]))
+    return event
 
 
 def _is_id(text: str) -> bool:

@@ -12,8 +12,8 @@ from conso_duel.embedded import valkey
 from conso_duel.embedded.ports import answers
 
 LOOPBACK = "127.0.0.1"
-# Two answers of a duel each hold a thread while they are written; sixteen are eight duels at once.
-WORKER_THREADS = 16
+# Each answer holds a thread while it is written, and a thread is made when it is needed: 200 duels at once.
+WORKER_THREADS = 400
 
 
 @dataclass(frozen=True)

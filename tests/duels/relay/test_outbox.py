@@ -14,8 +14,10 @@ from redis.retry import Retry
 from conso_duel.embedded.ports import free_port
 from conso_duel.embedded.processes import Family
 from duels.relay import outbox as outbox_module
+from duels.relay.following import follow
 from duels.relay.outbox import Outbox
-from duels.relay.stream import Event, follow
+from duels.relay.reader import Reader
+from duels.relay.stream import Event
 from tests.services import valkey
 
 KEY = "duel:essai:1"
@@ -125,8 +127,9 @@ def text_shown(url: str) -> str:
     """What a page that reads the whole stream shows on side a."""
 
     async def events() -> list[Event]:
-        async with redis.asyncio.Redis.from_url(url, decode_responses=True) as reader:
-            return [event async for event in follow(reader, KEY, idle_seconds=0.1)]
+        async with redis.asyncio.Redis.from_url(url, decode_responses=True) as client:
+            batches = [batch async for batch in follow(Reader(client), KEY, idle_seconds=0.1)]
+            return [event for batch in batches for event in batch]
 
     shown = ""
     for event in asyncio.run(events()):

@@ -8,7 +8,9 @@ import redis.asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duels.relay.stream import BATCH, LIFETIME_SECONDS, Event, append, as_html, follow
+from duels.relay.following import follow
+from duels.relay.reader import Reader
+from duels.relay.stream import BATCH, LIFETIME_SECONDS, Event, append, as_html
 
 KEY = "duel:essai:1"
 BOTH_SIDES = [
@@ -25,8 +27,9 @@ def followed(url: str, last_id: str = "0", idle_seconds: float = 0.05) -> list[E
     """All that a page is told."""
 
     async def read() -> list[Event]:
-        async with redis.asyncio.Redis.from_url(url, decode_responses=True) as reader:
-            return [event async for event in follow(reader, KEY, last_id, idle_seconds)]
+        async with redis.asyncio.Redis.from_url(url, decode_responses=True) as client:
+            batches = [batch async for batch in follow(Reader(client), KEY, last_id, idle_seconds)]
+            return [event for batch in batches for event in batch]
 
     return asyncio.run(read())
 
@@ -62,12 +65,12 @@ def test_a_stream_that_was_never_written_is_only_silent(client: redis.Redis, val
 
 def test_what_is_written_while_a_page_waits_reaches_it(client: redis.Redis, valkey_server: str) -> None:
     async def read() -> list[Event]:
-        async with redis.asyncio.Redis.from_url(valkey_server, decode_responses=True) as reader:
+        async with redis.asyncio.Redis.from_url(valkey_server, decode_responses=True) as reading:
             events: list[Event] = []
-            async for event in follow(reader, KEY, idle_seconds=5):
+            async for batch in follow(Reader(reading), KEY, idle_seconds=5):
                 if not events:
                     append(client, KEY, BOTH_SIDES[1:])
-                events.append(event)
+                events += batch
             return events
 
     append(client, KEY, BOTH_SIDES[:1])
@@ -89,6 +92,13 @@ def test_a_second_try_is_seen_where_the_first_ending_ends_a_batch(
     events = names(followed(valkey_server))
     assert events[-3:] == ["a-start", "a-done", "end"]
     assert events.count("end") == 1
+
+
+def test_pieces_of_an_answer_do_not_prolong_its_stream(client: redis.Redis) -> None:
+    append(client, KEY, BOTH_SIDES[:1])
+    client.expire(KEY, 100)
+    append(client, KEY, [Event("a-chunk", "bleu"), Event("b-reasoning", "vert")])
+    assert 0 < int(client.ttl(KEY)) <= 100
 
 
 def test_a_stream_does_not_stay_for_ever(client: redis.Redis) -> None:

@@ -1,0 +1,77 @@
+"""One connection that reads the streams for every page of a web process.
+
+Were each page to read alone, it would be woken by each event alone, and Redis would serve as many clients as
+there are pages. Here one XREAD asks for all streams at once, then rests a moment.
+"""
+
+import asyncio
+
+import redis
+import redis.asyncio
+
+from duels.relay.stream import Event, order_of, read
+
+# Nobody sees 10 ms. A page that comes while the reader waits is heard after BLOCK_SECONDS at the latest.
+WINDOW_SECONDS = 0.01
+BLOCK_SECONDS = 0.05
+
+News = asyncio.Future[list[Event]]
+
+
+class Reader:
+    """Reads while somebody waits; belongs to one event loop."""
+
+    def __init__(self, client: redis.asyncio.Redis) -> None:
+        self.client = client
+        self._waiting: dict[str, dict[News, str]] = {}  # by stream: who waits, and after which id
+        self._task: asyncio.Task[None] | None = None
+
+    async def wait(self, key: str, last_id: str, seconds: float) -> list[Event]:
+        """The next events after `last_id`; none after so many seconds of silence. Raises redis.RedisError."""
+        news: News = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, {})[news] = last_id
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name="reader")
+        try:
+            async with asyncio.timeout(seconds):
+                return await news
+        except TimeoutError:
+            return []
+        finally:
+            self._forget(key, news)
+
+    def _forget(self, key: str, news: News) -> None:
+        del self._waiting[key][news]
+        if not self._waiting[key]:
+            del self._waiting[key]
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                places = self._places()
+                self._hand_out(await read(self.client, places, BLOCK_SECONDS), places)
+                # A page that was handed something waits again by the end of the rest.
+                await asyncio.sleep(WINDOW_SECONDS)
+        except redis.RedisError as error:
+            self._give_up(error)
+
+    def _places(self) -> dict[str, str]:
+        """From where to read each stream: two tabs may be at different places of one."""
+        return {key: min(waiting.values(), key=order_of) for key, waiting in self._waiting.items()}
+
+    def _hand_out(self, read_events: dict[str, list[Event]], places: dict[str, str]) -> None:
+        for key, events in read_events.items():
+            for news, last_id in self._waiting.get(key, {}).items():
+                own = events if last_id == places[key] else after(last_id, events)
+                if own and not news.done():
+                    news.set_result(own)
+
+    def _give_up(self, error: redis.RedisError) -> None:
+        for waiting in self._waiting.values():
+            for news in waiting:
+                if not news.done():
+                    news.set_exception(error)
+
+
+def after(last_id: str, events: list[Event]) -> list[Event]:
+    return [event for event in events if order_of(event.id) > order_of(last_id)]
