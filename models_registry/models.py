@@ -181,7 +181,7 @@ class LanguageModel(FromStarter):
         """Raises ValidationError with a sentence per field when the facts do not hold together."""
         faults = list(validation.fact_faults(self))
         if self.status == self.Status.ENABLED:
-            faults += validation.enabling_faults(self)
+            faults += self._enabling_faults()
         if faults:
             raise ValidationError(dict(validation.by_field(faults)))
 
@@ -189,10 +189,15 @@ class LanguageModel(FromStarter):
         """Why this stored model may not be enabled; empty when it may."""
         return [
             *validation.fact_faults(self),
-            *validation.enabling_faults(self),
+            *self._enabling_faults(),
             *validation.endpoint_faults(self.endpoints.filter(enabled=True).count()),
             *validation.source_faults(set(self.sources.values_list("fact", flat=True))),
         ]
+
+    def _enabling_faults(self) -> Iterator[validation.Fault]:
+        organisation = self.organisation.slug if self.organisation_id else ""
+        licence = self.licence.slug if self.licence_id else ""
+        return validation.enabling_faults(self.release_date, organisation, licence)
 
     def shape(self) -> ModelShape:
         """What the energy methods need to know; raises ValueError when the facts do not hold together."""

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -11,12 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from models_registry.figures import billions
-
-if TYPE_CHECKING:
-    from models_registry.models import LanguageModel
-    from models_registry.starter import ModelEntry
-
-    Facts: TypeAlias = LanguageModel | ModelEntry
 
 TO_COMPLETE = "a-completer"  # slug of the organisation and of the licence of a model that was only discovered
 LEAST_BITS, MOST_BITS = 1, 32  # what science.energy.ModelShape takes for the precision of a weight
@@ -41,19 +36,48 @@ class Fault:
     sentence: str
 
 
-def fact_faults(model: "Facts") -> Iterator[Fault]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the rules read of a model, stored or written in the catalogue."""
+
+    architecture: str
+    disclosed: bool
+    total_params_b: float | None
+    active_params_b: float | None
+    effective_params_b: float | None
+    experts_total: int | None
+    experts_active: int | None
+    weight_bits: float | None
+    context_window_tokens: int | None
+    hypothesis_low_b: float | None
+    hypothesis_high_b: float | None
+    hypothesis_active_low_b: float | None
+    hypothesis_active_high_b: float | None
+    hypothesis_why_fr: str
+
+    @classmethod
+    def of(cls, model: object) -> Self:
+        """The facts of anything that has them by these names."""
+        return cls(**{field.name: getattr(model, field.name) for field in fields(cls)})
+
+
+def fact_faults(model: object) -> Iterator[Fault]:
     """The contradictions and the gaps that no model may have, not even a draft."""
+    facts = Facts.of(model)
     for faults in FACT_RULES:
-        yield from faults(model)
+        yield from faults(facts)
 
 
-def enabling_faults(model: "LanguageModel") -> Iterator[Fault]:
-    """What an enabled model lacks among its own fields; its lists are the next two functions' affair."""
-    if model.release_date is None:
+def enabling_faults(release_date: date | None, organisation: str, licence: str) -> Iterator[Fault]:
+    """What an enabled model lacks among its own fields; its lists are the next two functions' affair.
+
+    organisation, licence: slugs.
+    """
+    if release_date is None:
         yield Fault("release_date", _("Un modèle activé a besoin de sa date de sortie."))
-    if model.organisation_id and model.organisation.slug == TO_COMPLETE:
+    if organisation == TO_COMPLETE:
         yield Fault("organisation", _("Choisissez l’organisation qui publie ce modèle avant de l’activer."))
-    if model.licence_id and model.licence.slug == TO_COMPLETE:
+    if licence == TO_COMPLETE:
         yield Fault("licence", _("Choisissez la licence de ce modèle avant de l’activer."))
 
 
@@ -81,7 +105,7 @@ def by_field(faults: Iterable[Fault]) -> dict[str, list[str]]:
     return sentences
 
 
-def _number_faults(model: "Facts") -> Iterator[Fault]:
+def _number_faults(model: Facts) -> Iterator[Fault]:
     for field in POSITIVE_FIELDS:
         value = getattr(model, field)
         if value is not None and value <= 0:
@@ -91,7 +115,7 @@ def _number_faults(model: "Facts") -> Iterator[Fault]:
         yield Fault("weight_bits", _("La précision d’un poids va de 1 à 32 bits."))
 
 
-def _size_faults(model: "Facts") -> Iterator[Fault]:
+def _size_faults(model: Facts) -> Iterator[Fault]:
     total, active, effective = model.total_params_b, model.active_params_b, model.effective_params_b
     if model.disclosed and total is None:
         yield Fault(
@@ -112,7 +136,7 @@ def _size_faults(model: "Facts") -> Iterator[Fault]:
         )
 
 
-def _architecture_faults(model: "Facts") -> Iterator[Fault]:
+def _architecture_faults(model: Facts) -> Iterator[Fault]:
     match model.architecture:
         case "dense":
             yield from _dense_faults(model)
@@ -135,7 +159,7 @@ def _architecture_faults(model: "Facts") -> Iterator[Fault]:
         yield Fault("effective_params_b", _("La taille effective ne concerne que les MatFormer."))
 
 
-def _dense_faults(model: "Facts") -> Iterator[Fault]:
+def _dense_faults(model: Facts) -> Iterator[Fault]:
     if model.active_params_b not in (None, model.total_params_b):
         yield Fault(
             "active_params_b",
@@ -148,7 +172,7 @@ def _dense_faults(model: "Facts") -> Iterator[Fault]:
         yield Fault("experts_total", _("Un modèle dense n’a pas d’experts."))
 
 
-def _matformer_faults(model: "Facts") -> Iterator[Fault]:
+def _matformer_faults(model: Facts) -> Iterator[Fault]:
     if model.disclosed and model.effective_params_b is None:
         yield Fault("effective_params_b", _("Un MatFormer a besoin de sa taille effective (4 pour « E4B »)."))
     if model.effective_params_b is not None and model.active_params_b not in (None, model.effective_params_b):
@@ -157,7 +181,7 @@ def _matformer_faults(model: "Facts") -> Iterator[Fault]:
         )
 
 
-def _experts_faults(model: "Facts") -> Iterator[Fault]:
+def _experts_faults(model: Facts) -> Iterator[Fault]:
     total, active = model.experts_total, model.experts_active
     if (total is None) != (active is None):
         field = "experts_total" if total is None else "experts_active"
@@ -170,7 +194,7 @@ def _experts_faults(model: "Facts") -> Iterator[Fault]:
         )
 
 
-def _hypothesis_faults(model: "Facts") -> Iterator[Fault]:
+def _hypothesis_faults(model: Facts) -> Iterator[Fault]:
     if model.disclosed:
         yield from _needless_hypothesis(model)
         return
@@ -191,13 +215,13 @@ def _hypothesis_faults(model: "Facts") -> Iterator[Fault]:
     yield from _active_hypothesis_faults(model)
 
 
-def _needless_hypothesis(model: "Facts") -> Iterator[Fault]:
+def _needless_hypothesis(model: Facts) -> Iterator[Fault]:
     fields = ("hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b", "hypothesis_active_high_b")
     if given := [field for field in fields if getattr(model, field) is not None]:
         yield Fault(given[0], _("La taille est publiée : il n’y a pas d’hypothèse à faire."))
 
 
-def _active_hypothesis_faults(model: "Facts") -> Iterator[Fault]:
+def _active_hypothesis_faults(model: Facts) -> Iterator[Fault]:
     low, high = model.hypothesis_active_low_b, model.hypothesis_active_high_b
     if (low is None) != (high is None):
         field = "hypothesis_active_low_b" if low is None else "hypothesis_active_high_b"
@@ -216,13 +240,13 @@ def _active_hypothesis_faults(model: "Facts") -> Iterator[Fault]:
     yield from _range_faults(model, "hypothesis_active_low_b", "hypothesis_active_high_b")
 
 
-def _range_faults(model: "Facts", low_field: str, high_field: str) -> Iterator[Fault]:
+def _range_faults(model: Facts, low_field: str, high_field: str) -> Iterator[Fault]:
     low, high = getattr(model, low_field), getattr(model, high_field)
     if low is not None and high is not None and low >= high:
         yield Fault(high_field, _("Le haut de la fourchette doit être supérieur au bas."))
 
 
-FACT_RULES: tuple[Callable[["Facts"], Iterator[Fault]], ...] = (
+FACT_RULES: tuple[Callable[[Facts], Iterator[Fault]], ...] = (
     _number_faults,
     _size_faults,
     _architecture_faults,
