@@ -40,13 +40,13 @@ class AnswerForm(forms.Form):
         field = self.fields["model"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = grouped(found.values())
+        field.required = bool(found)
 
     def answer(self) -> tuple[str, int] | None:
-        """The slug of the model and the tokens of its answer; None when the address asks for neither."""
-        if not self.is_valid():
+        """The slug of the model and the tokens of its answer; None for a bad address or an empty registry."""
+        if not self.is_valid() or not self.cleaned_data["model"]:
             return None
-        chosen: dict[str, Any] = self.cleaned_data
-        return chosen["model"], int(chosen["tokens"])
+        return self.cleaned_data["model"], int(self.cleaned_data["tokens"])
 
 
 class TypedText(forms.CharField):

@@ -6,10 +6,12 @@ from functools import cache
 
 from django.utils.translation import gettext as _
 
+from duels.reveal.method import MethodCard, method_card
+from duels.reveal.reading import Reading
 from duels.reveal.words import rounded
-from models_registry.figures import number, significant, watt_hours
+from models_registry.energy import USUAL_ANSWER_TOKENS
+from models_registry.figures import number, significant, watt_hours, whole
 from models_registry.listing import Line
-from models_registry.models import PRESUMED_WEIGHT_BITS
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 from science.energy.constants import (
     BATCH,
@@ -21,12 +23,11 @@ from science.energy.constants import (
     MEMORY_MARGIN,
     WEIGHT_READING_J,
 )
-from science.energy.physical_method import token_energy, weights_read_b
+from science.energy.physical_method import gpus_needed, token_energy, weights_read_b
+from science.energy.shape import ServedSize
 from science.energy.validation import MethodReport, validate
 
-EXAMPLE_TOKENS = 400
-EXAMPLE_SHAPE = ModelShape(Architecture.DENSE, 70.6, weight_bits=PRESUMED_WEIGHT_BITS)  # as Llama 3.3 70B
-EXAMPLE_NAME = "Llama 3.3 70B"
+ANY_SHAPE = ModelShape(Architecture.DENSE, 8)  # what a method says of itself is the same for every model
 FULL_BITS = 16  # the precision that the reading constant is for
 
 
@@ -73,13 +74,13 @@ class TwoMethods:
     theirs: str
 
 
-def steps(shape: ModelShape = EXAMPLE_SHAPE, tokens: int = EXAMPLE_TOKENS) -> list[Step]:
-    """The formula of physical-2026, line by line, on one example."""
-    size, bits = shape.served_sizes()[1], shape.weight_bits
+def steps(answer: Estimate) -> list[Step]:
+    """The formula of physical-2026, line by line, on one answer; in the middle of a hypothesis."""
+    size, bits = answer.shape.served_sizes()[1], answer.shape.weight_bits
     energy = token_energy(size, bits)
     read_b = weights_read_b(size, BATCH.value)
-    answer = estimate(shape, tokens)
     return [
+        _cards_step(size, bits),
         Step(
             _("Lire les poids"),
             "r × L × (bits ÷ 16) ÷ B",
@@ -99,16 +100,15 @@ def steps(shape: ModelShape = EXAMPLE_SHAPE, tokens: int = EXAMPLE_TOKENS) -> li
         Step(
             _("Toute la réponse"),
             _("jetons × (somme) × s ÷ 3 600"),
-            f"{tokens} × {significant(energy.total_j)} × {number(BUILDING_OVERHEAD.value)} "
+            f"{whole(answer.tokens)} × {significant(energy.total_j)} × {number(BUILDING_OVERHEAD.value)} "
             f"÷ {number(JOULES_PER_WH)} ≈ {watt_hours(answer.mid_wh)}",
         ),
     ]
 
 
-def cards_step(shape: ModelShape = EXAMPLE_SHAPE) -> Step:
-    """How many cards hold the example: the next power of two."""
-    size, bits = shape.served_sizes()[1], shape.weight_bits
-    count = token_energy(size, bits).gpu_count
+def _cards_step(size: ServedSize, bits: float) -> Step:
+    """How many cards hold the weights: the next power of two."""
+    count = gpus_needed(size.total_b, bits)
     margin, memory = number(MEMORY_MARGIN.value), number(GPU_MEMORY_GB.value)
     return Step(
         _("Nombre de cartes N"),
@@ -117,9 +117,12 @@ def cards_step(shape: ModelShape = EXAMPLE_SHAPE) -> Step:
     )
 
 
-def example() -> Estimate:
-    """The example's estimate."""
-    return estimate(EXAMPLE_SHAPE, EXAMPLE_TOKENS)
+def method_cards() -> list[MethodCard]:
+    """What each method says of itself: steps, constants, limits."""
+    return [
+        method_card([estimate(ANY_SHAPE, USUAL_ANSWER_TOKENS, method.name)], method, Reading())
+        for method in METHODS.values()
+    ]
 
 
 def exact(value: float) -> str:
@@ -183,5 +186,5 @@ def two_methods(first: Line, second: Line) -> TwoMethods:
 
 
 def _factor(first: Line, second: Line, method: str) -> float:
-    energies_wh = [estimate(line.shape, EXAMPLE_TOKENS, method).mid_wh for line in (first, second)]
+    energies_wh = [estimate(line.shape, USUAL_ANSWER_TOKENS, method).mid_wh for line in (first, second)]
     return energies_wh[0] / energies_wh[1]

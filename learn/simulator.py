@@ -36,6 +36,7 @@ FIRST_MODELS = {"a": "llama-3.3-70b", "b": "gemma-3n-e4b"}
 TOKENS = 400
 FIGURES = ("architecture", "total", "total_high", "active", "active_high", "bits")
 CHOICES_BY_HAND = ("tokens", "batch")
+FIRST_FIGURES = {"architecture": "dense", "total": "8", "bits": "16"}  # where no model is chosen
 MAX_PARAMS_B = 100_000
 
 
@@ -187,7 +188,7 @@ def _side_values(address: QueryDict, side: str, found: Presets) -> dict[str, str
     usual = "" if given else first_known(found, FIRST_MODELS[side])
     model = address.get(f"{side}-model", usual)
     just_chosen = not given or address.get(f"{side}-from", model) != model
-    figures = preset_values(found[model]) if just_chosen and model in found else given
+    figures = preset_values(found[model]) if just_chosen and model in found else given or FIRST_FIGURES
     by_hand = {"tokens": str(TOKENS), "batch": f"{BATCH.value:g}"}
     by_hand |= {
         name: plain_number(str(address[f"{side}-{name}"]))

@@ -11,8 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from duels.reveal.method import method_card
-from duels.reveal.reading import Reading
 from learn import dolls, elsewhere, experts, lens, proof, sizes
 from learn import quiz as game
 from learn import simulator as simulation
@@ -21,7 +19,7 @@ from learn.forms import AnswerForm, LensForm
 from learn.glossary import TERMS
 from learn.presets import Presets, presets
 from models_registry.listing import folded
-from science.energy import METHODS, estimate
+from science.energy import estimate
 
 COMPARED_METHODS = ("llama-3.1-405b", "glm-4.5")  # two sizes alike, two architectures
 DENSE_EXAMPLE = "llama-3.3-70b"
@@ -127,15 +125,14 @@ def simulator_json(request: HttpRequest) -> JsonResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     found = presets()
+    form = AnswerForm(found, request.GET)
+    example = _equation(form, found)
     compared = sizes.known(found, COMPARED_METHODS)
-    cards = [
-        method_card([estimate(proof.EXAMPLE_SHAPE, proof.EXAMPLE_TOKENS, one.name)], one, Reading())
-        for one in METHODS.values()
-    ]
+    cards = proof.method_cards()
     context = {
-        "steps": proof.steps(),
-        "cards_step": proof.cards_step(),
-        "example": Equation(proof.EXAMPLE_NAME, proof.example()),
+        "form": form,
+        "example": example,
+        "steps": proof.steps(example.estimate) if example else [],
         "cards": cards,
         "accuracy": cards[0].accuracy,
         "plot": proof.plot(),
@@ -144,7 +141,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "versions": elsewhere.VERSIONS,
         "address": request.build_absolute_uri(request.path),
     }
-    return render(request, "learn/method.html", context)
+    return render(request, "learn/method.html", context, status=_status(form))
 
 
 @require_safe
