@@ -1,0 +1,44 @@
+"""The leaderboard under a reader's fingers: keyboard, search as one types, narrow screens."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.leaderboard.ballots import an_arena_with_votes
+
+
+@pytest.fixture
+def published(transactional_db: None) -> None:
+    from leaderboard.compute import compute_due
+
+    an_arena_with_votes()
+    compute_due()
+
+
+def test_a_point_reached_by_keyboard_shows_its_name_and_leads_to_its_line(
+    published: None, page: Page
+) -> None:
+    page.goto("/classement/")
+    point = page.locator(".point").filter(has_text="Grand-70B")
+    point.focus()
+    expect(point.locator(".point-name")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"#m-grand-70b$"))
+    expect(page.locator("tr:target")).to_contain_text("Grand-70B")
+
+
+def test_what_is_searched_shows_at_once_and_stands_in_the_address(published: None, page: Page) -> None:
+    page.goto("/classement/")
+    page.get_by_label("Chercher").fill("hautemer")
+    expect(page.locator("#board-table tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"\?words=hautemer$"))
+    page.reload()
+    expect(page.locator("#board-table tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize("address", ["", "?enough=every", "duels/", "modeles/grand-70b/"])
+def test_nothing_scrolls_sideways_at_320_pixels(published: None, page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"/classement/{address}")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
