@@ -58,6 +58,7 @@ class Duel(models.Model):
     visitor = models.CharField(max_length=64, db_index=True)  # keyed hash of the session, never an address
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.RANDOM)
     created_at = models.DateTimeField(auto_now_add=True)
+    shared_at = models.DateTimeField(null=True, blank=True)  # since then, whoever has the code may read it
 
     class Meta:
         ordering = ["-created_at"]

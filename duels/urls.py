@@ -18,5 +18,6 @@ urlpatterns = [
     path("duels/<slug:code>/guess/", views_reveal.guess, name="guess"),
     path("duels/<slug:code>/vote/", views.vote, name="vote"),
     path("duels/<slug:code>/second-vote/", views_reveal.second_vote, name="second_vote"),
+    path("duels/<slug:code>/share/", views_reveal.share, name="share"),
     path("duels/<slug:code>/reveal.json", views_reveal.reveal_json, name="reveal_json"),
 ]

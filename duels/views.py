@@ -133,7 +133,7 @@ def mine(request: Request) -> HttpResponse:
 
 @require_GET
 def duel(request: Request, code: str) -> HttpResponse:
-    return _duel(request, own_duel(request, code))
+    return _duel(request, readable_duel(request, code))
 
 
 def _duel(
@@ -143,6 +143,7 @@ def _duel(
     tiny = only_tiny([play.candidate(model) for model in play.playable()])
     turns = cards.turn_cards(duel)
     context = {"duel": duel, "turns": turns, "foot": foot, "notice": notice, "only_tiny": tiny}
+    context["read_only"] = not _is_own(request, duel)
     return render(request, "duels/duel.html", context, status=status)
 
 
@@ -334,6 +335,23 @@ def own_duel(request: Request, code: str) -> Duel:
     """The visitor's own duel of that code, with all its answers; any other is not found."""
     own = Duel.objects.filter(visitor=visitor_of(request) or "").prefetch_related(*WITH_ANSWERS)
     return get_object_or_404(own.select_related(*OPINIONS), code=code)
+
+
+def readable_duel(request: Request, code: str) -> Duel:
+    """The visitor's own duel, or one that its visitor shares."""
+    told = Duel.objects.prefetch_related(*WITH_ANSWERS).select_related(*OPINIONS)
+    duel = get_object_or_404(told, code=code)
+    if not may_read(request, duel):
+        raise Http404
+    return duel
+
+
+def may_read(request: Request, duel: Duel) -> bool:
+    return _is_own(request, duel) or duel.shared_at is not None
+
+
+def _is_own(request: Request, duel: Duel) -> bool:
+    return duel.visitor == visitor_of(request)
 
 
 def _see_other(duel: Duel, fragment: str = "") -> HttpResponse:

@@ -12,7 +12,7 @@ from duels.forms import GuessForm, SecondVoteForm
 from duels.models import Duel
 from duels.play import NotNow
 from duels.reveal import as_json, reading_of
-from duels.views import OPINIONS, WITH_ANSWERS, Request, SeeOther, own_duel
+from duels.views import OPINIONS, WITH_ANSWERS, Request, SeeOther, may_read, own_duel
 
 
 @require_POST
@@ -52,12 +52,24 @@ def _as_it_is(request: Request, duel: Duel) -> HttpResponse:
     return SeeOther(duel.get_absolute_url())
 
 
+@require_POST
+def share(request: Request, code: str) -> HttpResponse:
+    duel = own_duel(request, code)
+    try:
+        voting.share(duel, request.POST.get("shared") == "yes")
+    except NotNow:
+        return SeeOther(duel.get_absolute_url())
+    return SeeOther(f"{duel.get_absolute_url()}#share")
+
+
 @require_GET
 def reveal_json(request: Request, code: str) -> HttpResponse:
-    """The reveal for a machine: whoever has the code, once the vote is cast."""
+    """The reveal for a machine: for the voter once the vote is cast, for others once the duel is shared."""
     told = Duel.objects.prefetch_related(*WITH_ANSWERS).select_related(*OPINIONS)
     duel = get_object_or_404(told, code=code)
     if not duel.is_revealed:
         sentence = _("Ce duel n’est pas encore voté : rien ne se dit avant.")
         return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
+    if not may_read(request, duel):
+        return JsonResponse({"error": str(_("Ce duel n’est pas partagé."))}, status=HTTPStatus.FORBIDDEN)
     return JsonResponse(as_json(duel))
