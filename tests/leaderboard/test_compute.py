@@ -173,6 +173,6 @@ def test_the_command_says_what_it_published() -> None:
     call_command("compute_leaderboard", stdout=said)
     call_command("compute_leaderboard", stdout=said)
     assert said.getvalue().splitlines() == [
-        "conso-duel : 900 votes, 3 modèles.",
+        "conso-duel\xa0: 900 votes, 3 modèles.",
         "Rien de nouveau depuis le dernier classement.",
     ]
