@@ -52,7 +52,7 @@ OTHERS = (
     Elsewhere(
         "Google",
         _(
-            "Mesure chez lui 0,24 Wh pour une demande médiane de texte à Gemini, machines en attente et "
+            "Mesure chez lui 0,24 Wh pour une demande médiane de texte à Gemini, machines en attente et "
             "bâtiment compris (août 2025). Ni la taille du modèle ni le nombre de jetons ne sont dits."
         ),
         "https://arxiv.org/abs/2508.15734",
@@ -60,7 +60,7 @@ OTHERS = (
     Elsewhere(
         "OpenAI",
         _(
-            "Son directeur écrit qu’une demande moyenne à ChatGPT prend environ 0,34 Wh (juin 2025), "
+            "Son directeur écrit qu’une demande moyenne à ChatGPT prend environ 0,34 Wh (juin 2025), "
             "sans dire comment c’est compté."
         ),
         "https://blog.samaltman.com/the-gentle-singularity",
@@ -68,7 +68,7 @@ OTHERS = (
     Elsewhere(
         "Mistral AI",
         _(
-            "Publie le bilan complet de Mistral Large 2 : 1,14 g de CO₂ pour une réponse de 400 jetons "
+            "Publie le bilan complet de Mistral Large 2 : 1,14 g de CO₂ pour une réponse de 400 jetons "
             "(juillet 2025). L’énergie seule n’y est pas."
         ),
         "https://mistral.ai/news/our-contribution-to-a-global-environmental-standard-for-ai",

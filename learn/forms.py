@@ -80,15 +80,15 @@ class LensForm(forms.Form):
 
     def __init__(self, found: Presets, sent: QueryDict | None) -> None:
         first = {"text": EXAMPLES["phrase"], "model": first_known(found, USUAL_MODEL)}
-        super().__init__(first if sent is None else _with_example(sent, first))
+        super().__init__(None if sent is None else _with_example(sent, first), initial=first)
         field = self.fields["model"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = grouped(found.values())
         field.required = bool(found)
 
     def lens(self, found: Presets) -> Lens | None:
-        """The text cut and priced; None when it cannot be taken."""
-        if self.errors:
+        """The text cut and priced; None when nothing was sent or it cannot be taken."""
+        if not self.is_valid():
             return None
         typed = self.cleaned_data
         return look(typed["text"], found.get(typed["model"]), whole=typed["whole"])

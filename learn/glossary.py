@@ -92,7 +92,7 @@ TERMS = (
     Term(
         "joule",
         _("Joule (J)"),
-        _("L’unité d’énergie des physiciens. Un watt-heure en contient 3 600."),
+        _("L’unité d’énergie des physiciens. Un watt-heure en contient 3 600."),
         "learn:method",
     ),
     Term(

@@ -99,7 +99,7 @@ def steps(answer: Estimate) -> list[Step]:
         ),
         Step(
             _("Toute la réponse"),
-            _("jetons × (somme) × s ÷ 3 600"),
+            _("jetons × (somme) × s ÷ 3 600"),
             f"{whole(answer.tokens)} × {significant(energy.total_j)} × {number(BUILDING_OVERHEAD.value)} "
             f"÷ {number(JOULES_PER_WH)} ≈ {watt_hours(answer.mid_wh)}",
         ),

@@ -246,7 +246,7 @@ def _why_of_experts(mixture: Line, other: Line, proportion: Ratio) -> str:
         "size": billions(other.size_b),
     }
     facts = _(
-        "%(mixture)s a %(total)s de paramètres et n’en fait calculer que %(active)s par jeton ; "
+        "%(mixture)s a %(total)s de paramètres et n’en fait calculer que %(active)s par jeton ; "
         "%(dense)s fait calculer tous les siens, %(size)s."
     )
     ending = {

@@ -58,14 +58,17 @@ def size(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
-    """The lens; what is typed is cut and shown, then forgotten."""
+    """The lens; what is typed is cut and shown, then forgotten.
+
+    Nothing is cut before it is asked for: a process takes seconds to load its nine vocabularies, once.
+    """
     found = presets()
     form = LensForm(found, request.POST if request.method == "POST" else None)
-    form.is_valid()
+    seen = form.lens(found)
     context = {
         "form": form,
-        "lens": form.lens(found),
-        "languages": lens.two_languages(),
+        "lens": seen,
+        "languages": lens.two_languages() if seen else [],
         "samples": [lens.EXAMPLES["fr"], lens.EXAMPLES["en"]],
         "limit": lens.MAX_TEXT_CHARACTERS,
     }
