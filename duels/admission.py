@@ -34,13 +34,13 @@ SENTENCES: dict[str, str | Promise] = {
         "Revenez %(when)s."
     ),
     "site": gettext_lazy("Le site a reçu toutes les questions qu’il peut prendre. Revenez %(when)s."),
-    "running": gettext_lazy("Vos autres duels sont encore en cours : attendez la fin de l’un d’eux."),
+    "running": gettext_lazy("Vos autres duels sont encore en cours : attendez la fin de l’un d’eux."),
     "costly-session": gettext_lazy(
-        "Ce modèle est parmi les plus chers, et vous l’avez beaucoup choisi : prenez-en un autre, "
+        "Ce modèle est parmi les plus chers, et vous l’avez beaucoup choisi : prenez-en un autre, "
         "ou revenez %(when)s."
     ),
     "costly-address": gettext_lazy(
-        "Ce modèle est parmi les plus chers, et il a beaucoup répondu d’ici : prenez-en un autre, "
+        "Ce modèle est parmi les plus chers, et il a beaucoup répondu d’ici : prenez-en un autre, "
         "ou revenez %(when)s."
     ),
 }

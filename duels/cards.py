@@ -166,8 +166,8 @@ def _can_retry(answer: Answer) -> bool:
 def _ask_closed(duel: Duel) -> str:
     """Why no further prompt can be asked, or nothing when one can."""
     if duel.last_turn.number >= MAX_TURNS:
-        return _("Ce duel a atteint ses %(count)d questions : à vous de voter.") % {"count": MAX_TURNS}
+        return _("Ce duel a atteint ses %(count)d questions : à vous de voter.") % {"count": MAX_TURNS}
     failures = {answer.failure for answer in duel.last_turn.answers.all()}
     if Answer.Failure.CONTEXT_FULL in failures:
-        return _("Un des modèles ne peut pas relire une conversation plus longue : à vous de voter.")
+        return _("Un des modèles ne peut pas relire une conversation plus longue : à vous de voter.")
     return ""

@@ -35,7 +35,7 @@ class PromptField(forms.CharField):
             error_messages={
                 "required": _("Écrivez une question d’abord."),
                 "max_length": _(
-                    "Votre question est trop longue : %(show_value)d caractères sur %(limit_value)d."
+                    "Votre question est trop longue : %(show_value)d caractères sur %(limit_value)d."
                 ),
                 "null_characters_not_allowed": _("Votre question contient un caractère illisible."),
             },
@@ -107,7 +107,7 @@ class AskForm(forms.Form):
 
 def reasons_field() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        choices=Reason.choices, required=False, label=_("Pourquoi ?"), widget=forms.CheckboxSelectMultiple
+        choices=Reason.choices, required=False, label=_("Pourquoi ?"), widget=forms.CheckboxSelectMultiple
     )
 
 
@@ -123,8 +123,8 @@ def comment_field() -> forms.CharField:
 class VoteForm(forms.Form):
     choice = forms.ChoiceField(
         choices=Vote.Choice.choices,
-        label=_("Quelle réponse préférez-vous ?"),
-        error_messages={"required": _("Choisissez une réponse, ou « les deux » ou « aucune ».")},
+        label=_("Quelle réponse préférez-vous ?"),
+        error_messages={"required": _("Choisissez une réponse, ou « les deux » ou « aucune ».")},
         widget=forms.RadioSelect,
     )
     reasons_a = reasons_field()

@@ -38,7 +38,7 @@ from duels.visitors import address_of, visitor_of, welcome
 DUELS_PER_PAGE = 20
 RECONNECT_MILLISECONDS = 1000
 TOO_FEW_MODELS = _("Il faut deux modèles qui répondent pour un duel. Il n’y en a pas deux en ce moment.")
-SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
+SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
 rng = SystemRandom()
 
 

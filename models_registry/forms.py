@@ -147,7 +147,7 @@ class EndpointForm(forms.ModelForm):
         for price in ("price_in_eur", "price_out_eur"):
             sent[price] = sent.get(price) or 0
         if sent.get("daily_cap_eur") and not (sent["price_in_eur"] or sent["price_out_eur"]):
-            self.add_error("daily_cap_eur", _("Un plafond a besoin d’un prix : indiquez-le aussi."))
+            self.add_error("daily_cap_eur", _("Un plafond a besoin d’un prix : indiquez-le aussi."))
         return sent
 
 

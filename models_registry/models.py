@@ -337,7 +337,7 @@ class Endpoint(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
-        help_text=_("Au-delà, ce point d’accès attend le lendemain. Vide : pas de plafond."),
+        help_text=_("Au-delà, ce point d’accès attend le lendemain. Vide : pas de plafond."),
     )
     enabled = models.BooleanField(_("activé"), default=True)
     last_check = models.DateTimeField(_("dernier essai"), null=True, blank=True, editable=False)

@@ -27,7 +27,7 @@ def health_in_words(endpoint: Endpoint) -> str:
     """How an endpoint is doing, with the figure that matters."""
     match endpoint.health:
         case Health.ANSWERS if endpoint.first_token_ms is not None:
-            return _("répond en %(time)s ms") % {"time": localize(endpoint.first_token_ms)}
+            return _("répond en %(time)s ms") % {"time": localize(endpoint.first_token_ms)}
         case Health.PAUSED if endpoint.paused_until:
             until = date_format(localtime(endpoint.paused_until), "TIME_FORMAT")
             return _("en pause jusqu’à %(until)s après %(count)d échecs") % {
@@ -35,7 +35,7 @@ def health_in_words(endpoint: Endpoint) -> str:
                 "count": endpoint.failures_in_row,
             }
         case Health.CAPPED:
-            return _("plafond du jour atteint : %(spent)s € dépensés") % {
+            return _("plafond du jour atteint : %(spent)s € dépensés") % {
                 "spent": localize(round(spent_today_eur(endpoint.pk), 2))
             }
         case Health.FAILING:
@@ -159,7 +159,7 @@ class EndpointAdmin(admin.ModelAdmin):
                 told = f"{endpoint.model} : {trial.error} {trial.detail}"
                 self.message_user(request, told, messages.ERROR)
                 continue
-            told = _("%(model)s répond : premier jeton en %(time)s ms, %(tokens)s jetons.") % {
+            told = _("%(model)s répond : premier jeton en %(time)s ms, %(tokens)s jetons.") % {
                 "model": endpoint.model,
                 "time": localize(trial.first_token_ms),
                 "tokens": localize(trial.tokens_out),

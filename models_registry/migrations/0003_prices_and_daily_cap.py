@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='endpoint',
             name='daily_cap_eur',
-            field=models.FloatField(blank=True, help_text='Au-delà, ce point d’accès attend le lendemain. Vide : pas de plafond.', null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='plafond de dépense par jour (euros)'),
+            field=models.FloatField(blank=True, help_text='Au-delà, ce point d’accès attend le lendemain. Vide : pas de plafond.', null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='plafond de dépense par jour (euros)'),
         ),
         migrations.AddField(
             model_name='endpoint',

@@ -44,7 +44,7 @@ def test_the_list_tells_what_a_curator_looks_for(curator_client: Client) -> None
         "Petit-3B",
         "Fabrique Quatrevents",
         "3,07 Md",
-        "répond en 1\xa0234 ms",
+        "répond en 1\xa0234\xa0ms",
         "0/4",
         "Poids ouverts",
     ):
