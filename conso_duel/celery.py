@@ -1,10 +1,22 @@
 """The Celery application: answers are written by its workers."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conso_duel.settings")
 app = Celery("conso_duel")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def give_signs_of_life(sender: Any, **_: Any) -> None:
+    """From Celery's own clock, which begins afresh when the worker has lost its broker and found it again."""
+    from conso_duel.watching import WORKER_SIGN_SECONDS, note_worker
+
+    name = f"{sender.hostname}:{os.getpid()}"
+    note_worker(name)
+    sender.timer.call_repeatedly(WORKER_SIGN_SECONDS, note_worker, (name,))

@@ -136,6 +136,9 @@ LIMIT_COSTLY_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_COSTLY_ADDRESS_PER_DAY", 2_0
 # How many reverse proxies of ours stand before the web server; each adds the address it was asked from.
 PROXIES = env_int("CONSO_PROXIES", 0)
 
+# What opens /metrics to Prometheus (Authorization: Bearer …); without it nobody is let in.
+METRICS_TOKEN = env_text("CONSO_METRICS_TOKEN")
+
 # Static files: hashed names, compressed once by collectstatic.
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
@@ -178,6 +181,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^sante/$"]  # health checks ask from inside, without TLS
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

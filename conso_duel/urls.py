@@ -4,13 +4,17 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from conso_duel.health import health
 from conso_duel.login import login
+from conso_duel.metrics import metrics
 
 urlpatterns = [
     path("admin/login/", login),  # before the admin's own, whose name and address it keeps
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("a-propos/", TemplateView.as_view(template_name="about.html"), name="about"),
+    path("sante/", health, name="health"),
+    path("metrics", metrics, name="metrics"),
     path("modeles/", include("models_registry.urls")),
     path("comprendre/", include("learn.urls")),
     path("classement/", include("leaderboard.urls")),

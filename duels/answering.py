@@ -75,17 +75,22 @@ class Draft:
         return bool(self.text or self.reasoning)
 
 
-def stream_answer(answer: Answer, outbox: Outbox, watch: Watch) -> None:
-    """Writes one claimed answer: asks its endpoints in turn, relays what comes, stores the whole."""
+def stream_answer(answer: Answer, outbox: Outbox, watch: Watch) -> bool:
+    """Writes one claimed answer: asks its endpoints in turn, relays what comes, stores the whole.
+
+    False when it was taken from this worker meanwhile, so that what it wrote is not the answer.
+    """
     channel = outbox.open(stream_key(answer.turn), answer.side)
     draft = Draft(failure=Answer.Failure.UNAVAILABLE)
     for endpoint in endpoints_for(answer):
         _ask(answer, endpoint, draft, channel, watch)
         if draft.has_words or draft.stopped or not draft.failure:
             break
-    if patiently(partial(_store, answer, _written(answer, draft), draft.endpoint)):
-        channel.end(*ending_of(answer))
-        logger.info("answer %s is %s after %.1f s", answer.pk, answer.state, time.monotonic() - draft.started)
+    if not patiently(partial(_store, answer, _written(answer, draft), draft.endpoint)):
+        return False
+    channel.end(*ending_of(answer))
+    logger.info("answer %s is %s after %.1f s", answer.pk, answer.state, time.monotonic() - draft.started)
+    return True
 
 
 def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
@@ -242,7 +247,7 @@ def _fail(answer: Answer) -> bool:
         state=Answer.State.FAILED, failure=failure, finished_at=Now()
     )
     if failed:
-        logger.warning("answer %s, left %s by its worker, is given up", answer.pk, answer.state)
+        logger.warning("answer %s, left %s, is given up", answer.pk, answer.state)
     return bool(failed)
 
 

@@ -11,7 +11,8 @@ from django.db import Error, close_old_connections
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from duels import answering
+from duels import answering, counters
+from duels.models import Answer
 from duels.relay.outbox import Outbox
 from duels.relay.reader import Reader
 from duels.relay.stop import Watch
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_SECONDS = 2
 REPLY_TIMEOUT_SECONDS = 5
+CLOCK_KEY = "conso-duel:clock"
+CLOCK_PATIENCE_SECONDS = 60  # it ticks every ten seconds
 
 
 @cache
@@ -76,6 +79,27 @@ def _alive(answer_ids: list[int]) -> None:
         logger.warning("no sign of life could be stored: %s", type(error).__name__)
     finally:
         close_old_connections()
+
+
+def count(answer: Answer) -> None:
+    """Adds an answer that has ended to the counters of all workers; a Redis that is away loses one count."""
+    try:
+        counters.add(client(), counters.of_answer(answer))
+    except redis.RedisError as error:
+        logger.warning("answer %s is not counted: %s", answer.pk, type(error).__name__)
+
+
+def note_tick() -> None:
+    """The clock (beat) has just asked for something."""
+    try:
+        client().set(CLOCK_KEY, "ticks", ex=CLOCK_PATIENCE_SECONDS)
+    except redis.RedisError as error:
+        logger.warning("a tick of the clock is not noted: %s", type(error).__name__)
+
+
+def clock_ticks() -> bool:
+    """Whether the clock has asked for anything of late; raises RedisError."""
+    return bool(client().exists(CLOCK_KEY))
 
 
 def is_up() -> bool:

@@ -21,15 +21,18 @@ TIME_LIMIT_SECONDS = settings.ANSWER_TIME_LIMIT_SECONDS + 30  # an answer ends i
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, soft_time_limit=TIME_LIMIT_SECONDS)
 def stream_answer(answer_id: int) -> None:
-    if answer := patiently(partial(answering.claim, answer_id)):
-        answering.stream_answer(answer, live.outbox(), live.watch())
+    answer = patiently(partial(answering.claim, answer_id))
+    if answer and answering.stream_answer(answer, live.outbox(), live.watch()):
+        live.count(answer)
 
 
 @shared_task
 def fail_stale() -> None:
     """Ends what no worker will end, and queues again what the broker may have lost."""
+    live.note_tick()
     for answer in answering.fail_stale():
         announce(answer)
+        live.count(answer)
     for answer_id in answering.queue_again():
         logger.warning("answer %s still waits: it is queued again", answer_id)
         stream_answer.delay(answer_id)

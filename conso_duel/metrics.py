@@ -1,0 +1,117 @@
+"""`/metrics`: figures for Prometheus, behind a token.
+
+All are read at the scrape from what every process shares, Redis and the database: they are whole, whichever
+web process answers.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+
+import redis
+from django.conf import settings
+from django.db.models import Count, Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from conso_duel import watching
+from duels import counters, live
+from duels.counters import series
+from duels.models import Answer, Duel, Vote
+from models_registry.models import Endpoint, Health
+from models_registry.spending import Spending
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+# Name, kind and meaning of each family, in the order in which they are written.
+FAMILIES = (
+    ("conso_duels_total", "counter", "Duels opened: the newest key of their table."),
+    ("conso_votes_total", "counter", "Blind votes: the newest key of their table."),
+    ("conso_answers_total", "counter", "Answers that ended, by endpoint and state."),
+    ("conso_failures_total", "counter", "Answers that failed, by endpoint and reason."),
+    ("conso_tokens_total", "counter", "Tokens read, written and reasoned, by endpoint."),
+    ("conso_first_token_seconds", "histogram", "From the request to the model's first token."),
+    ("conso_answer_seconds", "histogram", "From the claim of an answer to its end."),
+    ("conso_answers_unfinished", "gauge", "Answers by state: waiting for a worker, or being written."),
+    ("conso_oldest_wait_seconds", "gauge", "How long the first of the waiting answers has waited."),
+    ("conso_queue_length", "gauge", "Tasks that no worker has taken."),
+    ("conso_workers", "gauge", "Workers that listen."),
+    ("conso_clock_ticks", "gauge", "1 while beat asks for its tasks."),
+    ("conso_redis_up", "gauge", "1 while Redis answers."),
+    ("conso_redis_memory_bytes", "gauge", "Memory that Redis uses."),
+    ("conso_endpoint_health", "gauge", "1 for the state that the endpoint is in."),
+    ("conso_endpoint_failures_in_row", "gauge", "Failures since the endpoint last answered."),
+    ("conso_endpoint_spent_today_eur", "gauge", "What the endpoint's answers cost today, in euros."),
+)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    if not _may_read(request):
+        raise Http404
+    return HttpResponse(exposition(collect()), content_type=CONTENT_TYPE)
+
+
+def _may_read(request: HttpRequest) -> bool:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    expected = settings.METRICS_TOKEN
+    return bool(expected) and kind == "Bearer" and secrets.compare_digest(token.encode(), expected.encode())
+
+
+def collect() -> dict[str, float]:
+    """Every series with its value; without Redis, what the database knows."""
+    found = dict(_from_database())
+    try:
+        found |= _from_redis(live.client())
+    except redis.RedisError:
+        found["conso_redis_up"] = 0
+    return found
+
+
+def _from_database() -> Iterator[tuple[str, float]]:
+    """Counting the rows of a year would take minutes; the newest key is there at once."""
+    for name, rows in (("conso_duels_total", Duel.objects), ("conso_votes_total", Vote.objects)):
+        yield name, rows.aggregate(newest=Max("pk"))["newest"] or 0
+    unfinished = Answer.objects.filter(state__in=(Answer.State.WAITING, Answer.State.STREAMING))
+    counted = dict(unfinished.order_by().values_list("state").annotate(Count("pk")))
+    for state in (Answer.State.WAITING, Answer.State.STREAMING):
+        yield series("conso_answers_unfinished", state=state.value), counted.get(state, 0)
+    yield "conso_oldest_wait_seconds", watching.oldest_wait_seconds()
+    yield from _endpoints()
+
+
+def _endpoints() -> Iterator[tuple[str, float]]:
+    spent = dict(Spending.objects.filter(day=timezone.localdate()).values_list("endpoint", "amount_eur"))
+    for endpoint in Endpoint.objects.select_related("model"):
+        labels = {"endpoint": endpoint.pk, "model": endpoint.model.slug}
+        now = endpoint.health
+        for health in Health:
+            yield series("conso_endpoint_health", **labels, health=health.value), now is health
+        yield series("conso_endpoint_failures_in_row", **labels), endpoint.failures_in_row
+        yield series("conso_endpoint_spent_today_eur", **labels), spent.get(endpoint.pk, 0)
+
+
+def _from_redis(client: redis.Redis) -> dict[str, float]:
+    memory: Mapping[str, int] = client.info("memory")
+    return counters.read(client) | {
+        "conso_redis_up": 1,
+        "conso_redis_memory_bytes": memory["used_memory"],
+        "conso_queue_length": watching.queue_length(client),
+        "conso_workers": watching.worker_count(client),
+        "conso_clock_ticks": live.clock_ticks(),
+    }
+
+
+def exposition(found: Mapping[str, float]) -> str:
+    """The text that Prometheus reads: each family with its meaning, then its series."""
+    lines = [line for name, kind, meaning in FAMILIES for line in _family(name, kind, meaning, found)]
+    return "\n".join(lines) + "\n"
+
+
+def _family(name: str, kind: str, meaning: str, found: Mapping[str, float]) -> Iterable[str]:
+    names = {f"{name}_bucket", f"{name}_sum", f"{name}_count"} if kind == "histogram" else {name}
+    values = [f"{one} {float(value):.15g}" for one, value in found.items() if one.partition("{")[0] in names]
+    if not values:
+        return []
+    return [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}", *values]
