@@ -13,6 +13,7 @@ from duels.models import Answer, Turn
 from duels.patience import patiently
 from duels.play import stream_key
 from duels.relay.stream import Event, append
+from duels.tracing import about
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +23,11 @@ TIME_LIMIT_SECONDS = settings.ANSWER_TIME_LIMIT_SECONDS + 30  # an answer ends i
 @shared_task(acks_late=True, reject_on_worker_lost=True, soft_time_limit=TIME_LIMIT_SECONDS)
 def stream_answer(answer_id: int) -> None:
     answer = patiently(partial(answering.claim, answer_id))
-    if answer and answering.stream_answer(answer, live.outbox(), live.watch()):
-        live.count(answer)
+    if answer is None:
+        return
+    with about(answer.turn.duel.code):
+        if answering.stream_answer(answer, live.outbox(), live.watch()):
+            live.count(answer)
 
 
 @shared_task
