@@ -29,8 +29,7 @@ from science import tokens
 logger = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(seconds=settings.STALE_AFTER_SECONDS)  # without a sign of life from the worker
-QUEUE_AGAIN_AFTER = STALE_AFTER / 2  # the broker may have lost it
-QUEUED_TOO_LONG = STALE_AFTER * 1.5  # with the period of the reaper, a page waits a minute at most
+QUEUE_AGAIN_AFTER = STALE_AFTER / 3  # the broker may have lost it; queued again, it is given STALE_AFTER
 
 FAILURES = {
     FailureReason.CONTEXT_FULL: Answer.Failure.CONTEXT_FULL,
@@ -233,10 +232,9 @@ def still_alive(answer_ids: Iterable[int]) -> None:
 
 
 def fail_stale() -> list[Answer]:
-    """Fails the answers that a worker has left or that none has taken; returns them."""
-    left = Q(state=Answer.State.STREAMING, seen_at__lt=Now() - STALE_AFTER)
-    queued = Q(state=Answer.State.WAITING, queued_at__lt=Now() - QUEUED_TOO_LONG)
-    stale = Answer.objects.filter(left | queued).select_related("turn__duel")
+    """Fails the answers that a worker has left, or that none has taken though queued again; returns them."""
+    unfinished = Q(state__in=(Answer.State.STREAMING, Answer.State.WAITING))
+    stale = Answer.objects.filter(unfinished, seen_at__lt=Now() - STALE_AFTER).select_related("turn__duel")
     return [answer for answer in stale if _fail(answer)]
 
 

@@ -32,7 +32,7 @@ def pytest_configure() -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
     """After a failure, the last words of each service: their logs go with the session."""
     if exitstatus == pytest.ExitCode.TESTS_FAILED:
-        for log in sorted(SESSION_FOLDER.glob("*.log")):
+        for log in sorted(SESSION_FOLDER.rglob("*.log")):
             terminalreporter.section(f"{log.name}, last lines")
             terminalreporter.write("".join(log.read_text(errors="replace").splitlines(keepends=True)[-30:]))
 

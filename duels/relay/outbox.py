@@ -105,6 +105,13 @@ class Outbox:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
                 self._thread.start()
+        self._connections = 0
+        client.connection_pool.connection_kwargs["redis_connect_func"] = self._connected
+
+    def _connected(self, connection: redis.Connection) -> None:
+        """Counts: the client connects anew by itself, and the server it finds may be an empty one."""
+        connection.on_connect()  # type: ignore[no-untyped-call]
+        self._connections += 1
         channel.start()
         return channel
 
@@ -137,8 +144,14 @@ class Outbox:
 
     def _wait_for_redis(self, error: redis.RedisError) -> None:
         logger.warning("the streams cannot be written: %s", type(error).__name__)
+        connections = self._connections
         with self._lock:
             for channel in self._channels:
                 channel.lost()
-        time.sleep(PAUSE_WHEN_DOWN_SECONDS)
         self.wake()
+            if 0 < connections < self._connections:
+                self._say_all_again()
+        time.sleep(PAUSE_WHEN_DOWN_SECONDS)
+        self._say_all_again()
+
+    def _say_all_again(self) -> None:

@@ -43,6 +43,7 @@ class Watch:
         self._client = client
         self._alive = alive
         self._beat_seconds = beat_seconds
+        self._is_deaf = False
         self._running: list[Watched] = []
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -78,8 +79,11 @@ class Watch:
                 messages.subscribe(CHANNEL)
             if message := messages.get_message(timeout=TICK_SECONDS):
                 self._stop(message["data"])
+            self._is_deaf = False
         except redis.RedisError as error:
-            logger.warning("stops cannot be heard: %s", type(error).__name__)
+            if not self._is_deaf:
+                logger.warning("stops cannot be heard: %s", type(error).__name__)
+            self._is_deaf = True
             time.sleep(TICK_SECONDS)
 
     def _snapshot(self) -> list[Watched]:

@@ -1,45 +1,34 @@
 """How an answer ends when its worker does not: in words, within a minute, on every page."""
 
-import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
 from django.conf import settings
-from django.test import Client
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from conso_duel.embedded import parts
-from conso_duel.embedded.processes import Child, Family
-from duels import answering, tasks
-from duels.answering import QUEUED_TOO_LONG, STALE_AFTER, claim, fail_stale, still_alive, stream_answer
+from duels import answering
+from duels.answering import QUEUE_AGAIN_AFTER, STALE_AFTER, claim, fail_stale, queue_again, still_alive
 from duels.models import Answer, Duel
 from duels.relay.outbox import Outbox
 from duels.relay.stop import BEAT_SECONDS, Watch
 from models_registry.models import Endpoint
 from tests import cast
 from tests.duels.conftest import GRAND, PETIT
-from tests.services import site
 from tests.upstream import Upstream, answer
-from tests.visitor import Following, Visitor
 
 LONG_AGO = timedelta(minutes=10)
-DOOMED = "doomed"  # a queue of its own: the session's worker must not take these answers
-
-
-def seconds(duration: timedelta) -> float:
-    return duration.total_seconds()
 
 
 def test_an_answer_that_was_left_is_failed_within_a_minute() -> None:
     every = settings.CELERY_BEAT_SCHEDULE["fail-stale-answers"]["schedule"]
-    assert BEAT_SECONDS + seconds(STALE_AFTER) + every < 60
-    assert seconds(STALE_AFTER) / 3 > BEAT_SECONDS  # two signs of life may be late
+    seconds = STALE_AFTER.total_seconds()
+    assert BEAT_SECONDS + seconds + every < 60
+    assert QUEUE_AGAIN_AFTER.total_seconds() + every + seconds + every <= 60
+    assert seconds / 3 > BEAT_SECONDS  # two signs of life may be late
 
 
 @pytest.fixture
@@ -64,12 +53,36 @@ def test_a_sign_of_life_keeps_an_answer(duel: Duel) -> None:
     assert fail_stale() == []
 
 
-def test_an_answer_that_no_worker_takes_is_failed(duel: Duel) -> None:
+def test_an_answer_that_no_worker_takes_is_queued_again_once_then_failed(duel: Duel) -> None:
     Answer.objects.filter(side="a").update(
-        state=Answer.State.WAITING, seen_at=None, queued_at=timezone.now() - QUEUED_TOO_LONG * 2
+        state=Answer.State.WAITING, seen_at=None, queued_at=timezone.now() - LONG_AGO
     )
+    waiting = Answer.objects.get(side="a")
+    assert fail_stale() == []
+    assert queue_again() == [waiting.pk]
+    assert queue_again() == []
+    Answer.objects.filter(pk=waiting.pk).update(seen_at=timezone.now() - STALE_AFTER * 2)
     fail_stale()
     assert states()["a"] == ("failed", "unavailable")
+
+
+def test_an_answer_that_was_queued_just_now_is_left_to_its_worker(duel: Duel) -> None:
+    Answer.objects.update(state=Answer.State.WAITING, seen_at=None, queued_at=timezone.now())
+    assert (queue_again(), fail_stale()) == ([], [])
+
+
+@pytest.mark.parametrize("error", [timedelta(hours=-2), timedelta(hours=2)])
+def test_a_machine_whose_clock_is_wrong_ends_nothing_too_soon_or_too_late(
+    duel: Duel, monkeypatch: pytest.MonkeyPatch, error: timedelta
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + error)
+    Answer.objects.filter(side="b").update(state=Answer.State.WAITING, seen_at=None, queued_at=Now())
+    claimed = claim(Answer.objects.get(side="b").pk)
+    assert claimed is not None
+    still_alive([claimed.pk])
+    assert fail_stale() == []
+    Answer.objects.update(seen_at=Now() - STALE_AFTER * 2)
+    assert len(fail_stale()) == 2
 
 
 @pytest.mark.parametrize("state", [Answer.State.DONE, Answer.State.FAILED])
@@ -106,7 +119,7 @@ def test_a_worker_that_comes_back_late_changes_nothing(
     waiting = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn.answers.all()[0]
     taken = claim(waiting.pk)
     assert taken is not None
-    late = threading.Thread(target=stream_answer, args=[taken, Outbox(client), watch])
+    late = threading.Thread(target=answering.stream_answer, args=[taken, Outbox(client), watch])
     late.start()
     upstream.wait_until(lambda upstream: upstream.active == 1)
     Answer.objects.filter(pk=waiting.pk).update(seen_at=timezone.now() - LONG_AGO)
@@ -116,51 +129,3 @@ def test_a_worker_that_comes_back_late_changes_nothing(
     assert states()["a"] == ("failed", "cut")
     names = [fields["name"] for _, fields in client.xrange(answering.stream_key(waiting.turn))]
     assert "a-done" not in names
-
-
-@pytest.fixture
-def doomed_worker(family: Family, tmp_path: Path, pair: None, valkey_server: str) -> Iterator[Child]:
-    """A worker of its own, to be killed."""
-    part = parts.worker_part()
-    child = site.start(family, replace(part, command=(*part.command, "--queues", DOOMED)), tmp_path)
-    yield child
-    family.stop([child])
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def test_a_worker_killed_in_the_middle_leaves_no_page_hanging(
-    web: str, upstream: Upstream, doomed_worker: Child
-) -> None:
-    gate = threading.Event()
-    upstream.play(PETIT, answer("Il était ", gate))
-    upstream.play(GRAND, answer("Une fin."))
-    browser = Client()
-    petit, grand = (Endpoint.objects.get(remote_name=name).model for name in (PETIT, GRAND))
-    duel = cast.make_duel(petit, grand, state=Answer.State.WAITING, visitor=cast.visitor_in(browser))
-    for waiting in duel.last_turn.answers.all():
-        tasks.stream_answer.apply_async([waiting.pk], queue=DOOMED)
-    with Visitor(web) as visitor:
-        visitor.http.cookies.set("sessionid", browser.cookies["sessionid"].value)
-        following = Following()
-        reader = threading.Thread(
-            target=lambda: following.take(visitor.events(f"{duel.get_absolute_url()}turns/1/stream/"))
-        )
-        reader.start()
-        wait_until(lambda: following.text["a"] == "Il était " and "b" in following.endings)
-        doomed_worker.signal_group(signal.SIGKILL)
-        gate.set()
-        assert states() == {"a": ("streaming", ""), "b": ("done", "")}
-        Answer.objects.filter(side="a").update(seen_at=timezone.now() - STALE_AFTER * 2)
-        tasks.fail_stale()
-        reader.join(20)
-        assert following.is_over
-        assert "interrompue en chemin" in following.endings["a"].data
-        page = visitor.http.get(duel.get_absolute_url()).text
-        assert "Relancer la réponse A" in page
-        assert visitor.post(f"{duel.get_absolute_url()}vote/", choice="b").status_code == 200

@@ -1,9 +1,12 @@
 """Processes that may be killed: each test finds all of them running, whatever the one before has done."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from conso_duel.embedded.processes import Family
 from tests.duels.conftest import pair, upstream
@@ -14,18 +17,24 @@ __all__ = ["pair", "upstream"]
 
 
 @pytest.fixture(scope="session")
-def own_family() -> Iterator[Family]:
+def own_family(django_db_setup: None) -> Iterator[Family]:
+    """Ends before the database it writes into is removed."""
     with closing(Family()) as family:
         yield family
 
 
 @pytest.fixture(scope="session")
-def _site_on_the_tests_database(
-    own_family: Family, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Site:
+def _site_on_the_tests_database(own_family: Family) -> Site:
     from tests.services.site import environment
 
-    return Site(own_family, tmp_path_factory.mktemp("faults"), environment())
+    return Site(own_family, new_folder(), environment())
+
+
+def new_folder() -> Path:
+    """In the session's, whose logs are shown after a failure, and which PostgreSQL's own user can enter."""
+    folder = Path(tempfile.mkdtemp(prefix="faults-", dir=settings.STATE_DIR))
+    folder.chmod(0o711)
+    return folder
 
 
 @pytest.fixture

@@ -45,7 +45,9 @@ class Page:
         return self.following
 
     def wait_for(self, is_so: Callable[[Following], bool]) -> None:
-        wait_until(lambda: is_so(self.following))
+        wait_until(
+            lambda: is_so(self.following), told=lambda: f"{self.following.names}, {self.following.text}"
+        )
 
     def _read(self) -> None:
         while not self.following.is_over and not self._closed.is_set():
@@ -59,8 +61,20 @@ class Page:
             time.sleep(PAUSE_SECONDS)
 
 
-def wait_until(is_so: Callable[[], bool], timeout_seconds: float = 30) -> None:
+def read_until(visitor: Visitor, duel: str, is_so: Callable[[Following], bool]) -> None:
+    """Reads the stream so far and leaves."""
+    following = Following()
+    for event in visitor.events(f"{duel}turns/1/stream/"):
+        following.take(iter([event]))
+        if is_so(following):
+            return
+    raise AssertionError(f"the stream ended before: {following.names[-3:]}")
+
+
+def wait_until(
+    is_so: Callable[[], bool], timeout_seconds: float = 30, told: Callable[[], str] = lambda: ""
+) -> None:
     deadline = time.monotonic() + timeout_seconds
     while not is_so():
-        assert time.monotonic() < deadline, f"not so after {timeout_seconds} s"
+        assert time.monotonic() < deadline, f"not so after {timeout_seconds} s {told()}"
         time.sleep(0.02)

@@ -1,0 +1,100 @@
+"""PostgreSQL is gone for ten seconds: what was being written is stored, what was typed is kept."""
+
+import html
+import re
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from conso_duel.embedded.processes import Family
+from tests.duels.conftest import GRAND, PETIT
+from tests.faults.cluster import Cluster
+from tests.faults.conftest import assert_nothing_personal_in, new_folder
+from tests.faults.reading import PROMPT, Page, words
+from tests.faults.standing import Site, clean_environment
+from tests.upstream import Upstream, answer
+from tests.visitor import Visitor
+
+GONE_SECONDS = 10
+TEXT = "".join(words(20))
+COMMENT = "Une réponse claire,\net « juste »."
+
+VOTES = "SELECT choice, comment, reasons FROM duels_vote JOIN duels_remark ON vote_id = duels_vote.id"
+
+
+@pytest.fixture
+def cluster(own_family: Family, pair: None) -> Iterator[Cluster]:
+    cluster = Cluster(own_family, new_folder())
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def site(own_family: Family, cluster: Cluster) -> Iterator[Site]:
+    """The processes on that cluster."""
+    site = Site(own_family, new_folder(), clean_environment(DATABASE_URL=cluster.url))
+    site.start("valkey", "worker", "web", "beat")
+    yield site
+    site.stop("beat", "web", "worker", "valkey")
+    assert_nothing_personal_in(site)
+
+
+def send_again(visitor: Visitor, page: str) -> httpx.Response:
+    """The form of the page that said that nothing could be stored, sent as it is."""
+    form = re.search(r'<form method="post" action="([^"]+)".*?</form>', page, re.DOTALL)
+    assert form
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0])
+    typed = re.findall(r'<textarea name="(\w+)"[^>]*>\n?(.*?)</textarea>', form[0], re.DOTALL)
+    fields: dict[str, list[str]] = defaultdict(list)
+    for name, value in [*hidden, *typed]:
+        fields[name].append(html.unescape(value))
+    return visitor.http.post(form[1], data=fields)
+
+
+def test_ten_seconds_without_postgres_lose_neither_answer_nor_vote_nor_question(
+    site: Site, cluster: Cluster, upstream: Upstream
+) -> None:
+    with ExitStack() as stack:
+        voter, reader = (stack.enter_context(site.visitor()) for _ in range(2))
+        finished = voter.open_duel(PROMPT)
+        voter.follow(finished)
+        gate = threading.Event()
+        for model in (PETIT, GRAND):
+            upstream.play(model, answer(*words(10), gate, *words(20)[10:]))
+        page = stack.enter_context(Page(reader, reader.open_duel(PROMPT)))
+        page.wait_for(lambda following: all(text.endswith("9 ") for text in following.text.values()))
+
+        cluster.stop()
+        back = time.monotonic() + GONE_SECONDS
+        gate.set()
+        fields = {"choice": "b", "reasons_b": ["clear", "useful"], "comment_b": COMMENT}
+        vote = voter.post(f"{finished}vote/", **fields)
+        question = voter.post("/duels/", prompt=PROMPT)
+        time.sleep(max(0.0, back - time.monotonic()))
+        cluster.start()
+
+        assert page.wait_for_end().text == {"a": TEXT, "b": TEXT}
+        for refused in (vote, question):
+            assert refused.status_code == 503
+            assert "ne peut rien enregistrer pour le moment" in refused.text
+        assert set(cluster.rows("SELECT state, text FROM duels_answer WHERE id > 2")) == {("done", TEXT)}
+        assert cluster.rows("SELECT * FROM duels_vote") == []
+
+        upstream.play(PETIT, answer("Me revoilà."))
+        upstream.play(GRAND, answer("Moi aussi."))
+        for _ in range(2):
+            assert 'id="revelation"' in send_again(voter, vote.text).text
+        assert cluster.rows(
+            "SELECT choice, comment, reasons FROM duels_vote JOIN duels_remark ON vote_id = duels_vote.id"
+        ) == [("b", COMMENT, ["clear", "useful"])]
+        asked = send_again(voter, question.text)
+        assert PROMPT in asked.text
+        assert voter.follow(asked.url.path).is_over
+        assert cluster.rows("SELECT count(*) FROM duels_duel") == [(3,)]
+    assert "the database is away, an answer waits for it" in site.said("worker")
+    assert "duels:vote without a database" in site.said("web")

@@ -1,0 +1,66 @@
+"""Workers end in the middle, or are told the same twice: each answer ends, once."""
+
+import signal
+import threading
+
+from duels.models import Answer
+from tests.duels.conftest import GRAND, PETIT
+from tests.faults.reading import PROMPT, Page, wait_until, words
+from tests.faults.standing import Site
+from tests.upstream import Upstream, answer
+
+TEXT = "".join(words(20))
+
+
+def states() -> list[tuple[str, str]]:
+    return sorted(Answer.objects.values_list("state", "failure"))
+
+
+def test_kill_9_in_the_middle_fails_what_it_wrote_and_the_duel_goes_on(
+    site_with_clock: Site, upstream: Upstream
+) -> None:
+    site, gate = site_with_clock, threading.Event()
+    upstream.play(PETIT, answer(*words(5), gate))
+    upstream.play(GRAND, answer(*words(20)))
+    with site.visitor() as visitor:
+        duel = visitor.open_duel(PROMPT)
+        with Page(visitor, duel) as page:
+            page.wait_for(lambda following: len(following.endings) == 1 and all(following.text.values()))
+            site.kill("worker")
+            gate.set()
+            site.start("worker")
+            following = page.wait_for_end()
+        cut = Answer.objects.get(state=Answer.State.FAILED)
+        assert "interrompue en chemin" in following.endings[cut.side].data
+        assert states() == [("done", ""), ("failed", "cut")]
+        upstream.play(PETIT, answer(*words(20)))
+        visitor.post(f"{duel}retry/", side=cut.side)
+        assert visitor.follow(duel).text == {"a": TEXT, "b": TEXT}
+        assert visitor.post(f"{duel}vote/", choice="a").status_code == 200
+    assert "left streaming, is given up" in site.said("worker")
+
+
+def test_what_a_killed_worker_had_taken_from_the_queue_and_not_begun_is_begun_by_the_next(
+    site_with_clock: Site, upstream: Upstream
+) -> None:
+    """The broker keeps such a task for the dead one for minutes."""
+    site = site_with_clock
+    site.signal("worker", signal.SIGSTOP)
+    with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
+        site.kill("worker")
+        site.start("worker")
+        assert set(page.wait_for_end().text.values()) == {"Je suis bref.", "Je suis long."}
+
+
+def test_a_worker_asked_to_end_finishes_what_it_writes(site: Site, upstream: Upstream) -> None:
+    gate = threading.Event()
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer(*words(10), gate, *words(20)[10:]))
+    with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
+        page.wait_for(lambda following: all(following.text.values()))
+        site.signal("worker", signal.SIGTERM)
+        wait_until(lambda: "Warm shutdown" in site.said("worker"))
+        gate.set()
+        assert site.wait_for_end("worker", timeout_seconds=30) == 0
+        assert page.wait_for_end().text == {"a": TEXT, "b": TEXT}
+    assert states() == [("done", "")] * 2
