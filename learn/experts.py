@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
+from django.utils.translation import gettext as _
+
 from duels.reveal.words import percent, times
 from learn.sizes import weights_gb
 from models_registry.energy import USUAL_ANSWER_TOKENS
@@ -12,7 +14,6 @@ from models_registry.listing import Line
 from science.energy import Change, estimate, what_if
 from science.energy.physical_method import weights_read_b
 
-TOKENS = ("Le", "␣chat", "␣dort", "␣au", "␣soleil", ".")
 CELL = 10  # from one cell to the next
 CELL_SIDE = 8
 BLOCK_COLUMNS = 16
@@ -79,10 +80,15 @@ def path(cells: Iterable[Cell]) -> str:
     return "".join(f"M{column * CELL} {row * CELL}{side}" for column, row in sorted(cells))
 
 
+def sentence() -> tuple[str, ...]:
+    """The tokens that pass through the drawings."""
+    return tuple(_("Le ␣chat ␣dort ␣au ␣soleil .").split())
+
+
 def dense(line: Line) -> Drawing:
     """A network whose cells all work for every token."""
     cells = path(_grid(BLOCK_COLUMNS, DRAWN_LAYERS))
-    frames = tuple(Frame(token, cells) for token in TOKENS)
+    frames = tuple(Frame(token, cells) for token in sentence())
     return Drawing(line, BLOCK_COLUMNS * CELL, DRAWN_LAYERS * CELL, cells, frames, DRAWN_LAYERS)
 
 
@@ -93,7 +99,7 @@ def mixture(line: Line) -> Drawing:
     layers = 1 if total >= BLOCK_FROM_EXPERTS else DRAWN_LAYERS
     always = {(_columns(total) + place, layer) for layer in range(layers) for place in range(shared)}
     lots = Random(line.model.slug)
-    frames = tuple(Frame(token, path(_chosen(lots, total, active, layers) | always)) for token in TOKENS)
+    frames = tuple(Frame(token, path(_chosen(lots, total, active, layers) | always)) for token in sentence())
     every = {cell for layer in range(layers) for cell in _placed(range(total), total, layer)} | always
     return Drawing(
         line=line,

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from learn.lens import EXAMPLES, MAX_TEXT_CHARACTERS, Lens, look
+from learn.lens import EXAMPLES, FIRST_TEXT, MAX_TEXT_CHARACTERS, Lens, look
 from learn.presets import Presets, first_known, grouped
 from science.tokens import VOCABULARIES
 
@@ -79,7 +79,7 @@ class LensForm(forms.Form):
     )
 
     def __init__(self, found: Presets, sent: QueryDict | None) -> None:
-        first = {"text": EXAMPLES["phrase"], "model": first_known(found, USUAL_MODEL)}
+        first = {"text": str(FIRST_TEXT), "model": first_known(found, USUAL_MODEL)}
         super().__init__(None if sent is None else _with_example(sent, first), initial=first)
         field = self.fields["model"]
         assert isinstance(field, forms.ChoiceField)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils.translation import gettext_lazy
+
 from models_registry.figures import watt_hours
 from models_registry.listing import Line
 from models_registry.wording import range_label
@@ -15,10 +17,10 @@ MAX_TEXT_CHARACTERS = 5_000
 SHOWN_TOKENS = 200  # of each vocabulary; the counts are of the whole text
 TINTS = 5
 
+FIRST_TEXT = gettext_lazy(
+    "La consommation d’un modèle dépend de sa taille, de la longueur du texte et de son architecture."
+)
 EXAMPLES = {
-    "phrase": (
-        "La consommation d’un modèle dépend de sa taille, de la longueur du texte et de son architecture."
-    ),
     "fr": (
         "Le soleil se lève à l’est et se couche à l’ouest. Entre les deux, il éclaire nos villes, réchauffe "
         "nos maisons et fait pousser nos légumes. "

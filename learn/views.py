@@ -86,7 +86,7 @@ def architecture(request: HttpRequest) -> HttpResponse:
     crowded = found.get(CROWDED)
     context = {
         "drawings": drawings,
-        "tokens": experts.TOKENS,
+        "tokens": experts.sentence(),
         "dolls": dolls.dolls(found),
         "crowded": crowded,
         "crowds": experts.crowds(crowded) if crowded else [],
