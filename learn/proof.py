@@ -84,13 +84,13 @@ def steps(answer: Estimate) -> list[Step]:
         Step(
             _("Lire les poids"),
             "r × L × (bits ÷ 16) ÷ B",
-            f"{number(WEIGHT_READING_J.value)} × {number(read_b)} × ({number(bits)} ÷ {FULL_BITS}) "
+            f"{number(WEIGHT_READING_J.value)} × {_billions(read_b)} × ({number(bits)} ÷ {FULL_BITS}) "
             f"÷ {number(BATCH.value)} ≈ {_joules(energy.weights_j)}",
         ),
         Step(
             _("Calculer"),
             "c × A",
-            f"{exact(COMPUTE_J.value)} × {number(size.active_b)} ≈ {_joules(energy.compute_j)}",
+            f"{exact(COMPUTE_J.value)} × {_billions(size.active_b)} ≈ {_joules(energy.compute_j)}",
         ),
         Step(
             _("Mobiliser les cartes"),
@@ -113,7 +113,7 @@ def _cards_step(size: ServedSize, bits: float) -> Step:
     return Step(
         _("Nombre de cartes N"),
         _("puissance de deux au-dessus de m × T × bits ÷ 8 ÷ M"),
-        f"{margin} × {number(size.total_b)} × {number(bits)} ÷ 8 ÷ {memory} → {count}",
+        f"{margin} × {_billions(size.total_b)} × {number(bits)} ÷ 8 ÷ {memory} → {count}",
     )
 
 
@@ -128,6 +128,11 @@ def method_cards() -> list[MethodCard]:
 def exact(value: float) -> str:
     """A small constant with all its digits."""
     return significant(value, digits=len(f"{value:.6g}".lstrip("0.").replace(".", "")))
+
+
+def _billions(params_b: float) -> str:
+    """Published sizes as they are; four digits of the middle of a hypothesis say enough."""
+    return number(float(f"{params_b:.4g}"))
 
 
 def _joules(joules: float) -> str:

@@ -187,8 +187,10 @@ def _side_values(address: QueryDict, side: str, found: Presets) -> dict[str, str
     }
     usual = "" if given else first_known(found, FIRST_MODELS[side])
     model = address.get(f"{side}-model", usual)
-    just_chosen = not given or address.get(f"{side}-from", model) != model
-    figures = preset_values(found[model]) if just_chosen and model in found else given or FIRST_FIGURES
+    known = preset_values(found[model]) if model in found else FIRST_FIGURES
+    just_chosen = model in found and address.get(f"{side}-from", model) != model
+    # An address that names no architecture changes some figures of a model; the form's names them all.
+    figures = known if just_chosen else given if "architecture" in given else known | given
     by_hand = {"tokens": str(TOKENS), "batch": f"{BATCH.value:g}"}
     by_hand |= {
         name: plain_number(str(address[f"{side}-{name}"]))

@@ -115,6 +115,12 @@ def test_a_model_whose_figures_were_changed_is_said_to_be_changed(registry: None
     assert told["title"] == "Llama 3.3 70B Instruct, modifié"
 
 
+def test_an_address_may_change_one_figure_of_a_model(registry: None, client: Client) -> None:
+    told = client.get(JSON, {"a-model": "gpt-4", "a-bits": "8", "b-model": "gpt-4"}).json()["sides"]
+    assert told["a"] | {"weight_bits": 16} != told["a"]
+    assert (told["a"]["total_range_b"], told["a"]["weight_bits"]) == (told["b"]["total_range_b"], 8)
+
+
 def test_figures_of_another_architecture_are_left_aside() -> None:
     query = QueryDict(mutable=True)
     query.update(address({"active": "99", "active_high": "3", "total_high": "1"}))
