@@ -11,36 +11,37 @@ from django.core.exceptions import ImproperlyConfigured
 from conso_duel import environment
 
 ROOT = Path(__file__).resolve().parents[2]
+VARIABLE = "A"
 
 
 def test_a_truth_value_is_one_of_eight_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("A", "Yes")
-    assert environment.env_bool("A", False) is True
-    monkeypatch.setenv("A", "oui")
+    monkeypatch.setenv(VARIABLE, "Yes")
+    assert environment.env_bool(VARIABLE, False) is True
+    monkeypatch.setenv(VARIABLE, "oui")
     with pytest.raises(ImproperlyConfigured, match="A='oui': expected one of"):
-        environment.env_bool("A", False)
+        environment.env_bool(VARIABLE, False)
 
 
 @pytest.mark.parametrize("value", ["-1", "12.5", "douze", "0x10"])
 def test_a_number_is_whole_and_not_negative(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    monkeypatch.setenv("A", value)
+    monkeypatch.setenv(VARIABLE, value)
     with pytest.raises(ImproperlyConfigured, match="whole number"):
-        environment.env_int("A", 3)
+        environment.env_int(VARIABLE, 3)
 
 
 def test_a_choice_is_one_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("A", raising=False)
-    assert environment.env_choice("A", ("line", "json")) == "line"
-    monkeypatch.setenv("A", "xml")
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert environment.env_choice(VARIABLE, ("line", "json")) == "line"
+    monkeypatch.setenv(VARIABLE, "xml")
     with pytest.raises(ImproperlyConfigured, match=r"expected one of \['line', 'json'\]"):
-        environment.env_choice("A", ("line", "json"))
+        environment.env_choice(VARIABLE, ("line", "json"))
 
 
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("A", " ")
-    assert environment.env_int("A", 3) == 3
-    assert environment.env_text("A", "x") == "x"
-    assert environment.env_list("A", ["y"]) == ["y"]
+    monkeypatch.setenv(VARIABLE, " ")
+    assert environment.env_int(VARIABLE, 3) == 3
+    assert environment.env_text(VARIABLE, "x") == "x"
+    assert environment.env_list(VARIABLE, ["y"]) == ["y"]
 
 
 def started_with(**variables: str) -> "subprocess.CompletedProcess[str]":
