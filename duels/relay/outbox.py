@@ -96,6 +96,13 @@ class Outbox:
         self._news = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._connections = 0
+        client.connection_pool.connection_kwargs["redis_connect_func"] = self._connected
+
+    def _connected(self, connection: redis.Connection) -> None:
+        """Counts: the client connects anew by itself, and the server it finds may be an empty one."""
+        connection.on_connect()  # type: ignore[no-untyped-call]
+        self._connections += 1
 
     def open(self, key: str, side: str) -> Channel:
         """A new channel, whose first event empties the side."""
@@ -105,13 +112,6 @@ class Outbox:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
                 self._thread.start()
-        self._connections = 0
-        client.connection_pool.connection_kwargs["redis_connect_func"] = self._connected
-
-    def _connected(self, connection: redis.Connection) -> None:
-        """Counts: the client connects anew by itself, and the server it finds may be an empty one."""
-        connection.on_connect()  # type: ignore[no-untyped-call]
-        self._connections += 1
         channel.start()
         return channel
 
@@ -129,6 +129,7 @@ class Outbox:
         with self._lock:
             channels = [channel for channel in self._channels if channel.has_news]
         news = [(channel, *channel.news()) for channel in channels]
+        connections = self._connections
         try:
             with self._client.pipeline(transaction=False) as pipeline:
                 for channel, _, events in news:
@@ -139,19 +140,18 @@ class Outbox:
         else:
             for channel, upto, _ in news:
                 channel.sent(upto)
+            if 0 < connections < self._connections:
+                self._say_all_again()
         with self._lock:
             self._channels = [channel for channel in self._channels if not channel.is_over]
 
     def _wait_for_redis(self, error: redis.RedisError) -> None:
         logger.warning("the streams cannot be written: %s", type(error).__name__)
-        connections = self._connections
-        with self._lock:
-            for channel in self._channels:
-                channel.lost()
-        self.wake()
-            if 0 < connections < self._connections:
-                self._say_all_again()
         time.sleep(PAUSE_WHEN_DOWN_SECONDS)
         self._say_all_again()
 
     def _say_all_again(self) -> None:
+        with self._lock:
+            for channel in self._channels:
+                channel.lost()
+        self.wake()
