@@ -149,6 +149,7 @@ def _relay(stream: Iterable[Chunk | Usage], draft: Draft, channel: Channel) -> N
         else:
             draft.add(item)
             channel.chunk(item.text, reasoning=item.reasoning)
+            channel.rest()
 
 
 def history(answer: Answer) -> list[Message]:

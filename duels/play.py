@@ -17,6 +17,7 @@ WRITTEN_BY_WORKERS = (
     "failure", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens", "count_source",
     "shape", "energy_method", "started_at", "seen_at", "first_token_ms", "finished_at",
 )  # fmt: skip
+PLAYABLE = ("slug", "name", "organisation__name", "vote_count__votes", *LanguageModel.SHAPE_FIELDS)
 
 
 class NotNow(Exception):
@@ -30,7 +31,7 @@ def stream_key(turn: Turn) -> str:
 
 def playable() -> list[LanguageModel]:
     """Every model that can answer now, with its maker; what cannot be told in energy cannot play."""
-    models = LanguageModel.objects.playable().select_related("organisation", "vote_count")
+    models = LanguageModel.objects.playable().select_related("organisation", "vote_count").only(*PLAYABLE)
     return [model for model in models if _holds_together(model)]
 
 

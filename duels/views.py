@@ -9,7 +9,7 @@ from typing import Any
 import redis
 from django.core.paginator import Paginator
 from django.db import close_old_connections
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import (
     Http404,
     HttpRequest,
@@ -270,10 +270,8 @@ def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
 def _turn_to_follow(request: Request, code: str, number: int) -> tuple[str, list[Event]]:
     """The key of the stream, and its events once both sides have ended. No database connection stays open."""
     try:
-        duel = own_duel(request, code)
-        turn = next((turn for turn in duel.turns.all() if turn.number == number), None)
-        if turn is None:
-            raise Http404
+        own = Turn.objects.filter(duel__visitor=visitor_of(request) or "").select_related("duel")
+        turn = get_object_or_404(own.prefetch_related("answers"), duel__code=code, number=number)
         return play.stream_key(turn), list(_known_events(turn)) if turn.is_finished else []
     finally:
         close_old_connections()
@@ -303,12 +301,12 @@ async def _encoded(batches: AsyncIterator[list[Event]], labels: dict[str, str]) 
     yield retry_after(RECONNECT_MILLISECONDS)
     try:
         async for events in batches:
-            yield b"".join([encode(_told(event, labels)) for event in events])
+            yield b"".join([encode(_in_words(event, labels)) for event in events])
     except redis.RedisError:
         return
 
 
-def _told(event: Event, labels: dict[str, str]) -> Event:
+def _in_words(event: Event, labels: dict[str, str]) -> Event:
     if event.name.endswith("-failed"):
         return replace(event, data=as_html(labels[event.data]))
     return event
@@ -322,27 +320,27 @@ def _is_id(text: str) -> bool:
 
 WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "reasoning")
 OPINIONS = ("vote", "guess", "second_vote")
-WITH_ANSWERS = (
-    Prefetch("turns", Turn.objects.order_by("number")),
-    Prefetch(
-        "turns__answers",
-        Answer.objects.select_related("reaction", "model__organisation", "model__licence").order_by("side"),
-    ),
-)
 
 
 def own_duel(request: Request, code: str) -> Duel:
     """The visitor's own duel of that code, with all its answers; any other is not found."""
-    own = Duel.objects.filter(visitor=visitor_of(request) or "").prefetch_related(*WITH_ANSWERS)
-    return get_object_or_404(own.select_related(*OPINIONS), code=code)
+    own = Duel.objects.filter(visitor=visitor_of(request) or "").select_related(*OPINIONS)
+    return with_answers(get_object_or_404(own, code=code))
 
 
 def readable_duel(request: Request, code: str) -> Duel:
     """The visitor's own duel, or one that its visitor shares."""
-    told = Duel.objects.prefetch_related(*WITH_ANSWERS).select_related(*OPINIONS)
-    duel = get_object_or_404(told, code=code)
+    duel = get_object_or_404(Duel.objects.select_related(*OPINIONS), code=code)
     if not may_read(request, duel):
         raise Http404
+    return with_answers(duel)
+
+
+def with_answers(duel: Duel) -> Duel:
+    """The duel with its turns; with its models, too, once they may be told."""
+    told = ("model__organisation", "model__licence") if duel.is_revealed else ()
+    answers = Answer.objects.select_related("reaction", *told).order_by("side")
+    prefetch_related_objects([duel], "turns", Prefetch("turns__answers", answers))
     return duel
 
 

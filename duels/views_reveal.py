@@ -12,7 +12,7 @@ from duels.forms import GuessForm, SecondVoteForm
 from duels.models import Duel
 from duels.play import NotNow
 from duels.reveal import as_json, reading_of
-from duels.views import OPINIONS, WITH_ANSWERS, Request, SeeOther, may_read, own_duel
+from duels.views import OPINIONS, Request, SeeOther, may_read, own_duel, with_answers
 
 
 @require_POST
@@ -65,11 +65,10 @@ def share(request: Request, code: str) -> HttpResponse:
 @require_GET
 def reveal_json(request: Request, code: str) -> HttpResponse:
     """The reveal for a machine: for the voter once the vote is cast, for others once the duel is shared."""
-    told = Duel.objects.prefetch_related(*WITH_ANSWERS).select_related(*OPINIONS)
-    duel = get_object_or_404(told, code=code)
+    duel = get_object_or_404(Duel.objects.select_related(*OPINIONS), code=code)
     if not duel.is_revealed:
         sentence = _("Ce duel n’est pas encore voté : rien ne se dit avant.")
         return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
     if not may_read(request, duel):
         return JsonResponse({"error": str(_("Ce duel n’est pas partagé."))}, status=HTTPStatus.FORBIDDEN)
-    return JsonResponse(as_json(duel))
+    return JsonResponse(as_json(with_answers(duel)))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Vote
@@ -36,10 +37,10 @@ def cast_vote(duel: Duel, choice: str, remarks: Iterable[SideRemark] = ()) -> Vo
 
 def may_vote(duel: Duel) -> bool:
     """Every answer has ended, and there is something to read on each side."""
-    answers = Answer.objects.filter(turn__duel=duel)
-    unfinished = answers.exclude(state__in=(Answer.State.DONE, Answer.State.FAILED))
-    sides_with_text = answers.exclude(text="").values("side").distinct().count()
-    return not unfinished.exists() and sides_with_text > 0
+    answers = Answer.objects.filter(turn__duel=duel).annotate(has_text=~Q(text=""))
+    said = list(answers.values_list("state", "has_text"))
+    finished = all(state in (Answer.State.DONE, Answer.State.FAILED) for state, _ in said)
+    return finished and any(has_text for _, has_text in said)
 
 
 def place_guess(duel: Duel, side: str, factor: int) -> Guess:

@@ -1,6 +1,8 @@
 """What the answers of one worker process have to say, sent in one pipeline per window.
 
-Nobody sees 40 ms, everybody pays for each event: chunks that arrive within the window travel together.
+Nobody sees 40 ms, everybody pays for each event: chunks that arrive in that time travel together. Most of the
+gathering is done where an answer is read, since a read costs as much for five tokens as for one: its thread
+rests after each piece, for longer the more answers are written at once (docs/performance.md).
 """
 
 import logging
@@ -13,7 +15,10 @@ from duels.relay.stream import Event, append, as_html
 
 logger = logging.getLogger(__name__)
 
-WINDOW_SECONDS = 0.04
+WINDOW_SECONDS = 0.01
+REST_SECONDS = 0.03  # after each piece of an answer that is written alone
+REST_SECONDS_PER_ANSWER = 0.0005  # 200 answers at once: 0.1 s
+LONGEST_REST_SECONDS = 0.25
 PAUSE_WHEN_DOWN_SECONDS = 0.5
 PATIENCE_SECONDS = 60  # how long an ended answer waits for a Redis that is away
 
@@ -39,6 +44,10 @@ class Channel:
     def chunk(self, text: str, *, reasoning: bool = False) -> None:
         """More of the answer, or of the reasoning before it."""
         self._say("reasoning" if reasoning else "chunk", text)
+
+    def rest(self) -> None:
+        """Comes back when it is worth reading on."""
+        time.sleep(self._outbox.rest_seconds)
 
     def end(self, name: str, html: str) -> None:
         """The ending, `done` or `failed`; comes back when it is sent, or after two seconds without Redis."""
@@ -117,6 +126,12 @@ class Outbox:
 
     def wake(self) -> None:
         self._news.set()
+
+    @property
+    def rest_seconds(self) -> float:
+        """How long an answer may gather what its model says, given how many are written at once."""
+        rest = max(REST_SECONDS, REST_SECONDS_PER_ANSWER * len(self._channels))
+        return min(rest, LONGEST_REST_SECONDS)
 
     def _run(self) -> None:
         while True:
