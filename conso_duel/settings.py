@@ -154,6 +154,7 @@ STORAGES = {
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "conso_duel.formats"
 USE_I18N = True
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
