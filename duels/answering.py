@@ -165,7 +165,7 @@ def history(answer: Answer) -> list[Message]:
         .select_related("turn")
     )
     messages: list[Message] = []
-    for past in earlier.order_by("turn__number"):
+    for past in earlier.order_by("turn__number") if answer.turn.number > 1 else ():
         messages += [Message("user", past.turn.prompt), Message("assistant", past.text)]
     return [*messages, Message("user", answer.turn.prompt)]
 
@@ -207,9 +207,13 @@ def _store(answer: Answer, written: dict[str, Any], endpoint: Endpoint | None) -
         mine = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**written)
         if endpoint and (written["text"] or written["reasoning"]):
             _note_spending(answer, endpoint, written)
+    if mine:
+        for name, value in written.items():
+            setattr(answer, name, value)
+        return True
     answer.refresh_from_db()
     # Stored by an earlier try, whose success was not heard of.
-    return bool(mine) or answer.finished_at == written["finished_at"]
+    return bool(answer.finished_at == written["finished_at"])
 
 
 def _note_spending(answer: Answer, endpoint: Endpoint, written: dict[str, Any]) -> None:
