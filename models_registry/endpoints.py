@@ -1,0 +1,204 @@
+"""Where a model answers, how it is asked, and how it has been doing."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backends.base import Backend
+from backends.openai_compatible import OpenAICompatible, Timeouts
+from models_registry import spending, validation
+
+
+class Health(models.TextChoices):
+    """How an endpoint has been doing."""
+
+    ANSWERS = "answers", _("répond")
+    UNTRIED = "untried", _("jamais essayé")
+    FAILING = "failing", _("échecs récents")
+    PAUSED = "paused", _("en pause après des échecs")
+    CAPPED = "capped", _("plafond du jour atteint")
+    OFF = "off", _("désactivé")
+
+
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def answering(self) -> "EndpointQuerySet":
+        """Enabled endpoints, neither paused after failures nor at their cap, the preferred first."""
+        rested = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
+        return self.filter(rested, ~spending.capped(), enabled=True).order_by("priority", "pk")
+
+    def to_ask(self) -> Iterator["Endpoint"]:
+        """The answering ones in turn, each taken only when it is reached: a probe is one caller's alone."""
+        return (endpoint for endpoint in self.answering() if endpoint.may_be_asked())
+
+
+class Endpoint(models.Model):
+    """A server that answers for a model, and how it has been doing."""
+
+    FAILURES_BEFORE_PAUSE = 3
+    FIRST_PAUSE = timedelta(seconds=30)
+    LONGEST_PAUSE = timedelta(hours=1)
+
+    class Kind(models.TextChoices):
+        OPENAI_COMPATIBLE = "openai_compatible", _("Compatible OpenAI")
+
+    BACKENDS: ClassVar = {Kind.OPENAI_COMPATIBLE: OpenAICompatible}
+
+    model = models.ForeignKey(
+        "models_registry.LanguageModel",
+        models.CASCADE,
+        related_name="endpoints",
+        verbose_name=_("modèle"),
+    )
+    kind = models.CharField(_("genre"), max_length=40, choices=Kind, default=Kind.OPENAI_COMPATIBLE)
+    # Not a URLField: that one refuses the names of a private network, such as http://vllm:8000/v1.
+    base_url = models.CharField(
+        _("adresse"),
+        max_length=200,
+        validators=[validation.validate_base_url],
+        help_text=_("Par exemple http://127.0.0.1:11434/v1"),
+    )
+    remote_name = models.CharField(_("nom du modèle sur ce serveur"), max_length=200)
+    key_variable = models.CharField(
+        _("variable d’environnement de la clé"),
+        max_length=100,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*$", _("Majuscules, chiffres et tirets bas."))],
+        help_text=_("Le nom de la variable, jamais la clé."),
+    )
+    temperature = models.FloatField(
+        _("température"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(2)]
+    )
+    max_tokens = models.PositiveIntegerField(
+        _("jetons au plus"), default=2048, validators=[MinValueValidator(1)]
+    )
+    extra = models.JSONField(
+        _("options en plus (JSON)"), default=dict, blank=True, validators=[validation.validate_options]
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("priorité"), default=10, help_text=_("La plus petite d’abord.")
+    )
+    timeout_seconds = models.PositiveIntegerField(
+        _("délai d’attente (secondes)"), default=60, validators=[MinValueValidator(1), MaxValueValidator(170)]
+    )
+    price_in_eur = models.FloatField(
+        _("prix du million de jetons lus (euros)"), default=0, blank=True, validators=[MinValueValidator(0)]
+    )
+    price_out_eur = models.FloatField(
+        _("prix du million de jetons écrits (euros)"),
+        default=0,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("0 pour un serveur à vous."),
+    )
+    daily_cap_eur = models.FloatField(
+        _("plafond de dépense par jour (euros)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Au-delà, ce point d’accès attend le lendemain. Vide : pas de plafond."),
+    )
+    enabled = models.BooleanField(_("activé"), default=True)
+    last_check = models.DateTimeField(_("dernier essai"), null=True, blank=True, editable=False)
+    last_error = models.TextField(_("dernière erreur"), blank=True, editable=False)
+    first_token_ms = models.PositiveIntegerField(
+        _("premier jeton (ms)"), null=True, blank=True, editable=False
+    )
+    failures_in_row = models.PositiveIntegerField(_("échecs d’affilée"), default=0, editable=False)
+    paused_until = models.DateTimeField(_("en pause jusqu’à"), null=True, blank=True, editable=False)
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["priority", "pk"]
+        verbose_name = _("point d’accès")
+        verbose_name_plural = _("points d’accès")
+
+    def __str__(self) -> str:
+        return f"{self.remote_name} @ {self.base_url}"
+
+    def backend(self) -> Backend:
+        """A client of this endpoint; the key is read from the environment at this moment."""
+        return self.BACKENDS[self.Kind(self.kind)](
+            base_url=self.base_url,
+            model=self.remote_name,
+            api_key=os.environ.get(self.key_variable) if self.key_variable else None,
+            options=self.request_options(),
+            timeouts=Timeouts(first_token_seconds=self.timeout_seconds),
+        )
+
+    def request_options(self) -> dict[str, object]:
+        """What is sent with each request besides the messages."""
+        options: dict[str, object] = {"max_tokens": self.max_tokens, **self.extra}
+        if self.temperature is not None:
+            options["temperature"] = self.temperature
+        return options
+
+    @property
+    def missing_key(self) -> str:
+        """The variable of the key when this server's environment lacks it."""
+        return "" if os.environ.get(self.key_variable or "PATH") else self.key_variable
+
+    @property
+    def health(self) -> "Health":
+        """How the endpoint is doing, by the order of what matters most."""
+        if not self.enabled:
+            return Health.OFF
+        if self.paused_until and self.paused_until > timezone.now():
+            return Health.PAUSED
+        if self.daily_cap_eur is not None and spending.spent_today_eur(self.pk) >= self.daily_cap_eur:
+            return Health.CAPPED
+        if self.failures_in_row:
+            return Health.FAILING
+        return Health.ANSWERS if self.last_check else Health.UNTRIED
+
+    def may_be_asked(self) -> bool:
+        """Whether to send a request now; after a pause only one caller may, and its request is the probe."""
+        if self.paused_until is None:
+            return True
+        until = timezone.now() + timedelta(seconds=self.timeout_seconds)
+        taken = Endpoint.objects.filter(pk=self.pk, paused_until=self.paused_until).update(paused_until=until)
+        self.paused_until = until
+        return bool(taken)
+
+    def record_spending(self, tokens_in: int, tokens_out: int) -> None:
+        """Adds the price of one answer to the account of this day."""
+        amount_eur = (tokens_in * self.price_in_eur + tokens_out * self.price_out_eur) / 1_000_000
+        spending.record(self.pk, amount_eur)
+
+    def record_success(self, first_token_ms: int) -> None:
+        """The endpoint answered: its failures are forgotten."""
+        Endpoint.objects.filter(pk=self.pk).update(
+            last_check=timezone.now(),
+            last_error="",
+            first_token_ms=first_token_ms,
+            failures_in_row=0,
+            paused_until=None,
+        )
+
+    @transaction.atomic
+    def record_failure(self, error: str) -> None:
+        """One more failure; from the third on, a pause that doubles each time, then a probe.
+
+        Of many requests that were under way when the pause began, none makes it longer.
+        """
+        stored = Endpoint.objects.select_for_update().filter(pk=self.pk).first()
+        if stored is None:  # removed by a curator meanwhile
+            return
+        stored.last_check, stored.last_error = timezone.now(), error
+        if stored.paused_until == self.paused_until:
+            stored.failures_in_row += 1
+            stored.paused_until = stored._next_pause()
+        stored.save(update_fields=["last_check", "last_error", "failures_in_row", "paused_until"])
+
+    def _next_pause(self) -> datetime | None:
+        doublings = self.failures_in_row - self.FAILURES_BEFORE_PAUSE
+        if doublings < 0:
+            return None
+        return timezone.now() + min(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), self.LONGEST_PAUSE)
