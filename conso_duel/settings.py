@@ -108,8 +108,10 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Longer than any answer may take, otherwise the broker hands the same answer to a second worker.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * ANSWER_TIME_LIMIT_SECONDS}
+# Who has taken what is in our database, and the reaper queues again what was lost: the broker keeps no account
+# of its own. Kombu 5.7's ends a worker that has any task in hand when the broker is restarted.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"ack_emulation": False}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "fail-stale-answers": {

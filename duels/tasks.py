@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 TIME_LIMIT_SECONDS = settings.ANSWER_TIME_LIMIT_SECONDS + 30  # an answer ends itself before
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True, soft_time_limit=TIME_LIMIT_SECONDS)
+@shared_task(soft_time_limit=TIME_LIMIT_SECONDS)
 def stream_answer(answer_id: int) -> None:
     answer = patiently(partial(answering.claim, answer_id))
     if answer is None:
