@@ -14,6 +14,7 @@ from duels.opinions import GuessCard, SecondVoteCard, guess_card, second_vote_ca
 from duels.play import may_go_on
 from duels.reveal import Reading, Reveal, reveal
 from duels.voting import may_vote
+from models_registry.wording import labelled
 
 Choices = list[tuple[str, str]]  # a value and its label
 
@@ -95,7 +96,7 @@ def _status(duel: Duel) -> str:
 
 def _models(duel: Duel) -> str:
     return " · ".join(
-        f"{answer.side.upper()} : {answer.model.name}" for answer in duel.last_turn.answers.all()
+        labelled(answer.side.upper(), answer.model.name) for answer in duel.last_turn.answers.all()
     )
 
 

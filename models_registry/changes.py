@@ -6,16 +6,18 @@ from django.utils.formats import localize
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from models_registry.wording import labelled
+
 LONGEST_VALUE = 80  # characters; longer texts are told by their beginning
 
 
 def change(label: object, before: object, after: object) -> str:
     """One change in one line."""
-    return f"{label} : {readable(before)} → {readable(after)}"
+    return labelled(label, f"{readable(before)} → {readable(after)}")
 
 
 def readable(value: Any) -> str:
-    """A value in a few words of French."""
+    """A value in a few words."""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if value in (None, "", [], {}, ()):

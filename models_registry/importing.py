@@ -26,6 +26,7 @@ from models_registry.forms import (
 from models_registry.matching import Names
 from models_registry.models import Endpoint, LanguageModel, Source
 from models_registry.reading import Kind, Row
+from models_registry.wording import labelled
 
 FORMS: dict[Kind, type[forms.ModelForm]] = {
     Kind.ORGANISATION: OrganisationForm,
@@ -218,7 +219,7 @@ def _save(form_class: type[forms.ModelForm], stored: Any, values: Mapping[str, A
 
 def _reasons(form: forms.BaseForm, name: str) -> list[str]:
     label = form.fields[name].label if name in form.fields else None
-    return [f"{label} : {sentence}" if label else str(sentence) for sentence in form.errors[name]]
+    return [labelled(label, sentence) if label else str(sentence) for sentence in form.errors[name]]
 
 
 def _changes(

@@ -6,6 +6,11 @@ from models_registry.figures import KILO, billions, significant, watt_hours
 from science.energy import Architecture, Estimate, ModelShape, PartName
 
 
+def labelled(label: object, text: object) -> str:
+    """« label : text », with the colon of the reader's language."""
+    return _("%(label)s : %(text)s") % {"label": label, "text": text}
+
+
 def working_size_b(shape: ModelShape) -> float:
     """The size that decides a model's class, in billions: the middle of the hypothesis when undisclosed."""
     return shape.served_sizes()[1].total_b

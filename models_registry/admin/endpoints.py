@@ -19,6 +19,7 @@ from models_registry.forms import EndpointForm, EndpointFormSet
 from models_registry.models import Endpoint, Health, LanguageModel
 from models_registry.spending import spent_today_eur
 from models_registry.trial import Trial, last_error_in_words, try_and_record, try_endpoint
+from models_registry.wording import labelled
 
 TRIAL_FIELD = "-trial"  # a row's button is named after its row: « endpoints-0-trial »
 
@@ -156,7 +157,7 @@ class EndpointAdmin(admin.ModelAdmin):
         for endpoint in queryset.select_related("model"):
             trial = try_and_record(endpoint)
             if trial.failure:
-                told = f"{endpoint.model} : {trial.error} {trial.detail}"
+                told = labelled(endpoint.model, f"{trial.error} {trial.detail}")
                 self.message_user(request, told, messages.ERROR)
                 continue
             told = _("%(model)s répond : premier jeton en %(time)s ms, %(tokens)s jetons.") % {

@@ -47,7 +47,7 @@ COMPUTE_J = Constant(
     fr="Calculer avec un milliard de paramètres : 2 milliards d’opérations à 700 W, "
     "un H100 SXM tenant 57 % de ses 990 mille milliards d’opérations par seconde.",
     en="Computing with a billion parameters: 2 billion operations at 700 W, "
-    "an H100 SXM reaching 57 % of its 990 trillion operations per second.",
+    "an H100 SXM reaching 57% of its 990 trillion operations per second.",
     source=H100_DATA_SHEET,
 )
 GPU_J = Constant(
@@ -55,7 +55,7 @@ GPU_J = Constant(
     value=0.050,
     unit="J / GPU",
     fr="Tenir une carte mobilisée le temps d’un jeton : ajusté sur les mesures de ML.ENERGY.",
-    en="Keeping one card mobilised for the time of a token: fitted on ML.ENERGY's measurements.",
+    en="Keeping one GPU occupied for the time of a token: fitted to ML.ENERGY’s measurements.",
     source=ML_ENERGY,
 )
 GPU_MEMORY_GB = Constant(
@@ -63,7 +63,7 @@ GPU_MEMORY_GB = Constant(
     value=80,
     unit="GB",
     fr="Mémoire d’une carte H100 SXM.",
-    en="Memory of one H100 SXM card.",
+    en="Memory of one H100 SXM GPU.",
     source=H100_DATA_SHEET,
 )
 MEMORY_MARGIN = Constant(
@@ -79,7 +79,7 @@ BUILDING_OVERHEAD = Constant(
     value=1.7,
     unit="",
     fr="Énergie totale pour une énergie de carte : chez Google, les cartes font 58 % du total.",
-    en="Whole energy for one of card energy: at Google, the cards make 58 % of the whole.",
+    en="Whole energy for one unit of GPU energy: at Google, the accelerators make 58% of the whole.",
     source=GOOGLE_2025,
 )
 DISCLOSED_SPREAD = Constant(
@@ -96,7 +96,7 @@ UNDISCLOSED_SPREAD = Constant(
     unit="",
     fr="Modèle de taille secrète : chaque bout de l’hypothèse, divisé ou multiplié par 5. "
     "C’est un choix de prudence, que rien ne permet de mesurer.",
-    en="Model of undisclosed size: each end of the hypothesis, divided or multiplied by 5. "
+    en="Model of undisclosed size: each end of the assumption, divided or multiplied by 5. "
     "This is a cautious choice, which nothing can measure.",
     source=ML_ENERGY,
 )
@@ -124,7 +124,7 @@ ECOLOGITS_PUE_LOW = Constant(
     value=1.09,
     unit="",
     fr="Énergie du bâtiment pour une énergie de machine, bas de la fourchette quand l’hébergeur manque.",
-    en="Energy of the building for one of machine energy, low end where the host is not known.",
+    en="Energy of the building for one unit of machine energy, low end where the host is not known.",
     source=ECOLOGITS_HOSTS,
 )
 ECOLOGITS_PUE_HIGH = Constant(
@@ -132,7 +132,7 @@ ECOLOGITS_PUE_HIGH = Constant(
     value=1.14,
     unit="",
     fr="Énergie du bâtiment pour une énergie de machine, haut de la fourchette quand l’hébergeur manque.",
-    en="Energy of the building for one of machine energy, high end where the host is not known.",
+    en="Energy of the building for one unit of machine energy, high end where the host is not known.",
     source=ECOLOGITS_HOSTS,
 )
 
