@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 OURS = "CONSO_"
-# Read outside the settings: where `make run` listens.
-READ_ELSEWHERE = {"CONSO_HOST", "CONSO_PORT"}
+# Read outside the settings: by `make run`, by docker-compose.yml.
+READ_ELSEWHERE = {"CONSO_HOST", "CONSO_PORT", "CONSO_SITE"}
 _read: set[str] = set()
 
 

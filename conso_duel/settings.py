@@ -186,7 +186,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^sante/$"]  # health checks ask from inside, without TLS
+    SECURE_REDIRECT_EXEMPT = [r"^sante/$", r"^metrics$"]  # health checks and Prometheus ask from inside
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -212,6 +212,8 @@ LOGGING = {
         # The server has handlers of its own, which would write in another form.
         "uvicorn": {"handlers": [], "propagate": True},
         "uvicorn.error": {"handlers": [], "propagate": True},
+        # Addresses, and the codes of duels: whatever the server is told, these are not written.
+        "uvicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
         "django.server": {"handlers": [], "propagate": True},
     },
 }
