@@ -1,8 +1,9 @@
 """The application."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LearnConfig(AppConfig):
     name = "learn"
-    verbose_name = "Comprendre"
+    verbose_name = _("Comprendre")

@@ -2,11 +2,12 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class ModelsRegistryConfig(AppConfig):
     name = "models_registry"
-    verbose_name = "Registre des modèles"
+    verbose_name = _("Registre des modèles")
 
     def ready(self) -> None:
         from models_registry import checks, curators
