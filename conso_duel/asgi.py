@@ -1,11 +1,16 @@
 """The ASGI application: static files, pages and streams."""
 
+import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
 from wsgiref.headers import Headers
 
 import django
-from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from servestatic import ServeStaticASGI
@@ -13,17 +18,43 @@ from servestatic import ServeStaticASGI
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conso_duel.settings")
 
 
-class OneThreadHandler(ASGIHandler):
-    """Django's handler, with all of a page in one thread.
+PAGE_THREADS = 40  # each makes its page alone; more than this at once wait their turn
 
-    Our views are sync: Django's own way to them goes to a thread and back for each middleware.
+
+class PageHandler(ASGIHandler):
+    """Django's handler, with all of a page in one thread of a pool.
+
+    Our views are sync: Django's own way to them makes a thread for each request, and goes there and back for
+    each middleware.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        # They would act in a thread that has no connection to the database: _respond does it where it is due.
+        for act in (close_old_connections, reset_queries):
+            request_started.disconnect(act)
+            request_finished.disconnect(act)
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"{scope['type']} is not spoken here")
+        await self.handle(scope, receive, send)
+
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        return await sync_to_async(self.get_response)(request)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, copy_context().run, self._respond, request)
+
+    def _respond(self, request: HttpRequest) -> HttpResponseBase:
+        """The response; its connection to the database is given back, even where it goes on as a stream."""
+        reset_queries()
+        try:
+            return self.get_response(request)
+        finally:
+            close_old_connections()
 
 
 def with_static_files(pages: ASGIHandler) -> ServeStaticASGI:
@@ -41,4 +72,4 @@ def forbid_guessing(headers: Headers, path: str, url: str) -> None:
 
 
 django.setup(set_prefix=False)
-application = with_static_files(OneThreadHandler())
+application = with_static_files(PageHandler())

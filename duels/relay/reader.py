@@ -11,9 +11,11 @@ import redis.asyncio
 
 from duels.relay.stream import Event, order_of, read
 
-# Nobody sees 10 ms. A page that comes while the reader waits is heard after BLOCK_SECONDS at the latest.
-WINDOW_SECONDS = 0.01
-BLOCK_SECONDS = 0.05
+# The rest between two reads: nobody sees 10 ms, and many pages are served at once, not more often.
+REST_SECONDS = 0.01
+REST_SECONDS_PER_STREAM = 0.0004  # 100 duels at once: 0.04 s
+LONGEST_REST_SECONDS = 0.1
+BLOCK_SECONDS = 0.05  # a page that comes while the reader waits is heard after so long at the latest
 
 News = asyncio.Future[list[Event]]
 
@@ -51,7 +53,8 @@ class Reader:
                 places = self._places()
                 self._hand_out(await read(self.client, places, BLOCK_SECONDS), places)
                 # A page that was handed something waits again by the end of the rest.
-                await asyncio.sleep(WINDOW_SECONDS)
+                rest_seconds = max(REST_SECONDS, REST_SECONDS_PER_STREAM * len(places))
+                await asyncio.sleep(min(rest_seconds, LONGEST_REST_SECONDS))
         except redis.RedisError as error:
             self._give_up(error)
 
