@@ -1,4 +1,4 @@
-"""Which duel a line of the log is about: a keyed hash of its code, since the code itself opens what is shared."""
+"""Which duel a line of the log is about: a keyed hash of its code, which itself opens what is shared."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
