@@ -16,8 +16,8 @@ LENGTHS = (
     ("30", _("Une phrase (30 jetons)")),
     ("150", _("Un paragraphe (150 jetons)")),
     ("400", _("Une réponse habituelle (400 jetons)")),
-    ("1000", _("Une longue réponse (1 000 jetons)")),
-    ("5000", _("Un exposé entier (5 000 jetons)")),
+    ("1000", _("Une longue réponse (1 000 jetons)")),
+    ("5000", _("Un exposé entier (5 000 jetons)")),
 )
 
 

@@ -5,6 +5,10 @@ import re
 from conso_duel import translations
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+# A plain space that a French line could break at: before : ; ! ? » %, after «, inside a thousand.
+BAD_FRENCH = re.compile(r" [:;!?»](?=\s|$)| %%|« |\d \d{3}|\w'\w|\.\.\.")
+# What stays French in an English sentence: guillemets, or a space before the sign.
+BAD_ENGLISH = re.compile(r"[«»]|[ \u00a0\u202f](?:[:;!?]|%%)|\w'\w|\.\.\.")
 
 
 def test_the_committed_catalogue_holds_just_the_strings_of_the_code() -> None:
@@ -28,8 +32,26 @@ def test_translations_keep_the_placeholders() -> None:
             assert _placeholders(wanted) == _placeholders(given), message.id
 
 
-def _texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def test_french_sentences_are_set_as_french() -> None:
+    french = [text for message in translations.read() for text in _texts(message.id)]
+    assert [text for text in french if BAD_FRENCH.search(text)] == []
+
+
+def test_english_sentences_are_set_as_english() -> None:
+    english = [text for message in translations.read() if message.id for text in _texts(message.string)]
+    assert [text for text in english if BAD_ENGLISH.search(text)] == []
+
+
+def test_translations_keep_links_and_tags() -> None:
+    marked = re.compile(r"\]\([\w-]+\)|</?[a-z][^>]*>")
+    for message in translations.read():
+        if message.id:
+            for french, english in zip(_texts(message.id), _texts(message.string), strict=True):
+                assert sorted(marked.findall(french)) == sorted(marked.findall(english)), french
+
+
+def _texts(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _placeholders(texts: list[str]) -> set[str]:
