@@ -56,7 +56,7 @@ def serve(family: Family) -> NoReturn:
         start_foundation(supervisor, state_dir, valkey_port, now.model_ports)
         if now != before:
             prepare(now.model_ports)
-        start_site(supervisor, state_dir)
+        start_site(supervisor)
         watch(supervisor, state_dir, now)
     finally:
         for number in END_SIGNALS:  # the end takes seconds at most; cut short, it would leave parts behind
@@ -92,13 +92,13 @@ def prepare(model_ports: Mapping[str, int]) -> None:
     prepare(model_ports)
 
 
-def start_site(supervisor: Supervisor, state_dir: Path) -> None:
+def start_site(supervisor: Supervisor) -> None:
     """Returns once the address is told and answers."""
     host, wanted = os.environ.get("CONSO_HOST") or parts.LOOPBACK, env_int("CONSO_PORT", DEFAULT_PORT)
     port = first_free_port(host, wanted)
     if port != wanted:
         say(f"Le port {wanted} est pris : Conso Duel prend le {port}.")
-    supervisor.start([parts.worker_part(state_dir / "beat-schedule"), parts.web_part(host, port)])
+    supervisor.start([parts.worker_part(with_beat=True), parts.web_part(host, port)])
     supervisor.wait_until_ready()
     say(f"Conso Duel est prêt : {parts.site_address(host, port)}")
 

@@ -108,11 +108,12 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Who has taken what is in our database, and the reaper queues again what was lost: the broker keeps no account
-# of its own. Kombu 5.7's ends a worker that has any task in hand when the broker is restarted.
+# Who has taken what is in our database, and the reaper queues again what was lost:
+# the broker keeps no account. That of kombu 5.7 ends a worker with a task in hand when the broker restarts.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"ack_emulation": False}
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: its file on a full disk would end the clock
 CELERY_BEAT_SCHEDULE = {
     "fail-stale-answers": {
         "task": "duels.tasks.fail_stale",

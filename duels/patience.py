@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = settings.STALE_AFTER_SECONDS  # after that, the reaper may take the answer away
 PAUSE_SECONDS = 0.5
 Result = TypeVar("Result")
 

@@ -38,14 +38,14 @@ def model_part(model: str, port: int, state_dir: Path) -> Part:
     return Part(model, command, lambda log: responds(health), timeout_seconds=180, essential=False)
 
 
-def worker_part(beat_schedule: Path | None = None) -> Part:
-    """The worker that writes the answers, with the clock (beat) inside when its file is given.
+def worker_part(*, with_beat: bool = False) -> Part:
+    """The worker that writes the answers, with the clock (beat) inside where there is no other.
 
     Alone on its machine, it has no other worker to gossip with; looking for one costs a second at the start.
     """
     pool = ("--pool", "threads", "--concurrency", str(WORKER_THREADS))
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    beat = ("--beat", "--schedule", beat_schedule) if beat_schedule else ()
+    beat = ("--beat",) if with_beat else ()
     celery = ("celery", "-A", "conso_duel", "--quiet", "worker", "--loglevel", "INFO")
     return Part("worker", python_module(*celery, *pool, *alone, *beat), says_ready, timeout_seconds=60)
 

@@ -26,6 +26,7 @@ class Page:
         self.following = Following()
         self.reconnections = 0
         self._visitor = visitor
+        self.duel = duel
         self._stream = f"{duel}turns/1/stream/"
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._read)

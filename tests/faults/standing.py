@@ -2,11 +2,12 @@
 
 import os
 import signal
+import subprocess
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from conso_duel.embedded import parts
 from conso_duel.embedded.parts import Part
@@ -15,14 +16,13 @@ from conso_duel.embedded.processes import Child, Family, wait_until_ready
 from tests.visitor import Visitor
 
 STALE_AFTER_SECONDS = 4  # 30 by default: everything that waits for a dead worker goes faster
-WORKER_THREADS = 64  # as on a server, see docker-compose.yml
 
 
 class Site:
     """Valkey, worker, beat and web on this machine, each started, ended and killed as a test wants."""
 
     def __init__(self, family: Family, folder: Path, environment: Mapping[str, str]) -> None:
-        """environment: names the database."""
+        """environment: names the database. `popen_options` hold for what is started from then on."""
         self.folder = folder
         valkey_port, web_port = free_port(), free_port()
         self.address = f"http://{parts.LOOPBACK}:{web_port}"
@@ -30,8 +30,9 @@ class Site:
             "REDIS_URL": f"redis://{parts.LOOPBACK}:{valkey_port}/0",
             "CONSO_STALE_AFTER_SECONDS": str(STALE_AFTER_SECONDS),
         }
+        self.popen_options: dict[str, Any] = {}
         self._family = family
-        self._parts = {part.name: part for part in all_parts(valkey_port, web_port, folder)}
+        self._parts = {part.name: part for part in all_parts(valkey_port, web_port)}
         self._running: dict[str, Child] = {}
         self._starts: Counter[str] = Counter()
 
@@ -48,7 +49,7 @@ class Site:
         """Each start has its own log: nothing that was said is lost."""
         self._starts[part.name] += 1
         log = self.folder / f"{part.name}-{self._starts[part.name]}.log"
-        return self._family.start(part.name, part.command, log, env=self.environment)
+        return self._family.start(part.name, part.command, log, env=self.environment, **self.popen_options)
 
     def stop(self, *names: str) -> None:
         """Asks them to end, as an operator does; those that run."""
@@ -62,15 +63,10 @@ class Site:
     def signal(self, name: str, number: signal.Signals) -> None:
         self._running[name].signal_group(number)
 
-    def pid(self, name: str) -> int:
-        return self._running[name].process.pid
-
-    def wait_for_end(self, name: str, timeout_seconds: float) -> int:
-        """The exit code of a process that was asked to end."""
-        child = self._running.pop(name)
-        code = child.process.wait(timeout_seconds)
-        self._family.stop([child])
-        return code
+    def retire(self, name: str) -> "subprocess.Popen[bytes]":
+        """Asks a process to end and leaves it the time it takes; another may be started beside it."""
+        self.signal(name, signal.SIGTERM)
+        return self._running.pop(name).process
 
     def visitor(self) -> Visitor:
         return Visitor(self.address)
@@ -85,17 +81,15 @@ class Site:
         return {log.name: log.read_text(errors="replace") for log in self.folder.glob("*.log")}
 
 
-def all_parts(valkey_port: int, web_port: int, folder: Path) -> list[Part]:
-    worker = parts.worker_part()
-    many_threads = replace(worker, command=(*worker.command, "--concurrency", str(WORKER_THREADS)))
+def all_parts(valkey_port: int, web_port: int) -> list[Part]:
     web = parts.web_part(parts.LOOPBACK, web_port)
-    return [parts.valkey_part(valkey_port), many_threads, web, beat_part(folder)]
+    return [parts.valkey_part(valkey_port), parts.worker_part(), web, beat_part()]
 
 
-def beat_part(folder: Path) -> Part:
+def beat_part() -> Part:
     """The clock in a process of its own, as on servers."""
-    schedule = ("--schedule", folder / "beat-schedule", "--loglevel", "INFO")
-    command = parts.python_module("celery", "-A", "conso_duel", "beat", *schedule)
+    pidfile = ("--pidfile", "", "--loglevel", "INFO")
+    command = parts.python_module("celery", "-A", "conso_duel", "beat", *pidfile)
     return Part("beat", command, lambda log: "beat: Starting" in log.read_text(), timeout_seconds=60)
 
 

@@ -58,9 +58,9 @@ def test_a_worker_asked_to_end_finishes_what_it_writes(site: Site, upstream: Ups
         upstream.play(model, answer(*words(10), gate, *words(20)[10:]))
     with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
         page.wait_for(lambda following: all(following.text.values()))
-        site.signal("worker", signal.SIGTERM)
+        leaving = site.retire("worker")
         wait_until(lambda: "Warm shutdown" in site.said("worker"))
         gate.set()
-        assert site.wait_for_end("worker", timeout_seconds=30) == 0
+        assert leaving.wait(timeout=30) == 0
         assert page.wait_for_end().text == {"a": TEXT, "b": TEXT}
     assert states() == [("done", "")] * 2

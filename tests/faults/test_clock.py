@@ -1,0 +1,81 @@
+"""The clock (beat) is late, or tells another hour than the workers; the broker tells a worker twice."""
+
+import signal
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+from celery import Celery
+from django.conf import settings
+
+from duels.models import Answer
+from tests.duels.conftest import GRAND, PETIT
+from tests.faults.reading import PROMPT, Page, wait_until, words
+from tests.faults.standing import STALE_AFTER_SECONDS, Site
+from tests.upstream import Upstream, answer
+
+RECEIVED = "Task duels.tasks.stream_answer"
+
+
+def send(site: Site, task: str, *arguments: int, **options: object) -> None:
+    """A task as the site's own processes send it."""
+    with Celery(broker=site.environment["REDIS_URL"]) as sender:
+        sender.send_task(f"duels.tasks.{task}", arguments, **options)
+
+
+def test_a_clock_that_stood_still_fails_what_was_left_as_soon_as_it_goes_on(
+    site_with_clock: Site, upstream: Upstream
+) -> None:
+    site = site_with_clock
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer(*words(40), delay_seconds=0.5))
+    with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
+        page.wait_for(lambda following: all(following.text.values()))
+        site.signal("beat", signal.SIGSTOP)
+        site.kill("worker")
+        site.start("worker")
+        time.sleep(STALE_AFTER_SECONDS)
+        assert not page.following.endings
+        site.signal("beat", signal.SIGCONT)
+        endings = page.wait_for_end().endings
+    assert {ending.name for ending in endings.values()} == {"a-failed", "b-failed"}
+
+
+def test_a_clock_that_is_minutes_off_is_heard(site: Site, upstream: Upstream) -> None:
+    """It writes by its own hour until when its order holds; a worker reads that by another."""
+    options = settings.CELERY_BEAT_SCHEDULE["fail-stale-answers"]["options"]
+    for error in (timedelta(minutes=-5), timedelta(minutes=5)):
+        for model in (PETIT, GRAND):
+            upstream.play(model, answer(*words(40), delay_seconds=0.5))
+        with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
+            page.wait_for(lambda following: all(following.text.values()))
+            site.kill("worker")
+            Answer.objects.update(seen_at=datetime(2026, 1, 1, tzinfo=UTC))
+            site.start("worker")
+            hour = datetime.now(UTC) + error
+            send(site, "fail_stale", expires=hour + timedelta(seconds=options["expires"]))
+            assert set(page.wait_for_end().endings) == {"a", "b"}
+
+
+def test_an_answer_whose_task_is_delivered_three_times_is_written_once(
+    site: Site, upstream: Upstream
+) -> None:
+    gate = threading.Event()
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer(*words(5), gate))
+    before = site.said("worker").count(RECEIVED)
+    with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
+        page.wait_for(lambda following: all(following.text.values()))
+        deliver_again(site)
+        wait_until(lambda: site.said("worker").count(RECEIVED) == before + 4)
+        gate.set()
+        page.wait_for_end()
+        deliver_again(site)
+        wait_until(lambda: site.said("worker").count(RECEIVED) == before + 6)
+        assert visitor.follow(page.duel).text == {"a": "".join(words(5)), "b": "".join(words(5))}
+    assert sorted(request.body["model"] for request in upstream.requests) == [GRAND, PETIT]
+
+
+def deliver_again(site: Site) -> None:
+    for answer_id in Answer.objects.values_list("pk", flat=True):
+        send(site, "stream_answer", answer_id)
