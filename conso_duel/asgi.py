@@ -1,6 +1,7 @@
 """The ASGI application: static files, pages and streams."""
 
 import asyncio
+import gc
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -73,3 +74,4 @@ def forbid_guessing(headers: Headers, path: str, url: str) -> None:
 
 django.setup(set_prefix=False)
 application = with_static_files(PageHandler())
+gc.freeze()  # what stands now stands until the end: not to be walked through again and again

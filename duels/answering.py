@@ -110,7 +110,7 @@ def _substitute(answer: Answer) -> Candidate | None:
     """
     Turn.objects.select_for_update().get(pk=answer.turn_id)
     opposite = Answer.objects.select_related("model").exclude(pk=answer.pk).get(turn=answer.turn_id)
-    candidates = [candidate(model) for model in playable()]
+    candidates = [player.candidate for player in playable()]
     mode = Mode(answer.turn.duel.mode)
     other = substitute(candidates, mode, candidate(answer.model), candidate(opposite.model))
     if other:

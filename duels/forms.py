@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from duels import play
 from duels.models import (
     MAX_COMMENT_CHARACTERS,
     MAX_PROMPT_CHARACTERS,
@@ -22,8 +21,8 @@ from duels.models import (
     Vote,
 )
 from duels.pairing import Candidate, Mode, draw, possible_modes
+from duels.play import Player
 from duels.voting import SideRemark
-from models_registry.models import LanguageModel
 
 
 class PromptField(forms.CharField):
@@ -65,11 +64,11 @@ class OpenForm(forms.Form):
     first = playable_field(_("Modèle choisi"))
     second = playable_field(_("Son adversaire"))
 
-    def __init__(self, playable: Sequence[LanguageModel], *args: Any, **options: Any) -> None:
+    def __init__(self, players: Sequence[Player], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.candidates = {model.slug: play.candidate(model) for model in playable}
+        self.candidates = {player.slug: player.candidate for player in players}
         possible = possible_modes(list(self.candidates.values())) | {Mode.RANDOM}
-        named = [(model.slug, f"{model.name} ({model.organisation.name})") for model in playable]
+        named = [(player.slug, f"{player.name} ({player.maker})") for player in players]
         self._choice("mode").choices = [choice for choice in Duel.Mode.choices if choice[0] in possible]
         self._choice("first").choices = [("", _("Choisissez un modèle")), *named]
         self._choice("second").choices = [("", _("Tiré au sort")), *named]

@@ -140,7 +140,7 @@ def _duel(
     request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, notice: str = "", **forms: Any
 ) -> HttpResponse:
     foot = cards.foot(duel, reading=reading_of(request.GET), **forms)
-    tiny = only_tiny([play.candidate(model) for model in play.playable()])
+    tiny = only_tiny([player.candidate for player in play.playable()])
     turns = cards.turn_cards(duel)
     context = {"duel": duel, "turns": turns, "foot": foot, "notice": notice, "only_tiny": tiny}
     context["read_only"] = not _is_own(request, duel)

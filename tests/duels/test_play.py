@@ -189,5 +189,5 @@ def test_the_draw_knows_the_votes_that_were_noted() -> None:
     petit, grand = cast.petit_3b(), cast.grand_70b()
     play.note_votes({petit.pk: 12})
     play.note_votes({petit.pk: 3_500})
-    votes = {model.slug: play.candidate(model).votes for model in play.playable()}
+    votes = {model.slug: model.candidate.votes for model in play.playable()}
     assert votes == {petit.slug: 3_500, grand.slug: 0}
