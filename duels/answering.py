@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -238,17 +238,20 @@ def still_alive(answer_ids: Iterable[int]) -> None:
 
 def fail_stale() -> list[Answer]:
     """Fails the answers that a worker has left, or that none has taken though queued again; returns them."""
-    unfinished = Q(state__in=(Answer.State.STREAMING, Answer.State.WAITING))
-    stale = Answer.objects.filter(unfinished, seen_at__lt=Now() - STALE_AFTER).select_related("turn__duel")
-    return [answer for answer in stale if _fail(answer)]
+    return [answer for answer in _stale().select_related("turn__duel") if _fail(answer)]
+
+
+def _stale() -> QuerySet[Answer]:
+    """Read again in the UPDATE: a sign of life may have come meanwhile."""
+    unfinished = (Answer.State.STREAMING, Answer.State.WAITING)
+    return Answer.objects.filter(state__in=unfinished, seen_at__lt=Now() - STALE_AFTER)
 
 
 def _fail(answer: Answer) -> bool:
     """True when the answer was still in the state it was seen in."""
     failure = Answer.Failure.CUT if answer.state == Answer.State.STREAMING else Answer.Failure.UNAVAILABLE
-    failed = Answer.objects.filter(pk=answer.pk, state=answer.state, seen_at=answer.seen_at).update(
-        state=Answer.State.FAILED, failure=failure, finished_at=Now()
-    )
+    still = _stale().filter(pk=answer.pk, state=answer.state)
+    failed = still.update(state=Answer.State.FAILED, failure=failure, finished_at=Now())
     if failed:
         logger.warning("answer %s, left %s, is given up", answer.pk, answer.state)
     return bool(failed)
