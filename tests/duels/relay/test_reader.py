@@ -74,6 +74,24 @@ def test_a_page_that_comes_while_others_wait_is_heard(client: redis.Redis, valke
     with_reader(valkey_server, use)
 
 
+def test_a_page_that_comes_from_the_start_during_a_read_misses_nothing(
+    client: redis.Redis, valkey_server: str
+) -> None:
+    append(client, KEYS[0], [Event("a-chunk", word) for word in ("un", "deux")])
+    newest = str(client.xrange(KEYS[0])[-1][0])
+
+    async def use(reader: Reader) -> None:
+        waiting = asyncio.create_task(reader.wait(KEYS[0], newest, 5))
+        await asyncio.sleep(0.01)  # the read from the newest entry is under way
+        late = asyncio.create_task(reader.wait(KEYS[0], "0", 5))
+        await asyncio.sleep(0)
+        append(client, KEYS[0], [Event("a-chunk", "trois")])
+        assert data(await waiting) == ["trois"]
+        assert data(await late) == ["un", "deux", "trois"]
+
+    with_reader(valkey_server, use)
+
+
 def test_a_page_that_leaves_takes_nothing_from_the_others(client: redis.Redis, valkey_server: str) -> None:
     async def use(reader: Reader) -> None:
         leaving, staying = (asyncio.create_task(reader.wait(KEYS[0], "0", 5)) for _ in range(2))
