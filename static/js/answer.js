@@ -1,5 +1,7 @@
 /** What an answer's card does with the events of its stream: text as it comes, then the finished HTML in its place. */
-
+const INSERTION_MS = 100; // each insertion makes the browser set and paint both texts again: not for every chunk
+const pending = new Map();
+let lastInsertion = 0;
 const find = (name, root = document) => root.querySelector(`[data-${name}]`);
 
 function enter(card, state) {
@@ -20,25 +22,24 @@ function finish(text, html) {
   if (top < 0 && bottom > 0) scrollBy({ top: (growth * -top) / height, behavior: "instant" });
 }
 
+function flush() {
+  lastInsertion = performance.now();
+  pending.forEach((html, target) => target.insertAdjacentHTML("beforeend", html));
+  pending.clear();
+}
+
+function append(target, html) {
+  if (!pending.size) setTimeout(flush, lastInsertion + INSERTION_MS - performance.now());
+  pending.set(target, (pending.get(target) ?? "") + html);
+}
+
 function listen(card) {
   const [text, thoughts, failure] = ["text", "reasoning", "failure"].map((name) => find(name, card));
-  const pending = new Map(); // one insertion per frame, however many chunks came
-
-  function flush() {
-    pending.forEach((html, target) => target.insertAdjacentHTML("beforeend", html));
-    pending.clear();
-  }
-  function append(target, html) {
-    if (!pending.size) requestAnimationFrame(flush);
-    pending.set(target, (pending.get(target) ?? "") + html);
-  }
   const on = (name, act) => card.addEventListener(`answer:${name}`, (event) => act(event.detail));
   on("start", () => {
-    pending.clear();
+    [text, thoughts].forEach((part) => pending.delete(part));
     text.style.minHeight = `${text.offsetHeight}px`; // a replay refills the text without a jump
-    text.replaceChildren();
-    thoughts.replaceChildren();
-    failure.replaceChildren();
+    [text, thoughts, failure].forEach((part) => part.replaceChildren());
     enter(card, "streaming");
   });
   on("reasoning", (html) => append(thoughts, html));
