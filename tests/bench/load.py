@@ -1,7 +1,6 @@
 """N visitors at once, each with duel after duel; what each of them saw."""
 
 import asyncio
-import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -98,11 +97,8 @@ async def duel(port: int, pace: Pace, seen: Seen) -> None:
         await visit.get("/")
         asked = time.monotonic()
         address = await opened(visit, pace.prompt())
-        page = (await visit.get(address)).text
-        found = re.search(r'data-stream-url="([^"]+)"', page)
-        if not found:
-            raise ConnectionError("the page names no stream")
-        await _follow(visit.stream(found.group(1)), asked, pace, seen)
+        await visit.get(address)
+        await _follow(visit.stream(f"{address}turns/1/stream/"), asked, pace, seen)
         foot = await visit.get(f"{address}foot/", **{"HX-Request": "true"})
         if 'name="choice"' not in foot.text:
             raise ConnectionError("no vote is offered")
