@@ -8,6 +8,7 @@ from conso_duel.health import health
 from conso_duel.login import login
 from conso_duel.metrics import metrics
 
+handler400 = "conso_duel.errors.bad_request"
 urlpatterns = [
     path("admin/login/", login),  # before the admin's own, whose name and address it keeps
     path("admin/", admin.site.urls),
