@@ -21,14 +21,20 @@ STALE_AFTER_SECONDS = 4  # 30 by default: everything that waits for a dead worke
 class Site:
     """Valkey, worker, beat and web on this machine, each started, ended and killed as a test wants."""
 
-    def __init__(self, family: Family, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        family: Family,
+        folder: Path,
+        environment: Mapping[str, str],
+        stale_after_seconds: int = STALE_AFTER_SECONDS,
+    ) -> None:
         """environment: names the database. `popen_options` hold for what is started from then on."""
         self.folder = folder
         valkey_port, web_port = free_port(), free_port()
         self.address = f"http://{parts.LOOPBACK}:{web_port}"
         self.environment = dict(environment) | {
             "REDIS_URL": f"redis://{parts.LOOPBACK}:{valkey_port}/0",
-            "CONSO_STALE_AFTER_SECONDS": str(STALE_AFTER_SECONDS),
+            "CONSO_STALE_AFTER_SECONDS": str(stale_after_seconds),
         }
         self.popen_options: dict[str, Any] = {}
         self._family = family

@@ -21,6 +21,7 @@ from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
 
 GONE_SECONDS = 10
+PATIENCE_SECONDS = 30  # as in production: a worker waits so long for the database
 TEXT = "".join(words(20))
 COMMENT = "Une réponse claire,\net « juste »."
 
@@ -37,7 +38,8 @@ def cluster(own_family: Family, pair: None) -> Iterator[Cluster]:
 @pytest.fixture
 def site(own_family: Family, cluster: Cluster) -> Iterator[Site]:
     """The processes on that cluster."""
-    site = Site(own_family, new_folder(), clean_environment(DATABASE_URL=cluster.url))
+    environment = clean_environment(DATABASE_URL=cluster.url)
+    site = Site(own_family, new_folder(), environment, stale_after_seconds=PATIENCE_SECONDS)
     site.start("valkey", "worker", "web", "beat")
     yield site
     site.stop("beat", "web", "worker", "valkey")
