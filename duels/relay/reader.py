@@ -63,7 +63,7 @@ class Reader:
         return {key: min(waiting.values(), key=order_of) for key, waiting in self._waiting.items()}
 
     def _hand_out(self, read_events: dict[str, list[Event]], places: dict[str, str]) -> None:
-        """Hands each page its news; who came during the read, from an earlier place, is served by the next."""
+        """Hands each page its news; one from an earlier place, come during the read, waits for the next."""
         for key, events in read_events.items():
             start = order_of(places[key])
             for news, last_id in self._waiting.get(key, {}).items():
