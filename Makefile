@@ -1,7 +1,7 @@
 # make run    one command to a real duel          make lint     style, types, migrations
 # make test   lint, then every test               make science  the energy method against its measurements
-# make bench  the leaderboard of a million votes, timed
-# make messages  English catalogue brought up to date   make bench    duels at once, beside a bare relay
+# make bench  duels at once beside a bare relay, then the leaderboard of a million votes
+# make messages  English catalogue brought up to date
 # make clean  forget the local state
 
 VENV := .venv
@@ -32,11 +32,9 @@ science: $(VENV)/.synced-for-tests
 	$(PYTHON) -m science.energy.validation
 
 bench: $(VENV)/.synced-for-tests
+	$(PYTHON) -m tests.bench
 	$(PYTHON) -m science.ranking.bench
 	$(PYTHON) -m tests.bench.leaderboard
-
-bench: $(VENV)/.synced-for-tests
-	$(PYTHON) -m tests.bench
 
 clean:
 	rm -rf .state
