@@ -11,7 +11,7 @@ from tests.faults.standing import Site
 from tests.upstream import Upstream, answer
 
 DUELS = 25
-LONG = words(40)
+LONG = words(30)
 TEXT = "".join(LONG)
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
@@ -75,8 +76,12 @@ def test_ten_seconds_without_postgres_lose_neither_answer_nor_vote_nor_question(
         back = time.monotonic() + GONE_SECONDS
         gate.set()
         fields = {"choice": "b", "reasons_b": ["clear", "useful"], "comment_b": COMMENT}
-        vote = voter.post(f"{finished}vote/", **fields)
-        question = voter.post("/duels/", prompt=PROMPT)
+        with ThreadPoolExecutor() as at_once:
+            refusals = [
+                at_once.submit(voter.post, f"{finished}vote/", **fields),
+                at_once.submit(voter.post, "/duels/", prompt=PROMPT),
+            ]
+        vote, question = (refusal.result() for refusal in refusals)
         time.sleep(max(0.0, back - time.monotonic()))
         cluster.start()
 
