@@ -1,5 +1,5 @@
 /** What an answer's card does with the events of its stream: text as it comes, then the finished HTML in its place. */
-const INSERTION_MS = 100; // each insertion makes the browser set and paint both texts again: not for every chunk
+const INSERTION_MS = 120; // each insertion makes the browser set and paint both texts again: not for every chunk
 const pending = new Map();
 let lastInsertion = 0;
 const find = (name, root = document) => root.querySelector(`[data-${name}]`);

@@ -33,7 +33,12 @@ def _of_one_duel(browser: Browser, site: str, pace: Pace) -> float:
 
 
 def _renderers() -> dict[int, float]:
-    """CPU-seconds of each renderer that this process has started."""
+    """CPU-seconds of each renderer of a page that we have started; the browser's own bars have one, too."""
     family = psutil.Process(os.getpid()).children(recursive=True)
-    renderers = [process for process in family if "--type=renderer" in process.cmdline()]
+    commands = {process: process.cmdline() for process in family}
+    renderers = [process for process, command in commands.items() if is_of_a_page(command)]
     return {process.pid: sum(process.cpu_times()[:2]) for process in renderers}
+
+
+def is_of_a_page(command: list[str]) -> bool:
+    return "--type=renderer" in command and "--top-chrome-webui" not in command
