@@ -7,9 +7,9 @@ from models_registry import views
 
 
 class ModelSlug(StringConverter):
-    """What the slug of a model is made of; anything else is no address, and asks no database."""
+    """What a curator may have typed as a slug; NUL, which PostgreSQL refuses, is no address."""
 
-    regex = r"[a-z0-9.-]+"
+    regex = r"[^/\x00]+"
 
 
 register_converter(ModelSlug, "model_slug")
