@@ -33,7 +33,7 @@ from duels.relay.sse import encode, retry_after
 from duels.relay.stop import request_stop
 from duels.relay.stream import Event, as_html
 from duels.reveal import reading_of
-from duels.visitors import address_of, visitor_of, welcome
+from duels.visitors import address_of, hash_of, known_by, remember, visitor_of
 
 DUELS_PER_PAGE = 20
 RECONNECT_MILLISECONDS = 1000
@@ -91,9 +91,12 @@ def open_duel(request: Request) -> HttpResponse:
     except NotEnoughModels:
         return _home(request, form, str(TOO_FEW_MODELS), HTTPStatus.SERVICE_UNAVAILABLE)
     sent = form.cleaned_data
-    turn = play.open_duel(welcome(request), sent["prompt"], sent["mode"], pair)
+    word = known_by(request)
+    turn = play.open_duel(hash_of(word), sent["prompt"], sent["mode"], pair)
     tasks.start(turn)
-    return _see_other(turn.duel)
+    opened = _see_other(turn.duel)
+    remember(opened, word)
+    return opened
 
 
 def _draw(form: OpenForm, asker: Asker) -> tuple[Candidate, Candidate]:

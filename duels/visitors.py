@@ -1,28 +1,52 @@
-"""Who a visitor is: a keyed hash of a random word in the session; no name, and no address is kept."""
+"""Who a visitor is: a keyed hash of a random word in a cookie; no name, and no address is kept."""
 
 import ipaddress
+import re
 import secrets
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
-SESSION_FIELD = "visitor"
+COOKIE = "visitor"
+WORD = re.compile(r"[\w-]{32}", re.ASCII)
+
+
+def new_word() -> str:
+    """192 random bits, as 32 characters that may stand in a cookie."""
+    return secrets.token_urlsafe(24)
 
 
 def visitor_of(request: HttpRequest) -> str | None:
     """The visitor's hash, or None before a first duel: reading pages sets no cookie."""
-    word = request.session.get(SESSION_FIELD)
-    return salted_hmac("duels.visitor", word, algorithm="sha256").hexdigest() if word else None
+    word = request.COOKIES.get(COOKIE, "")
+    return hash_of(word) if WORD.fullmatch(word) else None
 
 
-def welcome(request: HttpRequest) -> str:
-    """The visitor's hash, with a new word in the session where there is none."""
-    if SESSION_FIELD not in request.session:
-        request.session[SESSION_FIELD] = secrets.token_urlsafe(24)
-    visitor = visitor_of(request)
-    assert visitor is not None
-    return visitor
+def hash_of(word: str) -> str:
+    """What is stored in place of the word, which alone opens the visitor's duels."""
+    return salted_hmac("duels.visitor", word, algorithm="sha256").hexdigest()
+
+
+def known_by(request: HttpRequest) -> str:
+    """The word that a new duel belongs to: the one of this browser, or its first."""
+    word = request.COOKIES.get(COOKIE, "")
+    return word if WORD.fullmatch(word) else new_word()
+
+
+def remember(response: HttpResponseBase, word: str) -> None:
+    """Leaves the word in the browser, out of the reach of scripts; each new duel makes it last longer.
+
+    A cookie of its own, not a session of the database: each page of a duel asks who reads.
+    """
+    response.set_cookie(
+        COOKIE,
+        word,
+        max_age=settings.SESSION_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def address_of(request: HttpRequest) -> str | None:

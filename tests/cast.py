@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from duels import consumption, visitors
 from duels.models import Answer, Duel, Side, Turn, Vote
@@ -140,8 +140,13 @@ def vote(duel: Duel, choice: Vote.Choice = Vote.Choice.A) -> Vote:
 
 
 def visitor_in(client: Client) -> str:
-    """The visitor of this test client's session, so that a duel made for them is theirs."""
-    session = client.session
-    visitor = visitors.welcome(SimpleNamespace(session=session))  # type: ignore[arg-type]
-    session.save()
-    return visitor
+    """The visitor of this test client, so that a duel made for them is theirs."""
+    client.cookies[visitors.COOKIE] = word = visitors.new_word()
+    return visitors.hash_of(word)
+
+
+def visitor_at(page: Page, address: str) -> str:
+    """The visitor of this browser page, likewise."""
+    word = visitors.new_word()
+    page.context.add_cookies([{"name": visitors.COOKIE, "value": word, "url": address}])
+    return visitors.hash_of(word)

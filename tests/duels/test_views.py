@@ -221,13 +221,11 @@ def test_an_error_page_sets_no_cookie(db: None) -> None:
     assert not client.cookies
 
 
-def test_the_first_duel_sets_a_session_cookie_that_scripts_cannot_read(
-    client: Client, cast_of_two: object
-) -> None:
+def test_the_first_duel_sets_a_cookie_that_scripts_cannot_read(client: Client, cast_of_two: object) -> None:
     response = client.post("/duels/", {"prompt": "Bonjour"})
-    assert set(response.cookies) == {"sessionid"}
-    assert response.cookies["sessionid"]["httponly"]
-    assert response.cookies["sessionid"]["samesite"] == "Lax"
+    assert set(response.cookies) == {"visitor"}
+    assert response.cookies["visitor"]["httponly"]
+    assert response.cookies["visitor"]["samesite"] == "Lax"
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own(client: Client, duel: Duel) -> None:

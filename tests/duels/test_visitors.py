@@ -1,44 +1,45 @@
-"""A visitor is a keyed hash of a random word: the same in one session, another in each."""
+"""A visitor is a keyed hash of a random word: the same in one browser, another in each."""
 
 import re
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from duels.visitors import visitor_of, welcome
+from duels.visitors import COOKIE, hash_of, known_by, new_word, remember, visitor_of
 
-
-def request(**session: str) -> Any:
-    return SimpleNamespace(session=session)
+WORD = new_word()
+arriving = RequestFactory()
 
 
 def test_nobody_is_known_before_a_first_duel() -> None:
-    arriving = request()
-    assert visitor_of(arriving) is None
-    assert arriving.session == {}
+    assert visitor_of(arriving.get("/")) is None
 
 
-def test_a_session_is_one_visitor_from_its_first_duel_on() -> None:
-    arriving = request()
-    visitor = welcome(arriving)
-    assert visitor == welcome(arriving) == visitor_of(arriving)
+def test_a_browser_is_one_visitor_from_its_first_duel_on() -> None:
+    word, response = known_by(arriving.get("/")), HttpResponse()
+    remember(response, word)
+    back = arriving.get("/")
+    back.COOKIES[COOKIE] = response.cookies[COOKIE].value
+    assert known_by(back) == word
+    assert visitor_of(back) == hash_of(word)
 
 
-def test_two_sessions_are_two_visitors() -> None:
-    assert welcome(request()) != welcome(request())
+def test_two_browsers_are_two_visitors() -> None:
+    assert known_by(arriving.get("/")) != known_by(arriving.get("/"))
 
 
-def test_the_stored_hash_tells_nothing_of_the_session(settings: Settings) -> None:
-    known = request(visitor="mot")
-    before = visitor_of(known)
-    assert before is not None
+def test_the_stored_hash_tells_nothing_of_the_cookie(settings: Settings) -> None:
+    before = hash_of(WORD)
     assert re.fullmatch(r"[0-9a-f]{64}", before)
     settings.SECRET_KEY = "une autre clé"
-    assert visitor_of(known) != before
+    assert hash_of(WORD) != before
 
 
-@pytest.mark.parametrize("word", ["", None])
-def test_an_empty_word_is_nobody(word: str | None) -> None:
-    assert visitor_of(request(visitor=word)) is None  # type: ignore[arg-type]
+@pytest.mark.parametrize("word", ["", "court", WORD + "a", WORD[:-1] + "é", WORD[:-1] + "\n"])
+def test_a_word_that_we_never_gave_is_nobody(word: str) -> None:
+    request = arriving.get("/")
+    request.COOKIES[COOKIE] = word
+    assert visitor_of(request) is None
+    assert known_by(request) != word

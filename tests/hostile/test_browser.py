@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from duels.models import Answer, Duel, LanguageModel, Vote
@@ -61,11 +60,7 @@ def hostile_duel(visitor: str, texts: list[str]) -> Duel:
 
 @pytest.mark.usefixtures("pair")
 def test_hundreds_of_texts_on_the_pages_of_duels_run_nothing(watched: Page, web: str) -> None:
-    browser = Client()
-    visitor = cast.visitor_in(browser)
-    watched.context.add_cookies(
-        [{"name": "sessionid", "value": browser.cookies["sessionid"].value, "url": web}]
-    )
+    visitor = cast.visitor_at(watched, web)
     texts = corpus()
     for start in range(0, DUELS * 3 * TURNS, 3 * TURNS):
         duel = hostile_duel(visitor, texts[start : start + 3 * TURNS])

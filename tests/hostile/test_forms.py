@@ -109,7 +109,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "Last-Event-ID": ("<script>", "9" * 40 + "-0", "-", "0-0", "٣-٣", "18446744073709551616-1"),
     "Cookie": (
         "sessionid=<script>",
-        "csrftoken=\x80; sessionid=\x80",
+        "csrftoken=\x80; sessionid=\x80; visitor=\x80",
+        "visitor=<script>; visitor=" + "a" * 31 + "é",
         "=;=;=",
         "a" * 5_000,
         "django_language=../../x",

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page, expect
 
-from duels import visitors
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.reveal.stage import played
@@ -18,15 +15,7 @@ Play = Callable[..., LanguageModel]
 
 @pytest.fixture
 def visitor(page: Page, web: str) -> str:
-    """The visitor whose session this page has."""
-    session = SessionStore()
-    request = type("Request", (), {"session": session})
-    visitor = visitors.welcome(request)  # type: ignore[arg-type]
-    session.save()
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": web}]
-    )
-    return visitor
+    return cast.visitor_at(page, web)
 
 
 @pytest.mark.parametrize(
