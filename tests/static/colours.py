@@ -6,7 +6,8 @@ import numpy as np
 XYZ_OF_LINEAR = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 D65_WHITE = XYZ_OF_LINEAR.sum(axis=1)
 # What the eye makes of linear light when it has all its cones, or lacks one kind:
-# Machado, Oliveira, Fernandes 2009, "A physiologically-based model for simulation of color vision deficiency".
+# Machado, Oliveira, Fernandes 2009, "A physiologically-based model for simulation of color vision
+# deficiency".
 SEEN_WITHOUT = {
     "red cones": np.array(
         [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]

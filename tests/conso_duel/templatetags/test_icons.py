@@ -1,0 +1,33 @@
+"""The drawings of the sprite: each is there for a template, and each that a template asks for is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template import Context, Template
+
+ROOT = Path(__file__).resolve().parents[3]
+SPRITE = (ROOT / "static/icons.svg").read_text(encoding="utf-8")
+ASKED = re.compile(r'{% icon "([\w-]+)" %}')
+
+
+def drawn() -> list[str]:
+    return re.findall(r'<symbol id="([\w-]+)"', SPRITE)
+
+
+def test_every_icon_that_a_page_asks_for_is_drawn() -> None:
+    pages = (ROOT / "templates").rglob("*.html")
+    asked = {name for page in pages for name in ASKED.findall(page.read_text(encoding="utf-8"))}
+    assert asked - set(drawn()) == set()
+    assert len(drawn()) == len(set(drawn()))
+
+
+def test_the_sprite_stays_a_small_file() -> None:
+    assert len(SPRITE.encode()) < 4_000
+
+
+@pytest.mark.usefixtures("static_files")
+def test_an_icon_is_for_the_eyes_only() -> None:
+    html = Template('{% load icons %}{% icon "print" %}').render(Context())
+    assert re.search(r'<use href="/static/icons\.[0-9a-f]+\.svg#print"/>', html)
+    assert 'aria-hidden="true"' in html and 'focusable="false"' in html
