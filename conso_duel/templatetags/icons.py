@@ -1,4 +1,4 @@
-"""`{% icon "print" %}`: a drawing of static/icons.svg, in the colour and at the size of the text beside it."""
+"""`{% icon "print" %}`: a drawing of static/icons.svg, in the colour of the words beside it."""
 
 from django import template
 from django.templatetags.static import static
@@ -12,7 +12,7 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """The drawing of that name, for the eyes only: what is read aloud are the words beside it."""
     return format_html(
-        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}#{}"/></svg>',
         static("icons.svg"),
         name,
     )

@@ -30,4 +30,4 @@ def test_the_sprite_stays_a_small_file() -> None:
 def test_an_icon_is_for_the_eyes_only() -> None:
     html = Template('{% load icons %}{% icon "print" %}').render(Context())
     assert re.search(r'<use href="/static/icons\.[0-9a-f]+\.svg#print"/>', html)
-    assert 'aria-hidden="true"' in html and 'focusable="false"' in html
+    assert 'aria-hidden="true"' in html
