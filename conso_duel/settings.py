@@ -138,6 +138,8 @@ LIMIT_RUNNING_DUELS = env_int("CONSO_LIMIT_RUNNING_DUELS", 8)  # of one session,
 COSTLY_FROM_EUR = env_int("CONSO_COSTLY_FROM_EUR", 10)
 LIMIT_COSTLY_SESSION_PER_DAY = env_int("CONSO_LIMIT_COSTLY_SESSION_PER_DAY", 40)
 LIMIT_COSTLY_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_COSTLY_ADDRESS_PER_DAY", 2_000)
+# For so long a web process knows which models can play before it asks the database again; 0 asks each time.
+PLAYERS_SECONDS = env_int("CONSO_PLAYERS_SECONDS", 2)
 # How many reverse proxies of ours stand before the web server; each adds the address it was asked from.
 PROXIES = env_int("CONSO_PROXIES", 0)
 

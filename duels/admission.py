@@ -6,7 +6,6 @@ models leave the draw when their share is spent, and only who asks for one by na
 
 import logging
 import time
-from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -18,7 +17,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from duels import live
 from duels.limits import Allowance, Claim, Refusal, take
 from duels.models import Answer, Turn
-from models_registry.models import Endpoint
 
 logger = logging.getLogger(__name__)
 
@@ -102,14 +100,6 @@ def _claims(asker: Asker, costly_answers: int) -> list[Claim]:
         costly = Allowance("costly-address", settings.LIMIT_COSTLY_ADDRESS_PER_DAY, DAY_SECONDS)
         claims += [Claim(hourly, asker.address), Claim(costly, asker.address, costly_answers)]
     return claims
-
-
-def costly_models(among: Collection[int] | None = None) -> set[int]:
-    """Keys of the models that a costly endpoint may answer for."""
-    costly = Endpoint.objects.answering().filter(price_out_eur__gte=settings.COSTLY_FROM_EUR)
-    if among is not None:
-        costly = costly.filter(model__in=among)
-    return set(costly.values_list("model_id", flat=True))
 
 
 def sentence(refusal: Refusal) -> str:

@@ -20,7 +20,8 @@ from duels.markdown import to_html
 from duels.models import Answer, Turn
 from duels.pairing import Candidate, Mode, substitute
 from duels.patience import patiently
-from duels.play import candidate, playable, stream_key
+from duels.play import stream_key
+from duels.players import candidate, playable
 from duels.relay.outbox import Channel, Outbox
 from duels.relay.stop import Watch, Watched
 from models_registry.models import Endpoint

@@ -21,7 +21,7 @@ from duels.models import (
     Vote,
 )
 from duels.pairing import Candidate, Mode, draw, possible_modes
-from duels.play import Player
+from duels.players import Player
 from duels.voting import SideRemark
 
 
@@ -67,6 +67,7 @@ class OpenForm(forms.Form):
     def __init__(self, players: Sequence[Player], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.candidates = {player.slug: player.candidate for player in players}
+        self.costly_models = {player.candidate.model_id for player in players if player.is_costly}
         possible = possible_modes(list(self.candidates.values())) | {Mode.RANDOM}
         named = [(player.slug, f"{player.name} ({player.maker})") for player in players]
         self._choice("mode").choices = [choice for choice in Duel.Mode.choices if choice[0] in possible]

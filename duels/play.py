@@ -1,87 +1,26 @@
 """What a visitor can do to a duel: open it, ask again, stop it, try a failed side again."""
 
-import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from duels.models import MAX_TURNS, Answer, Duel, Side, Turn, VoteCount
+from duels.models import MAX_TURNS, Answer, Duel, Side, Turn
 from duels.pairing import Candidate
-from models_registry.models import LanguageModel
-from models_registry.wording import working_size_b
-
-logger = logging.getLogger(__name__)
 
 WRITTEN_BY_WORKERS = (
     "failure", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens", "count_source",
     "shape", "energy_method", "started_at", "seen_at", "first_token_ms", "finished_at",
 )  # fmt: skip
-PLAYER_FIELDS = ("pk", "slug", "name", "organisation_id", "organisation__name", "vote_count__votes")
 
 
 class NotNow(Exception):
     """The duel is not in a state that allows this; the visitor is shown the duel as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Player:
-    """A model that can answer now."""
-
-    slug: str
-    name: str
-    maker: str
-    candidate: Candidate
-
-
 def stream_key(turn: Turn) -> str:
     """The Redis Stream of one turn; it names nothing but the duel."""
     return f"duel:{turn.duel.code}:{turn.number}"
-
-
-def playable() -> list[Player]:
-    """Every model that can answer now; what cannot be told in energy cannot play.
-
-    Plain values: three pages of a duel ask for this, and whole models, of sixty columns, cost more.
-    """
-    rows = LanguageModel.objects.playable().values_list(*PLAYER_FIELDS, *LanguageModel.SHAPE_FIELDS)
-    return [player for row in rows if (player := _player(*row))]
-
-
-def _player(
-    pk: int, slug: str, name: str, organisation_id: int, maker: str, votes: int | None, *facts: object
-) -> Player | None:
-    """None where the model's facts make no shape: one curator's slip must not end every duel."""
-    try:
-        size_b = _size_b(facts)
-    except ValueError as error:
-        logger.error("%s is left out of the duels: %s", slug, error)
-        return None
-    return Player(slug, name, maker, Candidate(pk, size_b, organisation_id, votes or 0))
-
-
-@lru_cache
-def _size_b(facts: tuple[object, ...]) -> float:
-    """The size that decides the class of a model with these SHAPE_FIELDS; raises ValueError."""
-    return working_size_b(LanguageModel(**dict(zip(LanguageModel.SHAPE_FIELDS, facts, strict=True))).shape())
-
-
-def candidate(model: LanguageModel) -> Candidate:
-    """What the draw needs to know of a model."""
-    votes = model.vote_count.votes if hasattr(model, "vote_count") else 0
-    return Candidate(model.pk, working_size_b(model.shape()), model.organisation_id, votes)
-
-
-def note_votes(votes_by_model: Mapping[int, int]) -> None:
-    """Stores how many votes count for each model, by its key: the draw prefers those with few."""
-    VoteCount.objects.bulk_create(
-        [VoteCount(model_id=model_id, votes=votes) for model_id, votes in votes_by_model.items()],
-        update_conflicts=True,
-        unique_fields=["model"],
-        update_fields=["votes"],
-    )
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from duels.answering import ending_of
 from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
 from duels.models import Answer, Duel, Turn
 from duels.pairing import Candidate, NotEnoughModels, only_tiny
+from duels.players import playable
 from duels.relay.following import follow
 from duels.relay.sse import encode, retry_after
 from duels.relay.stop import request_stop
@@ -63,7 +64,7 @@ def home(request: Request) -> HttpResponse:
         "mode": asked.get("mode", Duel.Mode.RANDOM),
         "first": asked.get("model"),
     }
-    form = OpenForm(play.playable(), initial=initial)
+    form = OpenForm(playable(), initial=initial)
     is_silent = asked.get("model") and asked["model"] not in form.candidates
     return _home(request, form, str(SILENT_MODEL) if is_silent else "")
 
@@ -81,7 +82,7 @@ def duels(request: Request) -> HttpResponse:
 
 
 def open_duel(request: Request) -> HttpResponse:
-    form = OpenForm(play.playable(), request.POST)
+    form = OpenForm(playable(), request.POST)
     if not form.is_valid():
         return _home(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -102,13 +103,12 @@ def open_duel(request: Request) -> HttpResponse:
 def _draw(form: OpenForm, asker: Asker) -> tuple[Candidate, Candidate]:
     """Two models for a question that is admitted; those too costly for now leave the draw without a word."""
     pair = form.pair(rng)
-    costly = admission.costly_models(among=[model.model_id for model in pair])
     try:
-        admission.admit(asker, len(costly))
+        admission.admit(asker, sum(model.model_id in form.costly_models for model in pair))
     except NotAdmitted as refused:
         if not refused.costly or form.cleaned_data["mode"] == Duel.Mode.CHOSEN:
             raise
-        pair = form.pair(rng, without=admission.costly_models())
+        pair = form.pair(rng, without=form.costly_models)
         admission.admit(asker)
     return pair
 
@@ -143,7 +143,7 @@ def _duel(
     request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, notice: str = "", **forms: Any
 ) -> HttpResponse:
     foot = cards.foot(duel, reading=reading_of(request.GET), **forms)
-    tiny = only_tiny([player.candidate for player in play.playable()])
+    tiny = only_tiny([player.candidate for player in playable()])
     turns = cards.turn_cards(duel)
     context = {"duel": duel, "turns": turns, "foot": foot, "notice": notice, "only_tiny": tiny}
     context["read_only"] = not _is_own(request, duel)

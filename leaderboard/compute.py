@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from duels.play import note_votes
+from duels.players import note_votes
 from leaderboard.collection import collect
 from leaderboard.contents import Contents, contents_of, equal_style, rows_of, scored
 from leaderboard.counting import count_pairs, styled_votes

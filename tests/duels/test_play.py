@@ -175,19 +175,3 @@ def test_what_has_not_failed_or_was_voted_on_does_not_begin_again(duel: Duel) ->
     cast.vote(duel)
     with pytest.raises(NotNow):
         play.try_again(as_stored(duel), "a")
-
-
-def test_a_model_whose_facts_contradict_themselves_is_left_out(client: Client, duel: Duel) -> None:
-    """An undisclosed model that a curator enabled before writing its hypothesis."""
-    cast.secret(hypothesis_low_b=None, hypothesis_high_b=None)
-    assert {model.slug for model in play.playable()} == {"petit-3b", "grand-70b"}
-    assert client.get("/").status_code == 200
-    assert client.post("/duels/", {"prompt": "Bonjour"}).status_code == 303
-
-
-def test_the_draw_knows_the_votes_that_were_noted() -> None:
-    petit, grand = cast.petit_3b(), cast.grand_70b()
-    play.note_votes({petit.pk: 12})
-    play.note_votes({petit.pk: 3_500})
-    votes = {model.slug: model.candidate.votes for model in play.playable()}
-    assert votes == {petit.slug: 3_500, grand.slug: 0}

@@ -1,0 +1,91 @@
+"""The models that can answer now, as the pages of a duel need to know them."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef
+
+from duels.models import VoteCount
+from duels.pairing import Candidate
+from models_registry.models import Endpoint, LanguageModel
+from models_registry.wording import working_size_b
+
+logger = logging.getLogger(__name__)
+
+FIELDS = ("pk", "slug", "name", "organisation_id", "organisation__name", "vote_count__votes", "is_costly")
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A model that can answer now; a costly endpoint may answer for it, or not."""
+
+    slug: str
+    name: str
+    maker: str
+    candidate: Candidate
+    is_costly: bool
+
+
+def playable() -> list[Player]:
+    """Every model that could answer when this was last asked of the database, PLAYERS_SECONDS ago at most.
+
+    Three pages of each duel want to know, and it is the dearest of their queries. A model that has fallen
+    silent meanwhile is replaced by the worker.
+    """
+    return cast(list[Player], cache.get_or_set("duels.playable", _playable, settings.PLAYERS_SECONDS))
+
+
+def _playable() -> list[Player]:
+    """As plain values: whole models, of sixty columns, cost more. What makes no energy figure cannot play."""
+    costly = Endpoint.objects.answering().filter(
+        model=OuterRef("pk"), price_out_eur__gte=settings.COSTLY_FROM_EUR
+    )
+    models = LanguageModel.objects.playable().annotate(is_costly=Exists(costly))
+    rows = models.values_list(*FIELDS, *LanguageModel.SHAPE_FIELDS)
+    return [player for row in rows if (player := _player(*row))]
+
+
+def _player(
+    pk: int,
+    slug: str,
+    name: str,
+    organisation_id: int,
+    maker: str,
+    votes: int | None,
+    is_costly: bool,
+    *facts: object,
+) -> Player | None:
+    """None where the model's facts make no shape: one curator's slip must not end every duel."""
+    try:
+        size_b = _size_b(facts)
+    except ValueError as error:
+        logger.error("%s is left out of the duels: %s", slug, error)
+        return None
+    return Player(slug, name, maker, Candidate(pk, size_b, organisation_id, votes or 0), is_costly)
+
+
+@lru_cache
+def _size_b(facts: tuple[object, ...]) -> float:
+    """The size that decides the class of a model with these SHAPE_FIELDS; raises ValueError."""
+    return working_size_b(LanguageModel(**dict(zip(LanguageModel.SHAPE_FIELDS, facts, strict=True))).shape())
+
+
+def candidate(model: LanguageModel) -> Candidate:
+    """What the draw needs to know of a model."""
+    votes = model.vote_count.votes if hasattr(model, "vote_count") else 0
+    return Candidate(model.pk, working_size_b(model.shape()), model.organisation_id, votes)
+
+
+def note_votes(votes_by_model: Mapping[int, int]) -> None:
+    """Stores how many votes count for each model, by its key: the draw prefers those with few."""
+    VoteCount.objects.bulk_create(
+        [VoteCount(model_id=model_id, votes=votes) for model_id, votes in votes_by_model.items()],
+        update_conflicts=True,
+        unique_fields=["model"],
+        update_fields=["votes"],
+    )

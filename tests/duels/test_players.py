@@ -1,0 +1,63 @@
+"""Which models play, and how often the database is asked."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+
+from duels.players import note_votes, playable
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def remembered(settings: Settings) -> None:
+    """As in production, where the database is not asked for each page."""
+    settings.PLAYERS_SECONDS = 60
+    cache.clear()
+
+
+@pytest.mark.usefixtures("remembered")
+def test_the_database_is_asked_once_for_many_pages(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    cast.petit_3b()
+    with django_assert_num_queries(1):
+        players = [playable() for _ in range(3)]
+    assert [[player.slug for player in known] for known in players] == [["petit-3b"]] * 3
+    cache.clear()
+
+
+@pytest.mark.usefixtures("remembered")
+def test_a_model_that_has_come_plays_once_the_time_is_over() -> None:
+    assert playable() == []
+    cast.petit_3b()
+    assert playable() == []
+    cache.clear()
+    assert [player.slug for player in playable()] == ["petit-3b"]
+    cache.clear()
+
+
+def test_what_a_costly_endpoint_may_answer_for_is_told(settings: Settings) -> None:
+    settings.COSTLY_FROM_EUR = 10
+    cast.petit_3b()
+    cast.grand_70b().endpoints.update(price_out_eur=10)
+    assert {player.slug: player.is_costly for player in playable()} == {"petit-3b": False, "grand-70b": True}
+
+
+def test_a_model_whose_facts_contradict_themselves_is_left_out(client: Client) -> None:
+    """An undisclosed model that a curator enabled before writing its hypothesis."""
+    cast.petit_3b()
+    cast.grand_70b()
+    cast.secret(hypothesis_low_b=None, hypothesis_high_b=None)
+    assert {player.slug for player in playable()} == {"petit-3b", "grand-70b"}
+    assert client.get("/").status_code == 200
+    assert client.post("/duels/", {"prompt": "Bonjour"}).status_code == 303
+
+
+def test_the_draw_knows_the_votes_that_were_noted() -> None:
+    petit, grand = cast.petit_3b(), cast.grand_70b()
+    note_votes({petit.pk: 12})
+    note_votes({petit.pk: 3_500})
+    votes = {player.slug: player.candidate.votes for player in playable()}
+    assert votes == {petit.slug: 3_500, grand.slug: 0}
