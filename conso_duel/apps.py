@@ -7,5 +7,6 @@ class ConsoDuelConfig(AppConfig):
     name = "conso_duel"
 
     def ready(self) -> None:
-        """Tasks find their Celery; imported here, so that what needs no Celery starts without it."""
-        import conso_duel.celery  # noqa: F401
+        """Tasks find their Celery, imported here so that what needs none starts without it; and checks."""
+        import conso_duel.celery
+        import conso_duel.checks  # noqa: F401

@@ -38,13 +38,13 @@ def env_bool(name: str, default: bool) -> bool:
     return value in TRUE
 
 
-def env_int(name: str, default: int) -> int:
-    """The variable as a whole number; raises ImproperlyConfigured on anything else."""
+def env_int(name: str, default: int, at_least: int = 0) -> int:
+    """The variable as a whole number; raises ImproperlyConfigured on anything else, or on less."""
     value = env_text(name)
     if not value:
         return default
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number")
+    if not value.isdecimal() or int(value) < at_least:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number, {at_least} or more")
     return int(value)
 
 

@@ -126,6 +126,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=7),
         "options": {"expires": 3000},
     },
+    "forget-what-is-old": {
+        "task": "conso_duel.tasks.forget_what_is_old",
+        "schedule": crontab(minute=37),
+        "options": {"expires": 3000},
+    },
 }
 
 # How often may be asked, a follow-up or a second try included; 0 sets no limit. See duels/admission.py.
@@ -142,6 +147,17 @@ LIMIT_COSTLY_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_COSTLY_ADDRESS_PER_DAY", 2_0
 PLAYERS_SECONDS = env_int("CONSO_PLAYERS_SECONDS", 2)
 # How many reverse proxies of ours stand before the web server; each adds the address it was asked from.
 PROXIES = env_int("CONSO_PROXIES", 0)
+
+# How long duels are kept, and how long their visitor can find them: a year, as a class comes back to them.
+KEEP_DUELS_DAYS = env_int("CONSO_KEEP_DUELS_DAYS", 365, at_least=1)
+
+# What the law asks the publisher of a site to tell; empty ones are told as such, and by `check --deploy`.
+LEGAL_PUBLISHER = env_text("CONSO_LEGAL_PUBLISHER")
+LEGAL_ADDRESS = env_text("CONSO_LEGAL_ADDRESS")
+LEGAL_PHONE = env_text("CONSO_LEGAL_PHONE")
+LEGAL_EMAIL = env_text("CONSO_LEGAL_EMAIL")
+LEGAL_DIRECTOR = env_text("CONSO_LEGAL_DIRECTOR")
+LEGAL_HOST = env_text("CONSO_LEGAL_HOST")
 
 # What opens /metrics to Prometheus (Authorization: Bearer …); without it nobody is let in.
 METRICS_TOKEN = env_text("CONSO_METRICS_TOKEN")
@@ -182,6 +198,8 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 180
+# Renewed by each duel: whatever duel is kept, its visitor can still open and delete it.
+VISITOR_COOKIE_AGE = 60 * 60 * 24 * KEEP_DUELS_DAYS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

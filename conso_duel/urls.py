@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import TemplateView
 
+from conso_duel import pages
 from conso_duel.health import health
 from conso_duel.login import login
 from conso_duel.metrics import metrics
@@ -13,7 +13,11 @@ urlpatterns = [
     path("admin/login/", login),  # before the admin's own, whose name and address it keeps
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("a-propos/", TemplateView.as_view(template_name="about.html"), name="about"),
+    path("a-propos/", pages.about, name="about"),
+    path("donnees-personnelles/", pages.privacy, name="privacy"),
+    path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("ecoconception/", pages.ecodesign, name="ecodesign"),
+    path("mentions-legales/", pages.legal, name="legal"),
     path("sante/", health, name="health"),
     path("metrics", metrics, name="metrics"),
     path("modeles/", include("models_registry.urls")),

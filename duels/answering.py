@@ -87,6 +87,7 @@ def stream_answer(answer: Answer, outbox: Outbox, watch: Watch) -> bool:
         if draft.has_words or draft.stopped or not draft.failure:
             break
     if not patiently(partial(_store, answer, _written(answer, draft), draft.endpoint)):
+        channel.abandon()
         return False
     channel.end(*ending_of(answer))
     logger.info("answer %s is %s after %.1f s", answer.pk, answer.state, time.monotonic() - draft.started)
@@ -137,8 +138,8 @@ def _ask(answer: Answer, endpoint: Endpoint, draft: Draft, channel: Channel, wat
 
 
 def _asked_to_stop(answer: Answer, watched: Watched) -> bool:
-    """A stop that came before the watch began is in the database."""
-    if Turn.objects.filter(pk=answer.turn_id, stopped_at__gte=answer.queued_at).exists():
+    """A stop that came before the watch began is in the database; of a duel deleted since, nothing is."""
+    if not Turn.objects.filter(pk=answer.turn_id).exclude(stopped_at__gte=answer.queued_at).exists():
         watched.stopped = True
     return watched.stopped
 
@@ -208,13 +209,12 @@ def _store(answer: Answer, written: dict[str, Any], endpoint: Endpoint | None) -
         mine = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**written)
         if endpoint and (written["text"] or written["reasoning"]):
             _note_spending(answer, endpoint, written)
-    if mine:
+    # Or stored by an earlier try, whose success was not heard of.
+    kept = mine or Answer.objects.filter(pk=answer.pk, finished_at=written["finished_at"]).exists()
+    if kept:
         for name, value in written.items():
             setattr(answer, name, value)
-        return True
-    answer.refresh_from_db()
-    # Stored by an earlier try, whose success was not heard of.
-    return bool(answer.finished_at == written["finished_at"])
+    return bool(kept)
 
 
 def _note_spending(answer: Answer, endpoint: Endpoint, written: dict[str, Any]) -> None:

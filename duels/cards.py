@@ -71,6 +71,7 @@ class DuelLine:
     """A duel in the list of the visitor's own; models_label is empty before the vote."""
 
     url: str
+    delete_url: str
     prompt: str
     created_at: datetime
     status_label: str
@@ -81,6 +82,7 @@ def duel_line(duel: Duel) -> DuelLine:
     """One line of « Mes duels »."""
     return DuelLine(
         url=duel.get_absolute_url(),
+        delete_url=reverse("duels:delete", args=[duel.code]),
         prompt=duel.turns.all()[0].prompt,
         created_at=duel.created_at,
         status_label=_status(duel),

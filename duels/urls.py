@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from duels import views, views_reveal
+from duels import views, views_mine, views_reveal
 
 app_name = "duels"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("duels/", views.duels, name="duels"),
+    path("duels/", views_mine.duels, name="duels"),
+    path("duels/delete/", views_mine.delete_all, name="delete_all"),  # no code is so short
     path("duels/<slug:code>/", views.duel, name="duel"),
+    path("duels/<slug:code>/delete/", views_mine.delete, name="delete"),
     path("duels/<slug:code>/foot/", views.foot, name="foot"),
     path("duels/<slug:code>/turns/", views.ask, name="ask"),
     path("duels/<slug:code>/turns/<int:number>/stream/", views.stream, name="stream"),

@@ -7,7 +7,6 @@ from random import SystemRandom
 from typing import Any
 
 import redis
-from django.core.paginator import Paginator
 from django.db import close_old_connections
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import (
@@ -19,7 +18,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django_htmx.middleware import HtmxDetails
 
 from duels import admission, cards, live, play, tasks, voting
@@ -36,7 +35,6 @@ from duels.relay.stream import Event, as_html
 from duels.reveal import reading_of
 from duels.visitors import address_of, hash_of, known_by, remember, visitor_of
 
-DUELS_PER_PAGE = 20
 RECONNECT_MILLISECONDS = 1000
 TOO_FEW_MODELS = _("Il faut deux modèles qui répondent pour un duel. Il n’y en a pas deux en ce moment.")
 SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
@@ -74,11 +72,6 @@ def _home(
 ) -> HttpResponse:
     context = {"form": form, "notice": notice, "only_tiny": only_tiny(list(form.candidates.values()))}
     return render(request, "duels/home.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def duels(request: Request) -> HttpResponse:
-    return open_duel(request) if request.method == "POST" else mine(request)
 
 
 def open_duel(request: Request) -> HttpResponse:
@@ -121,17 +114,6 @@ def _later(refused: NotAdmitted, page: HttpResponse) -> HttpResponse:
     """The page that keeps what was typed; programs are told when to come back, too."""
     page["Retry-After"] = str(refused.wait_seconds)
     return page
-
-
-def mine(request: Request) -> HttpResponse:
-    own = (
-        Duel.objects.filter(visitor=visitor_of(request) or "")
-        .prefetch_related("turns", Prefetch("turns__answers", WITHOUT_TEXTS))
-        .select_related("vote")
-    )
-    page = Paginator(own, DUELS_PER_PAGE).get_page(request.GET.get("page"))
-    lines = [cards.duel_line(duel) for duel in page]
-    return render(request, "duels/mine.html", {"page": page, "lines": lines})
 
 
 @require_GET
@@ -321,7 +303,6 @@ def _is_id(text: str) -> bool:
     return bool(dash) and milliseconds.isdecimal() and sequence.isdecimal() and milliseconds != "0"
 
 
-WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "reasoning")
 OPINIONS = ("vote", "guess", "second_vote")
 
 

@@ -42,11 +42,16 @@ def remember(response: HttpResponseBase, word: str) -> None:
     response.set_cookie(
         COOKIE,
         word,
-        max_age=settings.SESSION_COOKIE_AGE,
+        max_age=settings.VISITOR_COOKIE_AGE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
+
+
+def forget(response: HttpResponseBase) -> None:
+    """Takes the word back: the browser is nobody's again."""
+    response.delete_cookie(COOKIE, samesite="Lax")
 
 
 def address_of(request: HttpRequest) -> str | None:

@@ -10,6 +10,9 @@ class LeaderboardConfig(AppConfig):
     verbose_name = _("Classement")
 
     def ready(self) -> None:
+        from duels.deletion import about_to_go
+        from leaderboard.keeping import keep_votes
         from models_registry import curators
 
+        about_to_go.connect(keep_votes)
         post_migrate.connect(curators.give_rights, sender=self)

@@ -25,20 +25,31 @@ def collect() -> int:
     Votes never change, so each is read once. Reactions do: ballots made of them are made again.
     """
     Ballot.objects.filter(from_reactions=True).delete()
-    new = list(_uncollected().values_list("pk", flat=True))
+    new = bring(_uncollected())
+    limit_voters()
+    return new
+
+
+def bring(duels: QuerySet[Duel]) -> int:
+    """The results of these duels become ballots, locked until the commit; returns how many were read."""
+    new = list(duels.values_list("pk", flat=True))
     for keys in _portions(new, DUELS_AT_ONCE):
-        duels = Duel.objects.filter(pk__in=keys).select_related("vote")
-        ballots = [ballot_of(duel) for duel in duels.prefetch_related("turns", WITH_ANSWERS)]
+        found = Duel.objects.filter(pk__in=keys).select_related("vote")
+        # A duel that is being deleted is waited for, and then no longer there.
+        kept = found.select_for_update(of=("self",), no_key=True)
+        ballots = [ballot_of(duel) for duel in kept.prefetch_related("turns", WITH_ANSWERS)]
         # Two collections at once find the same duels: the second leaves the ballots of the first.
         Ballot.objects.bulk_create(ballots, ignore_conflicts=True)
-    limit_voters()
     return len(new)
 
 
 @transaction.atomic
 def collect_again() -> int:
-    """The same from the beginning: after the guard or a rule has changed."""
-    Ballot.objects.filter(source=None).delete()
+    """The same from the beginning: after the guard or a rule has changed.
+
+    Ballots whose duel is deleted stay as they are: nothing is left to make them again.
+    """
+    Ballot.objects.filter(source=None).exclude(duel=None).delete()
     return collect()
 
 

@@ -55,6 +55,12 @@ class Channel:
         self._say(name, html)
         self.flushed.wait(2)
 
+    def abandon(self) -> None:
+        """Nothing more is said, nor ever again: the answer was taken from this worker, or deleted."""
+        self._said.clear()
+        self._sent, self._ended_at = 0, time.monotonic()
+        self._outbox.wake()
+
     def _say(self, name: str, data: str) -> None:
         self._said.append((name, data))
         self._outbox.wake()

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from duels.models import Answer, Vote
-from duels.views import DUELS_PER_PAGE
+from duels.views_mine import DUELS_PER_PAGE
 from models_registry.models import LanguageModel
 from tests import cast
 
@@ -29,7 +29,7 @@ def page_of(client: Client, path: str = "/duels/") -> str:
 
 
 def prompts(page: str) -> list[str]:
-    return re.findall(r'<a href="/duels/[\w-]+/">(.*?)</a>', page)
+    return re.findall(r'<a class="mine-prompt" href="/duels/[\w-]+/">(.*?)</a>', page)
 
 
 def test_a_new_visitor_has_none(client: Client) -> None:

@@ -1,0 +1,14 @@
+"""What the clock asks of the whole site."""
+
+from celery import shared_task
+from django.core.management import call_command
+from django.utils import timezone
+
+from duels import deletion
+
+
+@shared_task
+def forget_what_is_old() -> None:
+    """Duels older than the site keeps any, and the sessions that have expired."""
+    deletion.delete_old(timezone.now())
+    call_command("clearsessions")

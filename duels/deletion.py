@@ -1,0 +1,87 @@
+"""Duels that go, because their visitor asks for it or because they are old: their texts, and whose they were.
+
+What was voted may stay in the ranking, tied to nobody: see `about_to_go`.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import redis
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.dispatch import Signal
+
+from duels import live
+from duels.models import Answer, Duel, Turn
+from duels.play import stream_key
+from duels.relay.stop import request_stop
+from duels.relay.stream import Event, append
+
+logger = logging.getLogger(__name__)
+
+DUELS_AT_ONCE = 200
+# Sent with the `keys` of the duels, in the transaction that deletes them.
+about_to_go = Signal()
+
+
+def delete(duels: QuerySet[Duel]) -> int:
+    """Stops what runs in these duels and deletes them with all they hold; returns how many they were."""
+    keys = list(duels.values_list("pk", flat=True))
+    for first in range(0, len(keys), DUELS_AT_ONCE):
+        _delete(keys[first : first + DUELS_AT_ONCE])
+    logger.info("%d duels are deleted", len(keys))
+    return len(keys)
+
+
+def delete_old(now: datetime) -> int:
+    """Deletes the duels that are older than the site keeps any; returns how many they were."""
+    oldest_kept = now - timedelta(days=settings.KEEP_DUELS_DAYS)
+    deleted = 0
+    while keys := _first_keys_before(oldest_kept):
+        deleted += delete(Duel.objects.filter(pk__in=keys))
+    return deleted
+
+
+def _first_keys_before(oldest_kept: datetime) -> list[int]:
+    """Keys grow with the hour, so that no other index is needed to find the oldest."""
+    first = Duel.objects.order_by("pk").only("created_at")[:DUELS_AT_ONCE]
+    return [duel.pk for duel in first if duel.created_at < oldest_kept]
+
+
+def _delete(keys: list[int]) -> None:
+    turns = Turn.objects.filter(duel__in=keys).select_related("duel")
+    unfinished = (Answer.State.WAITING, Answer.State.STREAMING)
+    running = {stream_key(turn) for turn in turns.filter(answers__state__in=unfinished)}
+    streams = {stream_key(turn) for turn in turns}
+    _stop(running)
+    with transaction.atomic():
+        about_to_go.send(Duel, keys=keys)
+        Duel.objects.filter(pk__in=keys).delete()
+    _empty(streams, running)
+
+
+def _stop(running: Iterable[str]) -> None:
+    """Workers end what they stream; those that miss it find no answer to store."""
+    try:
+        for key in running:
+            request_stop(live.client(), key)
+    except redis.RedisError as error:
+        logger.warning("deleted duels are not stopped: %s", type(error).__name__)
+
+
+def _empty(streams: Iterable[str], running: set[str]) -> None:
+    """What pages were sent is in Redis for an hour: it goes, and pages that still follow are told the end.
+
+    Emptied, not deleted: a stream that its worker writes to once more keeps the hour at which it goes.
+    """
+    try:
+        with live.client().pipeline(transaction=False) as pipeline:
+            for key in streams:
+                pipeline.xtrim(key, maxlen=0, approximate=False)
+            for key in running:
+                append(pipeline, key, [Event("end")])
+            pipeline.execute()
+    except redis.RedisError as error:
+        logger.warning("streams of deleted duels stay for their hour: %s", type(error).__name__)

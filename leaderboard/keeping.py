@@ -1,0 +1,31 @@
+"""Votes outlive the duels they were cast on: what the ranking counts stays, what leads to somebody goes."""
+
+import secrets
+from collections.abc import Collection
+from datetime import UTC
+from typing import Any
+
+from django.db.models.functions import TruncDay
+
+from duels.models import Duel
+from leaderboard.collection import bring
+from leaderboard.models import Ballot
+from leaderboard.verdicts import VOTER_DIGITS
+
+
+def keep_votes(keys: Collection[int], **_: Any) -> None:
+    """The votes on these duels, about to be deleted, stay as ballots without duel, voter or hour.
+
+    Votes of one voter stay votes of one: the doubt of a score depends on it. Reactions go with their duel.
+    """
+    ballots = Ballot.objects.filter(duel__in=keys)
+    ballots.filter(from_reactions=True).delete()
+    bring(Duel.objects.filter(pk__in=keys, vote__isnull=False, ballot=None))
+    for voter in list(ballots.order_by().values_list("voter", flat=True).distinct()):
+        day = TruncDay("cast_at", tzinfo=UTC)
+        ballots.filter(voter=voter).update(duel=None, voter=nobody(), cast_at=day)
+
+
+def nobody() -> int:
+    """A voter that was never anybody's."""
+    return secrets.randbits(4 * VOTER_DIGITS)
