@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -41,15 +41,19 @@ FAILURES = {
 }
 
 
-def claim(answer_id: int) -> Answer | None:
-    """Take a waiting answer for this worker; None when it is already taken.
+@transaction.atomic
+def claim(turn_id: int) -> list[Answer]:
+    """Takes the waiting answers of a turn for this worker, with what it needs to write them; none twice.
 
     Here as wherever ages are compared, the hour is the database's: each machine has its own.
     """
-    taken = Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING).update(
+    waiting = Answer.objects.select_for_update(of=("self",)).filter(turn=turn_id, state=Answer.State.WAITING)
+    answering = Prefetch("model__endpoints", Endpoint.objects.answering())
+    taken = list(waiting.select_related("turn__duel", "model").prefetch_related(answering))
+    Answer.objects.filter(pk__in=[answer.pk for answer in taken]).update(
         state=Answer.State.STREAMING, started_at=Now(), seen_at=Now()
     )
-    return Answer.objects.select_related("turn__duel", "model").get(pk=answer_id) if taken else None
+    return taken
 
 
 @dataclass(slots=True)
@@ -99,7 +103,7 @@ def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
 
     A model that answers for another takes its place in the duel: the visitor knows neither of them yet.
     """
-    yield from Endpoint.objects.filter(model=answer.model_id).select_related("model").to_ask()
+    yield from (endpoint for endpoint in answer.model.endpoints.all() if endpoint.may_be_asked())
     if answer.turn.number == 1 and (other := _substitute(answer)):
         yield from Endpoint.objects.filter(model=other.model_id).select_related("model").to_ask()
 
@@ -180,7 +184,7 @@ def _note_failure(endpoint: Endpoint, error: BackendError) -> None:
 
 
 def _note_success(endpoint: Endpoint, draft: Draft) -> None:
-    if draft.first_token_ms is not None:
+    if draft.first_token_ms is not None and not endpoint.has_just_answered:
         patiently(partial(endpoint.record_success, draft.first_token_ms))
 
 
@@ -258,15 +262,16 @@ def _fail(answer: Answer) -> bool:
     return bool(failed)
 
 
-def queue_again() -> list[int]:
-    """The answers that wait for so long that the broker may have lost them; each is told once.
+def queue_again() -> set[int]:
+    """The turns with an answer that waits for so long that the broker may have lost them; each is told once.
 
     Twice in the queue does no harm: who loses the claim stops.
     """
     forgotten = Answer.objects.filter(
         state=Answer.State.WAITING, seen_at=None, queued_at__lt=Now() - QUEUE_AGAIN_AFTER
     )
-    return [pk for pk in forgotten.values_list("pk", flat=True) if _mark_as_queued_again(pk)]
+    waiting = forgotten.values_list("pk", "turn_id")
+    return {turn_id for answer_id, turn_id in waiting if _mark_as_queued_again(answer_id)}
 
 
 def _mark_as_queued_again(answer_id: int) -> bool:

@@ -149,7 +149,7 @@ def foot(
         return Foot("reveal", [], reveal=reveal(duel, reading), second_vote=second_vote_card(duel))
     if not duel.last_turn.is_finished:
         return Foot("streaming", failed_sides)
-    if not may_vote(duel):
+    if not may_vote(answer for turn in duel.turns.all() for answer in turn.answers.all()):
         return Foot("stuck", failed_sides)
     return Foot(
         "vote",

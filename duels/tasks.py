@@ -2,11 +2,12 @@
 
 import logging
 from functools import partial
+from threading import Thread
 
 import redis
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 
 from duels import answering, live
 from duels.models import Answer, Turn
@@ -21,10 +22,27 @@ TIME_LIMIT_SECONDS = settings.ANSWER_TIME_LIMIT_SECONDS + 30  # an answer ends i
 
 
 @shared_task(soft_time_limit=TIME_LIMIT_SECONDS)
-def stream_answer(answer_id: int) -> None:
-    answer = patiently(partial(answering.claim, answer_id))
-    if answer is None:
-        return
+def stream_turn(turn_id: int) -> None:
+    """Writes the waiting answers of a turn side by side, the first in this thread."""
+    answers = patiently(partial(answering.claim, turn_id))
+    beside = [Thread(target=_stream_beside, args=[answer]) for answer in answers[1:]]
+    for thread in beside:
+        thread.start()
+    for answer in answers[:1]:
+        _stream(answer)
+    for thread in beside:
+        thread.join()
+
+
+def _stream_beside(answer: Answer) -> None:
+    """In a thread of its own, whose connection nobody else would give back."""
+    try:
+        _stream(answer)
+    finally:
+        connections.close_all()
+
+
+def _stream(answer: Answer) -> None:
     with about(answer.turn.duel.code):
         if answering.stream_answer(answer, live.outbox(), live.watch()):
             live.count(answer)
@@ -37,18 +55,17 @@ def fail_stale() -> None:
     for answer in answering.fail_stale():
         announce(answer)
         live.count(answer)
-    for answer_id in answering.queue_again():
-        logger.warning("answer %s still waits: it is queued again", answer_id)
-        stream_answer.delay(answer_id)
+    for turn_id in answering.queue_again():
+        logger.warning("turn %s still waits: it is queued again", turn_id)
+        stream_turn.delay(turn_id)
 
 
 def start(turn: Turn) -> None:
-    """Puts every waiting answer of a turn in the queue, once its transaction is committed.
+    """Puts a turn in the queue once its transaction is committed: whoever takes it writes what waits.
 
     Robust: the duel is stored and its page opens; where the broker has just gone, it is queued again later.
     """
-    for answer in turn.answers.filter(state=Answer.State.WAITING):
-        transaction.on_commit(partial(stream_answer.delay, answer.pk), robust=True)
+    transaction.on_commit(partial(stream_turn.delay, turn.pk), robust=True)
 
 
 def announce(answer: Answer) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Vote
@@ -23,7 +23,7 @@ class SideRemark:
 @transaction.atomic
 def cast_vote(duel: Duel, choice: str, remarks: Iterable[SideRemark] = ()) -> Vote:
     """The vote of this duel: the first one that was cast. Raises NotNow while a side has not ended."""
-    if not may_vote(duel):
+    if not may_vote(_stored(duel)):
         raise NotNow
     vote, created = Vote.objects.get_or_create(duel=duel, defaults={"choice": choice})
     if created:
@@ -35,17 +35,20 @@ def cast_vote(duel: Duel, choice: str, remarks: Iterable[SideRemark] = ()) -> Vo
     return vote
 
 
-def may_vote(duel: Duel) -> bool:
-    """Every answer has ended, and there is something to read on each side."""
-    answers = Answer.objects.filter(turn__duel=duel).annotate(has_text=~Q(text=""))
-    said = list(answers.values_list("state", "has_text"))
-    finished = all(state in (Answer.State.DONE, Answer.State.FAILED) for state, _ in said)
-    return finished and any(has_text for _, has_text in said)
+def may_vote(answers: Iterable[Answer]) -> bool:
+    """Every answer of a duel has ended, and there is something to read."""
+    said = list(answers)
+    return all(answer.is_finished for answer in said) and any(answer.text for answer in said)
+
+
+def _stored(duel: Duel) -> QuerySet[Answer]:
+    """The answers as they are now, whatever the page that asks has read."""
+    return Answer.objects.filter(turn__duel=duel).only("state", "text")
 
 
 def place_guess(duel: Duel, side: str, factor: int) -> Guess:
     """The bet of this duel, which a new one replaces. Raises NotNow when the duel can be no longer bet on."""
-    if duel.is_revealed or not may_vote(duel):
+    if duel.is_revealed or not may_vote(_stored(duel)):
         raise NotNow
     bet = {"side": side, "factor": factor}
     return Guess.objects.update_or_create(duel=duel, defaults=bet)[0]

@@ -44,6 +44,7 @@ class Endpoint(models.Model):
     FAILURES_BEFORE_PAUSE = 3
     FIRST_PAUSE = timedelta(seconds=30)
     LONGEST_PAUSE = timedelta(hours=1)
+    SUCCESS_IS_NEWS_AFTER = timedelta(seconds=10)  # a busy endpoint succeeds many times a second
 
     class Kind(models.TextChoices):
         OPENAI_COMPATIBLE = "openai_compatible", _("Compatible OpenAI")
@@ -139,6 +140,13 @@ class Endpoint(models.Model):
         if self.temperature is not None:
             options["temperature"] = self.temperature
         return options
+
+    @property
+    def has_just_answered(self) -> bool:
+        """Whether a success noted now would tell nothing new."""
+        if self.failures_in_row or self.paused_until or self.last_check is None:
+            return False
+        return timezone.now() - self.last_check < self.SUCCESS_IS_NEWS_AFTER
 
     @property
     def missing_key(self) -> str:

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from celery import Celery
 from django.conf import settings
 
-from duels.models import Answer
+from duels.models import Answer, Turn
 from tests.duels.conftest import GRAND, PETIT
 from tests.faults.reading import PROMPT, Page, wait_until, words
 from tests.faults.standing import STALE_AFTER_SECONDS, Site
 from tests.upstream import Upstream, answer
 
-RECEIVED = "Task duels.tasks.stream_answer"
+RECEIVED = "Task duels.tasks.stream_turn"
 
 
 def send(site: Site, task: str, *arguments: int, **options: object) -> None:
@@ -67,15 +67,15 @@ def test_an_answer_whose_task_is_delivered_three_times_is_written_once(
     with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
         page.wait_for(lambda following: all(following.text.values()))
         deliver_again(site)
-        wait_until(lambda: site.said("worker").count(RECEIVED) == before + 4)
+        wait_until(lambda: site.said("worker").count(RECEIVED) == before + 2)
         gate.set()
         page.wait_for_end()
         deliver_again(site)
-        wait_until(lambda: site.said("worker").count(RECEIVED) == before + 6)
+        wait_until(lambda: site.said("worker").count(RECEIVED) == before + 3)
         assert visitor.follow(page.duel).text == {"a": "".join(words(5)), "b": "".join(words(5))}
     assert sorted(request.body["model"] for request in upstream.requests) == [GRAND, PETIT]
 
 
 def deliver_again(site: Site) -> None:
-    for answer_id in Answer.objects.values_list("pk", flat=True):
-        send(site, "stream_answer", answer_id)
+    for turn_id in Turn.objects.values_list("pk", flat=True):
+        send(site, "stream_turn", turn_id)
