@@ -19,6 +19,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from duels import admission, cards, live, play, tasks, voting
@@ -33,6 +34,7 @@ from duels.relay.sse import encode, retry_after
 from duels.relay.stop import request_stop
 from duels.relay.stream import Event, as_html
 from duels.reveal import reading_of
+from duels.suggestions import ideas
 from duels.visitors import address_of, hash_of, known_by, remember, visitor_of
 
 RECONNECT_MILLISECONDS = 1000
@@ -54,9 +56,12 @@ class SeeOther(HttpResponseRedirect):
 
 
 @require_GET
+@vary_on_headers("HX-Request")  # one address, two bodies: the browser keeps them apart
 def home(request: Request) -> HttpResponse:
-    """The form as an address may fill it: ?prompt=…&mode=…&model=slug."""
+    """The form as an address may fill it (?prompt=…&mode=…&model=slug); for a script, the ideas alone."""
     asked = request.GET
+    if request.htmx:
+        return render(request, "duels/_suggestions.html", {"ideas": ideas(asked)})
     initial = {
         "prompt": asked.get("prompt"),
         "mode": asked.get("mode", Duel.Mode.RANDOM),
@@ -71,6 +76,7 @@ def _home(
     request: Request, form: OpenForm, notice: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     context = {"form": form, "notice": notice, "only_tiny": only_tiny(list(form.candidates.values()))}
+    context["ideas"] = ideas(request.GET)
     return render(request, "duels/home.html", context, status=status)
 
 

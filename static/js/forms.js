@@ -20,16 +20,6 @@ function count(field) {
   field.setCustomValidity(length > limit ? `${field.dataset.over} (${counter.textContent})` : "");
 }
 
-function fill(event) {
-  const suggestion = event.target.closest("[data-suggestion]");
-  if (!suggestion || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  const field = document.querySelector("[data-prompt]");
-  field.value = suggestion.dataset.suggestion;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  field.focus();
-}
-
 function refuseASecondTime(event) {
   const form = event.target;
   if (form.hasAttribute("hx-post")) return; // htmx disables its own buttons
@@ -48,7 +38,6 @@ function allowAgain() {
 const isPrompt = (event) => event.target.matches?.("[data-prompt]");
 document.addEventListener("keydown", (event) => isPrompt(event) && submitOnEnter(event));
 document.addEventListener("input", (event) => isPrompt(event) && count(event.target));
-document.addEventListener("click", fill);
 document.addEventListener("submit", refuseASecondTime);
 window.addEventListener("pageshow", allowAgain); // the page may come back from the browser's memory
 document.querySelectorAll("[data-prompt]").forEach(count);

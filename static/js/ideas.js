@@ -1,0 +1,31 @@
+/** Suggestions: taken, or replaced by others, without leaving the page. */
+
+const BLANK = /\[[^\]]+\]/;
+
+/** Fills the question; words in brackets are selected, so that what is typed takes their place. */
+function take(suggestion) {
+  const field = document.querySelector("[data-prompt]");
+  field.value = suggestion.querySelector("span").textContent;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+  const blank = BLANK.exec(field.value);
+  if (blank) field.setSelectionRange(blank.index, blank.index + blank[0].length);
+}
+
+/** Puts other suggestions in the same places, which announces them; the focus stays on what was asked. */
+async function showOthers(link) {
+  const response = await fetch(link.href, { headers: { "HX-Request": "true" } });
+  if (!response.ok) throw new Error(response.statusText);
+  const part = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const id of ["idees-liste", "idees-choix"])
+    document.getElementById(id).replaceChildren(...part.getElementById(id).childNodes);
+  document.getElementById(link.id).focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-suggestion], [data-ideas]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if ("suggestion" in link.dataset) take(link);
+  else showOthers(link).catch(() => location.assign(link.href)); // the browser says what is wrong
+});
