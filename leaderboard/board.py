@@ -1,11 +1,12 @@
 """One snapshot as a reader asks for it: lines ready to be read, filtered and sorted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import TextChoices, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,10 +20,11 @@ from leaderboard.models import (
     VoteSource,
 )
 from models_registry.figures import significant, watt_hours, whole
-from models_registry.listing import LONG_TEXTS, Presence, folded, size_class
+from models_registry.filters import Filters
 from models_registry.models import LanguageModel
-from models_registry.wording import size_caption, size_label, working_size_b
-from science.energy import Interval, ModelShape
+from models_registry.profile import Profile, profiles
+from models_registry.search import folded
+from science.energy import Interval
 
 
 class Enough(TextChoices):
@@ -54,16 +56,11 @@ class Order(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Filters):
     """What a reader asks the leaderboard for; empty is the usual view."""
 
     votes: str = ""
     day: date | None = None
-    words: str = ""
-    size: str = ""
-    architecture: str = ""
-    licence: str = ""
-    presence: str = ""
     enough: str = ""
     energy: str = ""
     order: str = Order.RANK
@@ -71,31 +68,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One model of a snapshot."""
+    """One model of a snapshot, whose row is never written again."""
 
     row: Row
-    shape: ModelShape | None
-    words: str
-
-    @property
-    def model(self) -> LanguageModel:
-        return self.row.model
-
-    @property
-    def archived(self) -> bool:
-        return self.model.status == LanguageModel.Status.ARCHIVED
-
-    @property
-    def size_b(self) -> float | None:
-        return working_size_b(self.shape) if self.shape else None
-
-    @property
-    def size_label(self) -> str:
-        return size_label(self.shape) if self.shape else ""
-
-    @property
-    def size_caption(self) -> str:
-        return size_caption(self.shape) if self.shape else ""
+    model: Profile
 
     @property
     def rank_middle(self) -> float | None:
@@ -184,23 +160,31 @@ def _interval(low: float | None, mid: float | None, high: float | None) -> Inter
     return None if low is None or mid is None or high is None else Interval(low, mid, high)
 
 
-def scope_choices() -> list[tuple[str, str]]:
-    """Every scope that has a snapshot, with its name; before the first one, our own."""
-    names = {OWN_SCOPE: _("Conso Duel")} | dict(VoteSource.objects.values_list("slug", "name"))
+def newest_snapshots() -> dict[str, Snapshot]:
+    """The newest snapshot of each scope that has one.
+
+    Here and below, its pairs, thousands of numbers, are read only when they are asked for.
+    """
+    age = Window(RowNumber(), partition_by="scope", order_by="-computed_at")
+    found = Snapshot.objects.defer("pairs").alias(age=age).filter(age=1)
+    return {snapshot.scope: snapshot for snapshot in found}
+
+
+def snapshot_of_day(scope: str, day: date) -> Snapshot | None:
+    """The last snapshot of that day, or of the latest day before it."""
+    return Snapshot.objects.filter(scope=scope, computed_at__date__lte=day).defer("pairs").first()
+
+
+def scope_names(sources: Iterable[VoteSource], published: Collection[str]) -> dict[str, str]:
+    """The scopes that have a snapshot, with their names; before the first one, our own."""
+    own = {OWN_SCOPE: _("Conso Duel")}
+    names = own | {source.slug: source.name for source in sources}
     names[WHOLE_SCOPE] = _("Toutes les sources ensemble")
-    published = set(Snapshot.objects.order_by().values_list("scope", flat=True).distinct())
-    return [(scope, name) for scope, name in names.items() if scope in (published or {OWN_SCOPE})]
+    return {scope: name for scope, name in names.items() if scope in published} or own
 
 
-def snapshot_for(scope: str, day: date | None) -> Snapshot | None:
-    """The newest snapshot of a scope, or the last one of that day or of the latest day before it."""
-    published = Snapshot.objects.filter(scope=scope)
-    return (published.filter(computed_at__date__lte=day) if day else published).first()
-
-
-def usual_scope() -> str:
+def usual_scope(newest: Iterable[Snapshot]) -> str:
     """What is shown unless asked otherwise: our own votes if they list a model, else those that say most."""
-    newest = [snapshot for scope, _name in scope_choices() if (snapshot := snapshot_for(scope, None))]
     says_most = max(
         newest, key=lambda one: (not one.ranked_below_threshold, one.scope == OWN_SCOPE), default=None
     )
@@ -208,23 +192,9 @@ def usual_scope() -> str:
 
 
 def lines(snapshot: Snapshot) -> list[Line]:
-    """Every model of a snapshot."""
-    rows = snapshot.rows.select_related("model__organisation", "model__licence")
-    return lines_of(rows.defer(*(f"model__{name}" for name in LONG_TEXTS)))
-
-
-def lines_of(rows: Iterable[Row]) -> list[Line]:
-    """Rows, read with their models, ready to be shown."""
-    return [_line(row) for row in rows]
-
-
-def _line(row: Row) -> Line:
-    model = row.model
-    words = folded(" ".join((model.name, model.slug, model.organisation.name, *model.aliases)))
-    try:
-        return Line(row, model.shape(), words)
-    except ValueError:  # its facts contradict each other today: the votes stay, the size is left out
-        return Line(row, None, words)
+    """Every model of a snapshot, by score."""
+    models = profiles(LanguageModel.objects.filter(leaderboard_rows__snapshot=snapshot))
+    return [Line(row, models[row.model_id]) for row in snapshot.rows.all()]
 
 
 def search(every: Iterable[Line], wanted: Wanted) -> list[Line]:
@@ -237,14 +207,7 @@ def search(every: Iterable[Line], wanted: Wanted) -> list[Line]:
 
 
 def _is_wanted(line: Line, wanted: Wanted) -> bool:
-    return (
-        line.row.votes >= FEWEST_VOTES[wanted.enough]
-        and all(word in line.words for word in folded(wanted.words).split())
-        and wanted.size in ("", line.size_b and size_class(line.size_b))
-        and wanted.architecture in ("", line.model.architecture)
-        and wanted.licence in ("", line.model.licence.kind)
-        and wanted.presence in ("", Presence.ARCHIVED if line.archived else Presence.CURRENT)
-    )
+    return line.row.votes >= FEWEST_VOTES[wanted.enough] and wanted.keep(line.model)
 
 
 FEWEST_VOTES: dict[str, int] = {"": LISTED_FROM, Enough.ESTABLISHED: ESTABLISHED_FROM, Enough.EVERY: 1}
@@ -252,7 +215,7 @@ FEWEST_VOTES: dict[str, int] = {"": LISTED_FROM, Enough.ESTABLISHED: ESTABLISHED
 ORDERS: dict[str, Callable[[Line], Any]] = {
     "rank": lambda line: line.rank_middle,
     "name": lambda line: folded(line.model.name),
-    "size": lambda line: line.size_b,
+    "size": lambda line: line.model.size_b,
     "score": lambda line: line.row.points,
     "style": lambda line: line.row.style_points,
     "chance": lambda line: line.row.beats_average,

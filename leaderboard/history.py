@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from leaderboard.board import Line, lines_of
+from leaderboard.board import Line
 from leaderboard.charts import ScoreAxis
 from leaderboard.models import Row
-from models_registry.models import LanguageModel
+from models_registry.profile import Profile
 
 MOST_DAYS = 120
 
@@ -34,17 +34,16 @@ class History:
     score_ticks: list[tuple[float, str]]
 
 
-def history(model: LanguageModel, scope: str) -> History:
-    """The days on which the model has a score in this scope, at most MOST_DAYS."""
-    rows = Row.objects.filter(model=model, snapshot__scope=scope, points__isnull=False)
-    rows = rows.select_related("snapshot", "model__organisation", "model__licence")
+def history(key: int, model: Profile, scope: str) -> History:
+    """The days on which the model of this key has a score in this scope, at most MOST_DAYS."""
+    rows = Row.objects.filter(model=key, snapshot__scope=scope, points__isnull=False)
+    rows = rows.select_related("snapshot").defer("snapshot__pairs")
     days: dict[date, Row] = {}
     for row in rows.order_by("-snapshot__computed_at").iterator():
         days.setdefault(timezone.localdate(row.snapshot.computed_at), row)
         if len(days) > MOST_DAYS:
             break
-    newest_first = lines_of(list(days.values())[:MOST_DAYS])
-    return _drawn(newest_first)
+    return _drawn([Line(row, model) for row in list(days.values())[:MOST_DAYS]])
 
 
 def _drawn(newest_first: Sequence[Line]) -> History:

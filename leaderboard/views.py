@@ -5,14 +5,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from leaderboard import board as reading
 from leaderboard import exports
-from leaderboard.board_form import BoardForm, address, headings
+from leaderboard.board_form import BoardForm, headings
 from leaderboard.charts import chart
 from leaderboard.collection import VOTES_PER_VOTER
 from leaderboard.history import history
@@ -28,6 +28,7 @@ from leaderboard.summaries import (
     style_lines,
 )
 from models_registry.models import LanguageModel
+from models_registry.profile import Profile, profiles
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Asked:
     wanted: reading.Wanted
     snapshot: Snapshot | None
     here: reading.Wanted
+    scope_name: str
+    sources: list[VoteSource]
 
     @property
     def status(self) -> HTTPStatus:
@@ -49,8 +52,8 @@ class Asked:
             "form": self.form,
             "wanted": self.wanted,
             "snapshot": self.snapshot,
-            "scope_name": dict(reading.scope_choices()).get(self.wanted.votes, ""),
-            "address": QueryDict(address(self.here)),
+            "scope_name": self.scope_name,
+            "address": QueryDict(self.here.address()),
             "listed_from": LISTED_FROM,
             "established_from": ESTABLISHED_FROM,
             "licence": exports.LICENCE,
@@ -60,13 +63,18 @@ class Asked:
 
 def asked(request: HttpRequest) -> Asked:
     """The form of this address, with the usual votes where none are named."""
-    usual, fields = reading.usual_scope(), request.GET.copy()
+    sources, newest = list(VoteSource.objects.all()), reading.newest_snapshots()
+    scopes = reading.scope_names(sources, newest)
+    usual = reading.usual_scope(newest[scope] for scope in scopes if scope in newest)
+    fields = request.GET.copy()
     fields["votes"] = fields.get("votes") or usual
-    form = BoardForm(reading.scope_choices(), fields)
+    form = BoardForm(scopes, fields)
     wanted = form.wanted()
     here = replace(wanted, votes="" if wanted.votes == usual else wanted.votes)
     wanted = replace(wanted, votes=wanted.votes or usual)
-    return Asked(form, wanted, reading.snapshot_for(wanted.votes, wanted.day), here)
+    day, votes = wanted.day, wanted.votes
+    snapshot = reading.snapshot_of_day(votes, day) if day else newest.get(votes)
+    return Asked(form, wanted, snapshot, here, scopes[votes], sources)
 
 
 def published(request: HttpRequest) -> tuple[Asked, Snapshot]:
@@ -82,7 +90,7 @@ def board(request: HttpRequest) -> HttpResponse:
     view = asked(request)
     context = view.context() | (_board(view, view.snapshot) if view.snapshot else {})
     response = render(request, "leaderboard/board.html", context, status=view.status)
-    return push_url(response, f"{request.path}?{address(view.here)}".rstrip("?"))
+    return push_url(response, f"{request.path}?{view.here.address()}".rstrip("?"))
 
 
 def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
@@ -91,6 +99,7 @@ def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
     return {
         "lines": shown,
         "headings": headings(view.wanted, view.here),
+        "orders": reading.Order,
         "total": len(every),
         "listed": sum(line.row.votes >= LISTED_FROM for line in every),
         "by_votes": sorted(every, key=lambda line: -line.row.votes),
@@ -101,7 +110,7 @@ def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
         "outcomes": outcome_lines(snapshot),
         "excluded": excluded_lines(snapshot),
         "votes_per_voter": VOTES_PER_VOTER,
-        "sources": VoteSource.objects.all(),
+        "sources": view.sources,
     }
 
 
@@ -126,15 +135,23 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
     """One model: its opponents in the snapshot asked for, and its score from day to day."""
     view, snapshot = published(request)
     every = reading.lines(snapshot)
-    row = get_object_or_404(LanguageModel.objects.select_related("organisation"), slug=slug)
-    line = next((line for line in every if line.row.model_id == row.pk), None)
+    key, model = _named(slug)
+    line = next((line for line in every if line.row.model_id == key), None)
     context = view.context() | {
-        "model": row,
+        "model": model,
         "line": line,
-        "history": history(row, view.wanted.votes),
+        "history": history(key, model, view.wanted.votes),
         "opponents": opponents(snapshot, line, every) if line else [],
     }
     return render(request, "leaderboard/model.html", context, status=view.status)
+
+
+def _named(slug: str) -> tuple[int, Profile]:
+    """The key and the profile of the model of this slug; not found where there is none."""
+    found = profiles(LanguageModel.objects.filter(slug=slug))
+    if not found:
+        raise Http404
+    return found.popitem()
 
 
 @require_safe

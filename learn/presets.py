@@ -18,7 +18,7 @@ def grouped(every: Iterable[Line]) -> Choices:
     """The models as choices, under their makers."""
     by_maker: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for line in every:
-        by_maker[line.model.organisation.name].append((line.model.slug, line.model.name))
+        by_maker[line.model.maker].append((line.model.slug, line.model.name))
     return sorted(by_maker.items(), key=lambda group: group[0].casefold())
 
 

@@ -18,7 +18,7 @@ from learn.equation import Equation
 from learn.forms import AnswerForm, LensForm
 from learn.glossary import TERMS
 from learn.presets import Presets, presets
-from models_registry.listing import folded
+from models_registry.search import folded
 from science.energy import estimate
 
 COMPARED_METHODS = ("llama-3.1-405b", "glm-4.5")  # two sizes alike, two architectures

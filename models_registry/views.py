@@ -7,12 +7,15 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
 from models_registry import listing
-from models_registry.catalogue_form import CatalogueForm, address
+from models_registry.catalogue_form import CatalogueForm
+from models_registry.filters import Heading, heading
+from models_registry.listing import Order
 from models_registry.models import LanguageModel
 from models_registry.sheet import sheet
 
@@ -37,19 +40,30 @@ def catalogue(request: Request) -> HttpResponse:
         "form": form,
         "page": page,
         "lines": [(line, axis.band(line.energy.energy_wh)) for line in page],
-        "address": QueryDict(address(wanted)),
-        "order": wanted.order,
+        "address": QueryDict(wanted.address()),
+        "headings": _headings(wanted),
         "total": len(every),
-        "makers": len({line.model.organisation_id for line in every}),
+        "makers": len({line.model.maker_slug for line in every}),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     if not request.htmx:
         response = render(request, "models_registry/catalogue.html", context, status=status)
     else:
         response = render(request, "models_registry/_results.html", context, status=status)
-        push_url(response, f"{request.path}?{address(wanted)}".rstrip("?"))
+        push_url(response, f"{request.path}?{wanted.address()}".rstrip("?"))
     patch_vary_headers(response, ["HX-Request"])  # one address, two bodies: the browser keeps them apart
     return response
+
+
+def _headings(wanted: listing.Wanted) -> dict[str, Heading]:
+    """The columns that sort, by name."""
+    columns = {
+        "name": (_("Modèle"), Order.NAME),
+        "size": (_("Taille"), Order.SMALLEST),
+        "date": (_("Sortie"), Order.NEWEST),
+        "energy": (_("Énergie, 1 000 jetons"), Order.FRUGAL),
+    }
+    return {name: heading(label, order, wanted.order, wanted) for name, (label, order) in columns.items()}
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Places on the graph: inside the drawing, in order, and names that do not touch."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -20,12 +21,18 @@ from leaderboard.charts import (
     own_doubt,
 )
 from leaderboard.models import Row
-from models_registry.models import LanguageModel
+from models_registry.profile import Profile
 from science.energy import Interval
+
+A_MODEL = Profile(
+    slug="modele", name="", maker="Fabrique", maker_slug="fabrique", architecture="dense",
+    licence_kind="open_source", status="enabled", release_date=None, release_precision="day", reasoning=False,
+    tokenizer_family="other", experts_total=None, experts_active=None, shape=None, words="modele",
+)  # fmt: skip
 
 
 def point(name: str, x: float, y: float, chance: float = 1.0) -> Point:
-    line = Line(Row(model=LanguageModel(name=name), votes=1), None, "")
+    line = Line(Row(votes=1), replace(A_MODEL, name=name))
     return Point(line, Interval(1, 1, 1), chance, x=x, x_low=x, x_high=x, y=y, y_low=y, y_high=y)
 
 
