@@ -8,16 +8,38 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_production_settings_pass_djangos_own_check(tmp_path: Path) -> None:
-    production = {
-        "CONSO_PRODUCTION": "1",
-        "CONSO_SECRET_KEY": "".join(map(str, range(40))) + "abcdef",
-        "CONSO_ALLOWED_HOSTS": "duel.example.org",
-        "CONSO_STATE_DIR": str(tmp_path),
-    }
+PRODUCTION = {
+    "CONSO_PRODUCTION": "1",
+    "CONSO_SECRET_KEY": "".join(map(str, range(40))) + "abcdef",
+    "CONSO_ALLOWED_HOSTS": "duel.example.org",
+}
+LEGAL = {
+    "CONSO_LEGAL_PUBLISHER": "Association Exemple",
+    "CONSO_LEGAL_ADDRESS": "1 rue de l’Essai, 75000 Paris",
+    "CONSO_LEGAL_PHONE": "01 00 00 00 00",
+    "CONSO_LEGAL_EMAIL": "contact@duel.example.org",
+    "CONSO_LEGAL_DIRECTOR": "Camille Exemple",
+    "CONSO_LEGAL_HOST": "Hébergeur Exemple, 2 rue du Serveur, 75000 Paris",
+}
+
+
+def checked(**variables: str) -> "subprocess.CompletedProcess[str]":
+    """`check --deploy` in a new process."""
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "INFO"]
-    checked = subprocess.run(
-        command, cwd=ROOT, env=os.environ | production, capture_output=True, text=True, check=False
+    env = os.environ | PRODUCTION | variables
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+def test_production_settings_pass_every_check(tmp_path: Path) -> None:
+    told = checked(CONSO_STATE_DIR=str(tmp_path), **LEGAL)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "no issues (0 silenced)" in told.stdout
+
+
+def test_each_legal_fact_that_is_missing_is_named(tmp_path: Path) -> None:
+    told = checked(
+        CONSO_STATE_DIR=str(tmp_path), **LEGAL | {"CONSO_LEGAL_EMAIL": "", "CONSO_LEGAL_HOST": " "}
     )
-    assert (checked.returncode, checked.stderr) == (0, "")
-    assert "no issues (0 silenced)" in checked.stdout
+    assert told.returncode != 0
+    missing = {name for name in LEGAL if f"{name} is empty" in told.stderr}
+    assert missing == {"CONSO_LEGAL_EMAIL", "CONSO_LEGAL_HOST"}

@@ -29,6 +29,13 @@ def test_a_number_is_whole_and_not_negative(monkeypatch: pytest.MonkeyPatch, val
         environment.env_int(VARIABLE, 3)
 
 
+def test_a_number_may_have_to_be_one_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "0")
+    assert environment.env_int(VARIABLE, 3) == 0
+    with pytest.raises(ImproperlyConfigured, match="whole number, 1 or more"):
+        environment.env_int(VARIABLE, 3, at_least=1)
+
+
 def test_a_choice_is_one_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     assert environment.env_choice(VARIABLE, ("line", "json")) == "line"

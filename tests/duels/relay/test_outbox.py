@@ -46,6 +46,19 @@ def test_an_answer_begins_with_start_and_finishes_with_its_ending(client: redis.
     assert "".join(data for name, data in events if name == "a-chunk") == "Bonjour"
 
 
+def test_an_abandoned_answer_says_nothing_more_even_after_a_loss(client: redis.Redis) -> None:
+    outbox = Outbox(client)
+    channel = outbox.open(KEY, "a")
+    channel.chunk("Secret")
+    wait_until(lambda: ("a-chunk", "Secret") in written(client))
+    channel.abandon()
+    wait_until(lambda: not outbox._channels)
+    client.delete(KEY)
+    outbox._say_all_again()
+    channel.chunk("Encore")
+    assert written(client) == []
+
+
 def test_chunks_of_one_window_travel_as_one_event(client: redis.Redis) -> None:
     channel = Outbox(client, window_seconds=0.2).open(KEY, "a")
     wait_until(lambda: len(written(client)) == 1)  # the start is away: the next window begins

@@ -1,0 +1,208 @@
+"""A visitor deletes their duels, one or all; old ones go by themselves; nothing of them is left."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+import redis
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from conso_duel.tasks import forget_what_is_old
+from duels import answering, deletion, live, play, visitors, voting
+from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Turn, Vote
+from duels.relay.stream import Event, append
+from models_registry.models import Endpoint, LanguageModel
+from tests import cast
+from tests.duels.conftest import GRAND, PETIT
+from tests.upstream import Upstream, answer
+from tests.visitor import Visitor
+
+KINDS = (Duel, Turn, Answer, Reaction, Vote, Remark, Guess, SecondVote)
+
+
+@pytest.fixture
+def two(db: None) -> tuple[LanguageModel, LanguageModel]:
+    return cast.petit_3b(), cast.grand_70b()
+
+
+def full_duel(two: tuple[LanguageModel, LanguageModel], visitor: str) -> Duel:
+    """A duel with one row of each kind, at least."""
+    duel = cast.make_duel(*two, visitor=visitor)
+    voting.react(Answer.objects.filter(turn__duel=duel)[0], "like", ["clear"])
+    voting.place_guess(duel, "a", 2)
+    voting.cast_vote(duel, "a", [voting.SideRemark("a", ["clear"], "Bien dit.")])
+    voting.vote_again(Duel.objects.get(pk=duel.pk), "b")
+    return duel
+
+
+def delete_url(duel: Duel) -> str:
+    return f"{duel.get_absolute_url()}delete/"
+
+
+def test_one_duel_goes_with_all_it_holds_and_the_others_stay(
+    client: Client, two: tuple[LanguageModel, LanguageModel]
+) -> None:
+    visitor = cast.visitor_in(client)
+    going, staying = full_duel(two, visitor), full_duel(two, visitor)
+    before = [kind.objects.count() for kind in KINDS]
+    page = client.post(delete_url(going), follow=True)
+    assert "Le duel est supprimé." in page.content.decode()
+    assert [kind.objects.count() * 2 for kind in KINDS] == before
+    assert Duel.objects.get() == staying
+    assert client.get(going.get_absolute_url()).status_code == 404
+    assert client.post(delete_url(going)).status_code == 404
+
+
+def test_looking_at_the_question_deletes_nothing(
+    client: Client, two: tuple[LanguageModel, LanguageModel]
+) -> None:
+    prompt = "<b>Mon secret</b>"
+    duel = cast.make_duel(*two, prompt=prompt, visitor=cast.visitor_in(client))
+    page = client.get(delete_url(duel)).content.decode()
+    assert "&lt;b&gt;Mon secret&lt;/b&gt;" in page
+    assert not any(model.name in page for model in two)
+    assert "Votre vote reste compté" not in page
+    cast.vote(duel)
+    assert "Votre vote reste compté" in client.get(delete_url(duel)).content.decode()
+    client.get("/duels/delete/")
+    assert Duel.objects.count() == 1
+
+
+def test_nobody_deletes_the_duel_of_another_even_shared(
+    client: Client, two: tuple[LanguageModel, LanguageModel]
+) -> None:
+    duel = full_duel(two, cast.A_VISITOR)
+    voting.share(duel, True)
+    for stranger in (Client(), client):
+        assert stranger.get(delete_url(duel)).status_code == 404
+        assert stranger.post(delete_url(duel)).status_code == 404
+        stranger.post("/duels/delete/")
+        cast.visitor_in(client)
+    assert Duel.objects.count() == 1
+
+
+def test_another_site_deletes_nothing(two: tuple[LanguageModel, LanguageModel]) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    duel = full_duel(two, cast.visitor_in(strict))
+    assert strict.post(delete_url(duel)).status_code == 403
+    assert strict.post("/duels/delete/").status_code == 403
+    assert Duel.objects.count() == 1
+
+
+def test_all_go_at_once_and_the_browser_is_nobody_s_again(
+    client: Client, two: tuple[LanguageModel, LanguageModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletion, "DUELS_AT_ONCE", 2)
+    visitor = cast.visitor_in(client)
+    for _ in range(5):
+        full_duel(two, visitor)
+    other = full_duel(two, cast.A_VISITOR)
+    assert "<strong>5 duels</strong>" in client.get("/duels/delete/").content.decode()
+    page = client.post("/duels/delete/", follow=True).content.decode()
+    assert "Tous vos duels sont supprimés" in page
+    assert "Aucun duel pour l’instant." in page
+    assert Duel.objects.get() == other
+    assert client.cookies[visitors.COOKIE].value == ""
+
+
+def test_who_has_no_duel_is_told_so(client: Client, db: None) -> None:
+    assert "il n’y a rien à supprimer" in client.get("/duels/delete/").content.decode()
+    assert client.post("/duels/delete/").status_code == 303
+
+
+def test_nothing_is_left_in_valkey_of_what_pages_were_sent(
+    client: Client, two: tuple[LanguageModel, LanguageModel], valkey_client: redis.Redis
+) -> None:
+    duel = cast.make_duel(*two, visitor=cast.visitor_in(client))
+    key = play.stream_key(duel.last_turn)
+    append(
+        live.client(), key, [Event("a-start"), Event("a-chunk", "Confidence"), Event("a-done", "Confidence")]
+    )
+    client.post(delete_url(duel))
+    assert valkey_client.xlen(key) == 0
+
+
+def test_without_valkey_a_duel_is_deleted_all_the_same(
+    client: Client, two: tuple[LanguageModel, LanguageModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duel = cast.make_duel(*two, visitor=cast.visitor_in(client), state=Answer.State.STREAMING)
+    monkeypatch.setattr(live, "client", lambda: redis.Redis(port=9))
+    assert client.post(delete_url(duel)).status_code == 303
+    assert not Duel.objects.exists()
+
+
+def test_a_duel_that_is_being_answered_stops_and_goes(visitor: Visitor, upstream: Upstream) -> None:
+    never = threading.Event()
+    upstream.play(PETIT, answer("Il était ", never, "une fois"))
+    upstream.play(GRAND, answer("Jadis, ", never, "il y a longtemps"))
+    duel = visitor.open_duel("Raconte")
+    assert upstream.wait_until(lambda server: server.active == 2)
+    stream = visitor.newest_stream(duel)
+    assert visitor.post(f"{duel}delete/").status_code == 200
+    assert upstream.wait_until(lambda server: server.active == 0)
+    assert visitor.http.get(stream).status_code == 404
+    assert not Duel.objects.exists()
+    upstream.play(PETIT, answer("Encore."))
+    upstream.play(GRAND, answer("Toujours."))
+    following = visitor.follow(visitor.open_duel("Et maintenant ?"))
+    assert set(following.text.values()) == {"Encore.", "Toujours."}
+
+
+def test_an_answer_that_was_just_taken_is_not_asked_for_once_its_duel_is_gone(
+    pair: None, upstream: Upstream, valkey_server: str
+) -> None:
+    petit, grand = (Endpoint.objects.get(remote_name=name).model for name in (PETIT, GRAND))
+    duel = cast.make_duel(petit, grand, state=Answer.State.WAITING)
+    taken, _ = answering.claim(duel.last_turn.pk)
+    deletion.delete(Duel.objects.all())
+    assert answering.stream_answer(taken, live.outbox(), live.watch()) is False
+    assert upstream.requests == []
+
+
+def test_a_page_that_still_follows_a_deleted_duel_is_told_the_end(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    never = threading.Event()
+    upstream.play(PETIT, answer("Il était ", never))
+    upstream.play(GRAND, answer("Jadis, ", never))
+    duel = visitor.open_duel("Raconte")
+    events = visitor.events(visitor.newest_stream(duel))
+    assert next(events).name.endswith("-start")
+    visitor.post(f"{duel}delete/")
+    assert "end" in {event.name for event in events}
+
+
+def test_duels_older_than_the_site_keeps_any_go_by_themselves(
+    two: tuple[LanguageModel, LanguageModel],
+) -> None:
+    old, young = full_duel(two, cast.A_VISITOR), full_duel(two, cast.A_VISITOR)
+    days = timedelta(days=settings.KEEP_DUELS_DAYS)
+    Duel.objects.filter(pk=old.pk).update(created_at=timezone.now() - days - timedelta(minutes=1))
+    Duel.objects.filter(pk=young.pk).update(created_at=timezone.now() - days + timedelta(minutes=1))
+    forget_what_is_old()
+    assert Duel.objects.get() == young
+
+
+def test_many_old_duels_go_in_portions(
+    two: tuple[LanguageModel, LanguageModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletion, "DUELS_AT_ONCE", 2)
+    for _ in range(5):
+        cast.make_duel(*two)
+    assert deletion.delete_old(timezone.now() + timedelta(days=settings.KEEP_DUELS_DAYS, minutes=1)) == 5
+    assert not Duel.objects.exists()
+
+
+def test_the_clock_asks_for_it() -> None:
+    tasks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert forget_what_is_old.name in tasks
+
+
+def test_whoever_has_a_duel_that_is_kept_can_still_delete_it(visitor: Visitor) -> None:
+    visitor.open_duel("Bonjour")
+    cookie = next(cookie for cookie in visitor.http.cookies.jar if cookie.name == visitors.COOKIE)
+    gone_by_itself = Duel.objects.get().created_at + timedelta(days=settings.KEEP_DUELS_DAYS)
+    assert cookie.expires is not None
+    assert cookie.expires >= int(gone_by_itself.timestamp())
