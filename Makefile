@@ -1,7 +1,7 @@
 # make run    one command to a real duel          make lint     style, types, migrations
 # make test   lint, then every test               make science  the energy method against its measurements
 # make bench  duels at once beside a bare relay, then the leaderboard of a million votes
-# make messages  English catalogue brought up to date
+# make messages  English catalogue brought up to date    make images  icons and social card drawn again
 # make clean  forget the local state
 
 VENV := .venv
@@ -10,7 +10,7 @@ UV := $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 LOCKED := pyproject.toml uv.lock
 
-.PHONY: run test lint messages science bench clean
+.PHONY: run test lint messages images science bench clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.synced-for-run
@@ -27,6 +27,9 @@ lint: $(VENV)/.synced-for-tests
 
 messages: $(VENV)/.synced-for-tests
 	$(PYTHON) manage.py messages
+
+images: $(VENV)/.synced-for-tests
+	$(PYTHON) -m docs.images.draw
 
 science: $(VENV)/.synced-for-tests
 	$(PYTHON) -m science.energy.validation

@@ -1,0 +1,58 @@
+"""The head of every page: its icons, and what a messenger shows of its link."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from PIL import Image
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
+
+CARD_BYTES = 40_000
+ICON = re.compile(r'<link rel="(?:icon|apple-touch-icon)" href="/static/([\w-]+)\.[0-9a-f]+\.(\w+)"')
+
+
+def meta(html: str) -> dict[str, str]:
+    """Name or property of each <meta>, with its content."""
+    return dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', html))
+
+
+def picture(name: str) -> tuple[Image.Image, int]:
+    """A static picture, and its weight in bytes."""
+    content = Path(str(finders.find(name))).read_bytes()
+    return Image.open(io.BytesIO(content)), len(content)
+
+
+@pytest.mark.parametrize("path", ["/", "/modeles/", "/comprendre/"])
+def test_a_messenger_finds_a_card_at_an_absolute_address(path: str) -> None:
+    told = meta(Client().get(path, headers={"Host": "localhost:8000"}).content.decode())
+    assert re.fullmatch(r"http://localhost:8000/static/social-card\.[0-9a-f]+\.png", told["og:image"])
+    assert told["og:url"] == f"http://localhost:8000{path}"
+    assert told["og:description"] == told["description"]
+    assert told["og:locale"] == "fr_FR"
+
+
+def test_a_page_tells_its_own_story_of_itself() -> None:
+    context = {"social_title": "A & B", "social_description": "Deux mots", "social_image": "/carte.png"}
+    told = meta(render_to_string("_social.html", context, RequestFactory().get("/x/")))
+    assert (told["og:title"], told["og:description"]) == ("A &amp; B", "Deux mots")
+    assert told["og:image"] == "http://testserver/carte.png"
+
+
+def test_the_card_has_the_size_that_is_announced_and_weighs_little() -> None:
+    card, weight = picture("social-card.png")
+    told = meta(Client().get("/").content.decode())
+    assert card.size == (int(told["og:image:width"]), int(told["og:image:height"]))
+    assert weight < CARD_BYTES
+
+
+@pytest.mark.parametrize("path", ["/", "/nulle-part/", "/admin/login/"])
+def test_every_page_has_its_icons(path: str) -> None:
+    html = Client().get(path).content.decode()
+    icons = ICON.findall(html)
+    assert icons == [("favicon", "png"), ("favicon", "svg"), ("apple-touch-icon", "png")]
+    assert (picture("favicon.png")[0].size, picture("apple-touch-icon.png")[0].size) == ((32, 32), (180, 180))
