@@ -33,11 +33,11 @@ WEIGHED: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """One cookie of the public site; days is None where it goes with the browser's window."""
+    """One cookie of the public site, and how many days it lasts."""
 
     name: str
     why: str | Promise
-    days: int | None
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def cookies() -> list[Cookie]:
     return [
         Cookie(COOKIE, visitor, settings.VISITOR_COOKIE_AGE // DAY_SECONDS),
         Cookie(settings.CSRF_COOKIE_NAME, forms, settings.CSRF_COOKIE_AGE // DAY_SECONDS),
-        Cookie(settings.LANGUAGE_COOKIE_NAME, language, None),
+        Cookie(settings.LANGUAGE_COOKIE_NAME, language, settings.LANGUAGE_COOKIE_AGE // DAY_SECONDS),
     ]
 
 
