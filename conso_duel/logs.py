@@ -52,6 +52,11 @@ class RequestLogMiddleware:
         return response
 
 
+def request_id() -> str:
+    """The id of the request at hand; empty outside of one."""
+    return _request.get()
+
+
 def new_id() -> str:
     """Twelve letters: no figure in it can be taken for one of a model."""
     return "".join(secrets.choice(ascii_lowercase) for _ in range(12))

@@ -9,6 +9,7 @@ from conso_duel.login import login
 from conso_duel.metrics import metrics
 
 handler400 = "conso_duel.errors.bad_request"
+handler500 = "conso_duel.errors.server_error"
 urlpatterns = [
     path("admin/login/", login),  # before the admin's own, whose name and address it keeps
     path("admin/", admin.site.urls),

@@ -30,6 +30,13 @@ class OutageMiddleware(MiddlewareMixin):
         return page
 
 
+def typed_in_the_game(request: HttpRequest) -> list[str]:
+    """The questions and comments in a form of the game, as they were typed."""
+    match = request.resolver_match
+    sent = sent_fields(request) if match and match.namespace == GAME else []
+    return [value for _, value, typed in sent if typed and value.strip()]
+
+
 def sent_fields(request: HttpRequest) -> list[tuple[str, str, bool]]:
     """Name and value of each field of the form that was sent, and whether somebody typed it."""
     return [
