@@ -16,7 +16,7 @@ from django.http import (
     HttpResponseRedirect,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_list_or_404, get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -26,7 +26,7 @@ from duels import admission, cards, live, play, tasks, voting
 from duels.admission import Asker, NotAdmitted
 from duels.answering import ending_of
 from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
-from duels.models import Answer, Duel, Turn
+from duels.models import Answer, Duel
 from duels.pairing import Candidate, NotEnoughModels, only_tiny
 from duels.players import playable
 from duels.relay.following import follow
@@ -261,16 +261,17 @@ def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
 def _turn_to_follow(request: Request, code: str, number: int) -> tuple[str, list[Event]]:
     """The key of the stream, and its events once both sides have ended. No database connection stays open."""
     try:
-        own = Turn.objects.filter(duel__visitor=visitor_of(request) or "").select_related("duel")
-        turn = get_object_or_404(own.prefetch_related("answers"), duel__code=code, number=number)
-        return play.stream_key(turn), list(_known_events(turn)) if turn.is_finished else []
+        own = Answer.objects.filter(turn__duel__code=code, turn__duel__visitor=visitor_of(request) or "")
+        sides = get_list_or_404(own.select_related("turn__duel"), turn__number=number)
+        is_over = all(answer.is_finished for answer in sides)
+        return play.stream_key(sides[0].turn), list(_known_events(sides)) if is_over else []
     finally:
         close_old_connections()
 
 
-def _known_events(turn: Turn) -> Iterator[Event]:
+def _known_events(sides: list[Answer]) -> Iterator[Event]:
     """The events of a turn that has ended, from the database: the stream may be gone."""
-    for order, answer in enumerate(turn.answers.all(), start=1):
+    for order, answer in enumerate(sides, start=1):
         name, data = ending_of(answer)
         said = [("start", "")]
         said += [("reasoning", as_html(answer.reasoning))] if answer.reasoning else []
