@@ -13,7 +13,7 @@ from tests import cast
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 ENGLISH = {"Accept-Language": "en-GB,en;q=0.9"}
-PAGES = ["/", "/modeles/?q=grand", "/classement/", "/comprendre/", "/duels/", "/nulle-part/", "/a-propos/"]
+PAGES = ["/", "/modeles/?words=70b", "/classement/", "/comprendre/", "/duels/", "/nulle-part/", "/a-propos/"]
 
 
 def language(response: HttpResponse) -> str:
