@@ -143,4 +143,4 @@ def test_the_weights_are_those_of_the_measured_file(client: Client) -> None:
     told, measured = text_of(client, "ecodesign"), json.loads(pages.WEIGHTS.read_text(encoding="utf-8"))
     assert set(measured["pages"]) == set(pages.WEIGHED)
     for requests, kilobytes in measured["pages"].values():
-        assert f" {requests} {kilobytes:.1f} ko".replace(".", ",").replace(",0 ", " ") in told
+        assert f" {requests} {kilobytes:.1f} ko".replace(".", ",") in told
