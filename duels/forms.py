@@ -69,10 +69,16 @@ class OpenForm(forms.Form):
         self.candidates = {player.slug: player.candidate for player in players}
         self.costly_models = {player.candidate.model_id for player in players if player.is_costly}
         possible = possible_modes(list(self.candidates.values())) | {Mode.RANDOM}
+        self.players_key = hash(tuple(players))
         named = [(player.slug, f"{player.name} ({player.maker})") for player in players]
         self._choice("mode").choices = [choice for choice in Duel.Mode.choices if choice[0] in possible]
         self._choice("first").choices = [("", _("Choisissez un modèle")), *named]
         self._choice("second").choices = [("", _("Tiré au sort")), *named]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it offers what it offers to everybody, so that this need be laid out only once."""
+        return not self.is_bound and self.initial.get("mode") == Mode.RANDOM and not self.initial.get("first")
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
