@@ -1,0 +1,39 @@
+"""What axe-core finds in a page, wide and narrow, light and dark."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.face.visit import HEIGHT_PX, NARROW_PX, WIDE_PX
+
+THEMES = ("light", "dark")
+# Also two rules that axe leaves out unless they are asked for: WCAG 2.5.3 and 2.5.8.
+RUN = """axe.run({
+  resultTypes: ["violations"],
+  preload: false,
+  rules: {"label-content-name-mismatch": {enabled: true}, "target-size": {enabled: true}},
+}).then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes[0].html.slice(0, 200)}`))"""
+
+# A colour half way from one theme to the other is in neither.
+SETTLE = """document.getAnimations()
+  .forEach((one) => one.effect.getTiming().iterations === Infinity ? one.cancel() : one.finish())"""
+
+
+def faults(page: Page) -> list[str]:
+    """Each rule that is broken, and the first place that breaks it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found: list[str] = page.evaluate(RUN)
+    return found
+
+
+def faults_in_every_look(page: Page) -> dict[tuple[int, str], list[str]]:
+    """The faults of the page that is open, by width and theme; empty when there are none."""
+    found = {}
+    for width in (NARROW_PX, WIDE_PX):
+        page.set_viewport_size({"width": width, "height": HEIGHT_PX})
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            page.evaluate(SETTLE)
+            found[width, theme] = faults(page)
+    page.emulate_media(color_scheme="light")
+    return {look: told for look, told in found.items() if told}

@@ -1,0 +1,109 @@
+"""A first visit to a page with an empty cache, and what the browser noted of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from tests.face.pages import Kind
+from tests.face.world import World
+
+WIDE_PX, NARROW_PX, HEIGHT_PX = 1366, 360, 800
+SUM_SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+SHIFTS = "new Promise((told) => requestAnimationFrame(() => setTimeout(() => told(window.shifts), 50)))"
+UNFOLD = """for (const fold of document.querySelectorAll("details:not([open])")) {
+  fold.open = true;
+  fold.dataset.unfolded = "";
+}"""
+FOLD = """for (const fold of document.querySelectorAll("[data-unfolded]")) {
+  fold.open = false;
+  delete fold.dataset.unfolded;
+}"""
+ICON = "document.querySelector('link[rel~=icon]')?.href ?? ''"
+
+
+@dataclass
+class Visit:
+    """The page as it stands now, and what was noted while it loaded."""
+
+    page: Page
+    kind: Kind
+    address: str  # of the site
+    requests: int = 0
+    bytes: int = 0  # as they travel, compressed, with their headers
+    faults: list[str] = field(default_factory=list)
+    other_hosts: set[str] = field(default_factory=set)
+    shifts: dict[int, float] = field(default_factory=dict)  # by width of the window
+
+    def watch(self) -> None:
+        """From now on, everything that is loaded or goes wrong is noted."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", self._weigh)
+        self.page.on("request", self._note_host)
+        self.page.on("console", self._note_error)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def load(self, world: World, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
+        self.kind.open(self.page, world)
+        self.shifts[width] = self.page.evaluate(SHIFTS)
+
+    def load_icon(self) -> None:
+        """What a browser with a tab bar asks for, and one without does not."""
+        icon = self.page.evaluate(ICON)
+        if icon and not icon.startswith("data:"):
+            self.page.evaluate("address => fetch(address).then((icon) => icon.text())", icon)
+
+    def _weigh(self, finished: dict[str, Any]) -> None:
+        self.requests += 1
+        self.bytes += int(finished["encodedDataLength"])
+
+    def _note_host(self, request: Request) -> None:
+        if not request.url.startswith(("data:", self.address)):
+            self.other_hosts.add(request.url)
+
+    def _note_error(self, message: ConsoleMessage) -> None:
+        # A page whose own status is an error is one that was asked for.
+        if message.type in ("error", "warning") and message.location["url"] != self.page.url:
+            self.faults.append(message.text)
+
+    @contextmanager
+    def unfolded(self) -> Iterator[Page]:
+        """The page with everything open that can be."""
+        self.page.evaluate(UNFOLD)
+        try:
+            yield self.page
+        finally:
+            self.page.evaluate(FOLD)
+
+    @contextmanager
+    def width(self, pixels: int) -> Iterator[Page]:
+        """The page in a window of this width."""
+        self.page.set_viewport_size({"width": pixels, "height": HEIGHT_PX})
+        try:
+            yield self.page
+        finally:
+            self.page.set_viewport_size({"width": WIDE_PX, "height": HEIGHT_PX})
+
+
+@contextmanager
+def first_visit(browser: Browser, world: World, address: str, kind: Kind) -> Iterator[Visit]:
+    """The page on a phone, its weight noted, then on a wide screen, where it stays."""
+    with kind.context(browser, world, address) as context:
+        context.add_init_script(SUM_SHIFTS)
+        visit = Visit(context.new_page(), kind, address)
+        visit.watch()
+        visit.load(world, NARROW_PX)
+        visit.load_icon()
+        weight = visit.requests, visit.bytes
+        visit.load(world, WIDE_PX)
+        visit.requests, visit.bytes = weight
+        yield visit

@@ -1,0 +1,153 @@
+"""A site where much has happened: a catalogue, votes, a leaderboard, a visitor's duels in every state."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from duels import live, play, visitors
+from duels.models import Answer, Duel, Guess, SecondVote, Side, Turn
+from duels.relay.stream import Event, append
+from leaderboard.compute import compute_due
+from leaderboard.models import Snapshot
+from models_registry.loading import load
+from models_registry.models import LanguageModel
+from models_registry.starter import read_catalogue
+from tests import cast
+from tests.leaderboard.ballots import an_arena_with_votes
+
+MARKDOWN = """## Le ciel
+
+La lumière du Soleil **se disperse** dans l’air :
+
+1. le bleu se disperse *beaucoup* ;
+2. le rouge, peu.
+
+| Couleur | Longueur d’onde | Dispersion | Remarque |
+|---------|-----------------|------------|----------|
+| Bleu    | 450 nm          | forte      | on la voit partout dans le ciel |
+| Rouge   | 700 nm          | faible     | elle passe tout droit jusqu’au soir |
+
+```python
+def dispersion(longueur_en_nm: float, longueur_de_reference_en_nm: float = 550.0) -> float:
+    return (longueur_de_reference_en_nm / longueur_en_nm) ** 4
+```
+
+> C’est la diffusion de Rayleigh."""
+LONG_PROMPT = "Pourquoi le ciel est-il bleu le jour, rouge le soir et noir la nuit ? " * 10
+BUSY_DUELS = 8  # CONSO_LIMIT_RUNNING_DUELS: a visitor with so many is told to wait
+
+
+@dataclass(frozen=True)
+class World:
+    """Addresses of the visitor's duels by their state, and the cookies that each reader is known by."""
+
+    duels: dict[str, str]
+    cookies: dict[str, dict[str, str]]
+
+
+def build() -> World:
+    """Everything, into the database and the Valkey that the site reads."""
+    load(read_catalogue())
+    small, large, mixed = an_arena_with_votes()
+    secret, dolls = cast.secret(), cast.matriochka_8b()
+    _publish_twice()
+    word, busy_word = visitors.new_word(), visitors.new_word()
+    for _ in range(BUSY_DUELS):
+        cast.make_duel(small, large, state=Answer.State.WAITING, visitor=visitors.hash_of(busy_word))
+    played = _duels(visitors.hash_of(word), small, large, mixed, secret, dolls)
+    cookies = {
+        "newcomer": {},
+        "visitor": {visitors.COOKIE: word},
+        "busy": {visitors.COOKIE: busy_word},
+        "curator": _curator_cookies(),
+    }
+    return World({name: duel.get_absolute_url() for name, duel in played.items()}, cookies)
+
+
+def _publish_twice() -> None:
+    """A leaderboard of a month ago, and today's."""
+    compute_due()
+    Snapshot.objects.update(computed_at=timezone.now() - timedelta(days=30))
+    compute_due(force=True)
+
+
+def _curator_cookies() -> dict[str, str]:
+    client = Client()
+    client.force_login(User.objects.create_superuser("camille"))
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def _duels(
+    visitor: str,
+    small: LanguageModel,
+    large: LanguageModel,
+    mixed: LanguageModel,
+    secret: LanguageModel,
+    dolls: LanguageModel,
+) -> dict[str, Duel]:
+    """One duel per state of the page."""
+
+    def duel(left: LanguageModel, right: LanguageModel, **facts: object) -> Duel:
+        return cast.make_duel(left, right, visitor=visitor, **facts)  # type: ignore[arg-type]
+
+    state = Answer.State
+    duels = {
+        "waiting": duel(small, large, state=state.WAITING),
+        "streaming": _streaming(duel(small, large, state=state.STREAMING)),
+        "ended": duel(small, mixed, texts=(MARKDOWN, MARKDOWN), prompt=LONG_PROMPT),
+        "chosen": _with(duel(large, secret), mode=Duel.Mode.CHOSEN),
+        "one failed": _fail(duel(small, large), Side.A),
+        "both failed": duel(small, large, state=state.FAILED),
+        "followed up": _follow_up(duel(small, large), small, large),
+        "followed up, streaming": duel(large, mixed),
+        "voted": _opined(duel(large, secret, texts=(MARKDOWN, cast.ANSWERS[1]))),
+        "voted, mixture and dolls": duel(mixed, dolls),
+        "shared": _with(duel(small, mixed), shared_at=timezone.now()),
+    }
+    streaming = cast.add_turn(duels["followed up, streaming"], large, mixed, state=state.STREAMING)
+    _say(streaming)
+    for name in ("voted", "voted, mixture and dolls", "shared"):
+        cast.vote(duels[name])
+    return duels
+
+
+def _streaming(duel: Duel) -> Duel:
+    _say(duel.turns.get())
+    return duel
+
+
+def _say(turn: Turn) -> None:
+    """Both sides have begun, and write no more."""
+    words = [
+        Event(f"{side}-{kind}", text)
+        for side in "ab"
+        for kind, text in (("start", ""), ("chunk", "Le ciel "))
+    ]
+    append(live.client(), play.stream_key(turn), words)
+
+
+def _with(duel: Duel, **facts: object) -> Duel:
+    Duel.objects.filter(pk=duel.pk).update(**facts)
+    return duel
+
+
+def _fail(duel: Duel, side: Side) -> Duel:
+    failed = Answer.objects.filter(turn__duel=duel, side=side)
+    failed.update(state=Answer.State.FAILED, failure=Answer.Failure.UNAVAILABLE, text="", tokens_out=0)
+    return duel
+
+
+def _follow_up(duel: Duel, left: LanguageModel, right: LanguageModel) -> Duel:
+    cast.add_turn(duel, left, right, prompt="Et la nuit ?")
+    return duel
+
+
+def _opined(duel: Duel) -> Duel:
+    """With a bet before the vote and another choice after it."""
+    Guess.objects.create(duel=duel, side=Side.A, factor=10)
+    SecondVote.objects.create(duel=duel, choice="b")
+    return duel
