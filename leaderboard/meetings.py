@@ -42,15 +42,16 @@ class Cell:
 
 def matrix(snapshot: Snapshot, lines: Sequence[Line]) -> list[tuple[Line, list[Cell]]]:
     """One row of cells per model, for the most voted ones, in the order of their ranks."""
-    met = tallies(snapshot.pairs)
     most_voted = sorted(lines, key=lambda line: -line.row.votes)[:MOST_MODELS]
+    keys = {line.row.model_id for line in most_voted}
+    met = tallies(pair for pair in snapshot.pairs if keys.issuperset(pair[:2]))
     chosen = sorted(most_voted, key=lambda line: -(line.row.points or 0.0))
     return [(line, [_cell(met, line, other) for other in chosen]) for line in chosen]
 
 
 def opponents(snapshot: Snapshot, line: Line, lines: Sequence[Line]) -> list[Cell]:
     """Every model that this one met, the most frequent first."""
-    met = tallies(snapshot.pairs)
+    met = tallies(pair for pair in snapshot.pairs if line.row.model_id in pair[:2])
     cells = [_cell(met, line, other) for other in lines]
     found = [(cell.tally.votes, cell) for cell in cells if cell.tally]
     return [cell for _votes, cell in sorted(found, key=lambda pair: -pair[0])]

@@ -254,7 +254,7 @@ def test_queries_do_not_grow_with_models(
         other = cast.make_model(f"autre-{number}", f"Autre {number}", f"Maison {number}", cast.NOWHERE, size)
         add_ballots(LanguageModel.objects.get(slug="petit-3b"), other, {TIE: 320})
     compute_due()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(7):
         read(client, f"/classement/{address}")
 
 

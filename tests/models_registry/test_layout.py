@@ -1,0 +1,75 @@
+"""Parts of pages that are laid out once: the same words for the same values, and never those of yesterday."""
+
+import pytest
+from django.template import Context, Template
+from django.test import Client
+from django.utils import translation
+
+from models_registry.models import LanguageModel
+from models_registry.templatetags import layout
+from tests import cast
+
+COUNTED = Template('{% load layout %}{% laid_out_once "models_registry/_heading.html" heading=heading %}')
+
+
+def laid_out(heading: str) -> tuple[str, int]:
+    """The part, and how many parts had to be laid out for it."""
+    before = layout._laid_out.cache_info().misses
+    part = COUNTED.render(Context({"heading": heading}))
+    return part, layout._laid_out.cache_info().misses - before
+
+
+def test_a_part_is_laid_out_once_for_the_same_values() -> None:
+    layout._laid_out.cache_clear()
+    part, first_time = laid_out("a")
+    assert laid_out("a") == (part, 0)
+    assert first_time == 1
+    assert laid_out("b")[1] == 1
+
+
+def test_each_language_has_its_own() -> None:
+    laid_out("a")
+    with translation.override("en"):
+        assert laid_out("a")[1] == 1
+
+
+def table(client: Client) -> str:
+    """The lines of the catalogue, with plain spaces."""
+    return client.get("/modeles/").content.decode().partition("<tbody")[2].replace("\xa0", " ")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        ({"name": "Petit-3B bis"}, ">Petit-3B<", ">Petit-3B bis<"),
+        ({"status": LanguageModel.Status.ARCHIVED}, "répond ici", "archivé"),
+        ({"total_params_b": 5.0}, "<strong>3,07 Md</strong>", "<strong>5 Md</strong>"),
+    ],
+)
+def test_a_model_that_changes_is_told_as_it_is_now(
+    client: Client, change: dict[str, object], before: str, after: str
+) -> None:
+    cast.petit_3b()
+    first = table(client)
+    LanguageModel.objects.update(**change)
+    then = table(client)
+    assert before in first and after not in first
+    assert after in then and before not in then
+
+
+@pytest.mark.django_db
+def test_a_maker_that_changes_its_name_is_told_by_it(client: Client) -> None:
+    model = cast.petit_3b()
+    client.get("/modeles/")
+    model.organisation.name = "Fabrique nouvelle"
+    model.organisation.save()
+    assert "Fabrique nouvelle" in table(client)
+
+
+@pytest.mark.django_db
+def test_an_endpoint_that_falls_silent_is_seen_at_once(client: Client) -> None:
+    model = cast.petit_3b()
+    assert "répond ici" in table(client)
+    model.endpoints.update(enabled=False)
+    assert "répond ici" not in table(client)
