@@ -21,7 +21,8 @@ from duels.tracing import about, current_trace, trace_of
 
 logger = logging.getLogger(__name__)
 
-CODE = re.compile(r"(?<=duels/)[\w-]{16,}|(?<=duel:)[\w-]{16,}")  # in an address, in the name of a stream
+# In an address, in that of a shared result, in the name of a stream.
+CODE = re.compile(r"(?<=duels/)[\w-]{16,}|(?<=resultats/)[\w.-]{16,}|(?<=duel:)[\w-]{16,}")
 # Errors whose words come from a machine or from our code; any other may quote what a visitor wrote.
 SPEAKING_ERRORS = (
     OSError, OperationalError, InterfaceError, ProgrammingError, redis.RedisError, ImproperlyConfigured,

@@ -17,6 +17,7 @@ STATE_DIR = Path(env_text("CONSO_STATE_DIR", str(BASE_DIR / ".state")))
 PRODUCTION = env_bool("CONSO_PRODUCTION", False)
 DEBUG = env_bool("CONSO_DEBUG", False)
 SECRET_KEY = environment.secret_key(STATE_DIR, PRODUCTION)
+SECRET_KEY_FALLBACKS = env_list("CONSO_SECRET_KEY_FALLBACKS", [])  # older ones, whose signatures hold
 ALLOWED_HOSTS = env_list("CONSO_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CONSO_CSRF_TRUSTED_ORIGINS", [])
 

@@ -13,6 +13,7 @@ from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, 
 from duels.opinions import GuessCard, SecondVoteCard, guess_card, second_vote_card
 from duels.play import may_go_on
 from duels.reveal import Reading, Reveal, reveal
+from duels.sharing import ShareCard, share_card
 from duels.voting import may_vote
 from models_registry.wording import labelled
 
@@ -64,6 +65,7 @@ class Foot:
     guess: GuessCard | None = None
     reveal: Reveal | None = None
     second_vote: SecondVoteCard | None = None
+    share: ShareCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def foot(
     """The foot that fits the state of the duel; forms that were refused come back as they were sent."""
     failed_sides = [answer.side.upper() for answer in duel.last_turn.answers.all() if _can_retry(answer)]
     if duel.is_revealed:
-        return Foot("reveal", [], reveal=reveal(duel, reading), second_vote=second_vote_card(duel))
+        second, share = second_vote_card(duel), share_card(duel)
+        return Foot("reveal", [], reveal=reveal(duel, reading), second_vote=second, share=share)
     if not duel.last_turn.is_finished:
         return Foot("streaming", failed_sides)
     if not may_vote(answer for turn in duel.turns.all() for answer in turn.answers.all()):

@@ -1,4 +1,4 @@
-"""What is kept of a duel: its turns, both answers of each turn, the reactions, the bet, both votes."""
+"""What is kept of a duel: its turns, both answers of each turn, the reactions, the bet, votes, link."""
 
 import secrets
 from typing import Any, ClassVar
@@ -58,7 +58,6 @@ class Duel(models.Model):
     visitor = models.CharField(max_length=64, db_index=True)  # keyed hash of a cookie, never an address
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.RANDOM)
     created_at = models.DateTimeField(auto_now_add=True)
-    shared_at = models.DateTimeField(null=True, blank=True)  # since then, whoever has the code may read it
 
     class Meta:
         ordering = ["-created_at"]
@@ -257,6 +256,21 @@ class SecondVote(models.Model):
 
     def __str__(self) -> str:
         return self.choice
+
+
+class Share(models.Model):
+    """The public link to the result of a duel; with the row the link is gone for good, a new one is another.
+
+    Its code is not that of the duel: who follows the link learns what the link shows, and no more.
+    """
+
+    duel = models.OneToOneField(Duel, models.CASCADE, related_name="share")
+    code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
+    with_text = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class VoteCount(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duels import views, views_mine, views_reveal
+from duels import views, views_mine, views_reveal, views_share
 
 app_name = "duels"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("duels/<slug:code>/guess/", views_reveal.guess, name="guess"),
     path("duels/<slug:code>/vote/", views.vote, name="vote"),
     path("duels/<slug:code>/second-vote/", views_reveal.second_vote, name="second_vote"),
-    path("duels/<slug:code>/share/", views_reveal.share, name="share"),
+    path("duels/<slug:code>/share/", views_share.share, name="share"),
+    path("duels/<slug:code>/fiche/", views_share.sheet, name="sheet"),
     path("duels/<slug:code>/reveal.json", views_reveal.reveal_json, name="reveal_json"),
+    path("resultats/<str:token>/", views_share.result, name="result"),
+    path("resultats/<str:token>/<slug:language>.png", views_share.card, name="card"),
 ]

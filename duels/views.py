@@ -22,11 +22,11 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
-from duels import admission, cards, live, play, tasks, voting
+from duels import admission, cards, live, play, sharing, tasks, voting
 from duels.admission import Asker, NotAdmitted
 from duels.answering import ending_of
 from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
-from duels.models import Answer, Duel
+from duels.models import Answer, Duel, Share
 from duels.pairing import Candidate, NotEnoughModels, only_tiny
 from duels.players import playable
 from duels.relay.following import follow
@@ -124,7 +124,13 @@ def _later(refused: NotAdmitted, page: HttpResponse) -> HttpResponse:
 
 @require_GET
 def duel(request: Request, code: str) -> HttpResponse:
-    return _duel(request, readable_duel(request, code))
+    """The visitor's own duel; one whose texts another visitor shares is read as its result."""
+    try:
+        own = own_duel(request, code)
+    except Http404:
+        shared = get_object_or_404(Share, duel__code=code, with_text=True)
+        return HttpResponseRedirect(sharing.path_of(shared))
+    return _duel(request, own)
 
 
 def _duel(
@@ -134,7 +140,6 @@ def _duel(
     tiny = only_tiny([player.candidate for player in playable()])
     turns = cards.turn_cards(duel)
     context = {"duel": duel, "turns": turns, "foot": foot, "notice": notice, "only_tiny": tiny}
-    context["read_only"] = not _is_own(request, duel)
     return render(request, "duels/duel.html", context, status=status)
 
 
@@ -315,16 +320,8 @@ OPINIONS = ("vote", "guess", "second_vote")
 
 def own_duel(request: Request, code: str) -> Duel:
     """The visitor's own duel of that code, with all its answers; any other is not found."""
-    own = Duel.objects.filter(visitor=visitor_of(request) or "").select_related(*OPINIONS)
+    own = Duel.objects.filter(visitor=visitor_of(request) or "").select_related(*OPINIONS, "share")
     return with_answers(get_object_or_404(own, code=code))
-
-
-def readable_duel(request: Request, code: str) -> Duel:
-    """The visitor's own duel, or one that its visitor shares."""
-    duel = get_object_or_404(Duel.objects.select_related(*OPINIONS), code=code)
-    if not may_read(request, duel):
-        raise Http404
-    return with_answers(duel)
 
 
 def with_answers(duel: Duel) -> Duel:
@@ -333,14 +330,6 @@ def with_answers(duel: Duel) -> Duel:
     answers = Answer.objects.select_related("reaction", *told).order_by("side")
     prefetch_related_objects([duel], "turns", Prefetch("turns__answers", answers))
     return duel
-
-
-def may_read(request: Request, duel: Duel) -> bool:
-    return _is_own(request, duel) or duel.shared_at is not None
-
-
-def _is_own(request: Request, duel: Duel) -> bool:
-    return duel.visitor == visitor_of(request)
 
 
 def _see_other(duel: Duel, fragment: str = "") -> HttpResponse:

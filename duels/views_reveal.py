@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,7 +12,7 @@ from duels.forms import GuessForm, SecondVoteForm
 from duels.models import Duel
 from duels.play import NotNow
 from duels.reveal import as_json, reading_of
-from duels.views import OPINIONS, Request, SeeOther, may_read, own_duel, with_answers
+from duels.views import Request, SeeOther, own_duel
 
 
 @require_POST
@@ -52,23 +52,11 @@ def _as_it_is(request: Request, duel: Duel) -> HttpResponse:
     return SeeOther(duel.get_absolute_url())
 
 
-@require_POST
-def share(request: Request, code: str) -> HttpResponse:
-    duel = own_duel(request, code)
-    try:
-        voting.share(duel, request.POST.get("shared") == "yes")
-    except NotNow:
-        return SeeOther(duel.get_absolute_url())
-    return SeeOther(f"{duel.get_absolute_url()}#share")
-
-
 @require_GET
 def reveal_json(request: Request, code: str) -> HttpResponse:
-    """The reveal for a machine: for the voter once the vote is cast, for others once the duel is shared."""
-    duel = get_object_or_404(Duel.objects.select_related(*OPINIONS), code=code)
+    """The reveal for a machine, once the vote is cast."""
+    duel = own_duel(request, code)
     if not duel.is_revealed:
         sentence = _("Ce duel n’est pas encore voté : rien ne se dit avant.")
         return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
-    if not may_read(request, duel):
-        return JsonResponse({"error": str(_("Ce duel n’est pas partagé."))}, status=HTTPStatus.FORBIDDEN)
-    return JsonResponse(as_json(with_answers(duel)))
+    return JsonResponse(as_json(duel))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Vote
 from duels.play import NotNow
@@ -59,13 +58,6 @@ def vote_again(duel: Duel, choice: str) -> SecondVote:
     if not duel.is_revealed:
         raise NotNow
     return SecondVote.objects.update_or_create(duel=duel, defaults={"choice": choice})[0]
-
-
-def share(duel: Duel, shared: bool) -> None:
-    """Lets whoever has its address read a duel, or ends that. Raises NotNow before the vote."""
-    if not duel.is_revealed:
-        raise NotNow
-    Duel.objects.filter(pk=duel.pk).update(shared_at=timezone.now() if shared else None)
 
 
 def react(answer: Answer, liking: str, reasons: list[str]) -> None:

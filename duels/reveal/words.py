@@ -1,5 +1,6 @@
 """Factors, shares, methods and the sentences of the headline, as the reveal says them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format, number_format
@@ -52,14 +53,16 @@ def method_date(method: Method) -> str:
     return date_format(date.fromisoformat(method.date), "DATE_FORMAT")
 
 
-def headline(ratio: Ratio | None) -> str:
+def headline(ratio: Ratio | None, names: Sequence[str] = ("A", "B")) -> str:
     """The ratio in words: it is much surer than watt-hours."""
     if ratio is None:
         return _("Une seule réponse : rien à comparer")
+    first, second = names
     if ratio.verdict is Verdict.SAME_ORDER:
-        return _("A et B ont demandé une énergie du même ordre")
-    more, less = ("A", "B") if ratio.verdict is Verdict.FIRST_MORE else ("B", "A")
-    return _("%(more)s a demandé environ %(factor)s fois plus d’énergie que %(less)s") % {
+        both = {"first": first, "second": second}
+        return _("%(first)s et %(second)s ont demandé une énergie du même ordre") % both
+    more, less = (first, second) if ratio.verdict is Verdict.FIRST_MORE else (second, first)
+    return _("%(more)s a demandé environ %(factor)s fois plus d’énergie que %(less)s") % {
         "more": more,
         "factor": rounded(ratio.factor),
         "less": less,

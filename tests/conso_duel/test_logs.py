@@ -52,7 +52,10 @@ def test_the_duel_at_hand_is_told_by_a_hash_that_opens_nothing() -> None:
     assert trace_of(CODE) != trace_of(CODE[::-1])
 
 
-@pytest.mark.parametrize("message", [f"Not Found: /duels/{CODE}/vote/", f"stream duel:{CODE}:1 is lost"])
+@pytest.mark.parametrize(
+    "message",
+    [f"Not Found: /duels/{CODE}/vote/", f"Error: /resultats/{CODE}/", f"stream duel:{CODE}:1 is lost"],
+)
 def test_a_code_never_reaches_the_log(message: str) -> None:
     for formatter in (JsonFormatter(), LineFormatter()):
         line = formatter.format(record(message))

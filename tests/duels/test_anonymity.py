@@ -126,10 +126,11 @@ BY_HTMX = {"HX-Request": "true"}
 def look_everywhere(witness: Witness, duel: str) -> None:
     """Every page and channel of a duel, asked rightly and wrongly."""
     numbers = re.findall(r'id="tour-(\d+)"', witness.http.get(duel).text)
-    for path in (duel, f"{duel}foot/", "/duels/", f"{duel}reveal.json", f"{duel}inconnu/", "/duels/x/"):
+    own = [f"{duel}{path}" for path in ("", "foot/", "reveal.json", "fiche/", "inconnu/")]
+    for path in (*own, "/duels/", "/duels/x/"):
         witness.http.get(path)
         witness.http.get(path, headers=BY_HTMX)
-    for verb in ("vote/", "stop/", "retry/", "turns/"):
+    for verb in ("vote/", "stop/", "retry/", "turns/", "share/"):
         witness.http.get(duel + verb)
         witness.http.post(duel + verb, data={"choice": "a"})  # without its token
     for number in numbers:
@@ -250,9 +251,8 @@ def test_the_home_page_says_the_same_whoever_plays(witness: Witness) -> None:
 def test_a_stranger_hears_nothing_of_a_duel(witness: Witness, web: str) -> None:
     duel = open_duel(witness)
     with Witness(web) as stranger:
-        for path in (duel, f"{duel}foot/", f"{duel}turns/1/stream/"):
+        for path in (duel, f"{duel}foot/", f"{duel}turns/1/stream/", f"{duel}reveal.json", f"{duel}fiche/"):
             assert stranger.http.get(path).status_code == 404
-        assert stranger.http.get(f"{duel}reveal.json").status_code == 403
         assert_nothing_told(stranger)
 
 
