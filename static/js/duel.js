@@ -19,14 +19,15 @@ function textFor(button) {
 
 async function copy(event) {
   const button = event.target.closest("[data-copy]");
-  if (!button || button.dataset.label) return;
+  const label = button?.querySelector("[data-copy-label]");
+  if (!label || label.dataset.before) return;
   await toClipboard(textFor(button));
-  button.dataset.label = button.textContent;
-  button.textContent = button.dataset.copied;
+  label.dataset.before = label.textContent;
+  label.textContent = button.dataset.copied;
   document.querySelector("[data-announcer]").append(button.dataset.copied, document.createElement("br"));
   setTimeout(() => {
-    button.textContent = button.dataset.label;
-    delete button.dataset.label;
+    label.textContent = label.dataset.before;
+    delete label.dataset.before;
   }, COPIED_SHOWN_MS);
 }
 
