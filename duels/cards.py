@@ -59,13 +59,18 @@ class Foot:
 
     kind: str
     failed_sides: list[str]
-    vote_form: VoteForm | None = None
+    refused_vote: VoteForm | None = None
     ask_form: AskForm | None = None
     ask_closed_sentence: str = ""
     guess: GuessCard | None = None
     reveal: Reveal | None = None
     second_vote: SecondVoteCard | None = None
     share: ShareCard | None = None
+
+    @property
+    def blank_vote(self) -> VoteForm:
+        """The form as everybody first sees it: made, and laid out, only once."""
+        return VoteForm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def _choices(reasons: tuple[Reason, ...]) -> Choices:
 
 def foot(
     duel: Duel,
-    vote_form: VoteForm | None = None,
+    refused_vote: VoteForm | None = None,
     ask_form: AskForm | None = None,
     reading: Reading | None = None,
 ) -> Foot:
@@ -157,7 +162,7 @@ def foot(
     return Foot(
         "vote",
         failed_sides,
-        vote_form=vote_form or VoteForm(),
+        refused_vote=refused_vote,
         ask_form=(ask_form or AskForm()) if may_go_on(duel) else None,
         ask_closed_sentence=_ask_closed(duel),
         guess=guess_card(duel),

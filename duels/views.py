@@ -149,9 +149,9 @@ def foot(request: Request, code: str) -> HttpResponse:
 
 
 def _foot(
-    request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, vote_form: VoteForm | None = None
+    request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, refused_vote: VoteForm | None = None
 ) -> HttpResponse:
-    foot = cards.foot(duel, vote_form)
+    foot = cards.foot(duel, refused_vote)
     if request.htmx and foot.kind == "streaming":
         # The stream of this page is over, but another tab has started a side again: the page must follow it.
         return HttpResponse(status=status, headers={"HX-Refresh": "true"})
@@ -230,7 +230,7 @@ def _refused(request: Request, duel: Duel, form: VoteForm, status: HTTPStatus) -
     """The same form with what was sent and why it is not taken."""
     if request.htmx:
         return _foot(request, duel, status, form)
-    return _duel(request, duel, status, vote_form=form)
+    return _duel(request, duel, status, refused_vote=form)
 
 
 @require_POST
