@@ -179,8 +179,8 @@ SUGGESTIONS = (
     ),
     Suggestion(
         TRANSLATION,
-        "Traduis en français courant : « The library will be closed for stocktaking until further notice. »",
-        "Translate into plain English: “La bibliothèque est fermée pour inventaire jusqu’à nouvel ordre.”",
+        "Traduis en anglais et en espagnol : « Où est la pharmacie la plus proche, s’il vous plaît ? »",
+        "Translate into French and Spanish: “Where is the nearest chemist’s, please?”",
     ),
     Suggestion(
         ADVICE,
