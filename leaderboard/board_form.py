@@ -25,7 +25,7 @@ class BoardForm(FilterForm):
         [("", _("Tous")), *((one.value, one.label) for one in (Presence.CURRENT, Presence.ARCHIVED))],
     )
     energy = filter_field(_("Énergie du graphique"), [("", _("pour 1 000 jetons")), *PerWhat.choices])
-    order = filter_field(_("Trier par"), [*Order.choices, (_("Dans l’autre sens"), REVERSED)])
+    order = filter_field(_("Trier par"), [*Order.choices, *REVERSED])
     day = forms.DateField(
         label=_("Tel qu’il était le"),
         required=False,
@@ -37,6 +37,9 @@ class BoardForm(FilterForm):
     def __init__(self, scopes: Mapping[str, str], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer("votes", scopes.items())
+
+    orders = Order.choices
+    reversed_orders = REVERSED
 
     def first_filters(self) -> list[forms.BoundField]:
         return [self[name] for name in FIRST_FILTERS]

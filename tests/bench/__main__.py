@@ -100,7 +100,7 @@ def dead(running: Platform) -> None:
 def pages(running: Platform) -> None:
     print("\nPages, un visiteur seul :")
     for path, (milliseconds, size) in measures.pages(running).items():
-        print(f"  {path:14} {milliseconds:5.1f} ms  {size / 1000:.1f} ko")
+        print(f"  {path:22} {milliseconds:5.1f} ms  {size / 1000:.1f} ko")
 
 
 def browser(running: Platform) -> None:

@@ -15,7 +15,7 @@ from tests.bench.wire import Visit
 
 DUELS_AT_LEAST = 10  # of one run, so that a median is one
 ROUNDS = 3
-PAGES = ("/", "/modeles/", "/classement/")
+PAGES = ("/", "/modeles/", "/modeles/deepseek-v3/", "/classement/", "/classement/duels/")
 PAGE_VISITS = 40
 
 

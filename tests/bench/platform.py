@@ -13,9 +13,11 @@ from conso_duel.embedded import parts
 from conso_duel.embedded.parts import Part
 from conso_duel.embedded.ports import answers, free_port
 from conso_duel.embedded.processes import Child, Family, wait_until_ready
+from tests.bench.leaderboard import INVENTED_VOTES
 from tests.services import environment, postgres, valkey
 
 PLAYING_MODELS = 30  # the reference platform has about fifty in play
+RANKED_MODELS, VOTES = 100, 60_000  # a leaderboard as long as the catalogue: some 1,200 votes a model
 SERVER = ("web", "worker", "valkey", "postgres")
 
 
@@ -86,7 +88,23 @@ def prepare(upstream: str) -> None:
     LanguageModel.objects.exclude(status="archived").update(status="enabled")
     for model in LanguageModel.objects.filter(status="enabled")[:PLAYING_MODELS]:
         Endpoint.objects.create(model=model, base_url=upstream, remote_name=model.slug)
+    publish_leaderboard()
     connections.close_all()
+
+
+def publish_leaderboard() -> None:
+    """A leaderboard of invented votes between the first models of the catalogue."""
+    from django.db import connection
+
+    from leaderboard.compute import compute_due
+    from models_registry.models import LanguageModel
+
+    lowest = LanguageModel.objects.order_by("pk").values_list("pk", flat=True)[0]
+    votes = {"voters": VOTES // 7, "votes": VOTES, "drawn": VOTES + VOTES // 20}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setseed(0.2026)")
+        cursor.execute(INVENTED_VOTES, votes | {"lowest": lowest, "last": RANKED_MODELS - 1})
+    compute_due()
 
 
 def start_beside(family: Family, folder: Path, name: str, port: int, *arguments: int) -> None:
