@@ -14,9 +14,10 @@ from pygments.lexers import get_lexer_by_name
 
 TAGS = {
     "p", "br", "hr", "strong", "em", "s", "blockquote", "ul", "ol", "li", "code", "pre", "span", "a",
-    "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+    "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}, "span": {"class"}}
+SCROLLS = {"tabindex": "0"}  # what may be wider than its card is reached, and scrolled, with the keyboard
 SCHEMES = {"http", "https", "mailto"}
 LEADS_OUT = ("http://", "https://", "mailto:")  # "http:vote" and "//host" are read relative to our own page
 
@@ -37,9 +38,10 @@ Item = TypeVar("Item")
 def to_html(text: str) -> str:
     """Sanitised HTML: no raw HTML, image, script or style of the model survives; links lead out, plainly."""
     return nh3.clean(
-        _renderer().render(text, {"colour_until": time.thread_time() + COLOUR_SECONDS}),
+        _renderer().render(text, {"colour_until": time.thread_time() + COLOUR_SECONDS, "outline": []}),
         tags=TAGS,
         attributes=ATTRIBUTES,
+        set_tag_attribute_values={"pre": SCROLLS, "table": SCROLLS},
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
@@ -50,8 +52,8 @@ def _renderer() -> MarkdownIt:
     renderer = MarkdownIt("commonmark", {"html": False, "breaks": True})
     renderer.validateLink = _leads_out  # type: ignore[method-assign]
     renderer.enable(["table", "strikethrough"]).disable(["image"])
-    renderer.add_render_rule("heading_open", _lower_heading)
-    renderer.add_render_rule("heading_close", _lower_heading)
+    renderer.add_render_rule("heading_open", _place_heading)
+    renderer.add_render_rule("heading_close", _place_heading)
     renderer.add_render_rule("fence", _fence)
     return renderer
 
@@ -60,9 +62,12 @@ def _leads_out(url: str) -> bool:
     return url.lower().startswith(LEADS_OUT)
 
 
-def _lower_heading(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]
-    """The page has its own h1 and h2: those of an answer start at h3."""
-    tokens[index].tag = f"h{min(int(tokens[index].tag[1]) + 2, 6)}"
+def _place_heading(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]
+    """The card has an h3: the headings of its answer follow without a gap, whatever their levels."""
+    token = tokens[index]
+    if token.type == "heading_open":
+        env["outline"] = [level for level in env["outline"] if level < token.tag] + [token.tag]
+    token.tag = f"h{min(3 + len(env['outline']), 6)}"
     return renderer.renderToken(tokens, index, options, env)
 
 

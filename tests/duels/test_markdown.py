@@ -1,5 +1,6 @@
 """What a model writes comes out as harmless HTML, soon, whatever it is."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -11,7 +12,13 @@ from backends.openai_compatible import MAX_CHARACTERS
 from duels import markdown
 from duels.markdown import LANGUAGES, TAGS, to_html
 
-ALLOWED = {"a": {"href", "rel"}, "ol": {"start"}, "span": {"class"}}
+ALLOWED = {
+    "a": {"href", "rel"},
+    "ol": {"start"},
+    "span": {"class"},
+    "pre": {"tabindex"},
+    "table": {"tabindex"},
+}
 LONG = MAX_CHARACTERS // 4
 
 
@@ -99,8 +106,19 @@ def test_an_image_becomes_a_link_that_loads_nothing() -> None:
     assert ">ciel</a>" in html
 
 
-def test_headings_start_below_those_of_the_page() -> None:
-    assert to_html("# Un\n\n## Deux\n\n###### Six") == "<h3>Un</h3>\n<h4>Deux</h4>\n<h6>Six</h6>\n"
+@pytest.mark.parametrize(
+    ("levels", "placed"), [((1, 2, 6), (4, 5, 6)), ((3, 4, 3, 2, 6), (4, 5, 4, 4, 5)), ((2, 2), (4, 4))]
+)
+def test_headings_follow_that_of_the_card_without_a_gap(
+    levels: tuple[int, ...], placed: tuple[int, ...]
+) -> None:
+    html = to_html("\n\n".join(f"{'#' * level} Titre" for level in levels))
+    assert re.findall(r"<h(\d)>", html) == [str(level) for level in placed]
+
+
+def test_what_may_be_wider_than_a_screen_is_reached_with_the_keyboard() -> None:
+    html = to_html("|a|\n|-|\n|1|\n\n```\nx\n```")
+    assert '<table tabindex="0">' in html and '<pre tabindex="0">' in html
 
 
 def test_tables_lists_quotes_and_emphasis_are_kept() -> None:
@@ -116,7 +134,7 @@ def test_code_of_a_known_language_is_coloured_and_reads_as_it_was() -> None:
 
 
 def test_code_of_an_unknown_language_stays_plain() -> None:
-    assert to_html("```zork\n\n<i>\n```\n") == "<pre><code>\n&lt;i&gt;\n</code></pre>\n"
+    assert to_html("```zork\n\n<i>\n```\n") == '<pre tabindex="0"><code>\n&lt;i&gt;\n</code></pre>\n'
 
 
 FRAGMENTS = st.sampled_from([
@@ -179,4 +197,6 @@ def test_no_language_is_led_into_minutes_of_work(language: str) -> None:
 
 def test_code_stays_plain_and_whole_when_time_is_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown, "COLOUR_SECONDS", -1)
-    assert to_html("```python\nx = '<b>'\n```\n") == "<pre><code>x = '&lt;b&gt;'\n</code></pre>\n"
+    assert (
+        to_html("```python\nx = '<b>'\n```\n") == "<pre tabindex=\"0\"><code>x = '&lt;b&gt;'\n</code></pre>\n"
+    )
