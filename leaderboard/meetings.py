@@ -51,7 +51,8 @@ def matrix(snapshot: Snapshot, lines: Sequence[Line]) -> list[tuple[Line, list[C
 
 def opponents(snapshot: Snapshot, line: Line, lines: Sequence[Line]) -> list[Cell]:
     """Every model that this one met, the most frequent first."""
-    met = tallies(pair for pair in snapshot.pairs if line.row.model_id in pair[:2])
+    key = line.row.model_id
+    met = tallies(pair for pair in snapshot.pairs if key in pair[:2])
     cells = [_cell(met, line, other) for other in lines]
     found = [(cell.tally.votes, cell) for cell in cells if cell.tally]
     return [cell for _votes, cell in sorted(found, key=lambda pair: -pair[0])]
