@@ -3,7 +3,9 @@
 import math
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 SHEET_LINES = 36  # of the letters that static/css/result.css prints texts in, below the figures
 ANSWER_COLUMNS = 50  # letters on a line of an answer, which takes half of the sheet's width
@@ -61,11 +63,8 @@ def _columns_of(text: str) -> int:
 
 
 def _beginning(line: str, columns: int) -> str:
-    """As many words of a line as take so many columns, and the sign that it goes on."""
-    taken, end = 0, 0
-    for word in re.finditer(r"\s*\S+", line):
-        taken += _columns_of(word[0])
-        if taken > columns:
-            break
-        end = word.end()
-    return f"{line[:end]}{CUT}" if end else CUT
+    """As much of a line as takes so many columns, in whole words if it has any; then the sign of a cut."""
+    room = list(accumulate(map(_columns_of, line)))
+    end = bisect_right(room, columns)
+    space = line.rfind(" ", 0, end + 1)
+    return line[: space if space > end / 2 else end] + CUT
