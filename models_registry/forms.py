@@ -167,6 +167,8 @@ class SourceForm(forms.ModelForm):
         super().__init__(*args, **options)
         if self.instance.pk:
             self.initial["facts"] = [self.instance.fact]
+        for field in self.fields.values():  # in a table of the admin, no label stands beside a field
+            field.widget.attrs["aria-label"] = field.label
 
     def clean_facts(self) -> list[str]:
         facts: list[str] = self.cleaned_data["facts"]
