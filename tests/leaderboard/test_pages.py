@@ -258,6 +258,15 @@ def test_queries_do_not_grow_with_models(
         read(client, f"/classement/{address}")
 
 
+def test_a_model_s_two_pages_lead_to_each_other_once_it_has_votes(
+    client: Client, published: Snapshot
+) -> None:
+    cast.secret()
+    assert 'href="/classement/modeles/grand-70b/"' in read(client, "/modeles/grand-70b/")
+    assert 'href="/modeles/grand-70b/"' in read(client, "/classement/modeles/grand-70b/")
+    assert "/classement/modeles/" not in read(client, "/modeles/secret-1/")
+
+
 def test_reading_sets_no_cookie(client: Client, published: Snapshot) -> None:
     assert not set(client.get("/classement/").cookies) & {"sessionid", "visitor"}
 

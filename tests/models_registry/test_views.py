@@ -244,7 +244,7 @@ def test_queries_of_a_page_do_not_grow_with_its_sources(
     for number in range(12):
         link = f"https://source.example/{number}"
         Source.objects.create(model=troupe["petit-3b"], fact="size", link=link, title=f"Fiche {number}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/modeles/petit-3b/")
 
 
