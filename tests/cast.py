@@ -141,8 +141,9 @@ def vote(duel: Duel, choice: Vote.Choice = Vote.Choice.A) -> Vote:
 
 def visitor_in(client: Client) -> str:
     """The visitor of this test client, so that a duel made for them is theirs."""
-    client.cookies[visitors.COOKIE] = word = visitors.new_word()
-    return visitors.hash_of(word)
+    if visitors.COOKIE not in client.cookies:
+        client.cookies[visitors.COOKIE] = visitors.new_word()
+    return visitors.hash_of(client.cookies[visitors.COOKIE].value)
 
 
 def visitor_at(page: Page, address: str) -> str:
