@@ -15,8 +15,8 @@ from models_registry.starter import (
     LicenceEntry,
     ModelEntry,
     OrganisationEntry,
-    check_catalogue,
 )
+from models_registry.starter_checks import check_catalogue
 
 NOT_COLUMNS = {"organisation", "licence", "sources", "status"}
 

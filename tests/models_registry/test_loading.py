@@ -11,7 +11,7 @@ from django.forms import model_to_dict
 from models_registry.loading import load
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
 from models_registry.starter import Catalogue, CatalogueError, read_catalogue
-from tests.models_registry.test_starter import ATELIER, LIBRE, MIXTURE, PETIT, SECRET
+from tests.models_registry.entries import ATELIER, LIBRE, MIXTURE, PETIT, SECRET
 
 pytestmark = pytest.mark.django_db
 
