@@ -57,7 +57,7 @@ class Witness(Visitor):
 
     @property
     def everything(self) -> str:
-        """All that was kept, but for the hours that Redis gives to events: any digits may stand in those, too."""
+        """All that was kept, but for the hours that Redis gives to events: digits stand there, too."""
         return EVENT_ID.sub("", "\n".join(self.seen)).casefold()
 
 
