@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -48,8 +48,7 @@ def claim(turn_id: int) -> list[Answer]:
     Here as wherever ages are compared, the hour is the database's: each machine has its own.
     """
     waiting = Answer.objects.select_for_update(of=("self",)).filter(turn=turn_id, state=Answer.State.WAITING)
-    answering = Prefetch("model__endpoints", Endpoint.objects.answering())
-    taken = list(waiting.select_related("turn__duel", "model").prefetch_related(answering))
+    taken = list(waiting.select_related("turn__duel", "model").prefetch_related("model__endpoints"))
     Answer.objects.filter(pk__in=[answer.pk for answer in taken]).update(
         state=Answer.State.STREAMING, started_at=Now(), seen_at=Now()
     )
@@ -103,7 +102,8 @@ def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
 
     A model that answers for another takes its place in the duel: the visitor knows neither of them yet.
     """
-    yield from (endpoint for endpoint in answer.model.endpoints.all() if endpoint.may_be_asked())
+    known = answer.model.endpoints.all()
+    yield from (endpoint for endpoint in known if endpoint.is_answering and endpoint.may_be_asked())
     if answer.turn.number == 1 and (other := _substitute(answer)):
         yield from Endpoint.objects.filter(model=other.model_id).select_related("model").to_ask()
 

@@ -142,6 +142,11 @@ class Endpoint(models.Model):
         return options
 
     @property
+    def is_answering(self) -> bool:
+        """As EndpointQuerySet.answering, of an endpoint that is read already."""
+        return self.health not in (Health.OFF, Health.PAUSED, Health.CAPPED)
+
+    @property
     def has_just_answered(self) -> bool:
         """Whether a success noted now would tell nothing new."""
         if self.failures_in_row or self.paused_until or self.last_check is None:
