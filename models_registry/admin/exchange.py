@@ -15,6 +15,7 @@ from models_registry import exporting, importing
 from models_registry.importing import Plan
 from models_registry.models import LanguageModel
 from models_registry.reading import MAX_CHARACTERS, Row, UnreadableFile, read
+from models_registry.writing import Action
 
 MAX_BYTES = 4 * MAX_CHARACTERS  # the longest a character gets in UTF-8
 ENCODINGS = ("utf-8-sig", "cp1252")  # the second is what French spreadsheets write without asking
@@ -107,7 +108,7 @@ def _plan_page(request: HttpRequest, plan: Plan, text: str, status: int = 200) -
 
 def _tally(plan: Plan) -> list[tuple[str, int]]:
     """How many rows meet each fate, by its name."""
-    return [(str(action.label), plan.counts[action]) for action in importing.Action]
+    return [(str(action.label), plan.counts[action]) for action in Action]
 
 
 def _page(request: HttpRequest, form: FileForm, status: int = 200, **shown: Any) -> HttpResponse:

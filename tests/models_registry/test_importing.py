@@ -9,9 +9,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 
 from models_registry import exporting, importing
-from models_registry.importing import Action, Plan
+from models_registry.importing import Plan
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
 from models_registry.reading import read
+from models_registry.writing import Action, Outcome
 from tests.cast import grand_70b, make_organisation, melange_117b, open_licence, petit_3b, secret
 from tests.models_registry.drafts import drafted
 
@@ -206,7 +207,7 @@ def test_an_unknown_column_is_told_and_left_out() -> None:
     assert "couleur" in outcome.notes[0]
 
 
-def comparia_outcomes() -> dict[str, importing.Outcome]:
+def comparia_outcomes() -> dict[str, Outcome]:
     make_organisation("Mistral AI")
     Licence.objects.create(slug="apache-2.0", name="Apache 2.0", link="https://a.example", kind="open_source")
     petit_3b(aliases=["petit-3b-essai", "petit-3b-essai-q4"], total_params_b=3.07)
