@@ -1,29 +1,22 @@
 """One snapshot as a reader asks for it: lines ready to be read, filtered and sorted."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 from typing import Any
 
-from django.db.models import TextChoices, Window
-from django.db.models.functions import RowNumber
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leaderboard.models import (
     ESTABLISHED_FROM,
     LISTED_FROM,
-    OWN_SCOPE,
-    WHOLE_SCOPE,
     Row,
-    Snapshot,
-    VoteSource,
 )
 from models_registry.figures import significant, watt_hours, whole
 from models_registry.filters import Filters
-from models_registry.models import LanguageModel
-from models_registry.profile import Profile, profiles
+from models_registry.profile import Profile
 from models_registry.search import folded
 from science.energy import Interval
 
@@ -159,52 +152,6 @@ def _between(low: float | None, high: float | None) -> str:
 
 def _interval(low: float | None, mid: float | None, high: float | None) -> Interval | None:
     return None if low is None or mid is None or high is None else Interval(low, mid, high)
-
-
-def newest_snapshots() -> dict[str, Snapshot]:
-    """The newest snapshot of each scope that has one.
-
-    Here and below, its pairs, thousands of numbers, are read only when they are asked for.
-    """
-    age = Window(RowNumber(), partition_by="scope", order_by="-computed_at")
-    found = Snapshot.objects.defer("pairs").alias(age=age).filter(age=1)
-    return {snapshot.scope: snapshot for snapshot in found}
-
-
-def snapshot_of_day(scope: str, day: date) -> Snapshot | None:
-    """The last snapshot of that day, or of the latest day before it."""
-    return Snapshot.objects.filter(scope=scope, computed_at__date__lte=day).defer("pairs").first()
-
-
-def scope_names(sources: Iterable[VoteSource], published: Collection[str]) -> dict[str, str]:
-    """The scopes that have a snapshot, with their names; before the first one, our own."""
-    own = {OWN_SCOPE: _("Conso Duel")}
-    names = own | {source.slug: source.name for source in sources}
-    names[WHOLE_SCOPE] = _("Toutes les sources ensemble")
-    return {scope: name for scope, name in names.items() if scope in published} or own
-
-
-def usual_scope(newest: Iterable[Snapshot]) -> str:
-    """What is shown unless asked otherwise: our own votes if they list a model, else those that say most."""
-    says_most = max(
-        newest, key=lambda one: (not one.ranked_below_threshold, one.scope == OWN_SCOPE), default=None
-    )
-    return says_most.scope if says_most else OWN_SCOPE
-
-
-def lines(snapshot: Snapshot) -> list[Line]:
-    """Every model of a snapshot, by score."""
-    models = profiles(LanguageModel.objects.filter(leaderboard_rows__snapshot=snapshot))
-    return [Line(row, models[row.model_id]) for row in _rows(snapshot.pk, snapshot.computed_at)]
-
-
-@lru_cache(maxsize=16)
-def _rows(snapshot_id: int, computed_at: datetime) -> tuple[Row, ...]:
-    """The rows of a snapshot, by score; once published, they stay what they are.
-
-    computed_at: tells two databases of one process apart, should they number their snapshots alike.
-    """
-    return tuple(Row.objects.filter(snapshot=snapshot_id))
 
 
 def search(every: Iterable[Line], wanted: Wanted) -> list[Line]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from leaderboard import board as reading
-from leaderboard import exports
+from leaderboard import exports, snapshots
+from leaderboard.board import Order, Wanted, search
 from leaderboard.board_form import BoardForm, headings
 from leaderboard.charts import chart
 from leaderboard.collection import VOTES_PER_VOTER
@@ -36,9 +36,9 @@ class Asked:
     """What is shown, the snapshot that shows it, and what the address has to ask for to show it again."""
 
     form: BoardForm
-    wanted: reading.Wanted
+    wanted: Wanted
     snapshot: Snapshot | None
-    here: reading.Wanted
+    here: Wanted
     scope_name: str
     sources: list[VoteSource]
 
@@ -63,9 +63,9 @@ class Asked:
 
 def asked(request: HttpRequest) -> Asked:
     """The form of this address, with the usual votes where none are named."""
-    sources, newest = list(VoteSource.objects.all()), reading.newest_snapshots()
-    scopes = reading.scope_names(sources, newest)
-    usual = reading.usual_scope(newest[scope] for scope in scopes if scope in newest)
+    sources, newest = list(VoteSource.objects.all()), snapshots.newest()
+    scopes = snapshots.scope_names(sources, newest)
+    usual = snapshots.usual_scope(newest[scope] for scope in scopes if scope in newest)
     fields = request.GET.copy()
     fields["votes"] = fields.get("votes") or usual
     form = BoardForm(scopes, fields)
@@ -73,7 +73,7 @@ def asked(request: HttpRequest) -> Asked:
     here = replace(wanted, votes="" if wanted.votes == usual else wanted.votes)
     wanted = replace(wanted, votes=wanted.votes or usual)
     day, votes = wanted.day, wanted.votes
-    snapshot = reading.snapshot_of_day(votes, day) if day else newest.get(votes)
+    snapshot = snapshots.of_day(votes, day) if day else newest.get(votes)
     return Asked(form, wanted, snapshot, here, scopes[votes], sources)
 
 
@@ -94,12 +94,12 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
-    every = reading.lines(snapshot)
-    shown = reading.search(every, view.wanted)
+    every = snapshots.lines(snapshot)
+    shown = search(every, view.wanted)
     return {
         "lines": shown,
         "headings": headings(view.wanted, view.here),
-        "orders": reading.Order,
+        "orders": Order,
         "total": len(every),
         "listed": sum(line.row.votes >= LISTED_FROM for line in every),
         "by_votes": sorted(every, key=lambda line: -line.row.votes),
@@ -118,7 +118,7 @@ def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
 def duels(request: HttpRequest) -> HttpResponse:
     """Who met whom, why readers liked what, and what the reveal changed."""
     view, snapshot = published(request)
-    every = reading.lines(snapshot)
+    every = snapshots.lines(snapshot)
     context = view.context() | {
         "matrix": matrix(snapshot, every),
         "reasons": reason_lines(every),
@@ -134,7 +134,7 @@ def duels(request: HttpRequest) -> HttpResponse:
 def model(request: HttpRequest, slug: str) -> HttpResponse:
     """One model: its opponents in the snapshot asked for, and its score from day to day."""
     view, snapshot = published(request)
-    every = reading.lines(snapshot)
+    every = snapshots.lines(snapshot)
     key, model = _named(slug)
     line = next((line for line in every if line.row.model_id == key), None)
     context = view.context() | {
