@@ -72,11 +72,6 @@ class Foot:
         """The form as everybody first sees it: made, and laid out, only once."""
         return VoteForm()
 
-    @property
-    def blank_vote(self) -> VoteForm:
-        """The form as everybody first sees it: made, and laid out, only once."""
-        return VoteForm()
-
 
 @dataclass(frozen=True, slots=True)
 class DuelLine:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conso_duel.tasks import forget_what_is_old
-from duels import answering, deletion, live, play, visitors, voting
+from duels import answering, deletion, live, play, sharing, visitors, voting
 from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Turn, Vote
 from duels.relay.stream import Event, append
 from models_registry.models import Endpoint, LanguageModel
@@ -74,7 +74,7 @@ def test_nobody_deletes_the_duel_of_another_even_shared(
     client: Client, two: tuple[LanguageModel, LanguageModel]
 ) -> None:
     duel = full_duel(two, cast.A_VISITOR)
-    voting.share(duel, True)
+    sharing.share(duel, with_text=True)
     for stranger in (Client(), client):
         assert stranger.get(delete_url(duel)).status_code == 404
         assert stranger.post(delete_url(duel)).status_code == 404

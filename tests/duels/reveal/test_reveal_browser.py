@@ -35,7 +35,7 @@ def test_nothing_scrolls_sideways_even_with_everything_open(
     for width in WIDTHS_PX:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{duel.get_absolute_url()}?methode=ecologits-0.11.3&electricite=POL")
-        for fold in page.locator(".reveal details:not([open]) > summary").all():
+        for fold in reversed(page.locator(".reveal details:not([open]) > summary").all()):
             fold.click()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         expect(page.locator(".reveal-side")).to_have_count(2)
