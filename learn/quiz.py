@@ -167,14 +167,21 @@ def _of(known: Sequence[Line], architecture: Architecture) -> list[Line]:
     return [line for line in known if line.shape.architecture is architecture]
 
 
-def _by_size(lots: Random, known: Sequence[Line]) -> Question | None:
-    """A large dense model and a small one, for the same length."""
+def _small_and_large(lots: Random, known: Sequence[Line]) -> tuple[Line, Line] | None:
+    """Two dense models, one at least twice the other; None when the lots fall otherwise."""
     picked = _pick(lots, _of(known, Architecture.DENSE), 2)
     if picked is None:
         return None
     small, large = sorted(picked, key=lambda line: line.size_b)
-    if large.size_b < 2 * small.size_b:
+    return (small, large) if large.size_b >= 2 * small.size_b else None
+
+
+def _by_size(lots: Random, known: Sequence[Line]) -> Question | None:
+    """A large dense model and a small one, for the same length."""
+    pair = _small_and_large(lots, known)
+    if pair is None:
         return None
+    small, large = pair
     why = _(
         "La longueur est la même, mais %(large)s a %(factor)s fois plus de paramètres que %(small)s : "
         "la machine a plus à relire et à calculer pour chaque jeton."
@@ -201,12 +208,10 @@ def _by_length(lots: Random, known: Sequence[Line]) -> Question | None:
 
 def _length_against_size(lots: Random, known: Sequence[Line]) -> Question | None:
     """A small model that writes much, a large one that writes little."""
-    picked = _pick(lots, _of(known, Architecture.DENSE), 2)
-    if picked is None:
+    pair = _small_and_large(lots, known)
+    if pair is None:
         return None
-    small, large = sorted(picked, key=lambda line: line.size_b)
-    if large.size_b < 2 * small.size_b:
-        return None
+    small, large = pair
     short, factor = 10 * lots.randint(5, 12), lots.randint(8, 25)
     told = {
         "small": small.model.name,

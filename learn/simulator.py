@@ -5,26 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from duels.reveal.pictured import Comparison, pictured
 from duels.reveal.reading import Reading
 from duels.reveal.words import headline, headline_note
+from learn.configuration import ConfigurationForm, Forms, MethodForm
 from learn.equation import Equation, Scale, scale
-from learn.fields import NumberField, WholeField, plain_number
-from learn.presets import Choices, Presets, first_known, grouped
+from learn.fields import plain_number
+from learn.presets import Presets, first_known, grouped
 from models_registry.listing import Line
-from models_registry.models import LanguageModel
-from models_registry.sheet import METHOD_LABELS
 from science.energy import (
     DEFAULT_METHOD,
-    METHODS,
     Architecture,
     Interval,
-    ModelShape,
     Ratio,
     estimate,
     ratio,
@@ -37,95 +32,6 @@ TOKENS = 400
 FIGURES = ("architecture", "total", "total_high", "active", "active_high", "bits")
 CHOICES_BY_HAND = ("tokens", "batch")
 FIRST_FIGURES = {"architecture": "dense", "total": "8", "bits": "16"}  # where no model is chosen
-MAX_PARAMS_B = 100_000
-
-
-def params_field(label: Any, **options: Any) -> NumberField:
-    return NumberField(0.001, MAX_PARAMS_B, label=label, **options)
-
-
-class ConfigurationForm(forms.Form):
-    """One side: a model's figures, how much it writes, and with how many others it shares its machine."""
-
-    model = forms.ChoiceField(
-        label=gettext_lazy("Partir d’un modèle"),
-        required=False,
-        error_messages={"invalid_choice": gettext_lazy("Ce modèle n’est pas dans notre registre.")},
-    )
-    architecture = forms.ChoiceField(
-        label=gettext_lazy("Architecture"),
-        choices=LanguageModel.Architecture.choices,
-        error_messages={"invalid_choice": gettext_lazy("Cette architecture n’existe pas ici.")},
-    )
-    total = params_field(gettext_lazy("Paramètres au total (milliards)"))
-    total_high = params_field(gettext_lazy("jusqu’à (milliards)"), required=False)
-    active = params_field(gettext_lazy("Paramètres actifs (milliards)"), required=False)
-    active_high = params_field(gettext_lazy("actifs, jusqu’à (milliards)"), required=False)
-    bits = NumberField(1, 32, label=gettext_lazy("Précision (bits par paramètre)"))
-    tokens = WholeField(1, 1_000_000, label=gettext_lazy("Jetons écrits"))
-    batch = WholeField(1, 1024, label=gettext_lazy("Conversations servies ensemble"))
-
-    def __init__(self, data: Mapping[str, Any], side: str, choices: Choices) -> None:
-        super().__init__(data, prefix=side)
-        field = self.fields["model"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Mes propres chiffres")), *choices]
-
-    def clean(self) -> dict[str, Any]:
-        """Adds the shape of what was typed; a sentence beside the field that contradicts another."""
-        cleaned = super().clean() or self.cleaned_data
-        if not self.errors:
-            self._check_sizes(cleaned)
-        if not self.errors:
-            cleaned["shape"] = shape_of(cleaned)
-        return cleaned
-
-    def _check_sizes(self, cleaned: dict[str, Any]) -> None:
-        wanted = NEEDED[cleaned["architecture"]]
-        for name in wanted:
-            if cleaned[name] is None:
-                self.add_error(name, _("Cette architecture a besoin de ce nombre."))
-        if "active" in wanted:
-            self._check_order("active", "total", _("Il ne peut pas y avoir plus d’actifs que le total."))
-        if "total_high" in wanted:
-            self._check_order("total", "total_high", BACKWARDS)
-            self._check_hypothesis(cleaned)
-
-    def _check_hypothesis(self, cleaned: dict[str, Any]) -> None:
-        if cleaned["active"] is None and cleaned["active_high"] is None:
-            return
-        for name in ("active", "active_high"):
-            if cleaned[name] is None:
-                self.add_error(name, _("Il faut les deux bouts des actifs, ou aucun."))
-        self._check_order("active", "active_high", BACKWARDS)
-        self._check_order("active", "total", _("Il ne peut pas y avoir plus d’actifs que le total."))
-        self._check_order(
-            "active_high", "total_high", _("Il ne peut pas y avoir plus d’actifs que le total.")
-        )
-
-    def _check_order(self, lower: str, upper: str, sentence: Any) -> None:
-        low, high = self.cleaned_data.get(lower), self.cleaned_data.get(upper)
-        if low is not None and high is not None and low > high:
-            self.add_error(lower, sentence)
-
-
-BACKWARDS = gettext_lazy("Le bas de l’hypothèse dépasse le haut.")
-NEEDED = {
-    Architecture.DENSE: (),
-    Architecture.MIXTURE_OF_EXPERTS: ("active",),
-    Architecture.MATFORMER: ("active",),
-    Architecture.UNDISCLOSED: ("total_high",),
-}
-
-
-class MethodForm(forms.Form):
-    """By which method both sides are estimated."""
-
-    method = forms.ChoiceField(
-        label=gettext_lazy("Méthode"),
-        choices=[(name, METHOD_LABELS[name]) for name in METHODS],
-        error_messages={"invalid_choice": gettext_lazy("Cette méthode n’existe pas ici.")},
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,46 +126,6 @@ def preset_values(line: Line) -> dict[str, str]:
 def _exact(value: Any) -> str:
     """A number that reads back as itself; 70.0 is 70."""
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def shape_of(figures: Mapping[str, Any]) -> ModelShape:
-    """The shape that the fields describe; what its architecture does not use is left aside."""
-    architecture, bits = Architecture(figures["architecture"]), figures["bits"]
-    total_b, active_b = figures["total"], figures["active"]
-    if architecture is Architecture.UNDISCLOSED:
-        active_range_b = None if active_b is None else (active_b, figures["active_high"])
-        return ModelShape(
-            architecture,
-            None,
-            weight_bits=bits,
-            total_range_b=(total_b, figures["total_high"]),
-            active_range_b=active_range_b,
-        )
-    if architecture is Architecture.MATFORMER:
-        return ModelShape(architecture, total_b, weight_bits=bits, effective_params_b=active_b)
-    return ModelShape(architecture, total_b, None if architecture is Architecture.DENSE else active_b, bits)
-
-
-@dataclass(frozen=True)
-class Forms:
-    """The forms of the page, filled from an address."""
-
-    method: MethodForm
-    sides: tuple[ConfigurationForm, ConfigurationForm]
-
-    @property
-    def are_valid(self) -> bool:
-        return not self.errors
-
-    @property
-    def errors(self) -> dict[str, list[str]]:
-        """The sentences, by field."""
-        forms_ = (self.method, *self.sides)
-        return {
-            form.add_prefix(name): [str(fault) for fault in faults]
-            for form in forms_
-            for name, faults in form.errors.items()
-        }
 
 
 def forms_of(asked: Asked, found: Presets) -> Forms:

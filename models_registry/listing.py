@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from models_registry import profile
 from models_registry.axis import Axis
-from models_registry.figures import watt_hours
 from models_registry.filters import Filters
 from models_registry.models import Endpoint, LanguageModel
 from models_registry.profile import Profile
 from models_registry.search import folded
-from models_registry.wording import range_label, working_size_b
+from models_registry.wording import EnergyInWords, working_size_b
 from science.energy import Estimate, ModelShape, estimate
 
 TOKENS = 1_000  # what the energies of the list are for
@@ -35,7 +34,7 @@ class Order(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(EnergyInWords):
     """One model of the list."""
 
     model: Profile
@@ -50,14 +49,6 @@ class Line:
     @property
     def disclosed(self) -> bool:
         return self.shape.is_disclosed
-
-    @property
-    def energy_label(self) -> str:
-        return watt_hours(self.energy.mid_wh)
-
-    @property
-    def range_label(self) -> str:
-        return range_label(self.energy)
 
 
 @dataclass(frozen=True, slots=True)

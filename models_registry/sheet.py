@@ -12,7 +12,7 @@ from models_registry.axis import Axis, Band
 from models_registry.energy import USUAL_ANSWER_TOKENS
 from models_registry.figures import billions, number, release, watt_hours, whole
 from models_registry.models import PRESUMED_WEIGHT_BITS, LanguageModel, Source
-from models_registry.wording import part_label, range_label, size_caption, size_label
+from models_registry.wording import EnergyInWords, part_label, range_label, size_caption, size_label
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 
 LONG_ANSWER_TOKENS = 1_000
@@ -43,7 +43,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class MethodResult:
+class MethodResult(EnergyInWords):
     """What one method says an answer takes."""
 
     label: str
@@ -58,14 +58,6 @@ class MethodResult:
     @property
     def source(self) -> str:
         return self.energy.method.source
-
-    @property
-    def energy_label(self) -> str:
-        return watt_hours(self.energy.mid_wh)
-
-    @property
-    def range_label(self) -> str:
-        return range_label(self.energy)
 
     @property
     def long_energy_label(self) -> str:

@@ -44,6 +44,21 @@ def range_label(energy: Estimate) -> str:
     return _("entre %(low)s et %(high)s") % {"low": low, "high": watt_hours(energy.high_wh)}
 
 
+class EnergyInWords:
+    """For what has an estimate: its middle and its range, as pages write them."""
+
+    __slots__ = ()
+    energy: Estimate
+
+    @property
+    def energy_label(self) -> str:
+        return watt_hours(self.energy.mid_wh)
+
+    @property
+    def range_label(self) -> str:
+        return range_label(self.energy)
+
+
 def part_label(part: PartName, energy: Estimate) -> str:
     """What a share of the energy went to."""
     if part is PartName.GPUS and energy.gpu_count == 1:

