@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from duels import live, play, visitors
+from duels import live, play, sharing, visitors
 from duels.models import Answer, Duel, Guess, SecondVote, Side, Turn
 from duels.relay.stream import Event, append
 from leaderboard.compute import compute_due
@@ -106,12 +106,13 @@ def _duels(
         "followed up, streaming": duel(large, mixed),
         "voted": _opined(duel(large, secret, texts=(MARKDOWN, cast.ANSWERS[1]))),
         "voted, mixture and dolls": duel(mixed, dolls),
-        "shared": _with(duel(small, mixed), shared_at=timezone.now()),
+        "shared": duel(small, mixed),
     }
     streaming = cast.add_turn(duels["followed up, streaming"], large, mixed, state=state.STREAMING)
     _say(streaming)
     for name in ("voted", "voted, mixture and dolls", "shared"):
         cast.vote(duels[name])
+    sharing.share(duels["shared"], with_text=True)
     return duels
 
 
