@@ -1,6 +1,8 @@
 /** Question boxes: Enter sends, the length is counted near the limit; and no form leaves twice. */
 
 const NEAR_THE_LIMIT = 0.9;
+const PATIENCE_MS = 15_000; // whoever stopped the page from loading may send again
+const labels = new WeakMap();
 
 function submitOnEnter(event) {
   // keyCode 229: Safari says the composition is over one event too early.
@@ -24,14 +26,29 @@ function refuseASecondTime(event) {
   const form = event.target;
   if (form.hasAttribute("hx-post")) return; // htmx disables its own buttons
   if (form.dataset.sent) event.preventDefault();
+  else hold(event.submitter ?? form.querySelector("button"));
   form.dataset.sent = "true";
-  (event.submitter ?? form.querySelector("button")).setAttribute("aria-disabled", "true");
+}
+
+/** The button says that it works. */
+function hold(button) {
+  button.setAttribute("aria-disabled", "true");
+  setTimeout(allowAgain, PATIENCE_MS);
+  if (!button.dataset.busy) return;
+  labels.set(button, [...button.childNodes]);
+  button.replaceChildren(button.dataset.busy);
+}
+
+function release(button) {
+  button.removeAttribute("aria-disabled");
+  if (labels.has(button)) button.replaceChildren(...labels.get(button));
+  labels.delete(button);
 }
 
 function allowAgain() {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
-    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+    form.querySelectorAll("[aria-disabled]").forEach(release);
   }
 }
 
