@@ -14,7 +14,7 @@ from leaderboard.models import (
     LISTED_FROM,
     Row,
 )
-from models_registry.figures import significant, watt_hours, whole
+from models_registry.figures import percent, significant, watt_hours, whole
 from models_registry.filters import Filters
 from models_registry.profile import Profile
 from models_registry.search import folded
@@ -126,14 +126,8 @@ class Line:
 
 
 def percent_label(share: float | None) -> str:
-    """A share as a whole percentage; never 0 % or 100 % for what is not certain."""
-    if share is None:
-        return ""
-    if 0 < share < 0.005:
-        return _("moins de 1 %")
-    if 0.995 < share < 1:
-        return _("plus de 99 %")
-    return _("%(number)s %%") % {"number": round(100 * share)}
+    """A share in whole percent; empty where it is not known."""
+    return "" if share is None else percent(share)
 
 
 def energy_labels(energy: Interval | None) -> tuple[str, str]:

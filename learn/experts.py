@@ -6,10 +6,10 @@ from random import Random
 
 from django.utils.translation import gettext as _
 
-from duels.reveal.words import percent, times
+from duels.reveal.words import times
 from learn.sizes import weights_gb
 from models_registry.energy import USUAL_ANSWER_TOKENS
-from models_registry.figures import watt_hours, whole
+from models_registry.figures import percent, watt_hours, whole
 from models_registry.listing import Line
 from science.energy import Change, estimate, what_if
 from science.energy.physical_method import weights_read_b

@@ -33,6 +33,15 @@ def billions(params_b: float) -> str:
     return _("%(number)s Md") % {"number": number(params_b)}
 
 
+def percent(share: float) -> str:
+    """A share between 0 and 1 in whole percent; never 0 % or 100 % for what is not just that."""
+    if 0 < share < 0.005:
+        return _("moins de 1 %")
+    if 0.995 < share < 1:
+        return _("plus de 99 %")
+    return _("%(number)s %%") % {"number": whole(100 * share)}
+
+
 def whole(value: float) -> str:
     """A count, with thousands apart."""
     return number_format(round(value), 0, use_l10n=True, force_grouping=True)

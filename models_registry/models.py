@@ -6,12 +6,12 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from models_registry import validation
 from models_registry.endpoints import Endpoint, EndpointQuerySet, Health
 from models_registry.starter import TOKENIZER_FAMILIES
+from models_registry.wording import in_language
 from science.energy import Architecture, ModelShape
 
 slug_validator = RegexValidator(
@@ -265,5 +265,5 @@ def _range(low: float | None, high: float | None) -> tuple[float, float] | None:
 
 def _in_language(row: models.Model, field: str) -> str:
     """The text of `field` in the reader's language, French where English is missing."""
-    language = "en" if (get_language() or "fr").startswith("en") else "fr"
-    return str(getattr(row, f"{field}_{language}") or getattr(row, f"{field}_fr"))
+    french = str(getattr(row, f"{field}_fr"))
+    return in_language(french, str(getattr(row, f"{field}_en")) or french)

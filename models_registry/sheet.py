@@ -5,14 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from models_registry.axis import Axis, Band
 from models_registry.energy import USUAL_ANSWER_TOKENS
 from models_registry.figures import billions, number, release, watt_hours, whole
 from models_registry.models import PRESUMED_WEIGHT_BITS, LanguageModel, Source
-from models_registry.wording import EnergyInWords, part_label, range_label, size_caption, size_label
+from models_registry.wording import (
+    EnergyInWords,
+    in_language,
+    part_label,
+    range_label,
+    size_caption,
+    size_label,
+)
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 
 LONG_ANSWER_TOKENS = 1_000
@@ -74,8 +81,7 @@ class MethodResult(EnergyInWords):
     @property
     def limits(self) -> list[str]:
         """What the method leaves out, in the reader's language."""
-        in_english = (get_language() or "fr").startswith("en")
-        return [limit.en if in_english else limit.fr for limit in self.energy.method.limits]
+        return [in_language(limit.fr, limit.en) for limit in self.energy.method.limits]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,15 @@
 """Shapes and estimates in words: what a page says of a model's size and of where its energy went."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from models_registry.figures import KILO, billions, significant, watt_hours
 from science.energy import Architecture, Estimate, ModelShape, PartName
+
+
+def in_language(fr: str, en: str) -> str:
+    """The text in the reader's language, of two that are kept side by side."""
+    return en if (get_language() or "fr").startswith("en") else fr
 
 
 def labelled(label: object, text: object) -> str:

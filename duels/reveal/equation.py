@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from duels.models import Answer
-from duels.reveal.words import percent, times
-from models_registry.figures import billions, number, watt_hours, whole
+from duels.reveal.words import times
+from models_registry.figures import billions, number, percent, watt_hours, whole
 from models_registry.wording import part_label, range_label
 from science.energy import Architecture, Change, Estimate, ModelShape, what_if
 

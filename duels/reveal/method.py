@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from duels.reveal.reading import Reading
-from duels.reveal.words import in_language, method_date, method_label, method_name, percent, rounded, times
-from models_registry.figures import number, significant, watt_hours
+from duels.reveal.words import method_date, method_label, method_name, rounded, times
+from models_registry.figures import number, percent, significant, watt_hours
+from models_registry.wording import in_language
 from science.energy import METHODS, Architecture, Change, Estimate, Method, what_if
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
 from science.energy.factors import FEWER_BITS

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from duels.reveal.reading import Reading
-from duels.reveal.words import in_language, rounded
+from duels.reveal.words import rounded
+from models_registry.wording import in_language
 from science.energy import (
     ElectricityMix,
     Equivalent,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, pgettext
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from models_registry.figures import significant, whole
 from science.energy import Method, Ratio, Verdict
@@ -24,18 +24,6 @@ def times(factor: float) -> str:
     if 1 / NO_EFFECT_BELOW < factor < NO_EFFECT_BELOW:
         return _("sans effet")
     return f"× {rounded(factor)}" if factor > 1 else f"÷ {rounded(1 / factor)}"
-
-
-def percent(share: float) -> str:
-    """A share between 0 and 1 in whole percent; what is there is never written as nothing."""
-    if 0 < share < 0.005:
-        return _("moins de 1 %")
-    return _("%(number)s %%") % {"number": number_format(round(100 * share), 0)}
-
-
-def in_language(fr: str, en: str) -> str:
-    """The text in the reader's language, of two that the science keeps side by side."""
-    return en if (get_language() or "fr").startswith("en") else fr
 
 
 def method_name(method: Method) -> str:

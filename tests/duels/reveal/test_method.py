@@ -4,7 +4,7 @@ import pytest
 
 from duels.reveal.method import accuracy, method_card, what_if_lines
 from duels.reveal.reading import Reading, reading_of
-from duels.reveal.words import percent
+from models_registry.figures import percent
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 from science.energy.validation import validate
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from duels.reveal.words import headline, headline_note, percent, rounded, times
+from duels.reveal.words import headline, headline_note, rounded, times
 from science.energy import Architecture, ModelShape, estimate, ratio
 
 
@@ -24,13 +24,6 @@ def test_a_number_has_two_significant_digits_and_no_useless_zero(value: float, s
 )
 def test_the_effect_of_a_factor_is_a_multiplication_or_a_division(factor: float, said: str) -> None:
     assert times(factor) == said
-
-
-@pytest.mark.parametrize(
-    ("share", "said"), [(0.0, "0\u00a0%"), (0.002, "moins de 1\u00a0%"), (0.976, "98\u00a0%")]
-)
-def test_what_is_there_is_never_written_as_nothing(share: float, said: str) -> None:
-    assert percent(share) == said
 
 
 def test_the_headline_names_the_hungrier_side_whichever_it_is() -> None:
