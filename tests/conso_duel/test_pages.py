@@ -74,6 +74,7 @@ STORED = {
     "Remark": {"side", "reasons", "comment"},
     "Guess": {"side"},
     "SecondVote": {"choice"},
+    "Share": {"code"},
     "VoteCount": set(),
 }
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conso_duel.tasks import forget_what_is_old
 from duels import answering, deletion, live, play, sharing, visitors, voting
-from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Turn, Vote
+from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Share, Turn, Vote
 from duels.relay.stream import Event, append
 from models_registry.models import Endpoint, LanguageModel
 from tests import cast
@@ -19,7 +19,7 @@ from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
 
-KINDS = (Duel, Turn, Answer, Reaction, Vote, Remark, Guess, SecondVote)
+KINDS = (Duel, Turn, Answer, Reaction, Vote, Remark, Guess, SecondVote, Share)
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def full_duel(two: tuple[LanguageModel, LanguageModel], visitor: str) -> Duel:
     voting.place_guess(duel, "a", 2)
     voting.cast_vote(duel, "a", [voting.SideRemark("a", ["clear"], "Bien dit.")])
     voting.vote_again(Duel.objects.get(pk=duel.pk), "b")
+    sharing.share(Duel.objects.get(pk=duel.pk), with_text=True)
     return duel
 
 
@@ -55,6 +56,18 @@ def test_one_duel_goes_with_all_it_holds_and_the_others_stay(
     assert client.post(delete_url(going)).status_code == 404
 
 
+def test_the_link_that_shared_it_leads_nowhere_any_more(
+    client: Client, two: tuple[LanguageModel, LanguageModel]
+) -> None:
+    duel = full_duel(two, cast.visitor_in(client))
+    link = sharing.path_of(Share.objects.get())
+    assert cast.PROMPT in client.get(link).content.decode()
+    client.post(delete_url(duel))
+    page = client.get(link)
+    assert page.status_code == 404
+    assert cast.PROMPT not in page.content.decode()
+
+
 def test_looking_at_the_question_deletes_nothing(
     client: Client, two: tuple[LanguageModel, LanguageModel]
 ) -> None:
@@ -74,7 +87,6 @@ def test_nobody_deletes_the_duel_of_another_even_shared(
     client: Client, two: tuple[LanguageModel, LanguageModel]
 ) -> None:
     duel = full_duel(two, cast.A_VISITOR)
-    sharing.share(duel, with_text=True)
     for stranger in (Client(), client):
         assert stranger.get(delete_url(duel)).status_code == 404
         assert stranger.post(delete_url(duel)).status_code == 404
