@@ -47,7 +47,6 @@ function refuseWholePages(event) {
   document.querySelector("[data-refused]").hidden = !refused;
 }
 
-document.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
 offerToCopyCode(document);
 document.addEventListener("click", copy);
 document.addEventListener("answer:done", (event) => offerToCopyCode(event.target));

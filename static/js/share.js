@@ -1,4 +1,4 @@
-/** Around sharing: the link copied or handed to the telephone, the sheet printed. Shown where they work. */
+/** Around sharing: the link copied, handed to the telephone where it takes it, the sheet printed. */
 
 const COPIED_SHOWN_MS = 2000;
 
@@ -24,22 +24,19 @@ async function send() {
   }
 }
 
-const DO = { "[data-copy-link]": copyLink, "[data-send]": send, "[data-print]": () => window.print() };
-
-function show(root) {
-  for (const selector of Object.keys(DO)) {
-    if (selector === "[data-send]" && !navigator.share) continue;
-    root.querySelectorAll(selector).forEach((button) => (button.hidden = false));
-  }
-}
+const VERBS = { "[data-copy-link]": copyLink, "[data-send]": send, "[data-print]": () => window.print() };
 
 function act(event) {
-  for (const [selector, verb] of Object.entries(DO)) {
+  for (const [selector, verb] of Object.entries(VERBS)) {
     const button = event.target.closest(selector);
     if (button) verb(button);
   }
 }
 
-show(document);
+function offerToSend() {
+  document.querySelectorAll("[data-send]").forEach((button) => (button.hidden = !navigator.share));
+}
+
+offerToSend();
 document.addEventListener("click", act);
-document.body.addEventListener("htmx:afterSettle", () => show(document));
+document.body.addEventListener("htmx:afterSettle", offerToSend);
