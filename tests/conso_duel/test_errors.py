@@ -147,4 +147,22 @@ def test_an_address_that_is_no_host_of_ours_is_a_page_in_words(client: Client) -
 @pytest.mark.django_db
 def test_a_duel_that_does_not_open_says_why(client: Client) -> None:
     assert "dans le navigateur qui l’a lancé" in client.get("/duels/abc/").content.decode()
-    assert "dans le navigateur qui l’a lancé" not in client.get("/modeles/abc/").content.decode()
+    assert "dans le navigateur qui l’a lancé" not in client.get("/nulle-part/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "way_on"),
+    [
+        ("/modeles/abc/", "/modeles/"),
+        ("/classement/duels/", "/classement/"),
+        ("/classement/modeles/abc/", "/classement/"),
+        ("/classement/classement.csv", "/classement/"),
+    ],
+)
+def test_a_page_that_has_nothing_to_show_leads_to_the_list_it_is_of(
+    client: Client, address: str, way_on: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert f'<a class="button" href="{way_on}">' in response.content.decode()
