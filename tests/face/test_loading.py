@@ -8,6 +8,11 @@ pytestmark = pytest.mark.django_db
 
 LARGEST_SHIFT = 0.02
 HEAVIEST_BYTES = 100_000
+MOST_REQUESTS, MOST_BYTES = 12, 60_000  # of a page that everybody meets
+
+
+def test_a_page_is_the_one_that_was_asked_for(visit: Visit) -> None:
+    assert visit.status == visit.kind.status
 
 
 def test_nothing_goes_wrong_and_nothing_comes_from_elsewhere(visit: Visit) -> None:
@@ -21,3 +26,9 @@ def test_nothing_jumps_while_a_page_loads(visit: Visit) -> None:
 
 def test_the_heaviest_page_is_light(visit: Visit) -> None:
     assert 0 < visit.bytes <= HEAVIEST_BYTES
+
+
+def test_the_home_page_and_a_duel_are_lighter_still(visit: Visit) -> None:
+    if (visit.kind.path == "/" or visit.kind.duel) and not visit.kind.act:
+        assert visit.requests <= MOST_REQUESTS, visit.loaded
+        assert visit.bytes <= MOST_BYTES

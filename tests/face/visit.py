@@ -1,16 +1,20 @@
 """A first visit to a page with an empty cache, and what the browser noted of it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
-from tests.face.pages import Kind
+from tests.face.kinds import Kind
 from tests.face.world import World
 
 WIDE_PX, NARROW_PX, HEIGHT_PX = 1366, 360, 800
+SCRIPTS = Path(__file__).parent / "scripts"
+POLL_MS, PATIENCE_SECONDS = 20, 30
 SUM_SHIFTS = """
 window.shifts = 0;
 new PerformanceObserver((list) => {
@@ -26,7 +30,11 @@ FOLD = """for (const fold of document.querySelectorAll("[data-unfolded]")) {
   fold.open = false;
   delete fold.dataset.unfolded;
 }"""
-ICON = "document.querySelector('link[rel~=icon]')?.href ?? ''"
+
+
+def script(name: str) -> str:
+    """A function to call in a page."""
+    return (SCRIPTS / f"{name}.js").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -36,39 +44,59 @@ class Visit:
     page: Page
     kind: Kind
     address: str  # of the site
-    requests: int = 0
+    status: int = 0  # of the newest page
+    loaded: list[str] = field(default_factory=list)  # addresses
     bytes: int = 0  # as they travel, compressed, with their headers
     faults: list[str] = field(default_factory=list)
     other_hosts: set[str] = field(default_factory=set)
     shifts: dict[int, float] = field(default_factory=dict)  # by width of the window
+    _awaited: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> int:
+        return len(self.loaded)
 
     def watch(self) -> None:
         """From now on, everything that is loaded or goes wrong is noted."""
         session = self.page.context.new_cdp_session(self.page)
         session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self._begin)
         session.on("Network.loadingFinished", self._weigh)
+        session.on("Network.loadingFailed", self._weigh)
         self.page.on("request", self._note_host)
+        self.page.on("response", self._note_status)
         self.page.on("console", self._note_error)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def load(self, world: World, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
         self.kind.open(self.page, world)
+        self._wait_for_the_rest()
         self.shifts[width] = self.page.evaluate(SHIFTS)
 
-    def load_icon(self) -> None:
-        """What a browser with a tab bar asks for, and one without does not."""
-        icon = self.page.evaluate(ICON)
-        if icon and not icon.startswith("data:"):
-            self.page.evaluate("address => fetch(address).then((icon) => icon.text())", icon)
+    def _wait_for_the_rest(self) -> None:
+        """Until nothing is on its way but the stream of a duel, which goes on."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._awaited:
+            assert time.monotonic() < deadline, self._awaited
+            self.page.wait_for_timeout(POLL_MS)
+
+    def _begin(self, sent: dict[str, Any]) -> None:
+        if sent["type"] != "EventSource" and not sent["request"]["url"].startswith("data:"):
+            self._awaited[sent["requestId"]] = sent["request"]["url"]
 
     def _weigh(self, finished: dict[str, Any]) -> None:
-        self.requests += 1
-        self.bytes += int(finished["encodedDataLength"])
+        if address := self._awaited.pop(finished["requestId"], ""):
+            self.loaded.append(address)
+            self.bytes += int(finished.get("encodedDataLength", 0))
 
     def _note_host(self, request: Request) -> None:
         if not request.url.startswith(("data:", self.address)):
             self.other_hosts.add(request.url)
+
+    def _note_status(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self.status = response.status
 
     def _note_error(self, message: ConsoleMessage) -> None:
         # A page whose own status is an error is one that was asked for.
@@ -102,8 +130,7 @@ def first_visit(browser: Browser, world: World, address: str, kind: Kind) -> Ite
         visit = Visit(context.new_page(), kind, address)
         visit.watch()
         visit.load(world, NARROW_PX)
-        visit.load_icon()
-        weight = visit.requests, visit.bytes
+        weight = list(visit.loaded), visit.bytes
         visit.load(world, WIDE_PX)
-        visit.requests, visit.bytes = weight
+        visit.loaded, visit.bytes = weight
         yield visit
