@@ -55,7 +55,7 @@ class Duel(models.Model):
     BLIND_MODES: ClassVar = (Mode.RANDOM, Mode.SMALL_AGAINST_LARGE, Mode.TWO_SMALL, Mode.SAME_FAMILY)
 
     code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
-    visitor = models.CharField(max_length=64, db_index=True)  # keyed hash of a cookie, never an address
+    visitor = models.CharField(max_length=64, db_index=True)  # hash of a cookie, never an address
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.RANDOM)
     created_at = models.DateTimeField(auto_now_add=True)
 
