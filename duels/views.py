@@ -38,7 +38,10 @@ from duels.suggestions import ideas
 from duels.visitors import address_of, hash_of, known_by, remember, visitor_of
 
 RECONNECT_MILLISECONDS = 1000
-TOO_FEW_MODELS = _("Il faut deux modèles qui répondent pour un duel. Il n’y en a pas deux en ce moment.")
+TOO_FEW_MODELS = _(
+    "Il faut deux modèles qui répondent pour un duel, et il n’y en a pas deux en ce moment. "
+    "Revenez dans quelques minutes."
+)
 SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
 rng = SystemRandom()
 
@@ -75,6 +78,8 @@ def home(request: Request) -> HttpResponse:
 def _home(
     request: Request, form: OpenForm, notice: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
+    if not notice and len(form.candidates) < 2:
+        notice = str(TOO_FEW_MODELS)
     context = {"form": form, "notice": notice, "only_tiny": only_tiny(list(form.candidates.values()))}
     context["ideas"] = ideas(request.GET)
     return render(request, "duels/home.html", context, status=status)

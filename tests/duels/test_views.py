@@ -110,6 +110,7 @@ def test_a_new_duel_has_a_code_of_128_bits_and_two_waiting_answers(
 def test_fewer_than_two_models_are_told_and_the_text_kept(client: Client, how_many: int, db: None) -> None:
     for make in (cast.petit_3b, cast.grand_70b)[:how_many]:
         make()
+    assert str(TOO_FEW_MODELS) in text_of(client.get("/"))
     response = client.post("/duels/", {"prompt": A_LONG_TEXT})
     assert response.status_code == 503
     assert str(TOO_FEW_MODELS) in text_of(response)
