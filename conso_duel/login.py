@@ -73,7 +73,11 @@ def _forget(claims: list[Claim]) -> None:
 
 def too_many(request: HttpRequest, wait_seconds: int) -> HttpResponse:
     """The page that says when to come back."""
-    told = _("Trop de mots de passe ont été essayés. Revenez %(when)s.") % {"when": in_a_while(wait_seconds)}
+    sentence = _(
+        "Trop de mots de passe ont été essayés. Revenez %(when)s. "
+        "Si vous avez oublié le vôtre, la personne qui tient ce site peut en choisir un autre."
+    )
+    told = sentence % {"when": in_a_while(wait_seconds)}
     response = render(request, "429.html", {"explanation": told}, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(wait_seconds)
     return response

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import redis
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -205,6 +206,25 @@ def test_many_old_duels_go_in_portions(
         cast.make_duel(*two)
     assert deletion.delete_old(timezone.now() + timedelta(days=settings.KEEP_DUELS_DAYS, minutes=1)) == 5
     assert not Duel.objects.exists()
+
+
+def test_the_publisher_deletes_a_duel_by_its_address_or_by_its_link(
+    two: tuple[LanguageModel, LanguageModel],
+) -> None:
+    first, second, staying = (full_duel(two, cast.A_VISITOR) for _ in range(3))
+    addresses = [f"https://duel.example{first.get_absolute_url()}#tour-1", sharing.path_of(second.share)]
+    call_command("delete_duels", *addresses)
+    assert Duel.objects.get() == staying
+
+
+@pytest.mark.parametrize(
+    "address", ["/duels/inconnu/", "/nulle-part/", "/", "n’importe quoi", "/modeles/petit-3b/"]
+)
+def test_an_address_of_no_duel_deletes_none(two: tuple[LanguageModel, LanguageModel], address: str) -> None:
+    duel = full_duel(two, cast.A_VISITOR)
+    with pytest.raises(CommandError, match="Aucun duel à cette adresse"):
+        call_command("delete_duels", duel.get_absolute_url(), address)
+    assert Duel.objects.exists()
 
 
 def test_the_clock_asks_for_it() -> None:

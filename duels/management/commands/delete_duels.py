@@ -1,0 +1,35 @@
+"""`manage.py delete_duels ADDRESS…`: for who asks the publisher, and for what must not stay on the site."""
+
+from argparse import ArgumentParser
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import Resolver404, resolve
+
+from duels import deletion, sharing
+from duels.models import Duel
+
+
+class Command(BaseCommand):
+    help = "Supprime des duels d’après leur adresse, ou celle de leur résultat partagé."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("addresses", nargs="+", metavar="ADRESSE")
+
+    def handle(self, *args: Any, addresses: list[str], **options: Any) -> None:
+        """All of them, or none where one leads to no duel."""
+        found = {duel_at(address).pk for address in addresses}
+        deleted = deletion.delete(Duel.objects.filter(pk__in=found))
+        self.stdout.write(f"Duels supprimés : {deleted}")
+
+
+def duel_at(address: str) -> Duel:
+    """The duel of its own address, or of the link that shares it; raises CommandError."""
+    try:
+        named = resolve(urlsplit(address).path).kwargs
+        return (
+            sharing.follow(named["token"]).duel if "token" in named else Duel.objects.get(code=named["code"])
+        )
+    except (Resolver404, KeyError, Duel.DoesNotExist, sharing.NoSuchLink):
+        raise CommandError(f"Aucun duel à cette adresse : {address}") from None
