@@ -1,10 +1,9 @@
 """`manage.py delete_duels ADDRESS…`: for who asks the publisher, and for what must not stay on the site."""
 
-from argparse import ArgumentParser
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import Resolver404, resolve
 
 from duels import deletion, sharing
@@ -14,7 +13,7 @@ from duels.models import Duel
 class Command(BaseCommand):
     help = "Supprime des duels d’après leur adresse, ou celle de leur résultat partagé."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("addresses", nargs="+", metavar="ADRESSE")
 
     def handle(self, *args: Any, addresses: list[str], **options: Any) -> None:
@@ -28,8 +27,8 @@ def duel_at(address: str) -> Duel:
     """The duel of its own address, or of the link that shares it; raises CommandError."""
     try:
         named = resolve(urlsplit(address).path).kwargs
-        return (
-            sharing.follow(named["token"]).duel if "token" in named else Duel.objects.get(code=named["code"])
-        )
-    except (Resolver404, KeyError, Duel.DoesNotExist, sharing.NoSuchLink):
+        if "token" in named:
+            return sharing.follow(named["token"]).duel
+        return Duel.objects.get(code=named["code"])
+    except (ValueError, LookupError, Resolver404, Duel.DoesNotExist):
         raise CommandError(f"Aucun duel à cette adresse : {address}") from None
