@@ -26,7 +26,6 @@ class AnswerCard:
 
     side: str
     state: str
-    state_label: str
     stopped: bool
     html: SafeString
     text: str
@@ -126,7 +125,6 @@ def answer_card(duel: Duel, turn: Turn, answer: Answer) -> AnswerCard:
     return AnswerCard(
         side=answer.side,
         state=answer.state,
-        state_label=_("arrêté") if answer.stopped else str(Answer.State(answer.state).label),
         stopped=answer.stopped,
         html=mark_safe(to_html(answer.text)),  # sanitised by nh3 inside to_html
         text=answer.text,

@@ -1,60 +1,57 @@
-/** What an answer's card does with the events of its stream: text as it comes, then the finished HTML in its place. */
-const INSERTION_MS = 120; // each insertion makes the browser set and paint both texts again: not for every chunk
-const pending = new Map();
-let lastInsertion = 0;
-const find = (name, root = document) => root.querySelector(`[data-${name}]`);
+/** What becomes of a live answer: its state in words and aloud, its finished HTML, why it failed. */
 
-function enter(card, state) {
-  if (card.dataset.state === state) return;
-  card.dataset.state = state;
-  find("state-label", card).textContent = card.dataset[`${state}Label`];
-  find("announcer").append(card.dataset[`${state}Sentence`], document.createElement("br"));
+const TELLING_MS = 400; // what changes together is told together; what a broken line repeats is not told again
+const STATES = { start: "streaming", done: "done", failed: "failed" };
+const cards = [...document.querySelectorAll("[data-stream-url] [data-side]")];
+const told = new Map(cards.map((card) => [card, card.dataset.state]));
+const announcer = document.querySelector("[data-announcer]");
+let timer;
+
+function tell() {
+  for (const card of cards) {
+    const { state } = card.dataset;
+    if (told.get(card) === state) continue;
+    told.set(card, state);
+    const why = state === "failed" ? ` ${card.querySelector("[data-failure]").textContent}` : "";
+    announcer.append(card.dataset[`${state}Sentence`] + why, document.createElement("br"));
+  }
 }
 
-/** Put the finished HTML in; who reads in the middle of the text stays near the same words. */
+function enter(card, state) {
+  card.dataset.state = state;
+  const words = card.closest(".turn").querySelectorAll(`[data-state-of=${card.dataset.side}]`);
+  for (const word of words) word.textContent = card.dataset[`${state}Label`];
+  clearTimeout(timer);
+  timer = setTimeout(tell, TELLING_MS);
+}
+
+/** On a phone, who reads in the middle of the text stays near the same words; side by side, both texts stay. */
 function finish(text, html) {
   const { top, bottom, height } = text.getBoundingClientRect();
   text.style.minHeight = "";
   text.innerHTML = html;
   delete text.dataset.raw;
   const growth = text.offsetHeight - height;
-  text.style.minHeight = `${height}px`;
-  if (top < 0 && bottom > 0) scrollBy({ top: (growth * -top) / height, behavior: "instant" });
-}
-
-function flush() {
-  lastInsertion = performance.now();
-  pending.forEach((html, target) => target.insertAdjacentHTML("beforeend", html));
-  pending.clear();
-}
-
-function append(target, html) {
-  if (!pending.size) setTimeout(flush, lastInsertion + INSERTION_MS - performance.now());
-  pending.set(target, (pending.get(target) ?? "") + html);
+  text.style.minHeight = `${height}px`; // nor does what stands below move
+  const isAlone = text.offsetWidth > innerWidth / 2;
+  if (isAlone && top < 0 && bottom > 0) scrollBy({ top: (growth * -top) / height, behavior: "instant" });
 }
 
 function listen(card) {
-  const [text, thoughts, failure] = ["text", "reasoning", "failure"].map((name) => find(name, card));
-  const on = (name, act) => card.addEventListener(`answer:${name}`, (event) => act(event.detail));
-  on("start", () => {
-    [text, thoughts].forEach((part) => pending.delete(part));
-    text.style.minHeight = `${text.offsetHeight}px`; // a replay refills the text without a jump
-    [text, thoughts, failure].forEach((part) => part.replaceChildren());
-    enter(card, "streaming");
-  });
-  on("reasoning", (html) => append(thoughts, html));
-  on("chunk", (html) => append(text, html));
-  on("done", (html) => {
-    flush();
-    find("source", card).content.replaceChildren(text.textContent);
-    finish(text, html);
-    enter(card, "done");
-  });
-  on("failed", (html) => {
-    flush();
-    failure.innerHTML = html;
-    enter(card, "failed");
-  });
+  const [text, failure] = ["text", "failure"].map((name) => card.querySelector(`[data-${name}]`));
+  card.addEventListener("answer:start", () => failure.replaceChildren());
+  card.addEventListener("answer:reasoning", () => (card.querySelector(".reasoning").hidden = false));
+  card.addEventListener("answer:done", ({ detail }) => finish(text, detail));
+  card.addEventListener("answer:failed", ({ detail }) => (failure.innerHTML = detail));
+  for (const [name, state] of Object.entries(STATES)) card.addEventListener(`answer:${name}`, () => enter(card, state));
 }
 
-document.querySelectorAll("[data-stream-url] [data-side]").forEach(listen);
+/** What ends from now on ends because the reader asked. */
+function nameTheEnd({ target }) {
+  if (!target.matches("[data-stop]")) return;
+  target.querySelector("button").setAttribute("aria-disabled", "true");
+  for (const { dataset } of cards) Object.assign(dataset, { doneLabel: dataset.stoppedLabel, doneSentence: dataset.stoppedSentence });
+}
+
+cards.forEach(listen);
+document.body.addEventListener("htmx:beforeRequest", nameTheEnd);
