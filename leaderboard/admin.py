@@ -1,29 +1,72 @@
 """What curators see of the leaderboard: its snapshots, its sources, and a button that computes it now."""
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from leaderboard.compute import compute_due
 from leaderboard.models import Snapshot, VoteSource
+from leaderboard.summaries import excluded_lines, outcome_lines
+from models_registry.admin.titled import TitledAdmin
+from models_registry.wording import labelled
 
 COMPUTE = "leaderboard.add_snapshot"
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(admin.ModelAdmin):
+class SnapshotAdmin(TitledAdmin):
     """Snapshots are read, and computed again; what was published is not edited."""
 
     change_list_template = "admin/leaderboard/snapshots.html"
-    list_display = ("computed_at", "scope", "n_votes", "ranking_method", "energy_method", "energy_version")
+    list_display = ("computed_at", "scope", "n_votes", "models_told", "methods_told")
     list_filter = ("scope",)
     date_hierarchy = "computed_at"
+    fields = (
+        "computed_at",
+        "scope",
+        "n_votes",
+        "outcomes_told",
+        "excluded_told",
+        "models_told",
+        "methods_told",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
+        snapshots: QuerySet[Snapshot] = super().get_queryset(request)
+        return snapshots.defer("pairs").annotate(models_count=Count("rows"))
+
+    def view_on_site(self, snapshot: Snapshot) -> str:
+        """The leaderboard of that day."""
+        day = timezone.localdate(snapshot.computed_at)
+        return f"{reverse('leaderboard:board')}?{urlencode({'votes': snapshot.scope, 'day': day})}"
+
+    @admin.display(description=gettext_lazy("modèles"), ordering="models_count")
+    def models_told(self, snapshot: Snapshot) -> int:
+        return int(snapshot.models_count)  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("méthodes"))
+    def methods_told(self, snapshot: Snapshot) -> str:
+        return f"{snapshot.ranking_method} · {snapshot.energy_method}, {snapshot.energy_version}"
+
+    @admin.display(description=gettext_lazy("dont"))
+    def outcomes_told(self, snapshot: Snapshot) -> SafeString:
+        return _lines(outcome_lines(snapshot))
+
+    @admin.display(description=gettext_lazy("ne comptent pas"))
+    def excluded_told(self, snapshot: Snapshot) -> SafeString:
+        return _lines(excluded_lines(snapshot))
 
     def get_urls(self) -> list[URLPattern]:
         compute = path(
@@ -61,7 +104,7 @@ class SnapshotAdmin(admin.ModelAdmin):
 
 
 @admin.register(VoteSource)
-class VoteSourceAdmin(admin.ModelAdmin):
+class VoteSourceAdmin(TitledAdmin):
     """Name, link and licence of an imported arena; its votes come by `manage.py import_votes`."""
 
     list_display = ("name", "link", "licence", "imported_at")
@@ -69,3 +112,8 @@ class VoteSourceAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+def _lines(counts: Iterable[tuple[str, str]]) -> SafeString:
+    """One line for each name and its count."""
+    return format_html_join(mark_safe("<br>"), "{}", ((labelled(name, count),) for name, count in counts))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from duels.models import Duel
@@ -126,7 +127,7 @@ class Snapshot(models.Model):
         verbose_name_plural = _("classements publiés")
 
     def __str__(self) -> str:
-        return f"{self.scope}, {self.computed_at:%Y-%m-%d %H:%M}"
+        return f"{self.scope}, {timezone.localtime(self.computed_at):%Y-%m-%d %H:%M}"
 
 
 class Row(models.Model):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format, localize
 from django.utils.html import format_html
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from models_registry.admin.filters import EndpointHealthFilter
+from models_registry.admin.titled import OUR_FIELDS, TitledAdmin
 from models_registry.forms import EndpointForm, EndpointFormSet
 from models_registry.models import Endpoint, Health, LanguageModel
 from models_registry.spending import spent_today_eur
@@ -49,6 +50,7 @@ class EndpointInline(admin.StackedInline):
     model = Endpoint
     form = EndpointForm
     formset = EndpointFormSet
+    formfield_overrides = OUR_FIELDS
     extra = 0
     verbose_name_plural = gettext_lazy("points d’accès (où le modèle répond)")
     readonly_fields = ("health_told",)
@@ -114,7 +116,7 @@ def _try(form: EndpointForm) -> Trial:
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(admin.ModelAdmin):
+class EndpointAdmin(TitledAdmin):
     """Everyone's health at a glance; an endpoint is changed on the page of its model."""
 
     list_display = (
@@ -133,10 +135,15 @@ class EndpointAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        endpoint = self.get_object(request, object_id)
+        return redirect(_page_of(endpoint.model_id)) if endpoint else HttpResponseNotFound()
+
     @admin.display(description=gettext_lazy("modèle"), ordering="model__name")
     def model_told(self, endpoint: Endpoint) -> SafeString:
-        page = reverse("admin:models_registry_languagemodel_change", args=[endpoint.model_id])
-        return format_html('<a href="{}">{}</a>', page, endpoint.model)
+        return format_html('<a href="{}">{}</a>', _page_of(endpoint.model_id), endpoint.model)
 
     @admin.display(description=gettext_lazy("clé"), ordering="key_variable")
     def key_told(self, endpoint: Endpoint) -> str:
@@ -171,6 +178,10 @@ class EndpointAdmin(admin.ModelAdmin):
     def end_pause(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
         count = queryset.update(failures_in_row=0, paused_until=None)
         self.message_user(request, _("Pauses levées : %(count)d.") % {"count": count}, messages.SUCCESS)
+
+
+def _page_of(model_id: int) -> str:
+    return reverse("admin:models_registry_languagemodel_change", args=[model_id])
 
 
 def models_left_to_play() -> int:

@@ -22,7 +22,7 @@ ENCODINGS = ("utf-8-sig", "cp1252")  # the second is what French spreadsheets wr
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("fichier CSV ou JSON"))
+    file = forms.FileField(label=gettext_lazy("Fichier CSV ou JSON"))
 
     def clean_file(self) -> str:
         """The text of the file."""

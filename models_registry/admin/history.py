@@ -4,23 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.utils.text import capfirst
+from django.http import HttpRequest
 
+from models_registry.admin.titled import OUR_FIELDS, TitledAdmin
 from models_registry.changes import change
 
 
-class HistoryAdmin(admin.ModelAdmin):
+class HistoryAdmin(TitledAdmin):
     """A page of the admin whose history says what changed, not only where."""
 
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The list is titled by what it holds."""
-        title = capfirst(str(self.opts.verbose_name_plural))
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+    formfield_overrides = OUR_FIELDS
 
     def construct_change_message(
         self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False

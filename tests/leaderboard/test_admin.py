@@ -1,5 +1,7 @@
 """The curator's button."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
@@ -31,6 +33,19 @@ def test_the_button_publishes_a_snapshot_and_says_so(curator: Client) -> None:
     page = curator.post(BUTTON, follow=True).content.decode()
     assert "1 classement publié." in page
     assert Snapshot.objects.count() == 1
+
+
+def test_a_snapshot_is_told_in_words_and_leads_to_its_day(curator: Client) -> None:
+    an_arena_with_votes()
+    curator.post(BUTTON)
+    snapshot = Snapshot.objects.get()
+    page = curator.get(f"{LIST}{snapshot.pk}/change/").content.decode()
+    assert "un modèle préféré à l’autre\u00a0: 740" in page
+    assert "modèles choisis par le votant\u00a0: 0" in page
+    assert str(snapshot.pairs[0]) not in page
+    leaderboard = re.search(r'href="([^"]+)" class="viewsitelink"', page)
+    assert leaderboard
+    assert curator.get(leaderboard.group(1), follow=True).context["snapshot"] == snapshot
 
 
 def test_without_votes_the_button_says_that_too(curator: Client) -> None:

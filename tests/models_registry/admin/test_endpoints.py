@@ -1,5 +1,6 @@
 """« Tester », and everyone's health at a glance."""
 
+import re
 from typing import Any
 
 import pytest
@@ -125,3 +126,19 @@ def test_the_filter_and_the_sheet_agree_on_health(state: str) -> None:
     Endpoint.objects.update(enabled=state != "disabled")
     agreed = [health for health in Health if Endpoint.objects.filter(in_health(health)).exists()]
     assert agreed == [Endpoint.objects.get().health]
+
+
+def test_an_endpoint_is_changed_on_the_page_of_its_model(curator_client: Client) -> None:
+    model = petit_3b()
+    endpoint = Endpoint.objects.get()
+    alone = reverse("admin:models_registry_endpoint_change", args=[endpoint.pk])
+    assert curator_client.get(alone)["Location"] == page_of(model)
+    assert curator_client.get(alone.replace(str(endpoint.pk), "999999")).status_code == 404
+
+
+def test_a_price_is_written_without_a_useless_zero(curator_client: Client) -> None:
+    model = petit_3b()
+    Endpoint.objects.update(price_in_eur=3.0, price_out_eur=0.25)
+    page = curator_client.get(page_of(model)).content.decode()
+    for price, shown in (("in", "3"), ("out", "0.25")):
+        assert re.search(rf'name="endpoints-0-price_{price}_eur" value="{shown}"', page)

@@ -1,0 +1,32 @@
+"""What every list and every form of the admin has in common."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+
+
+class PlainNumberInput(forms.NumberInput):
+    """A number without a useless zero: 220 and not 220.0."""
+
+    def format_value(self, value: Any) -> str | None:
+        whole = isinstance(value, float) and value.is_integer()
+        shown: str | None = super().format_value(int(value) if whole else value)
+        return shown
+
+
+OUR_FIELDS: dict[Any, dict[str, Any]] = {
+    models.URLField: {"assume_scheme": "https"},
+    models.FloatField: {"widget": PlainNumberInput},
+}
+
+
+class TitledAdmin(admin.ModelAdmin):
+    """A list that is titled by what it holds."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
