@@ -82,8 +82,10 @@ class Visit:
             self.page.wait_for_timeout(POLL_MS)
 
     def _begin(self, sent: dict[str, Any]) -> None:
-        if sent["type"] != "EventSource" and not sent["request"]["url"].startswith("data:"):
-            self._awaited[sent["requestId"]] = sent["request"]["url"]
+        address = sent["request"]["url"]
+        icon_beside_a_made_page = sent["type"] == "Other" and self.kind.made  # no end of it is told
+        if sent["type"] != "EventSource" and not address.startswith("data:") and not icon_beside_a_made_page:
+            self._awaited[sent["requestId"]] = address
 
     def _weigh(self, finished: dict[str, Any]) -> None:
         if address := self._awaited.pop(finished["requestId"], ""):

@@ -14,7 +14,7 @@ from duels.relay.stream import Event, append
 from leaderboard.compute import compute_due
 from leaderboard.models import Snapshot
 from models_registry.loading import load
-from models_registry.models import LanguageModel
+from models_registry.models import LanguageModel, Licence, Organisation
 from models_registry.starter import read_catalogue
 from tests import cast
 from tests.leaderboard.ballots import an_arena_with_votes
@@ -43,17 +43,18 @@ BUSY_DUELS = 8  # CONSO_LIMIT_RUNNING_DUELS: a visitor with so many is told to w
 
 @dataclass(frozen=True)
 class World:
-    """Addresses of the visitor's duels by their state, and the cookies that each reader is known by."""
+    """Addresses of the visitor's duels by their state, the cookies of each reader, proper names."""
 
     duels: dict[str, str]
     cookies: dict[str, dict[str, str]]
+    names: list[str]  # of models, makers and licences, as their makers write them; the longest first
 
 
 def build() -> World:
     """Everything, into the database and the Valkey that the site reads."""
     load(read_catalogue())
     small, large, mixed = an_arena_with_votes()
-    secret, dolls = cast.secret(), cast.matriochka_8b()
+    secret, dolls = cast.secret(hypothesis_why_en="How its answers are priced."), cast.matriochka_8b()
     _publish_twice()
     word, busy_word = visitors.new_word(), visitors.new_word()
     for _ in range(BUSY_DUELS):
@@ -65,7 +66,7 @@ def build() -> World:
         "busy": {visitors.COOKIE: busy_word},
         "curator": _curator_cookies(),
     }
-    return World({name: duel.get_absolute_url() for name, duel in played.items()}, cookies)
+    return World({name: duel.get_absolute_url() for name, duel in played.items()}, cookies, _names())
 
 
 def _publish_twice() -> None:
@@ -73,6 +74,12 @@ def _publish_twice() -> None:
     compute_due()
     Snapshot.objects.update(computed_at=timezone.now() - timedelta(days=30))
     compute_due(force=True)
+
+
+def _names() -> list[str]:
+    kinds = (LanguageModel, Organisation, Licence)
+    names = {name for kind in kinds for name in kind.objects.values_list("name", flat=True)}
+    return sorted(names, key=len, reverse=True)
 
 
 def _curator_cookies() -> dict[str, str]:
