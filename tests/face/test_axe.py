@@ -1,7 +1,7 @@
 """No page has a fault that axe-core can find, in either theme, wide or narrow, before and after the vote."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.face import axe
 from tests.face.pages import ADMIN_PAGES
@@ -24,6 +24,8 @@ def test_axe_finds_no_fault_in_the_admin(
         assert axe.faults_in_every_look(visit.page) == {}
 
 
-def test_axe_finds_a_fault_that_is_there(page: Page) -> None:
-    page.set_content("<html lang='fr'><title>Essai</title><main><h1>Image</h1><img src='x'></main></html>")
-    assert [fault.partition(":")[0] for fault in axe.faults(page)] == ["image-alt"]
+def test_axe_finds_a_fault_that_is_there(browser: Browser) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.set_content("<html lang='fr'><title>Essai</title><main><h1>Image</h1><img src='x'></main>")
+        assert [fault.partition(":")[0] for fault in axe.faults(page)] == ["image-alt"]

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 # What a line could break at, or what a typewriter would write: a plain space before a sign, after « or inside
 # a number; a sign that clings to its word; a straight apostrophe or quotation mark; three points.
 BAD_FRENCH = re.compile(
-    r""" [:;!?»%€]|« |[\w)][;!?»](?!\w)|\w:\s|\d \d{3}(?!\w)|\d (?:Wh|mWh|kWh|Md|kB|ko|W|g|nm)\b|\w'|"|\.\.\."""
+    r""" [:;!?»%€]|« |[\w)][;!?»](?!\w)|\w:\s|\d \d{3}(?!\w)|\d (?:Wh|mWh|kWh|Md|kB|ko|W|g|nm)\b"""
+    r"""|\w'|"|\.\.\."""
 )
 # Guillemets, a space before a sign, and the same typewriter.
 BAD_ENGLISH = re.compile(r"""[«»]|[ \u00a0\u202f][:;!?%]|\d \d{3}(?!\w)|\w'|"|\.\.\.""")

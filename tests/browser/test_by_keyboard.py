@@ -1,0 +1,49 @@
+"""The whole way with the keys alone: a question, the wait, the vote, the reveal, the link, the next duel."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from duels.models import Vote
+
+pytestmark = pytest.mark.usefixtures("pair", "worker")
+
+DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
+PATIENCE_MS = 15_000
+MOST_STEPS = 80
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Presses Tab until the focus is there."""
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_a_duel_is_played_and_shared_with_the_keys_alone(page: Page, width: int) -> None:
+    page.set_default_timeout(PATIENCE_MS)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/")
+    tab_to(page, "[data-prompt]")
+    page.keyboard.type("Pourquoi le ciel est-il bleu ?")
+    page.keyboard.press("Enter")
+    page.wait_for_url(DUEL_PAGE)
+    expect(page.locator("form#vote")).to_be_visible(timeout=PATIENCE_MS)
+    tab_to(page, "input[name=choice]")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#revelation")).to_be_focused(timeout=PATIENCE_MS)
+    assert Vote.objects.get().choice == Vote.Choice.values[2]
+    tab_to(page, "#share summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "#share .button-main")
+    page.keyboard.press("Enter")
+    expect(page.locator("#share-link")).to_be_focused(timeout=PATIENCE_MS)
+    tab_to(page, "main a.button-main[href='/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/$"))
