@@ -1,6 +1,6 @@
 """What every list of models can be filtered and sorted by, and the addresses that ask for it."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
 from django.db.models import TextChoices
@@ -64,8 +64,8 @@ class Filters:
 
     def address(self) -> str:
         """The shortest query string that shows the same list."""
-        usual = asdict(type(self)())
-        return urlencode({name: value for name, value in asdict(self).items() if value != usual[name]})
+        asked = {one.name: (getattr(self, one.name), one.default) for one in fields(self)}
+        return urlencode({name: value for name, (value, usual) in asked.items() if value != usual})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from science.energy import ModelShape
 logger = logging.getLogger(__name__)
 
 FIELDS = (
-    "slug", "name", "organisation__slug", "organisation__name", "licence__kind", "status", "release_date",
-    "release_precision", "reasoning", "tokenizer_family", "experts_total", "experts_active", "aliases",
+    "aliases", "slug", "name", "organisation__slug", "organisation__name", "licence__kind", "status",
+    "release_date", "release_precision", "reasoning", "tokenizer_family", "experts_total", "experts_active",
     *LanguageModel.SHAPE_FIELDS,
 )  # fmt: skip
 
@@ -80,7 +80,8 @@ def profiles(models: QuerySet[LanguageModel]) -> dict[int, Profile]:
 
 def profile(values: Iterable[Any]) -> Profile:
     """The profile that the values of FIELDS make."""
-    return _profile(tuple(tuple(value) if isinstance(value, list) else value for value in values))
+    aliases, *others = values
+    return _profile((tuple(aliases), *others))
 
 
 @lru_cache(maxsize=4096)

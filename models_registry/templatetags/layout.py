@@ -1,6 +1,6 @@
-"""`{% laid_out_once %}`: an include that is kept, for parts of pages that say the same to everybody."""
+"""`{% laid_out_once %}`: parts of a page that say the same to everybody are kept for the next reader."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
 from django import template
@@ -14,13 +14,15 @@ KEPT = 4_096  # parts of one or two kilobytes, such as the lines of a table
 
 
 @register.simple_tag
-def laid_out_once(template_name: str, **values: Hashable) -> SafeString:
-    """The part that these values make, from memory when they have been laid out before in this language.
+def laid_out_once(template_name: str, name: str, items: Iterable[Hashable], **values: Hashable) -> SafeString:
+    """One part after the other, each from memory if it has been laid out before in this language.
 
-    values: plain ones and frozen dataclasses of them. A row of the database equals itself whatever it says by
-    now: it would keep its former words, unless it is one that is never written again.
+    name: what the template calls its item. items, values: plain ones and frozen dataclasses of them. A row of
+    the database equals itself whatever it says by now: it would keep its former words, unless it is one that
+    is never written again.
     """
-    return _laid_out(template_name, get_language(), **values)
+    language = get_language()
+    return SafeString("".join(_laid_out(template_name, language, **{name: item}, **values) for item in items))
 
 
 @lru_cache(maxsize=KEPT)

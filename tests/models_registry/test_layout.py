@@ -9,22 +9,22 @@ from models_registry.models import LanguageModel
 from models_registry.templatetags import layout
 from tests import cast
 
-COUNTED = Template('{% load layout %}{% laid_out_once "models_registry/_heading.html" heading=heading %}')
+COUNTED = Template('{% load layout %}{% laid_out_once "models_registry/_heading.html" "heading" headings %}')
 
 
-def laid_out(heading: str) -> tuple[str, int]:
-    """The part, and how many parts had to be laid out for it."""
+def laid_out(*headings: str) -> tuple[str, int]:
+    """The parts, and how many of them had to be laid out anew."""
     before = layout._laid_out.cache_info().misses
-    part = COUNTED.render(Context({"heading": heading}))
+    part = COUNTED.render(Context({"headings": headings}))
     return part, layout._laid_out.cache_info().misses - before
 
 
 def test_a_part_is_laid_out_once_for_the_same_values() -> None:
     layout._laid_out.cache_clear()
-    part, first_time = laid_out("a")
-    assert laid_out("a") == (part, 0)
-    assert first_time == 1
-    assert laid_out("b")[1] == 1
+    parts, first_time = laid_out("a", "b")
+    assert laid_out("a", "b") == (parts, 0)
+    assert first_time == 2
+    assert laid_out("b", "c")[1] == 1
 
 
 def test_each_language_has_its_own() -> None:
