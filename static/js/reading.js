@@ -43,9 +43,9 @@ function askAgain({ detail: { elt, xhr } }) {
 
 const awaitTheFoot = ({ target }) =>
   ([footComes, hadFocus] = [target.matches("#duel-foot[hx-get]"), target.contains(document.activeElement)]);
-
 function welcomeTheFoot({ target }) {
   if (!footComes || target.id !== "duel-foot") return;
+  document.head.append(document.querySelector("[data-after]").content); // what only the vote and the reveal need
   document.querySelectorAll("[data-stream-url] .side-b").forEach(({ dataset }) => (dataset.compact = ""));
   setTimeout(() => announcer.append(target.querySelector("[data-vote-call]")?.textContent ?? ""), AFTER_THE_ENDS_MS);
   if (hadFocus) target.querySelector("[name=choice]")?.focus({ preventScroll: true });
