@@ -11,8 +11,8 @@ import redis.asyncio
 
 from duels.relay.stream import Event, order_of, read
 
-# The rest between two reads: nobody sees 20 ms, and many pages are served at once, not more often.
-REST_SECONDS = 0.02
+# The rest between two reads: nobody sees it, and many pages are served at once, not more often.
+REST_SECONDS = 0.005
 REST_SECONDS_PER_STREAM = 0.0004  # 100 duels at once: 0.04 s
 LONGEST_REST_SECONDS = 0.1
 BLOCK_SECONDS = 0.05  # a page that comes while the reader waits is heard after so long at the latest
