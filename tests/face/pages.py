@@ -38,7 +38,6 @@ PAGES = {
     "my duels, all to delete": Kind("/duels/delete/", reader="visitor"),
     "my duels, deleted": Kind("/duels/?deleted=all"),
     "catalogue": Kind("/modeles/"),
-    "catalogue, second page": Kind("/modeles/?page=2"),
     "catalogue, nothing found": Kind("/modeles/?words=introuvable"),
     "catalogue, a wrong filter": Kind("/modeles/?size=gigantesque", status=400),
     "model": Kind("/modeles/petit-3b/"),

@@ -11,11 +11,8 @@ HEAVIEST_BYTES = 100_000
 MOST_REQUESTS, MOST_BYTES = 12, 60_000  # of a page that everybody meets
 
 
-def test_a_page_is_the_one_that_was_asked_for(visit: Visit) -> None:
+def test_a_page_comes_whole_and_from_nowhere_else(visit: Visit) -> None:
     assert visit.status == visit.kind.status
-
-
-def test_nothing_goes_wrong_and_nothing_comes_from_elsewhere(visit: Visit) -> None:
     assert visit.faults == []
     assert visit.other_hosts == set()
 
@@ -24,11 +21,8 @@ def test_nothing_jumps_while_a_page_loads(visit: Visit) -> None:
     assert {width: shift for width, shift in visit.shifts.items() if shift > LARGEST_SHIFT} == {}
 
 
-def test_the_heaviest_page_is_light(visit: Visit) -> None:
+def test_a_page_is_light(visit: Visit) -> None:
     assert 0 < visit.bytes <= HEAVIEST_BYTES
-
-
-def test_the_home_page_and_a_duel_are_lighter_still(visit: Visit) -> None:
     if (visit.kind.path == "/" or visit.kind.duel) and not visit.kind.act:
         assert visit.requests <= MOST_REQUESTS, visit.loaded
         assert visit.bytes <= MOST_BYTES

@@ -10,15 +10,11 @@ RUNNING = """document.getAnimations().filter((one) => one.playState === "running
   .map((one) => one.effect.target.outerHTML.slice(0, 120))"""
 
 
-def test_nothing_moves_for_who_wants_less_motion(visit: Visit) -> None:
-    visit.page.emulate_media(reduced_motion="reduce")
+def test_nothing_moves_and_nothing_melts_for_who_asks_so(visit: Visit) -> None:
+    """Under forced colours, controls keep an edge and the sides their letters."""
+    visit.page.emulate_media(reduced_motion="reduce", forced_colors="active")
     running: list[str] = visit.page.evaluate(RUNNING)
-    visit.page.emulate_media(reduced_motion="no-preference")
-    assert running == []
-
-
-def test_controls_and_sides_are_told_apart_in_forced_colours(visit: Visit) -> None:
-    visit.page.emulate_media(forced_colors="active")
     without_edge: list[str] = visit.page.evaluate(script("edges"))
-    visit.page.emulate_media(forced_colors="none")
+    visit.page.emulate_media(reduced_motion="no-preference", forced_colors="none")
+    assert running == []
     assert without_edge == []

@@ -1,7 +1,7 @@
 """A narrow screen, large letters and wide spacing take nothing away and cover nothing."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from playwright.sync_api import Page
@@ -44,19 +44,19 @@ def wide_spacing(page: Page) -> Iterator[None]:
         page.evaluate(USUAL_SPACE)
 
 
-@pytest.mark.parametrize("pixels", [NARROWEST_PX, ZOOMED_PX])
-def test_nothing_is_lost_in_a_narrow_window(visit: Visit, pixels: int) -> None:
-    with visit.unfolded(), visit.width(pixels) as page:
-        assert page.evaluate(script("losses")) == {}
+SITUATIONS = {
+    "narrowest": (NARROWEST_PX, nullcontext),
+    "zoomed": (ZOOMED_PX, nullcontext),
+    "large text": (WIDE_PX, large_text),
+    "large text on a phone": (NARROW_PX, large_text),
+    "wide spacing": (WIDE_PX, wide_spacing),
+    "wide spacing on a phone": (NARROW_PX, wide_spacing),
+}
 
 
-@pytest.mark.parametrize("pixels", [WIDE_PX, NARROW_PX])
-def test_nothing_is_lost_with_letters_twice_as_large(visit: Visit, pixels: int) -> None:
-    with visit.unfolded(), visit.width(pixels) as page, large_text(page):
-        assert page.evaluate(script("losses")) == {}
-
-
-@pytest.mark.parametrize("pixels", [WIDE_PX, NARROW_PX])
-def test_nothing_is_lost_with_wide_spacing(visit: Visit, pixels: int) -> None:
-    with visit.unfolded(), visit.width(pixels) as page, wide_spacing(page):
-        assert page.evaluate(script("losses")) == {}
+def test_nothing_is_lost_for_want_of_room(visit: Visit) -> None:
+    lost = {}
+    for name, (pixels, change) in SITUATIONS.items():
+        with visit.unfolded(), visit.width(pixels) as page, change(page):
+            lost[name] = page.evaluate(script("losses"))
+    assert {name: places for name, places in lost.items() if places} == {}

@@ -41,4 +41,5 @@ def test_what_the_page_tells_is_what_a_browser_measures(
 def test_no_page_is_heavier_than_the_one_that_is_told_to_be(visit: Visit) -> None:
     _, told = pages.weights()
     heaviest = max(weight.kilobytes for weight in told)
-    assert visit.bytes / 1000 <= heaviest * (1 + TOLERANCE)
+    if not visit.kind.act:  # else two pages were weighed
+        assert visit.bytes / 1000 <= heaviest * (1 + TOLERANCE)

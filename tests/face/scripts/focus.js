@@ -3,9 +3,9 @@
  * that of a box that frames them, and those of which no point lies on top.
  */
 () => {
-  const LOOK = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "borderColor", "clipPath"];
+  const LOOK = ["outline", "boxShadow", "borderColor", "clipPath", "stroke", "strokeWidth", "display"];
   const CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex='0']";
-  const frames = (one) => [one, one.parentElement, one.closest("form, label, li, .prompt-box")].filter(Boolean);
+  const frames = (one) => [one, ...one.children, one.parentElement, one.closest("form, label, li, .prompt-box")].filter(Boolean);
   const look = (one) => frames(one).flatMap((box) => LOOK.map((name) => getComputedStyle(box)[name])).join();
   const name = (one) => one.outerHTML.slice(0, 120);
 
