@@ -26,22 +26,23 @@ function enter(card, state) {
 }
 
 /** On a phone, who reads in the middle of the text stays near the same words; side by side, both texts stay. */
-function finish(text, html) {
-  const { top, bottom, height } = text.getBoundingClientRect();
+function finish(card, text, html) {
+  const { top, height } = text.getBoundingClientRect();
   text.style.minHeight = "";
   text.innerHTML = html;
   delete text.dataset.raw;
   const growth = text.offsetHeight - height;
   text.style.minHeight = `${height}px`; // nor does what stands below move
   const isAlone = text.offsetWidth > innerWidth / 2;
-  if (isAlone && top < 0 && bottom > 0) scrollBy({ top: (growth * -top) / height, behavior: "instant" });
+  const isRead = document.querySelector(`.switch [aria-current][href="#${card.id}"]`);
+  if (isAlone && isRead && top < 0) scrollBy({ top: (growth * -top) / height, behavior: "instant" });
 }
 
 function listen(card) {
   const [text, failure] = ["text", "failure"].map((name) => card.querySelector(`[data-${name}]`));
   card.addEventListener("answer:start", () => failure.replaceChildren());
   card.addEventListener("answer:reasoning", () => (card.querySelector(".reasoning").hidden = false));
-  card.addEventListener("answer:done", ({ detail }) => finish(text, detail));
+  card.addEventListener("answer:done", ({ detail }) => finish(card, text, detail));
   card.addEventListener("answer:failed", ({ detail }) => (failure.innerHTML = detail));
   for (const [name, state] of Object.entries(STATES)) card.addEventListener(`answer:${name}`, () => enter(card, state));
 }

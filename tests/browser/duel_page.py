@@ -1,0 +1,81 @@
+"""What a player does on a duel's page, and where things stand there."""
+
+import re
+from typing import cast
+
+from playwright.sync_api import Locator, Page, expect
+
+from duels.models import Answer, Vote
+
+DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
+PATIENCE_MS = 15_000
+WIDE = {"width": 1366, "height": 800}
+PHONE = {"width": 360, "height": 740}
+
+# Every shift that the reader has not caused by a key or a click: stricter than the worst five seconds of
+# https://web.dev/articles/cls. The names of what moved make a failure readable.
+NOTE_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput, sources } of list.getEntries()) {
+    const what = sources.map(({ node }) => node?.className || node?.nodeName);
+    if (!hadRecentInput) shifts.push([value, what.join()]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def ask(page: Page, prompt: str = "Bonjour") -> None:
+    """Types a question on the home page and sends it with Enter."""
+    page.goto("/")
+    page.locator("[data-prompt]").fill(prompt)
+    page.keyboard.press("Enter")
+    page.wait_for_url(DUEL_PAGE)
+
+
+def ask_again(page: Page, prompt: str = "Et ensuite ?") -> None:
+    page.locator("[data-prompt]").fill(prompt)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"#tour-\d$"))
+
+
+def side_of(model: str) -> str:
+    """Which side that model writes in the newest turn."""
+    return Answer.objects.filter(model__slug=model).order_by("-turn__number")[0].side
+
+
+def model_at(side: str) -> str:
+    return Answer.objects.get(side=side).model.slug
+
+
+def card(page: Page, model: str) -> Locator:
+    """The newest answer of that model."""
+    return page.locator(f"[data-side={side_of(model)}]").last
+
+
+def text(card: Locator) -> Locator:
+    return card.locator("[data-text]")
+
+
+def expect_done(page: Page) -> None:
+    expect(page.locator("[data-side]:not([data-state=done])")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator("form#vote")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def choose(page: Page, choice: Vote.Choice) -> None:
+    page.get_by_label(str(choice.label)).check()
+
+
+def moved(page: Page) -> dict[str, float]:
+    """How far things have shifted by themselves, by what moved; what is far below one per mille left out."""
+    shifts = cast(list[tuple[float, str]], page.evaluate("window.shifts"))
+    return {what: value for value, what in shifts if value >= 0.0005}
+
+
+def top(place: Locator) -> float:
+    """Where it begins, in pixels from the top of the screen."""
+    return cast(float, place.evaluate("place => place.getBoundingClientRect().top"))
+
+
+def bottom(place: Locator) -> float:
+    return cast(float, place.evaluate("place => place.getBoundingClientRect().bottom"))
