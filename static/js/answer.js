@@ -3,9 +3,9 @@
 const TELLING_MS = 400; // what changes together is told together; what a broken line repeats is not told again
 const STATES = { start: "streaming", done: "done", failed: "failed" };
 const cards = [...document.querySelectorAll("[data-stream-url] [data-side]")];
-const told = new Map(cards.map((card) => [card, card.dataset.state]));
+const told = new Map(cards.map((card) => [card, "waiting"]));
 const announcer = document.querySelector("[data-announcer]");
-let timer;
+let timer = setTimeout(tell, TELLING_MS);
 
 function tell() {
   for (const card of cards) {

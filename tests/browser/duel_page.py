@@ -9,6 +9,7 @@ from duels.models import Answer, Vote
 
 DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 WIDE = {"width": 1366, "height": 800}
 PHONE = {"width": 360, "height": 740}
 
@@ -44,10 +45,6 @@ def side_of(model: str) -> str:
     return Answer.objects.filter(model__slug=model).order_by("-turn__number")[0].side
 
 
-def model_at(side: str) -> str:
-    return Answer.objects.get(side=side).model.slug
-
-
 def card(page: Page, model: str) -> Locator:
     """The newest answer of that model."""
     return page.locator(f"[data-side={side_of(model)}]").last
@@ -58,8 +55,18 @@ def text(card: Locator) -> Locator:
 
 
 def expect_done(page: Page) -> None:
-    expect(page.locator("[data-side]:not([data-state=done])")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator("[data-side]:not([data-state=done])")).to_have_count(0)
     expect(page.locator("form#vote")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def told(page: Page) -> list[str]:
+    """What has been said aloud, in order."""
+    return page.locator("[data-announcer]").inner_text().splitlines()
+
+
+def expect_told_once(page: Page, sentence: str) -> None:
+    expect(page.locator("[data-announcer]")).to_contain_text(sentence)
+    assert told(page).count(sentence) == 1
 
 
 def choose(page: Page, choice: Vote.Choice) -> None:
