@@ -21,14 +21,6 @@ def scriptless(browser: Browser, web: str) -> Iterator[Page]:
         yield context.new_page()
 
 
-@pytest.fixture
-def gate() -> Iterator[threading.Event]:
-    """Holds back the rest of an answer; opened at the end, so that no model keeps talking."""
-    gate = threading.Event()
-    yield gate
-    gate.set()
-
-
 def ask(page: Page, prompt: str = "Pourquoi ?") -> None:
     page.goto("/")
     page.get_by_label("Votre question").fill(prompt)

@@ -1,0 +1,45 @@
+"""What a duel weighs from its first byte to the vote: page, files, two answers of 200 tokens."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, Page
+
+from tests.browser.duel_page import DUEL_PAGE, expect_done
+from tests.duels.conftest import GRAND, PETIT
+from tests.upstream import Upstream, answer
+
+pytestmark = pytest.mark.usefixtures("pair", "worker")
+
+MOST_BYTES = 60_000
+WORDS = [f"mot{number} " for number in range(200)]
+
+
+def count_bytes(session: CDPSession) -> list[int]:
+    """A list that grows with each head and each piece of a body that arrives, as they travel."""
+    sizes: list[int] = []
+
+    def note_body(piece: dict[str, Any]) -> None:
+        sizes.append(int(piece["encodedDataLength"]))
+
+    def note_head(received: dict[str, Any]) -> None:
+        sizes.append(int(received["response"]["encodedDataLength"]))
+
+    session.on("Network.dataReceived", note_body)
+    session.on("Network.responseReceived", note_head)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    return sizes
+
+
+def test_a_duel_with_its_stream_and_its_vote_weighs_at_most_60_kb(page: Page, upstream: Upstream) -> None:
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer(*WORDS, delay_seconds=0.01))
+    page.goto("/")
+    page.locator("[data-prompt]").fill("Pourquoi ?")
+    sizes = count_bytes(page.context.new_cdp_session(page))
+    page.keyboard.press("Enter")
+    page.wait_for_url(DUEL_PAGE)
+    expect_done(page)
+    page.wait_for_load_state("networkidle")
+    assert 20_000 < sum(sizes) <= MOST_BYTES
