@@ -3,15 +3,15 @@
 import re
 from typing import cast
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from duels.models import Answer, Vote
 
 DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
 PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
-WIDE = {"width": 1366, "height": 800}
-PHONE = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1366, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 # Every shift that the reader has not caused by a key or a click: stricter than the worst five seconds of
 # https://web.dev/articles/cls. The names of what moved make a failure readable.

@@ -2,10 +2,9 @@
 
 import re
 import threading
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.duel_page import (
     NOTE_SHIFTS,
@@ -43,7 +42,7 @@ screens = pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"]
 
 
 @pytest.fixture
-def page(page: Page, request: pytest.FixtureRequest) -> Page:
+def page(page: Page) -> Page:
     page.add_init_script(NOTE_SHIFTS)
     return page
 
@@ -62,7 +61,7 @@ def assert_still(page: Page) -> None:
 @screens
 @pytest.mark.parametrize("length", ["short", "long"])
 def test_nothing_moves_from_the_question_to_the_vote(
-    page: Page, upstream: Upstream, screen: Any, length: str
+    page: Page, upstream: Upstream, screen: ViewportSize, length: str
 ) -> None:
     page.set_viewport_size(screen)
     write(upstream, *(LONG if length == "long" else []), *MARKDOWN)
@@ -75,7 +74,7 @@ def test_nothing_moves_from_the_question_to_the_vote(
 
 
 @screens
-def test_nothing_moves_in_a_follow_up(page: Page, upstream: Upstream, screen: Any) -> None:
+def test_nothing_moves_in_a_follow_up(page: Page, upstream: Upstream, screen: ViewportSize) -> None:
     page.set_viewport_size(screen)
     write(upstream, *LONG[:5])
     ask(page)
@@ -208,7 +207,7 @@ def test_a_text_that_is_sent_again_neither_blinks_nor_jumps(
 
 @screens
 def test_the_bar_of_the_vote_takes_the_place_of_the_one_before(
-    page: Page, upstream: Upstream, gate: threading.Event, screen: Any
+    page: Page, upstream: Upstream, gate: threading.Event, screen: ViewportSize
 ) -> None:
     write(upstream, "Bonjour. ", gate, *LONG[:8])
     page.set_viewport_size(screen)
@@ -224,7 +223,7 @@ def test_the_bar_of_the_vote_takes_the_place_of_the_one_before(
 
 @screens
 def test_the_vote_covers_neither_the_end_of_a_text_nor_what_follows(
-    page: Page, upstream: Upstream, screen: Any
+    page: Page, upstream: Upstream, screen: ViewportSize
 ) -> None:
     write(upstream, *LONG[:30])
     page.set_viewport_size(screen)
