@@ -16,6 +16,8 @@ from tests.upstream import Upstream, answer
 TURNS = 10
 DUELS = 15
 STREAMED = 200
+# The only drawing in an answer is our own, on the button that copies its code.
+FOREIGN = "script, iframe, img, svg:not(.code-copy > svg), object, embed, style, form, [onerror], [onload]"
 WITH_ADDRESS = (
     ("/", "prompt"),
     ("/", "mode"),
@@ -42,10 +44,7 @@ def watched(page: Page) -> Iterator[Page]:
 def assert_nothing_ran(page: Page) -> None:
     assert page.evaluate("window.__pwned") is None
     for card in page.locator("[data-text], .turn-prompt").all():
-        assert (
-            card.locator("script, iframe, img, svg, object, embed, style, form, [onerror], [onload]").count()
-            == 0
-        )
+        assert card.locator(FOREIGN).count() == 0
 
 
 def hostile_duel(visitor: str, texts: list[str]) -> Duel:

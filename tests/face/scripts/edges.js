@@ -1,4 +1,7 @@
-/** Controls that forced colours, which leave no background, show without an edge; letters that cannot be read. */
+/**
+ * What forced colours, which leave no background, would take away: controls without an edge, letters that
+ * cannot be read, buttons whose being pressed does not show.
+ */
 () => {
   const CONTROLS = ".button, .menu-button, .bet, .choice, .chip-check, input:not([type=hidden]), textarea, select";
   const seen = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
@@ -8,8 +11,12 @@
   };
   const frames = (one) => [one, one.closest(".prompt-box, .choice, .chip-check")].filter(Boolean);
   const isHidden = (letter) => getComputedStyle(letter).color === getComputedStyle(letter).backgroundColor;
+  const background = (one) => getComputedStyle(one).backgroundColor;
+  const isAsTheOthers = (one) => [...one.parentElement.querySelectorAll("[aria-pressed=false]")]
+    .some((other) => background(one) === background(other));
   return [
     ...seen(CONTROLS).filter((one) => !frames(one).some(hasEdge)),
     ...seen(".letter").filter((letter) => isHidden(letter) || !letter.innerText.trim()),
+    ...seen("[aria-pressed=true]").filter(isAsTheOthers),
   ].map((one) => one.outerHTML.slice(0, 120));
 }
