@@ -68,6 +68,9 @@ def static_files() -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres_server: None, static_files: None) -> None:
     """What a test with a database finds running; pytest-django asks for it before it creates the tables."""
+    from tests.services.emptying import keep_rights
+
+    keep_rights()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,30 @@
+"""What the database keeps when it is emptied after a test that others could see."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.management.commands import flush
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+RIGHTS = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
+
+
+def keep_rights() -> None:
+    """Kinds of content, permissions and groups outlive a test, as they outlive a day.
+
+    Made again they would have other keys, which a web server of this session does not expect; and to make
+    them again after each of a thousand tests takes minutes.
+    """
+    empty = DatabaseOperations.sql_flush
+
+    def empty_but_rights(
+        self: DatabaseOperations, style: Any, tables: Iterable[str], **options: Any
+    ) -> list[str]:
+        return empty(self, style, [table for table in tables if table not in RIGHTS], **options)
+
+    DatabaseOperations.sql_flush = empty_but_rights  # type: ignore[method-assign,assignment]
+    flush.emit_post_migrate_signal = _nothing_to_make_again
+
+
+def _nothing_to_make_again(*_: object, **__: object) -> None:
+    """The signal after which Django, and our apps, make the rights."""
