@@ -25,7 +25,7 @@ TIME_LIMIT_SECONDS = settings.ANSWER_TIME_LIMIT_SECONDS + 30  # an answer ends i
 def stream_turn(turn_id: int) -> None:
     """Writes the waiting answers of a turn side by side, the first in this thread."""
     answers = patiently(partial(answering.claim, turn_id))
-    beside = [Thread(target=_stream_beside, args=[answer]) for answer in answers[1:]]
+    beside = [Thread(target=_stream, args=[answer]) for answer in answers[1:]]
     for thread in beside:
         thread.start()
     for answer in answers[:1]:
@@ -34,18 +34,16 @@ def stream_turn(turn_id: int) -> None:
         thread.join()
 
 
-def _stream_beside(answer: Answer) -> None:
-    """In a thread of its own, whose connection nobody else would give back."""
+def _stream(answer: Answer) -> None:
+    """Gives its connection back at the end: one kept while the other side is waited for could be the one
+    that the other side waits for.
+    """
     try:
-        _stream(answer)
+        with about(answer.turn.duel.code):
+            if answering.stream_answer(answer, live.outbox(), live.watch()):
+                live.count(answer)
     finally:
         connections.close_all()
-
-
-def _stream(answer: Answer) -> None:
-    with about(answer.turn.duel.code):
-        if answering.stream_answer(answer, live.outbox(), live.watch()):
-            live.count(answer)
 
 
 @shared_task

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 0.003  # between two sends: what the other side says at the same moment goes with the next
 WINDOW_SECONDS_PER_ANSWER = 0.00005  # 200 answers at once: 13 ms
-REST_SECONDS = 0.03  # after each piece of an answer that is written alone
+REST_SECONDS = 0.04  # after each piece of an answer that is written alone
 REST_SECONDS_PER_ANSWER = 0.0005  # 200 answers at once: 0.1 s
 LONGEST_REST_SECONDS = 0.25
 PAUSE_WHEN_DOWN_SECONDS = 0.5

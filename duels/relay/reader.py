@@ -5,11 +5,14 @@ there are pages. Here one XREAD asks for all streams at once, then rests a momen
 """
 
 import asyncio
+import logging
 
 import redis
 import redis.asyncio
 
 from duels.relay.stream import Event, order_of, read
+
+logger = logging.getLogger(__name__)
 
 # The rest between two reads: nobody sees it, and many pages are served at once, not more often.
 REST_SECONDS = 0.005
@@ -72,6 +75,8 @@ class Reader:
                     news.set_result(own)
 
     def _give_up(self, error: redis.RedisError) -> None:
+        """Every page is told to come back: it does, and goes on where it was."""
+        logger.warning("the streams cannot be read: %s", type(error).__name__)
         for waiting in self._waiting.values():
             for news in waiting:
                 if not news.done():

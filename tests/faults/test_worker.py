@@ -2,6 +2,9 @@
 
 import signal
 import threading
+from collections.abc import Iterator
+
+import pytest
 
 from duels.models import Answer
 from tests.duels.conftest import GRAND, PETIT
@@ -64,3 +67,30 @@ def test_a_worker_asked_to_end_finishes_what_it_writes(site: Site, upstream: Ups
         assert leaving.wait(timeout=30) == 0
         assert page.wait_for_end().text == {"a": TEXT, "b": TEXT}
     assert states() == [("done", "")] * 2
+
+
+@pytest.fixture
+def site_with_one_connection(site: Site) -> Iterator[Site]:
+    """Its worker may hold one connection to the database."""
+    site.stop("worker")
+    site.environment["CONSO_DB_POOL_SIZE"] = "1"
+    site.start("worker")
+    yield site
+    site.stop("worker")
+    del site.environment["CONSO_DB_POOL_SIZE"]
+
+
+def test_the_side_that_ends_first_keeps_no_connection_from_the_other(
+    site_with_one_connection: Site, upstream: Upstream
+) -> None:
+    site = site_with_one_connection
+    waits = site.said("worker").count("waits for it")
+    for _ in range(4):  # each model on either side
+        gate = threading.Event()
+        upstream.play(PETIT, answer("Je suis bref."))
+        upstream.play(GRAND, answer("Je suis ", gate, "long."))
+        with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
+            page.wait_for(lambda following: len(following.endings) == 1)
+            gate.set()
+            assert set(page.wait_for_end().text.values()) == {"Je suis bref.", "Je suis long."}
+    assert site.said("worker").count("waits for it") == waits
