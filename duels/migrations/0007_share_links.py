@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunPython(share_as_before, date_as_before),
-        # The column itself stays for one version: web servers of the previous one still read it during an update.
+        # The column goes with 0008: web servers of the version before still read it during an update.
         migrations.SeparateDatabaseAndState(
             state_operations=[migrations.RemoveField(model_name="duel", name="shared_at")],
         ),
