@@ -1,11 +1,13 @@
 """One change in one line, for the history of a row and for the dry run of an import."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import localize
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from models_registry.figures import dated
 from models_registry.wording import labelled
 
 LONGEST_VALUE = 80  # characters; longer texts are told by their beginning
@@ -24,6 +26,8 @@ def readable(value: Any) -> str:
         return _("vide")
     if isinstance(value, list | tuple):
         return Truncator(", ".join(map(str, value))).chars(LONGEST_VALUE)
+    if isinstance(value, date):
+        return dated(value, "DATETIME_FORMAT" if isinstance(value, datetime) else "DATE_FORMAT")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return Truncator(str(localize(value))).chars(LONGEST_VALUE)

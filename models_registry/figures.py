@@ -1,12 +1,15 @@
 """Figures as pages write them: two significant digits at most, the reader's decimal mark, the unit beside."""
 
 import math
+import re
 from datetime import date
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 KILO = 1000
+FIRST_OF_A_MONTH = re.compile(r"^1 (?=[^\W\d])")
 
 
 def significant(value: float, digits: int = 2) -> str:
@@ -51,7 +54,17 @@ def release(day: date | None, precision: str) -> str:
     """A date of release as precisely as it is known: « décembre 2024 »."""
     if day is None:  # a draft
         return _("date non précisée")
-    return date_format(day, "F Y" if precision == "month" else "DATE_FORMAT")
+    return dated(day, "F Y" if precision == "month" else "DATE_FORMAT")
+
+
+def dated(day: date, form: str = "DATE_FORMAT") -> str:
+    """A date as the reader's language writes it; form: one of Django's, or the name of one."""
+    return with_ordinal(date_format(day, form))
+
+
+def with_ordinal(day: str) -> str:
+    """A written date; in French, the first of a month is « 1er novembre »: no form of Django's can say so."""
+    return FIRST_OF_A_MONTH.sub("1er ", day) if get_language() == "fr" else day
 
 
 def number(value: float) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from models_registry.figures import significant, whole
+from models_registry.figures import dated, significant, whole
 from science.energy import Method, Ratio, Verdict
 
 NO_EFFECT_BELOW = 1.05  # what two significant digits would write as × 1,0
@@ -38,7 +37,7 @@ def method_label(method: Method) -> str:
 
 def method_date(method: Method) -> str:
     """When the method's constants were settled."""
-    return date_format(date.fromisoformat(method.date), "DATE_FORMAT")
+    return dated(date.fromisoformat(method.date))
 
 
 def headline(ratio: Ratio | None, names: Sequence[str] = ("A", "B")) -> str:

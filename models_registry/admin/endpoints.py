@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format, localize
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from models_registry.admin.filters import EndpointHealthFilter
 from models_registry.admin.titled import OUR_FIELDS, TitledAdmin
+from models_registry.figures import dated
 from models_registry.forms import EndpointForm, EndpointFormSet
 from models_registry.models import Endpoint, Health, LanguageModel
 from models_registry.spending import spent_today_eur
@@ -31,7 +32,7 @@ def health_in_words(endpoint: Endpoint) -> str:
         case Health.ANSWERS if endpoint.first_token_ms is not None:
             return _("répond en %(time)s ms") % {"time": localize(endpoint.first_token_ms)}
         case Health.PAUSED if endpoint.paused_until:
-            until = date_format(localtime(endpoint.paused_until), "TIME_FORMAT")
+            until = dated(localtime(endpoint.paused_until), "TIME_FORMAT")
             return _("en pause jusqu’à %(until)s après %(count)d échecs") % {
                 "until": until,
                 "count": endpoint.failures_in_row,
@@ -78,7 +79,7 @@ class EndpointInline(admin.StackedInline):
         if endpoint.last_check:
             told.append(
                 _("dernier essai le %(day)s")
-                % {"day": date_format(localtime(endpoint.last_check), "SHORT_DATETIME_FORMAT")}
+                % {"day": dated(localtime(endpoint.last_check), "SHORT_DATETIME_FORMAT")}
             )
         if endpoint.last_error:
             told.append(last_error_in_words(endpoint.last_error))
