@@ -23,9 +23,10 @@ from duels.models import (
 from duels.pairing import Candidate, Mode, draw, possible_modes
 from duels.players import Player
 from duels.voting import SideRemark
+from models_registry.typed import TypedText
 
 
-class PromptField(forms.CharField):
+class PromptField(TypedText):
     """A text of 1 to MAX_PROMPT_CHARACTERS characters."""
 
     def __init__(self, **options: Any) -> None:
@@ -34,17 +35,12 @@ class PromptField(forms.CharField):
             error_messages={
                 "required": _("Écrivez une question d’abord."),
                 "max_length": _(
-                    "Votre question est trop longue : %(show_value)d caractères sur %(limit_value)d."
+                    "Votre question est trop longue : %(show_value)s caractères sur %(limit_value)s."
                 ),
                 "null_characters_not_allowed": _("Votre question contient un caractère illisible."),
             },
-            widget=forms.Textarea,
             **options,
         )
-
-    def to_python(self, value: Any) -> str:
-        """Browsers send line ends as two characters: they count, and travel, as one."""
-        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 def playable_field(label: Any) -> forms.ChoiceField:
@@ -118,11 +114,10 @@ def reasons_field() -> forms.MultipleChoiceField:
 
 
 def comment_field() -> forms.CharField:
-    return forms.CharField(
+    return TypedText(
         max_length=MAX_COMMENT_CHARACTERS,
         required=False,
         label=_("Un commentaire"),
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -1,13 +1,12 @@
 """The small forms of the pages: which model, how long a text."""
 
-from typing import Any
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from learn.lens import EXAMPLES, FIRST_TEXT, MAX_TEXT_CHARACTERS, Lens, look
 from learn.presets import Presets, first_known, grouped
+from models_registry.typed import TypedText
 from science.tokens import VOCABULARIES
 
 USUAL_MODEL = "llama-3.3-70b"
@@ -49,13 +48,6 @@ class AnswerForm(forms.Form):
         return self.cleaned_data["model"], int(self.cleaned_data["tokens"])
 
 
-class TypedText(forms.CharField):
-    """A text with line ends as people mean them: browsers send two characters for each."""
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
-
-
 class LensForm(forms.Form):
     """A text to cut; a sentence of ours while nothing was sent."""
 
@@ -64,11 +56,7 @@ class LensForm(forms.Form):
         strip=False,
         max_length=MAX_TEXT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        error_messages={
-            "required": _("Écrivez ou collez un texte."),
-            "max_length": _("Ce texte a %(show_value)s caractères ; il en faut %(limit_value)s au plus."),
-            "null_characters_not_allowed": _("Ce texte contient un caractère nul, qu’aucun modèle ne lit."),
-        },
+        error_messages={"required": _("Écrivez ou collez un texte.")},
     )
     model = forms.ChoiceField(
         label=_("Si ce texte était écrit par"),

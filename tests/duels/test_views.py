@@ -57,7 +57,7 @@ def typed(response: HttpResponse) -> str:
 REFUSED = {
     "nothing": ("", "Écrivez une question d’abord."),
     "blanks": (" \t\n\u00a0", "Écrivez une question d’abord."),
-    "one character too many": ("é" * 8_001, "8001 caractères sur 8000"),
+    "one character too many": ("é" * 8_001, "8\u00a0001 caractères sur 8\u00a0000"),
     "a megabyte": ("x" * 1_000_000, "Votre question est trop longue"),
     "a NUL": ("avant\x00après", "Votre question contient un caractère illisible."),
 }

@@ -96,12 +96,19 @@ def test_a_vote_without_a_word_leaves_no_remark(client: Client, duel: Duel) -> N
 
 
 @pytest.mark.parametrize(
-    "sent", [{"comment_a": "x" * 2_001}, {"reasons_a": ["belle"]}, {"comment_b": "a\x00b"}]
+    ("sent", "sentence"),
+    [
+        ({"comment_a": "x" * 2_001}, "Ce texte a 2\u00a0001 caractères"),
+        ({"reasons_a": ["belle"]}, ""),
+        ({"comment_b": "a\x00b"}, "Ce texte contient un caractère nul"),
+    ],
 )
 def test_a_remark_that_cannot_be_taken_is_refused_before_anything_is_stored(
-    client: Client, duel: Duel, sent: dict[str, object]
+    client: Client, duel: Duel, sent: dict[str, object], sentence: str
 ) -> None:
-    assert client.post(vote_url(duel), {"choice": "a", **sent}).status_code == 422
+    response = client.post(vote_url(duel), {"choice": "a", **sent})
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
     assert not Vote.objects.exists()
 
 

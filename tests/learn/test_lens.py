@@ -57,7 +57,7 @@ def test_what_cannot_be_seen_is_shown(registry: None, client: Client) -> None:
     ("text", "sentence"),
     [
         ("", "Écrivez ou collez un texte."),
-        ("a" * 5_001, "Ce texte a 5001 caractères ; il en faut 5000 au plus."),
+        ("a" * 5_001, "Ce texte a 5 001 caractères ; il en faut 5 000 au plus."),
         ("a\0b", "Ce texte contient un caractère nul"),
     ],
 )
