@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from duels.models import VoteCount
 from duels.pairing import Candidate
 from models_registry.models import Endpoint, LanguageModel
+from models_registry.profile import shape_of
 from models_registry.wording import working_size_b
 
 logger = logging.getLogger(__name__)
@@ -62,17 +62,11 @@ def _player(
 ) -> Player | None:
     """None where the model's facts make no shape: one curator's slip must not end every duel."""
     try:
-        size_b = _size_b(facts)
+        size_b = working_size_b(shape_of(facts))
     except ValueError as error:
         logger.error("%s is left out of the duels: %s", slug, error)
         return None
     return Player(slug, name, maker, Candidate(pk, size_b, organisation_id, votes or 0), is_costly)
-
-
-@lru_cache
-def _size_b(facts: tuple[object, ...]) -> float:
-    """The size that decides the class of a model with these SHAPE_FIELDS; raises ValueError."""
-    return working_size_b(LanguageModel(**dict(zip(LanguageModel.SHAPE_FIELDS, facts, strict=True))).shape())
 
 
 def candidate(model: LanguageModel) -> Candidate:

@@ -107,10 +107,15 @@ def _profile(values: tuple[Any, ...]) -> Profile:
     )
 
 
+@lru_cache(maxsize=4096)
+def shape_of(facts: tuple[object, ...]) -> ModelShape:
+    """The shape of a model with these SHAPE_FIELDS; raises ValueError where they contradict each other."""
+    return LanguageModel(**dict(zip(LanguageModel.SHAPE_FIELDS, facts, strict=True))).shape()
+
+
 def _shape(said: dict[str, Any]) -> ModelShape | None:
-    facts = {field: said[field] for field in LanguageModel.SHAPE_FIELDS}
     try:
-        return LanguageModel(**facts).shape()
+        return shape_of(tuple(said[field] for field in LanguageModel.SHAPE_FIELDS))
     except ValueError as error:
         logger.error("the facts of %s contradict each other: %s", said["slug"], error)
         return None
