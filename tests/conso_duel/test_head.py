@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from PIL import Image
@@ -37,10 +38,28 @@ def test_a_messenger_finds_a_card_at_an_absolute_address(path: str) -> None:
 
 
 def test_a_page_tells_its_own_story_of_itself() -> None:
-    context = {"social_title": "A & B", "social_description": "Deux mots", "social_image": "/carte.png"}
+    context = {"social_description": "Deux mots", "social_image": "/carte.png"}
     told = meta(render_to_string("_social.html", context, RequestFactory().get("/x/")))
-    assert (told["og:title"], told["og:description"]) == ("A &amp; B", "Deux mots")
-    assert told["og:image"] == "http://testserver/carte.png"
+    assert (told["og:description"], told["og:image"]) == ("Deux mots", "http://testserver/carte.png")
+
+
+def test_a_messenger_is_told_the_title_without_the_name_of_the_site() -> None:
+    page = '{% load title %}{% titled %}{{ who }} "en" ville – Conso Duel{% endtitled %}'
+    html = engines["django"].from_string(page).render({"who": "A & <B>"})
+    assert '<title>A &amp; &lt;B&gt; "en" ville – Conso Duel</title>' in html
+    assert meta(html)["og:title"] == "A &amp; &lt;B&gt; &quot;en&quot; ville"
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/", "Conso Duel\u00a0: deux IA anonymes, votre vote, leur énergie"),
+        ("/comprendre/", "Comprendre ce qui fait consommer une IA"),
+        ("/classement/", "Le classement"),
+    ],
+)
+def test_every_page_is_told_by_its_own_title(path: str, title: str) -> None:
+    assert meta(Client().get(path).content.decode())["og:title"] == title
 
 
 def test_the_card_has_the_size_that_is_announced_and_weighs_little() -> None:
