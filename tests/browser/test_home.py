@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -121,3 +122,34 @@ def test_an_icon_of_the_sprite_is_drawn(page: Page) -> None:
     page.goto("/", wait_until="networkidle")
     drawn = "use => use.getBBox().width"
     assert cast(float, page.locator("#idees-autres use").evaluate(drawn)) > 0
+
+
+def switch_to_english(page: Page) -> None:
+    page.get_by_role("button", name="EN English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_what_is_typed_outlives_a_change_of_language_once(page: Page) -> None:
+    page.goto("/")
+    question(page).fill("Ma question\nà moi")
+    page.locator("#id_mode").select_option("chosen")
+    page.locator("#id_first").select_option("petit-3b")
+    switch_to_english(page)
+    expect(question(page)).to_have_value("Ma question\nà moi")
+    expect(page.locator("#id_first")).to_have_value("petit-3b")
+    expect(page.locator("#id_first")).to_be_visible()
+    page.goto("/")
+    expect(question(page)).to_have_value("")
+
+
+def test_a_question_that_was_refused_outlives_a_change_of_language(page: Page) -> None:
+    page.goto("/")
+    too_long = "Une question sans fin. " * 400
+    question(page).fill(too_long)
+    with page.expect_navigation():  # without what a script would check first
+        question(page).evaluate("field => HTMLFormElement.prototype.submit.call(field.form)")
+    expect(page.locator("#prompt-errors")).to_contain_text("trop longue")
+    switch_to_english(page)
+    expect(question(page)).to_have_value(too_long)
+    expect(page.locator("[data-counter]")).to_be_visible()
+    assert urlsplit(page.url).path == "/"

@@ -43,6 +43,19 @@ def test_what_no_worker_has_taken_yet_waits(page: Page, web: str) -> None:
         expect_state(page, model, "en attente")
 
 
+def test_a_comment_that_is_typed_outlives_a_change_of_language(page: Page, web: str) -> None:
+    duel = cast.make_duel(*LanguageModel.objects.order_by("slug"), visitor=cast.visitor_at(page, web))
+    page.goto(duel.get_absolute_url())
+    page.get_by_label("B est meilleure").check()
+    page.locator(".vote-why summary").click()
+    page.get_by_label("Un commentaire sur la réponse A").fill("Trop court.")
+    page.get_by_role("button", name="EN English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#id_comment_a")).to_have_value("Trop court.")
+    expect(page.locator("#id_comment_a")).to_be_visible()
+    expect(page.locator("[name=choice][value=b]")).to_be_checked()
+
+
 def test_states_are_words(page: Page, upstream: Upstream, gate: threading.Event) -> None:
     upstream.play(PETIT, answer("Un début", gate, " et une fin."))
     upstream.play(GRAND, refuses(500))

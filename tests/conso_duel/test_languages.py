@@ -25,7 +25,7 @@ def language(response: HttpResponse) -> str:
 
 def switch(client: Client, page: HttpResponse, came_from: str) -> str:
     """Where the switch of that page leads, once English is chosen on it."""
-    form = re.search(r'<form class="languages".*?</form>', page.content.decode(), re.DOTALL)
+    form = re.search(r'<form class="languages.*?</form>', page.content.decode(), re.DOTALL)
     assert form and f'action="{reverse("set_language")}"' in form[0]
     wanted = re.search(r'name="next" value="([^"]+)"', form[0])
     sent = {"language": "en"} | ({"next": wanted[1]} if wanted else {})
@@ -60,6 +60,16 @@ def test_a_question_that_was_refused_leads_back_to_the_home_page() -> None:
     refused = client.post("/duels/", {"prompt": "x" * (MAX_PROMPT_CHARACTERS + 1)})
     assert refused.status_code == 422
     assert switch(client, refused, came_from="/duels/") == "/"
+
+
+def test_without_scripts_a_page_that_holds_what_was_typed_offers_no_other_language() -> None:
+    client = Client()
+    assert 'class="languages"' in client.get("/").content.decode()
+    refused = client.post("/duels/", {"prompt": " "}).content.decode()
+    assert 'class="languages by-script"' in refused
+    strict = Client(enforce_csrf_checks=True)
+    expired = strict.post("/duels/", {"prompt": "Ma question"}).content.decode()
+    assert "Ma question" in expired and "languages" not in expired
 
 
 def test_a_vote_that_was_refused_leads_back_to_its_duel() -> None:

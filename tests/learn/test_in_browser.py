@@ -72,6 +72,8 @@ def test_the_lens_follows_what_is_typed(site: str, page: Page) -> None:
     page.get_by_role("textbox", name="Votre texte").fill("anticonstitutionnellement")
     expect(page.locator(".lens-count")).to_contain_text("25 caractères", timeout=20_000)
     expect(page.get_by_role("textbox", name="Votre texte")).to_be_focused()
+    page.get_by_role("button", name="EN English").click()
+    expect(page.locator(".lens-count")).to_contain_text("25 characters", timeout=20_000)
 
 
 def test_the_lens_cuts_without_scripts(scriptless: Page) -> None:
