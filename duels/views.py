@@ -245,7 +245,7 @@ def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
         Answer, turn__duel=duel, turn__number=number, side=side, state=Answer.State.DONE
     )
     if not form.is_valid():
-        return HttpResponse(_("Cette réaction n’existe pas."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return not_understood(request)
     voting.react(answer, form.cleaned_data["liking"], form.cleaned_data["reasons"])
     if not request.htmx:
         return _see_other(duel, f"#tour-{number}")
@@ -321,6 +321,11 @@ def _is_id(text: str) -> bool:
 
 
 OPINIONS = ("vote", "guess", "second_vote")
+
+
+def not_understood(request: Request) -> HttpResponse:
+    """For what no form of ours sends; a script that wanted a part keeps its page, and says that it failed."""
+    return render(request, "400.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def own_duel(request: Request, code: str) -> Duel:

@@ -12,14 +12,14 @@ from duels.forms import GuessForm, SecondVoteForm
 from duels.models import Duel
 from duels.play import NotNow
 from duels.reveal import as_json, reading_of
-from duels.views import Request, SeeOther, own_duel
+from duels.views import Request, SeeOther, not_understood, own_duel
 
 
 @require_POST
 def guess(request: Request, code: str) -> HttpResponse:
     duel, form = own_duel(request, code), GuessForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(_("Ce pari n’existe pas."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return not_understood(request)
     try:
         duel.guess = voting.place_guess(duel, form.cleaned_data["side"], form.cleaned_data["factor"])
     except NotNow:
@@ -33,7 +33,7 @@ def guess(request: Request, code: str) -> HttpResponse:
 def second_vote(request: Request, code: str) -> HttpResponse:
     duel, form = own_duel(request, code), SecondVoteForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(_("Ce choix n’existe pas."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return not_understood(request)
     try:
         duel.second_vote = voting.vote_again(duel, form.cleaned_data["choice"])
     except NotNow:

@@ -319,3 +319,19 @@ def test_two_sides_without_a_word_leave_only_another_try_or_the_way_out(client: 
     assert 'name="choice"' not in page
     assert "Relancer la réponse A" in page
     assert "Commencer un autre duel" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("turns/1/a/reaction/", {"liking": "a lot"}),
+        ("guess/", {"factor": "10", "side": "z"}),
+        ("second-vote/", {"choice": "everybody"}),
+    ],
+)
+def test_what_no_form_of_ours_sends_is_answered_by_a_whole_page(
+    client: Client, duel: Duel, path: str, sent: dict[str, str]
+) -> None:
+    response = client.post(f"{duel.get_absolute_url()}{path}", sent)
+    assert response.status_code == 422
+    assert "<h1>Demande incomprise</h1>" in text_of(response)
