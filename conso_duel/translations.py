@@ -1,6 +1,6 @@
 """The English catalogue: collected from code and templates, compiled, without gettext's own programs.
 
-Source strings are French, so French needs no catalogue.
+Source strings are French, so French needs none but for its plurals, which begin at two: « 0 modèle ».
 """
 
 import io
@@ -36,6 +36,19 @@ KEYWORDS: dict[str, Any] = {
 
 def po_path() -> Path:
     return Path(settings.BASE_DIR) / "locale" / "en" / "LC_MESSAGES" / "django.po"
+
+
+def french_mo_path() -> Path:
+    return Path(settings.BASE_DIR) / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
+
+
+def french_plurals() -> Catalog:
+    """The marked strings that have a plural, each its own translation: those then follow the rule of French."""
+    catalog = Catalog(locale="fr", project="Conso Duel", fuzzy=False)
+    for message in collected():
+        if isinstance(message.id, tuple):
+            catalog.add(message.id, message.id, context=message.context)
+    return catalog
 
 
 def collected() -> Catalog:

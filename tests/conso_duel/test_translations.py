@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import ngettext, override
+
 from conso_duel import translations
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
@@ -19,6 +21,16 @@ def test_the_committed_catalogue_holds_just_the_strings_of_the_code() -> None:
 def test_the_compiled_catalogue_is_the_committed_one() -> None:
     compiled = translations.po_path().with_suffix(".mo").read_bytes()
     assert compiled == translations.mo_bytes(translations.read()), "run `make messages`"
+
+
+def test_french_plurals_begin_at_two() -> None:
+    compiled = translations.french_mo_path().read_bytes()
+    assert compiled == translations.mo_bytes(translations.french_plurals()), "run `make messages`"
+    words = ("%(found)s modèle", "%(found)s modèles")
+    with override("fr"):
+        assert [ngettext(*words, number) for number in (0, 1, 2)] == [words[0], words[0], words[1]]
+    with override("en"):
+        assert ngettext(*words, 0) == "%(found)s models"
 
 
 def test_every_string_has_its_english() -> None:

@@ -1,4 +1,4 @@
-"""`manage.py messages`: brings the English catalogue up to date with the code, and compiles it."""
+"""`manage.py messages`: brings the catalogues up to date with the code, and compiles them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from conso_duel import translations
 
 
 class Command(BaseCommand):
-    help = "Met à jour et compile le catalogue anglais ; dit ce qui reste à traduire."
+    help = "Met à jour et compile les catalogues ; dit ce qui reste à traduire."
 
     def handle(self, *args: Any, **options: Any) -> None:
         catalog = translations.updated()
@@ -16,5 +16,8 @@ class Command(BaseCommand):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(translations.po_bytes(catalog))
         path.with_suffix(".mo").write_bytes(translations.mo_bytes(catalog))
+        french = translations.french_mo_path()
+        french.parent.mkdir(parents=True, exist_ok=True)
+        french.write_bytes(translations.mo_bytes(translations.french_plurals()))
         for message in translations.untranslated(catalog):
             self.stdout.write(f"à traduire : {message}")
