@@ -17,7 +17,7 @@ from duels import live
 from duels.models import Answer, Duel, Turn
 from duels.play import stream_key
 from duels.relay.stop import request_stop
-from duels.relay.stream import Event, append
+from duels.relay.stream import Event, append_each
 
 logger = logging.getLogger(__name__)
 
@@ -72,16 +72,9 @@ def _stop(running: Iterable[str]) -> None:
 
 
 def _empty(streams: Iterable[str], running: set[str]) -> None:
-    """What pages were sent is in Redis for an hour: it goes, and pages that still follow are told the end.
-
-    Emptied, not deleted: a stream that its worker writes to once more keeps the hour at which it goes.
-    """
+    """What pages were sent is in Redis for an hour: it goes, and pages that still follow are told the end."""
     try:
-        with live.client().pipeline(transaction=False) as pipeline:
-            for key in streams:
-                pipeline.xtrim(key, maxlen=0, approximate=False)
-            for key in running:
-                append(pipeline, key, [Event("end")])
-            pipeline.execute()
+        live.client().delete(*streams)
+        append_each(live.client(), [(key, Event("end")) for key in running])
     except redis.RedisError as error:
         logger.warning("streams of deleted duels stay for their hour: %s", type(error).__name__)

@@ -1,21 +1,23 @@
-"""What the answers of one worker process have to say, sent in one pipeline per window.
+"""What the answers of one worker process have to say, sent in one command per window.
 
 Nobody sees 40 ms, everybody pays for each event: chunks that arrive in that time travel together. Most of the
 gathering is done where an answer is read, since a read costs as much for five tokens as for one: its thread
-rests after each piece, for longer the more answers are written at once (docs/performance.md).
+rests after each piece, for longer the more answers are written at once, and both sides of a turn come back at
+the same beat, so that the page hears them together (docs/performance.md).
 """
 
 import logging
 import threading
 import time
+from zlib import crc32
 
 import redis
 
-from duels.relay.stream import Event, append, as_html
+from duels.relay.stream import Event, append_each, as_html
 
 logger = logging.getLogger(__name__)
 
-WINDOW_SECONDS = 0.003  # between two sends: what the other side says at the same moment goes with the next
+WINDOW_SECONDS = 0.003  # from a first word to the send: what is said meanwhile goes along
 WINDOW_SECONDS_PER_ANSWER = 0.00005  # 200 answers at once: 13 ms
 REST_SECONDS = 0.04  # after each piece of an answer that is written alone
 REST_SECONDS_PER_ANSWER = 0.0005  # 200 answers at once: 0.1 s
@@ -47,8 +49,8 @@ class Channel:
         self._say("reasoning" if reasoning else "chunk", text)
 
     def rest(self) -> None:
-        """Comes back when it is worth reading on."""
-        time.sleep(self._outbox.rest_seconds)
+        """Comes back when it is worth reading on, at the same moment as the other side of the turn."""
+        time.sleep(seconds_to_beat(self.key, self._outbox.rest_seconds, time.monotonic()))
 
     def end(self, name: str, html: str) -> None:
         """The ending, `done` or `failed`; comes back when it is sent, or after two seconds without Redis."""
@@ -102,6 +104,12 @@ class Channel:
         return Event(f"{self.side}-{name}", as_html(data) if is_text else data)
 
 
+def seconds_to_beat(key: str, period_seconds: float, now: float) -> float:
+    """How long until the next beat of this stream: beats of different streams fall at different moments."""
+    offset = crc32(key.encode()) / 2**32
+    return (offset - now / period_seconds) % 1 * period_seconds
+
+
 class Outbox:
     """Sends for every channel of this process, from one thread that sleeps when nobody speaks."""
 
@@ -143,9 +151,9 @@ class Outbox:
     def _run(self) -> None:
         while True:
             self._news.wait()
+            time.sleep(self._window_seconds + WINDOW_SECONDS_PER_ANSWER * len(self._channels))
             self._news.clear()
             self._send()
-            time.sleep(self._window_seconds + WINDOW_SECONDS_PER_ANSWER * len(self._channels))
 
     def _send(self) -> None:
         with self._lock:
@@ -153,10 +161,9 @@ class Outbox:
         news = [(channel, *channel.news()) for channel in channels]
         connections = self._connections
         try:
-            with self._client.pipeline(transaction=False) as pipeline:
-                for channel, _, events in news:
-                    append(pipeline, channel.key, events)
-                pipeline.execute()
+            append_each(
+                self._client, [(channel.key, event) for channel, _, events in news for event in events]
+            )
         except redis.RedisError as error:
             self._wait_for_redis(error)
         else:

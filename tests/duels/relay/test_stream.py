@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from duels.relay.following import follow
 from duels.relay.reader import Reader
-from duels.relay.stream import BATCH, LIFETIME_SECONDS, Event, append, as_html
+from duels.relay.stream import BATCH, LIFETIME_SECONDS, Event, append, append_each, as_html
 
 KEY = "duel:essai:1"
 BOTH_SIDES = [
@@ -94,11 +94,18 @@ def test_a_second_try_is_seen_where_the_first_ending_ends_a_batch(
     assert events.count("end") == 1
 
 
-def test_pieces_of_an_answer_do_not_prolong_its_stream(client: redis.Redis) -> None:
+def test_a_stream_lives_an_hour_after_its_last_event(client: redis.Redis) -> None:
     append(client, KEY, BOTH_SIDES[:1])
-    client.expire(KEY, 100)
-    append(client, KEY, [Event("a-chunk", "bleu"), Event("b-reasoning", "vert")])
-    assert 0 < int(client.ttl(KEY)) <= 100
+    client.expire(KEY, 5)
+    append(client, KEY, BOTH_SIDES[1:])
+    assert LIFETIME_SECONDS - 5 < client.ttl(KEY) <= LIFETIME_SECONDS
+
+
+def test_events_of_several_streams_go_in_one_trip_each_in_its_order(client: redis.Redis) -> None:
+    said = [(key, Event("a-chunk", word)) for word in ("un", "deux") for key in (KEY, "duel:autre:1")]
+    append_each(client, said)
+    for key in (KEY, "duel:autre:1"):
+        assert [fields["data"] for _, fields in client.xrange(key)] == ["un", "deux"]
 
 
 def test_a_stream_does_not_stay_for_ever(client: redis.Redis) -> None:
