@@ -60,9 +60,11 @@ class Fact:
 
 def cookies() -> list[Cookie]:
     """Every cookie that a visitor may be given; curators have one more, for their session."""
-    visitor = _("Retrouver vos duels dans ce navigateur. Il n’existe qu’à partir d’un premier duel.")
-    forms = _("Vérifier qu’un formulaire vient de ce site, et non d’un autre qui se ferait passer pour vous.")
-    language = _("Retenir la langue que vous avez choisie.")
+    visitor = _("pour retrouver vos duels dans ce navigateur, à partir du premier")
+    forms = _(
+        "pour vérifier qu’un formulaire vient de ce site, et non d’un autre qui se ferait passer pour vous"
+    )
+    language = _("pour retenir la langue que vous avez choisie")
     return [
         Cookie(COOKIE, visitor, settings.VISITOR_COOKIE_AGE // DAY_SECONDS),
         Cookie(settings.CSRF_COOKIE_NAME, forms, settings.CSRF_COOKIE_AGE // DAY_SECONDS),

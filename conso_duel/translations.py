@@ -43,7 +43,7 @@ def french_mo_path() -> Path:
 
 
 def french_plurals() -> Catalog:
-    """The marked strings that have a plural, each its own translation: those then follow the rule of French."""
+    """The marked strings that have a plural, each its own translation: those follow the rule of French."""
     catalog = Catalog(locale="fr", project="Conso Duel", fuzzy=False)
     for message in collected():
         if isinstance(message.id, tuple):

@@ -31,7 +31,7 @@ class BoardForm(FilterForm):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("Cette date n’est pas lisible : elle est ignorée.")},
+        error_messages={"invalid": _("cette date n’est pas lisible, elle est ignorée.")},
     )
 
     def __init__(self, scopes: Mapping[str, str], *args: Any, **options: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
+from duels.reveal.words import method_label
 from leaderboard import exports, snapshots
 from leaderboard.board import Order, Wanted, search
 from leaderboard.board_form import BoardForm, headings
@@ -29,6 +30,7 @@ from leaderboard.summaries import (
 )
 from models_registry.models import LanguageModel
 from models_registry.profile import Profile, profiles
+from science.energy import method_named
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
         "headings": headings(view.wanted, view.here),
         "orders": Order,
         "total": len(every),
+        "energy_method": method_label(method_named(snapshot.energy_method)),
         "listed": sum(line.row.votes >= LISTED_FROM for line in every),
         "by_votes": sorted(every, key=lambda line: -line.row.votes),
         "chart": chart(shown, view.wanted.energy),

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from duels.reveal.words import method_label
+from science.energy import method_named
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
@@ -22,6 +25,10 @@ class Version:
     method: str
     version: str
     changed: str | Promise
+
+    @property
+    def label(self) -> str:
+        return method_label(method_named(self.method))
 
 
 OTHERS = (

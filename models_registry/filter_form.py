@@ -18,7 +18,7 @@ def filter_field(label: Any, choices: Iterable[tuple[Any, Any]] = ()) -> forms.C
         label=label,
         choices=list(choices),
         required=False,
-        error_messages={"invalid_choice": _("Ce filtre n’existe pas : il est ignoré.")},
+        error_messages={"invalid_choice": _("ce filtre n’existe pas, il est ignoré.")},
     )
 
 
@@ -29,7 +29,7 @@ class FilterForm(forms.Form):
         label=_("Chercher"),
         required=False,
         max_length=MAX_WORDS_CHARACTERS,
-        error_messages={"max_length": _("Cette recherche est trop longue : elle est ignorée.")},
+        error_messages={"max_length": _("cette recherche est trop longue, elle est ignorée.")},
     )
     size = filter_field(_("Taille"), [EVERY_ONE, *SizeClass.choices])
     architecture = filter_field(_("Architecture"), [EVERY_ONE, *LanguageModel.Architecture.choices])

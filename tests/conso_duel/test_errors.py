@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import pytest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import include, path, set_urlconf
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from conso_duel import urls
+from conso_duel.errors import server_error
 from duels.models import Answer, Duel
 from tests import cast
 
@@ -65,6 +66,11 @@ def test_an_error_is_a_page_in_the_reader_s_language_with_a_way_on(
     assert LANGUAGES[language][1] in page
     assert re.search(r"<h1>.{8,}</h1>", page)
     assert '<a class="button' in page
+
+
+def test_an_error_without_a_number_announces_none() -> None:
+    page = server_error(RequestFactory().get("/")).content.decode()
+    assert "Une erreur de notre côté" in page and "repère" not in page
 
 
 def test_an_error_of_ours_is_told_without_the_database_and_with_the_number_of_its_log_lines(

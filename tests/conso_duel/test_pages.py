@@ -124,7 +124,8 @@ def test_an_empty_legal_page_says_who_fills_it_and_how(client: Client, settings:
     told = text_of(client, "legal")
     assert "n’ont pas encore été remplies" in told
     assert [name for name in LEGAL if f"CONSO_LEGAL_{name}" not in told] == []
-    assert "n’est pas encore indiquée" in text_of(client, "accessibility")
+    assert "n’est pas encore indiquée : elle le sera" in text_of(client, "accessibility")
+    assert "n’est pas encore indiquée." in told
 
 
 @pytest.mark.django_db

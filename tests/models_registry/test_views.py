@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.http import HttpResponse
 from django.test import Client
-from django.utils.formats import date_format
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
+from models_registry.figures import dated
 from models_registry.loading import load
 from models_registry.models import LanguageModel, Licence, Source
 from models_registry.starter import ModelEntry, read_catalogue
@@ -82,7 +82,7 @@ def test_each_model_of_the_deck_has_a_page_with_its_sourced_facts(client: Client
 
 
 def reading_of(read_on: date | None) -> str:
-    return f"lue le {date_format(read_on, 'DATE_FORMAT')}" if read_on else "non vérifiée depuis"
+    return f"lue le {dated(read_on)}" if read_on else "pas encore relue"
 
 
 def test_every_model_of_the_starter_catalogue_has_a_line_and_a_page(client: Client, starter: None) -> None:
@@ -179,7 +179,7 @@ def test_a_filter_that_does_not_exist_is_told_and_the_others_kept(
 ) -> None:
     response = client.get("/modeles/?organisation=disparue&architecture=dense")
     assert response.status_code == 400
-    assert "Ce filtre n’existe pas : il est ignoré." in text_of(response)
+    assert "ce filtre n’existe pas, il est ignoré." in text_of(response)
     assert listed(client, "?organisation=disparue&architecture=dense") == ["grand-70b", "petit-3b"]
 
 
