@@ -8,7 +8,6 @@ from typing import Any
 
 import redis
 from django.db import close_old_connections
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import (
     Http404,
     HttpRequest,
@@ -22,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
-from duels import admission, cards, live, play, sharing, tasks, voting
+from duels import admission, cards, live, loading, play, sharing, tasks, voting
 from duels.admission import Asker, NotAdmitted
 from duels.answering import ending_of
 from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
@@ -320,26 +319,17 @@ def _is_id(text: str) -> bool:
     return bool(dash) and milliseconds.isdecimal() and sequence.isdecimal() and milliseconds != "0"
 
 
-OPINIONS = ("vote", "guess", "second_vote")
-
-
 def not_understood(request: Request) -> HttpResponse:
     """For what no form of ours sends; a script that wanted a part keeps its page, and says that it failed."""
     return render(request, "400.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def own_duel(request: Request, code: str) -> Duel:
-    """The visitor's own duel of that code, with all its answers; any other is not found."""
-    own = Duel.objects.filter(visitor=visitor_of(request) or "").select_related(*OPINIONS, "share")
-    return with_answers(get_object_or_404(own, code=code))
-
-
-def with_answers(duel: Duel) -> Duel:
-    """The duel with its turns; with its models, too, once they may be told."""
-    told = ("model__organisation", "model__licence") if duel.is_revealed else ()
-    answers = Answer.objects.select_related("reaction", *told).order_by("side")
-    prefetch_related_objects([duel], "turns", Prefetch("turns__answers", answers))
-    return duel
+    """The visitor's own duel of that code; any other is not found."""
+    own = loading.own_duel(visitor_of(request), code)
+    if own is None:
+        raise Http404
+    return own
 
 
 def _see_other(duel: Duel, fragment: str = "") -> HttpResponse:

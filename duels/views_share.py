@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from duels import live, sharing
 from duels.card_image import card_text, draw
 from duels.limits import Allowance, Claim, Refusal, take
+from duels.loading import with_answers
 from duels.models import Duel
 from duels.play import NotNow
 from duels.result import result_of
 from duels.reveal import reveal
 from duels.sharing import NoSuchLink
-from duels.views import Request, SeeOther, own_duel, with_answers
+from duels.views import Request, SeeOther, own_duel
 from duels.visitors import address_of
 
 TEXT_FIELD = "texte"

@@ -11,9 +11,9 @@ from PIL import Image, ImageChops, ImageFont
 
 from duels import card_image
 from duels.card_image import BOX_TOP, CardText, card_text, draw
+from duels.loading import with_answers
 from duels.models import Duel, Vote
 from duels.reveal import reveal
-from duels.views import with_answers
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.reveal.stage import played

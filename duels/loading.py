@@ -1,0 +1,59 @@
+"""A duel as pages need it: with its turns, their answers and what its visitor has said of them."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import Model, QuerySet
+
+from duels.models import Answer, Duel, Turn
+from duels.prepared import Prepared
+
+OPINIONS = ("vote", "guess", "second_vote")
+
+
+def own_duel(visitor: str | None, code: str) -> Duel | None:
+    """The visitor's own duel of that code, with all its answers."""
+    own = _own(visitor or "", code)
+    return with_answers(own[0]) if own else None
+
+
+@Prepared
+def _own(visitor: str, code: str) -> QuerySet[Duel]:
+    return Duel.objects.filter(visitor=visitor, code=code).select_related(*OPINIONS, "share")
+
+
+def with_answers(duel: Duel) -> Duel:
+    """The duel with its turns; with its models, too, once they may be told."""
+    answers = _answers_and_models(duel.pk) if duel.is_revealed else _answers(duel.pk)
+    _hold(duel, "turns", [_turn(duel, list(own)) for _, own in groupby(answers, attrgetter("turn_id"))])
+    return duel
+
+
+@Prepared
+def _answers(duel_id: int) -> QuerySet[Answer]:
+    answers = Answer.objects.filter(turn__duel=duel_id).select_related("turn", "reaction")
+    return answers.order_by("turn__number", "side")
+
+
+@Prepared
+def _answers_and_models(duel_id: int) -> QuerySet[Answer]:
+    answers = Answer.objects.filter(turn__duel=duel_id)
+    told = answers.select_related("turn", "reaction", "model__organisation", "model__licence")
+    return told.order_by("turn__number", "side")
+
+
+def _turn(duel: Duel, answers: Sequence[Answer]) -> Turn:
+    turn = answers[0].turn
+    turn.duel = duel
+    for answer in answers:
+        answer.turn = turn
+    _hold(turn, "answers", answers)
+    return turn
+
+
+def _hold(owner: Model, name: str, found: Sequence[Model]) -> None:
+    """`owner.<name>.all()` gives what was found, as after prefetch_related."""
+    held = getattr(owner, name).all()
+    held._result_cache = found
+    owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = held
