@@ -5,15 +5,15 @@ import gc
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any
+from typing import IO, Any
 from wsgiref.headers import Headers
 
 import django
-from django.core.handlers.asgi import ASGIHandler
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
 from servestatic import ServeStaticASGI
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conso_duel.settings")
@@ -23,16 +23,16 @@ PAGE_THREADS = 40  # each makes its page alone; more than this at once wait thei
 
 
 class PageHandler(ASGIHandler):
-    """Django's handler, with all of a page in one thread of a pool.
+    """Django's handler, with all of a page in one thread of a pool, from the request to its headers.
 
-    Our views are sync: Django's own way to them makes a thread for each request, and goes there and back for
-    each middleware.
+    Our views are sync: Django's own way to them makes a thread for each request, goes there and back for each
+    middleware and for each signal, and keeps two tasks for every page; here only streams need them.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
-        # They would act in a thread that has no connection to the database: _respond does it where it is due.
+        # They would act where the request begins and ends: _respond does it where a connection is used.
         for act in (close_old_connections, reset_queries):
             request_started.disconnect(act)
             request_finished.disconnect(act)
@@ -45,17 +45,47 @@ class PageHandler(ASGIHandler):
             raise ValueError(f"{scope['type']} is not spoken here")
         await self.handle(scope, receive, send)
 
-    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, copy_context().run, self._respond, request)
+        response = await loop.run_in_executor(self._threads, copy_context().run, self._respond, scope, body)
+        if response.streaming:
+            await self._stream(response, receive, send)
+        else:
+            await self.send_response(response, send)
 
-    def _respond(self, request: HttpRequest) -> HttpResponseBase:
+    def _respond(self, scope: Any, body: IO[bytes]) -> Any:
         """The response; its connection to the database is given back, even where it goes on as a stream."""
         reset_queries()
+        request_started.send(sender=self.__class__, scope=scope)
+        set_script_prefix(get_script_prefix(scope))
         try:
-            return self.get_response(request)
+            with body:
+                request, refusal = self.create_request(scope, body)
+                response: Any = self.get_response(request) if request else refusal
+                response._handler_class = self.__class__
+            if not response.streaming:
+                response.close()
+            return response
         finally:
             close_old_connections()
+
+    async def _stream(self, response: Any, receive: Any, send: Any) -> None:
+        """Sends a stream until it ends or its reader has gone."""
+        sending = asyncio.create_task(self.send_response(response, send))
+        listening = asyncio.create_task(self.listen_for_disconnect(receive))
+        try:
+            await asyncio.wait((sending, listening), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sending.cancel()
+            listening.cancel()
+            await asyncio.gather(sending, listening, return_exceptions=True)
+            response.close()
+        if not sending.cancelled():
+            sending.result()
 
 
 def with_static_files(pages: ASGIHandler) -> ServeStaticASGI:

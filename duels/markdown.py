@@ -37,6 +37,8 @@ Item = TypeVar("Item")
 
 def to_html(text: str) -> str:
     """Sanitised HTML: no raw HTML, image, script or style of the model survives; links lead out, plainly."""
+    if not text:  # as every answer begins
+        return ""
     return nh3.clean(
         _renderer().render(text, {"colour_until": time.thread_time() + COLOUR_SECONDS, "outline": []}),
         tags=TAGS,

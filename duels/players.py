@@ -1,12 +1,12 @@
 """The models that can answer now, as the pages of a duel need to know them."""
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from functools import lru_cache
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 
 from duels.models import VoteCount
@@ -37,7 +37,13 @@ def playable() -> list[Player]:
     Three pages of each duel want to know, and it is the dearest of their queries. A model that has fallen
     silent meanwhile is replaced by the worker.
     """
-    return cast(list[Player], cache.get_or_set("duels.playable", _playable, settings.PLAYERS_SECONDS))
+    seconds = settings.PLAYERS_SECONDS
+    return _playable_in(time.monotonic() // seconds) if seconds else _playable()
+
+
+@lru_cache(maxsize=1)
+def _playable_in(period: float) -> list[Player]:
+    return _playable()
 
 
 def _playable() -> list[Player]:

@@ -1,41 +1,56 @@
 """Which models play, and how often the database is asked."""
 
+from collections.abc import Iterator
+
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from duels import players
 from duels.players import note_votes, playable
 from tests import cast
 
 pytestmark = pytest.mark.django_db
 
 
+class Clock:
+    """Seconds that go by when the test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 600.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
 @pytest.fixture
-def remembered(settings: Settings) -> None:
-    """As in production, where the database is not asked for each page."""
+def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    """As in production, where the database is not asked for each page; here once a minute."""
     settings.PLAYERS_SECONDS = 60
-    cache.clear()
+    clock = Clock()
+    monkeypatch.setattr(players, "time", clock)
+    players._playable_in.cache_clear()
+    yield clock
+    players._playable_in.cache_clear()
 
 
-@pytest.mark.usefixtures("remembered")
-def test_the_database_is_asked_once_for_many_pages(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_the_database_is_asked_once_for_many_pages(
+    clock: Clock, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     cast.petit_3b()
     with django_assert_num_queries(1):
-        players = [playable() for _ in range(3)]
-    assert [[player.slug for player in known] for known in players] == [["petit-3b"]] * 3
-    cache.clear()
+        known = [playable() for clock.seconds in (600, 620, 659)]
+    assert [[player.slug for player in told] for told in known] == [["petit-3b"]] * 3
 
 
-@pytest.mark.usefixtures("remembered")
-def test_a_model_that_has_come_plays_once_the_time_is_over() -> None:
+def test_a_model_that_has_come_plays_once_the_time_is_over(clock: Clock) -> None:
     assert playable() == []
     cast.petit_3b()
+    clock.seconds += 59
     assert playable() == []
-    cache.clear()
+    clock.seconds += 1
     assert [player.slug for player in playable()] == ["petit-3b"]
-    cache.clear()
 
 
 def test_what_a_costly_endpoint_may_answer_for_is_told(settings: Settings) -> None:
