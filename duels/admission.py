@@ -46,7 +46,7 @@ SENTENCES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, as keyed hashes: nobody's visitor before a first duel, no address where none was told."""
+    """Who asks, as hashes: nobody's visitor before a first duel, no address where none was told."""
 
     visitor: str | None
     address: str | None

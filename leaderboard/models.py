@@ -73,7 +73,7 @@ class Ballot(models.Model):
     duel = models.OneToOneField(Duel, models.CASCADE, null=True, blank=True, related_name="ballot")
     outside_id = models.CharField(max_length=200, blank=True)  # its name in the other arena
     from_reactions = models.BooleanField(default=False)  # nobody voted: the net of likes and dislikes
-    voter = models.BigIntegerField(db_index=True)  # the first 60 bits of the visitor's keyed hash
+    voter = models.BigIntegerField(db_index=True)  # the first 60 bits of the visitor's hash
     first = models.ForeignKey(LanguageModel, models.PROTECT, related_name="+", db_index=False)
     second = models.ForeignKey(LanguageModel, models.PROTECT, related_name="+", db_index=False)
     first_on_a = models.BooleanField()

@@ -120,5 +120,5 @@ def exclusion_of(duel: Duel, sides: Iterable[Contender]) -> Exclusion | str:
 
 
 def voter_number(visitor: str) -> int:
-    """The first 60 bits of a visitor's keyed hash, written in hexadecimal."""
+    """The first 60 bits of a visitor's hash, written in hexadecimal."""
     return int(visitor[:VOTER_DIGITS], 16)

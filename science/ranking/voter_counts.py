@@ -19,7 +19,7 @@ class VoterCounts:
     """One row for each voter and pair of models met: five columns of shape (m,), for n_models in all.
 
     voter: any whole number for a voter, or for a block of voters. Blocks keep the cost independent of the
-    number of votes: with 256 of them (the first two hexadecimal digits of a voter's keyed hash), 50 models
+    number of votes: with 256 of them (the first two hexadecimal digits of a voter's hash), 50 models
     give at most 256 * 1225 rows, whatever the votes. Blocks are independent as voters are, so the intervals
     stay right; 256 of them know a standard error to 1 / sqrt(2 * 256) = 4 %. While rows are few, below some
     100,000, use the voters themselves.
