@@ -140,7 +140,7 @@ class VoteForm(forms.Form):
 
 
 class ReactionForm(forms.Form):
-    liking = forms.ChoiceField(choices=[*Reaction.Liking.choices, ("none", _("Annuler"))])
+    liking = forms.ChoiceField(choices=[*Reaction.Liking.choices, ("none", "")])
     reasons = reasons_field()
 
     def clean(self) -> dict[str, Any]:

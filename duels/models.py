@@ -109,16 +109,16 @@ class Answer(models.Model):
     """What one side wrote in one turn, and what is needed to estimate its energy again."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("en attente")
-        STREAMING = "streaming", _("en cours")
-        DONE = "done", _("terminé")
-        FAILED = "failed", _("interrompu")
+        WAITING = "waiting"
+        STREAMING = "streaming"
+        DONE = "done"
+        FAILED = "failed"
 
     class CountSource(models.TextChoices):
         """Where the number of tokens comes from."""
 
-        REPORTED = "reported", _("compté par le serveur du modèle")
-        COUNTED = "counted", _("compté par nous, avec un autre découpage que le sien")
+        REPORTED = "reported"  # by the model's server
+        COUNTED = "counted"  # by us, with other pieces than its own
 
     class Failure(models.TextChoices):
         """What the visitor is told; what the provider said stays in the log of the endpoint."""
@@ -171,8 +171,8 @@ class Reaction(models.Model):
     """Like or dislike of one answer, with reasons; undone by deleting it."""
 
     class Liking(models.TextChoices):
-        LIKE = "like", _("J’aime")
-        DISLIKE = "dislike", _("Je n’aime pas")
+        LIKE = "like"
+        DISLIKE = "dislike"
 
     answer = models.OneToOneField(Answer, models.CASCADE, related_name="reaction")
     liking = models.CharField(max_length=10, choices=Liking)

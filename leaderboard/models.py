@@ -62,10 +62,10 @@ class Ballot(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        FIRST = "first", _("première")
-        SECOND = "second", _("seconde")
-        TIE = "tie", _("se valent")
-        BOTH_BAD = "both_bad", _("aucune")
+        FIRST = "first"
+        SECOND = "second"
+        TIE = "tie"
+        BOTH_BAD = "both_bad"
 
     source = models.ForeignKey(
         VoteSource, models.CASCADE, null=True, blank=True, related_name="ballots"
