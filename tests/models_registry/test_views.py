@@ -198,8 +198,16 @@ def test_an_empty_list_shows_the_way_back(client: Client, troupe: dict[str, Lang
     assert '<a class="button" href="/modeles/">' in response.content.decode()
 
 
-def test_an_empty_registry_shows_an_empty_list(client: Client) -> None:
-    assert client.get("/modeles/").status_code == 200
+def test_an_empty_registry_says_so_and_offers_nothing_to_filter(client: Client) -> None:
+    response = client.get("/modeles/")
+    assert response.status_code == 200
+    assert "Le catalogue est encore vide" in text_of(response)
+    assert "<select" not in response.content.decode() + client.get("/comprendre/").content.decode()
+
+
+def test_a_single_model_is_counted_as_one(client: Client) -> None:
+    cast.petit_3b()
+    assert "1 modèle de 1 organisation. Chaque fait" in text_of(client.get("/modeles/"))
 
 
 def test_pages_keep_the_filters(client: Client, starter: None) -> None:
