@@ -46,7 +46,6 @@ class Drawing:
     height: int
     cells: str
     frames: tuple[Frame, ...]
-    layers: int
     experts_total: int = 0
     experts_active: int = 0
     shared: int = 0
@@ -89,7 +88,7 @@ def dense(line: Line) -> Drawing:
     """A network whose cells all work for every token."""
     cells = path(_grid(BLOCK_COLUMNS, DRAWN_LAYERS))
     frames = tuple(Frame(token, cells) for token in sentence())
-    return Drawing(line, BLOCK_COLUMNS * CELL, DRAWN_LAYERS * CELL, cells, frames, DRAWN_LAYERS)
+    return Drawing(line, BLOCK_COLUMNS * CELL, DRAWN_LAYERS * CELL, cells, frames)
 
 
 def mixture(line: Line) -> Drawing:
@@ -107,7 +106,6 @@ def mixture(line: Line) -> Drawing:
         height=(1 + max(row for _, row in every)) * CELL,
         cells=path(every),
         frames=frames,
-        layers=layers,
         experts_total=total,
         experts_active=active,
         shared=shared,

@@ -69,10 +69,6 @@ class Answered:
     def is_right(self) -> bool:
         return self.choice == self.question.right
 
-    @property
-    def choice_label(self) -> str:
-        return str(CHOICES[self.choice])
-
 
 @dataclass(frozen=True, slots=True)
 class Round:

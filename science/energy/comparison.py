@@ -24,7 +24,6 @@ class Ratio:
     """Energy of a first answer over that of a second, with its range.
 
     factor: how many times more the hungrier one took, at least 1.
-    settled: whether the whole range lies on one side of 1.
     """
 
     interval: Interval
@@ -44,11 +43,6 @@ class Ratio:
     def factor_interval(self) -> Interval:
         """The range of the factor: of hungrier over more frugal."""
         return self.interval if self.mid >= 1 else self.interval.inverse()
-
-    @property
-    def settled(self) -> bool:
-        """Whether the whole range says the same answer took more."""
-        return not self.interval.contains(1)
 
 
 def ratio(first: Estimate, second: Estimate) -> Ratio:

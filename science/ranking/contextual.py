@@ -67,7 +67,7 @@ def fit(
 
     covariates: shape (m, k), one row for each row of votes: what first has more than second. Rows of votes
     may be summed where voter, models and covariates are the same. prior, centre_on: as for
-    `bradley_terry.fit` and `covariance.fisher`; effects have no prior.
+    `bradley_terry.fit` and `covariance.clustered`; effects have no prior.
     Raises InvalidCovariates, Undetermined, NotConverged, TooFewVoters, and Disconnected when prior is 0.
     """
     n_models = votes.n_models

@@ -36,12 +36,3 @@ def rank_intervals(draws: Floats, level: float = LEVEL) -> npt.NDArray[np.int64]
     best = np.quantile(ranks, tail, axis=0, method="lower")
     worst = np.quantile(ranks, 1 - tail, axis=0, method="higher")
     return np.column_stack([best, worst]).astype(np.int64)
-
-
-def overlap_ranks(bounds: Floats) -> npt.NDArray[np.int64]:
-    """Shape (n,): one plus the number of models whose whole interval lies above this one's.
-
-    bounds: shape (n, 2), low and high ends, as from `intervals`. Models whose intervals overlap share a rank.
-    """
-    low, high = bounds[:, 0], bounds[:, 1]
-    return np.asarray(1 + (low[None, :] > high[:, None]).sum(axis=1), dtype=np.int64)

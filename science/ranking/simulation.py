@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from science.ranking.logistic import Floats, differences, win_probability
+from science.ranking.logistic import Floats, win_probability
 from science.ranking.voter_counts import Integers, VoterCounts
 
 
@@ -34,16 +34,6 @@ class Arena:
         score = (rng.random(n_votes) < win_probability(gap)).astype(np.float64)
         score[rng.random(n_votes) < self.tie_rate] = 0.5
         return VoterCounts(len(self.strengths), voter, first, second, score, np.ones(n_votes))
-
-    def expected_scores(self) -> Floats:
-        """Shape (n, n): what `VoterCounts.scores` tends to, up to a factor, as votes grow without end."""
-        nodes, weights = np.polynomial.hermite_e.hermegauss(31)
-        # Two tastes, one for each model, are as one of sqrt(2) times the spread.
-        gaps = differences(self.strengths)[..., None] + np.sqrt(2.0) * self.taste * nodes
-        chance = win_probability(gaps) @ (weights / weights.sum())
-        met = np.outer(self.exposure, self.exposure) / self.exposure.sum() ** 2
-        np.fill_diagonal(met, 0.0)
-        return np.asarray(met * (self.tie_rate / 2 + (1 - self.tie_rate) * chance))
 
     def _voters(self, n_votes: int, rng: np.random.Generator) -> Integers:
         """Shape (n_votes,): voters in order, from zero; a few give many votes, most give one or two."""

@@ -16,15 +16,15 @@ def cells(path: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("slug", "total", "active", "shared"),
-    [("mixtral-8x7b", 8, 2, 0), ("deepseek-v3", 256, 8, 1), ("llama-4-scout", 16, 1, 1)],
+    ("slug", "total", "active", "shared", "layers"),
+    [("mixtral-8x7b", 8, 2, 0, 4), ("deepseek-v3", 256, 8, 1, 1), ("llama-4-scout", 16, 1, 1, 4)],
 )
 def test_each_token_lights_its_experts_and_the_shared_one(
-    found: Presets, slug: str, total: int, active: int, shared: int
+    found: Presets, slug: str, total: int, active: int, shared: int, layers: int
 ) -> None:
     drawing = experts.mixture(found[slug])
-    assert cells(drawing.cells) == drawing.layers * (total + shared)
-    assert {cells(frame.lit) for frame in drawing.frames} == {drawing.layers * (active + shared)}
+    assert cells(drawing.cells) == layers * (total + shared)
+    assert {cells(frame.lit) for frame in drawing.frames} == {layers * (active + shared)}
     assert (drawing.experts_total, drawing.experts_active, drawing.shared) == (total, active, shared)
 
 

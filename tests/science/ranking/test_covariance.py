@@ -6,10 +6,11 @@ import pytest
 
 from science.ranking import covariance
 from science.ranking.bradley_terry import Disconnected, fit
-from science.ranking.covariance import TooFewVoters, clustered, fisher, sandwich, standard_errors
+from science.ranking.covariance import TooFewVoters, clustered, standard_errors
 from science.ranking.simulation import Arena
-from science.ranking.voter_counts import InvalidCounts, VoterCounts
+from science.ranking.voter_counts import VoterCounts
 from tests.science.ranking import literature
+from tests.science.ranking.oracles import fisher, sandwich
 
 
 def some_votes(n_votes: int = 2000, n_models: int = 6, taste: float = 1.0) -> VoterCounts:
@@ -150,18 +151,7 @@ def test_one_voter_alone_is_refused() -> None:
 
 
 def test_unconnected_models_have_no_covariance_without_a_prior() -> None:
+    votes = some_votes(n_models=2)
+    one_sided = only(votes, votes.score == (votes.first == 0))
     with pytest.raises(Disconnected):
-        fisher([[0, 1], [0, 0]], np.zeros(2), prior=0)
-
-
-@pytest.mark.parametrize(
-    "ties",
-    [
-        pytest.param([[0, 1], [0, 0]], id="on one side only"),
-        pytest.param([[0, 9], [9, 0]], id="more than the scores hold"),
-        pytest.param(np.zeros((3, 3)), id="of other models"),
-    ],
-)
-def test_ties_that_the_scores_cannot_hold_are_refused(ties: list[list[float]]) -> None:
-    with pytest.raises(InvalidCounts):
-        sandwich([[0, 4], [4, 0]], np.zeros(2), ties)
+        clustered(one_sided, np.zeros(2), prior=0)

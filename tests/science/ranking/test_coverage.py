@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from science.ranking.bradley_terry import fit
-from science.ranking.covariance import clustered, fisher
-from science.ranking.logistic import Floats
+from science.ranking.covariance import clustered
+from science.ranking.logistic import Floats, differences, win_probability
 from science.ranking.ranks import intervals
 from science.ranking.simulation import Arena
 from science.ranking.voter_counts import VoterCounts
 from science.ranking.zero_mean import centred
+from tests.science.ranking.oracles import fisher
 
 N_ARENAS = 300
 N_VOTES = 10_000
@@ -43,6 +44,17 @@ def arena(rng: np.random.Generator, tie_rate: float, taste: float) -> Arena:
     return Arena(rng.normal(0, 0.6, 30), exposure, tie_rate, taste)
 
 
+def expected_scores(arena: Arena) -> Floats:
+    """Shape (n, n): what `VoterCounts.scores` tends to, up to a factor, as votes grow without end."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(31)
+    # Two tastes, one for each model, are as one of sqrt(2) times the spread.
+    gaps = differences(arena.strengths)[..., None] + np.sqrt(2.0) * arena.taste * nodes
+    chance = win_probability(gaps) @ (weights / weights.sum())
+    met = np.outer(arena.exposure, arena.exposure) / arena.exposure.sum() ** 2
+    np.fill_diagonal(met, 0.0)
+    return np.asarray(met * (arena.tie_rate / 2 + (1 - arena.tie_rate) * chance))
+
+
 def coverage(spreads: list[Spread], tie_rate: float, taste: float) -> list[tuple[float, float]]:
     """For each spread, the share of intervals that hold the truth: of newcomers, then of the established."""
     rng = np.random.default_rng(2026)
@@ -54,7 +66,7 @@ def coverage(spreads: list[Spread], tie_rate: float, taste: float) -> list[tuple
 
 def _one_arena(chosen: Arena, rng: np.random.Generator, spreads: list[Spread]) -> npt.NDArray[np.bool_]:
     """Shape (spreads, 30): whether the interval holds what endless votes of this arena would give."""
-    truth = centred(fit(chosen.expected_scores(), prior=0), ESTABLISHED)
+    truth = centred(fit(expected_scores(chosen), prior=0), ESTABLISHED)
     votes = chosen.vote(N_VOTES, rng)
     strengths = fit(votes.scores())
     shown = centred(strengths, ESTABLISHED)

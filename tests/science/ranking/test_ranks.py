@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from science.ranking.bradley_terry import fit
-from science.ranking.covariance import fisher
-from science.ranking.ranks import draw_strengths, intervals, overlap_ranks, rank_intervals
+from science.ranking.ranks import draw_strengths, intervals, rank_intervals
 from tests.science.ranking import literature
+from tests.science.ranking.oracles import fisher
 
 
 def test_an_interval_at_95_percent_is_1_96_standard_errors_wide_on_each_side() -> None:
@@ -46,9 +46,3 @@ def test_a_lower_level_of_confidence_keeps_fewer_ranks() -> None:
     assert (wide[:, 0] <= narrow[:, 0]).all()
     assert (wide[:, 1] >= narrow[:, 1]).all()
     assert (wide[:, 1] - wide[:, 0]).sum() > (narrow[:, 1] - narrow[:, 0]).sum()
-
-
-def test_models_whose_intervals_overlap_share_a_rank() -> None:
-    bounds = np.array([[5.0, 9.0], [4.0, 6.0], [1.0, 4.5], [0.0, 0.5]])
-    # The third is below the first only: its interval reaches into that of the second.
-    assert overlap_ranks(bounds).tolist() == [1, 1, 2, 4]
