@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from backends.base import BackendError, Chunk, FailureReason, Message, Usage
+from backends.base import BackendError, Chunk, End, FailureReason, Message, Usage
 from duels import consumption
 from duels.markdown import to_html
 from duels.models import Answer, Turn
@@ -38,6 +38,11 @@ FAILURES = {
     FailureReason.SILENT: Answer.Failure.SILENT,
     FailureReason.CUT: Answer.Failure.CUT,
     FailureReason.TIMEOUT: Answer.Failure.CUT,
+}
+CUTS: dict[End | None, str] = {
+    End.LENGTH: Answer.Cut.LENGTH,
+    End.TOO_LONG: Answer.Cut.TOO_LONG,
+    End.FILTERED: Answer.Cut.FILTERED,
 }
 
 
@@ -66,6 +71,7 @@ class Draft:
     first_token_ms: int | None = None
     endpoint: Endpoint | None = None
     failure: str = ""
+    cut: str = ""
     stopped: bool = False
 
     def add(self, chunk: Chunk) -> None:
@@ -76,6 +82,10 @@ class Draft:
     @property
     def has_words(self) -> bool:
         return bool(self.text or self.reasoning)
+
+    @property
+    def has_text(self) -> bool:
+        return any(text.strip() for text in self.text)
 
 
 def stream_answer(answer: Answer, outbox: Outbox, watch: Watch) -> bool:
@@ -92,6 +102,8 @@ def stream_answer(answer: Answer, outbox: Outbox, watch: Watch) -> bool:
     if not patiently(partial(_store, answer, _written(answer, draft), draft.endpoint)):
         channel.abandon()
         return False
+    if answer.cut:
+        channel.cut(answer.cut)
     channel.end(*ending_of(answer))
     logger.info("answer %s is %s after %.1f s", answer.pk, answer.state, time.monotonic() - draft.started)
     return True
@@ -133,12 +145,15 @@ def _ask(answer: Answer, endpoint: Endpoint, draft: Draft, channel: Channel, wat
             if not _asked_to_stop(answer, watched):
                 close_old_connections()  # hundreds stream for minutes: none may hold a connection meanwhile
                 _relay(stream, draft, channel)
+                draft.cut = CUTS.get(stream.end, "")
         except BackendError as error:
             draft.failure = FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)
             _note_failure(endpoint, error)
         else:
             _note_success(endpoint, draft)
     draft.stopped = watched.stopped
+    if not (draft.failure or draft.stopped or draft.has_text):  # it only thought
+        draft.failure = Answer.Failure.SILENT
 
 
 def _asked_to_stop(answer: Answer, watched: Watched) -> bool:
@@ -195,6 +210,7 @@ def _written(answer: Answer, draft: Draft) -> dict[str, Any]:
     return {
         "state": Answer.State.FAILED if draft.failure else Answer.State.DONE,
         "failure": draft.failure,
+        "cut": draft.cut,
         "stopped": draft.stopped,
         "model_id": model.pk,
         "endpoint": draft.endpoint,

@@ -30,7 +30,7 @@ class AnswerCard:
     html: SafeString
     text: str
     reasoning: str
-    failure_sentence: str
+    shortfall: str
     can_retry: bool
     reaction: Reaction | None
     reaction_url: str
@@ -129,7 +129,7 @@ def answer_card(duel: Duel, turn: Turn, answer: Answer) -> AnswerCard:
         html=mark_safe(to_html(answer.text)),  # sanitised by nh3 inside to_html
         text=answer.text,
         reasoning=answer.reasoning,
-        failure_sentence=str(Answer.Failure(answer.failure).label) if answer.failure else "",
+        shortfall=answer.shortfall,
         can_retry=_can_retry(answer) and is_newest and not duel.is_revealed,
         reaction=answer.reaction_or_none(),
         reaction_url=reverse("duels:react", args=[duel.code, turn.number, answer.side]),

@@ -129,12 +129,20 @@ class Answer(models.Model):
         DECLINED = "declined", _("Le fournisseur de ce modèle a refusé cette question.")
         CONTEXT_FULL = "context_full", _("Cette conversation dépasse ce que ce modèle peut relire.")
 
+    class Cut(models.TextChoices):
+        """What ended an answer before its model did; what was written is kept."""
+
+        LENGTH = "length", _("Réponse coupée : le modèle a atteint sa limite de longueur.")
+        TOO_LONG = "too_long", _("Réponse coupée : elle dépasse la longueur que ce site accepte.")
+        FILTERED = "filtered", _("Réponse arrêtée par le filtre de son fournisseur.")
+
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="answers")
     side = models.CharField(max_length=1, choices=Side)
     model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="answers")
     endpoint = models.ForeignKey(Endpoint, models.SET_NULL, null=True, blank=True, related_name="answers")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     failure = models.CharField(max_length=20, choices=Failure, blank=True)
+    cut = models.CharField(max_length=10, choices=Cut, blank=True, db_default="", default="")
     stopped = models.BooleanField(default=False)  # the visitor asked to stop; what was written is kept
     text = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
@@ -162,6 +170,11 @@ class Answer(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def shortfall(self) -> str:
+        """Why there is not more of it, in a sentence; empty where it is whole."""
+        return str(self.get_failure_display() or self.get_cut_display())
 
     def reaction_or_none(self) -> "Reaction | None":
         return getattr(self, "reaction", None)

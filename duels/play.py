@@ -9,8 +9,8 @@ from duels.models import MAX_TURNS, Answer, Duel, Side, Turn
 from duels.pairing import Candidate
 
 WRITTEN_BY_WORKERS = (
-    "failure", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens", "count_source",
-    "shape", "energy_method", "started_at", "seen_at", "first_token_ms", "finished_at",
+    "failure", "cut", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens",
+    "count_source", "shape", "energy_method", "started_at", "seen_at", "first_token_ms", "finished_at",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ class AnswerText:
     side: str
     html: SafeString
     paper_html: SafeString
-    failure_sentence: str
+    shortfall: str
 
     @property
     def letter(self) -> str:
@@ -103,7 +103,7 @@ def _answer_text(answer: Answer, on_paper: paper.Fitted) -> AnswerText:
         side=answer.side,
         html=_safe(answer.text),
         paper_html=_safe(on_paper.text) if on_paper.is_cut else SafeString(""),
-        failure_sentence=str(Answer.Failure(answer.failure).label) if answer.failure else "",
+        shortfall=answer.shortfall,
     )
 
 

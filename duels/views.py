@@ -258,7 +258,7 @@ def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
     """Server-Sent Events of one turn, from the start or from the last event the browser has seen."""
     key, known = _turn_to_follow(request, code, number)
     last_id = request.headers.get("Last-Event-ID", "")
-    labels = {failure.value: str(failure.label) for failure in Answer.Failure}
+    labels = {why.value: str(why.label) for why in (*Answer.Failure, *Answer.Cut)}
     events = _again(known) if known else follow(live.reader(), key, last_id if _is_id(last_id) else "0")
     response = StreamingHttpResponse(_encoded(events, labels), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
@@ -285,6 +285,7 @@ def _known_events(sides: list[Answer]) -> Iterator[Event]:
         said = [("start", "")]
         said += [("reasoning", as_html(answer.reasoning))] if answer.reasoning else []
         said += [("chunk", as_html(answer.text))] if answer.text else []
+        said += [("cut", answer.cut)] if answer.cut else []
         for kind, html in [*said, (name, data)]:
             yield Event(f"{answer.side}-{kind}", html, f"0-{order}")
     yield Event("end", id=f"0-{order}")
@@ -295,7 +296,7 @@ async def _again(events: list[Event]) -> AsyncIterator[list[Event]]:
 
 
 async def _encoded(batches: AsyncIterator[list[Event]], labels: dict[str, str]) -> AsyncIterator[bytes]:
-    """What came together in one piece, failures in the reader's words.
+    """What came together in one piece, failures and cuts in the reader's words.
 
     Without Redis it ends, and the page comes back.
     """
@@ -308,7 +309,7 @@ async def _encoded(batches: AsyncIterator[list[Event]], labels: dict[str, str]) 
 
 
 def _in_words(event: Event, labels: dict[str, str]) -> Event:
-    if event.name.endswith("-failed"):
+    if event.name.endswith(("-failed", "-cut")):
         return replace(event, data=as_html(labels[event.data]))
     return event
 

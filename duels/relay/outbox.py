@@ -48,6 +48,10 @@ class Channel:
         """More of the answer, or of the reasoning before it."""
         self._say("reasoning" if reasoning else "chunk", text)
 
+    def cut(self, why: str) -> None:
+        """What ended the answer before its model did; told before the ending."""
+        self._say("cut", why)
+
     def rest(self) -> None:
         """Comes back when it is worth reading on, at the same moment as the other side of the turn."""
         time.sleep(seconds_to_beat(self.key, self._outbox.rest_seconds, time.monotonic()))

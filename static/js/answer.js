@@ -1,4 +1,4 @@
-/** What becomes of a live answer: its state in words and aloud, its finished HTML, why it failed. */
+/** What becomes of a live answer: its state in words and aloud, its finished HTML, why there is no more. */
 
 const TELLING_MS = 400; // what changes together is told together; what a broken line repeats is not told again
 const STATES = { start: "streaming", done: "done", failed: "failed" };
@@ -12,8 +12,8 @@ function tell() {
     const { state } = card.dataset;
     if (told.get(card) === state) continue;
     told.set(card, state);
-    const why = state === "failed" ? ` ${card.querySelector("[data-failure]").textContent}` : "";
-    announcer.append(card.dataset[`${state}Sentence`] + why, document.createElement("br"));
+    const why = card.querySelector("[data-shortfall]").textContent;
+    announcer.append(`${card.dataset[`${state}Sentence`]} ${why}`.trim(), document.createElement("br"));
   }
 }
 
@@ -39,11 +39,11 @@ function finish(card, text, html) {
 }
 
 function listen(card) {
-  const [text, failure] = ["text", "failure"].map((name) => card.querySelector(`[data-${name}]`));
-  card.addEventListener("answer:start", () => failure.replaceChildren());
+  const [text, shortfall] = ["text", "shortfall"].map((name) => card.querySelector(`[data-${name}]`));
+  card.addEventListener("answer:start", () => shortfall.replaceChildren());
   card.addEventListener("answer:reasoning", () => (card.querySelector(".reasoning").hidden = false));
   card.addEventListener("answer:done", ({ detail }) => finish(card, text, detail));
-  card.addEventListener("answer:failed", ({ detail }) => (failure.innerHTML = detail));
+  for (const why of ["cut", "failed"]) card.addEventListener(`answer:${why}`, ({ detail }) => (shortfall.innerHTML = detail));
   for (const [name, state] of Object.entries(STATES)) card.addEventListener(`answer:${name}`, () => enter(card, state));
 }
 

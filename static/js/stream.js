@@ -1,6 +1,6 @@
 /** The stream of a live turn, handed to the cards as `answer:…` events; a dropped line is taken up again. */
 
-const EVENTS = ["start", "reasoning", "chunk", "done", "failed"];
+const EVENTS = ["start", "reasoning", "chunk", "cut", "done", "failed"];
 const [FIRST_DELAY_MS, LONGEST_DELAY_MS] = [1_000, 30_000];
 const ERRORS_BEFORE_SAYING_SO = 4;
 const cut = document.querySelector("[data-line-cut]");

@@ -95,7 +95,7 @@ def test_a_stop_keeps_what_was_written_and_opens_the_vote(
 def test_a_failed_side_says_so_and_is_tried_again(page: Page, upstream: Upstream) -> None:
     upstream.play(PETIT, refuses(500))
     ask(page)
-    expect(page.locator("[data-state=failed] [data-failure]")).to_have_text(
+    expect(page.locator("[data-state=failed] [data-shortfall]")).to_have_text(
         "Ce modèle ne répond pas pour le moment."
     )
     upstream.play(PETIT, answer("Me revoilà."))

@@ -169,6 +169,38 @@ def test_a_model_that_never_says_a_word_is_left_after_its_time(visitor: Visitor,
     assert following.text[other(failed)] == "Je suis long."
 
 
+def test_a_model_that_only_thinks_has_failed_and_can_be_tried_again(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    upstream.play(PETIT, answer(reasoning=["Voyons ", "voir."]))
+    duel = visitor.open_duel("Bonjour")
+    following = visitor.follow(duel)
+    failed = side_of(PETIT)
+    assert "n’a rien répondu" in following.endings[failed].data
+    assert f"Relancer la réponse {failed.upper()}" in visitor.http.get(duel).text
+    upstream.play(PETIT, answer("Bleu.", reasoning=["Voyons."]))
+    visitor.post(f"{duel}retry/", side=failed)
+    assert visitor.follow(duel).text[failed] == "Bleu."
+
+
+@pytest.mark.parametrize(
+    ("finish_reason", "said"),
+    [("length", "a atteint sa limite de longueur"), ("content_filter", "arrêtée par le filtre")],
+)
+def test_an_answer_that_was_cut_says_so_live_and_later(
+    visitor: Visitor, upstream: Upstream, finish_reason: str, said: str
+) -> None:
+    upstream.play(PETIT, answer("Il était une", finish_reason=finish_reason))
+    duel = visitor.open_duel("Bonjour")
+    url, side = visitor.newest_stream(duel), side_of(PETIT)
+    for _ in range(2):  # as it is written, then from the database
+        told = {event.name: event.data for event in visitor.events(url)}
+        assert said in told[f"{side}-cut"]
+        assert f"{side}-done" in told
+        assert f"{other(side)}-cut" not in told
+    assert visitor.http.get(duel).text.count(said) == 1
+
+
 def test_50000_tokens_arrive_up_to_the_limit_of_the_platform(visitor: Visitor, upstream: Upstream) -> None:
     upstream.play(PETIT, long_answer())
     following = visitor.follow(visitor.open_duel("Bonjour"))
@@ -178,6 +210,7 @@ def test_50000_tokens_arrive_up_to_the_limit_of_the_platform(visitor: Visitor, u
     assert following.text[side] == stored
     assert burst_text(50_000).startswith(stored)
     assert len(stored) == MAX_CHARACTERS
+    assert Answer.objects.get(model__slug=PETIT).cut == Answer.Cut.TOO_LONG
 
 
 def test_reasoning_travels_apart(visitor: Visitor, upstream: Upstream) -> None:
