@@ -1,6 +1,5 @@
 """What can be wrong with the registry when the site starts: told by `manage.py check --database default`."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.db import DatabaseError
 
+from models_registry import keys
 from models_registry.models import Endpoint, LanguageModel
 
 
@@ -18,7 +18,7 @@ def register_all() -> None:
 def enabled_models_can_play(
     app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **_: Any
 ) -> list[checks.CheckMessage]:
-    """One warning per enabled model that lacks its key, or what it takes to be enabled."""
+    """One warning per enabled model that lacks its key, names what is none, or has an incomplete sheet."""
     if not databases:
         return []
     try:
@@ -30,7 +30,14 @@ def enabled_models_can_play(
 def _missing_keys() -> Iterator[checks.Warning]:
     endpoints = Endpoint.objects.filter(enabled=True, model__status=LanguageModel.Status.ENABLED)
     for endpoint in endpoints.exclude(key_variable="").select_related("model"):
-        if not os.environ.get(endpoint.key_variable):
+        if not keys.is_for_models(endpoint.key_variable):
+            yield checks.Warning(
+                f"{endpoint.model} est activé, mais ne sera pas interrogé.",
+                hint=keys.refusal_of(endpoint.key_variable),
+                obj=endpoint,
+                id="models_registry.W003",
+            )
+        elif endpoint.missing_key:
             yield checks.Warning(
                 f"{endpoint.model} est activé, mais la variable {endpoint.key_variable} "
                 "manque dans l’environnement.",

@@ -1,6 +1,5 @@
 """Where a model answers, how it is asked, and how it has been doing."""
 
-import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -13,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backends.base import Backend
 from backends.openai_compatible import OpenAICompatible, Timeouts
-from models_registry import spending, validation
+from backends.refusing import Refusing
+from models_registry import keys, spending, validation
 
 
 class Health(models.TextChoices):
@@ -70,7 +70,10 @@ class Endpoint(models.Model):
         _("variable d’environnement de la clé"),
         max_length=100,
         blank=True,
-        validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*$", _("Majuscules, chiffres et tirets bas."))],
+        validators=[
+            RegexValidator(r"^[A-Z][A-Z0-9_]*$", _("Majuscules, chiffres et tirets bas.")),
+            keys.validate_key_variable,
+        ],
         help_text=_("Le nom de la variable, jamais la clé."),
     )
     temperature = models.FloatField(
@@ -125,11 +128,16 @@ class Endpoint(models.Model):
         return f"{self.remote_name} @ {self.base_url}"
 
     def backend(self) -> Backend:
-        """A client of this endpoint; the key is read from the environment at this moment."""
+        """A client of this endpoint; the key is read from the environment at this moment.
+
+        Nobody is asked where the variable is none for a model: not every row was typed into a form.
+        """
+        if not keys.is_for_models(self.key_variable):
+            return Refusing(keys.refusal_of(self.key_variable))
         return self.BACKENDS[self.Kind(self.kind)](
             base_url=self.base_url,
             model=self.remote_name,
-            api_key=os.environ.get(self.key_variable) if self.key_variable else None,
+            api_key=keys.key_in(self.key_variable),
             options=self.request_options(),
             timeouts=Timeouts(first_token_seconds=self.timeout_seconds),
         )
@@ -155,8 +163,8 @@ class Endpoint(models.Model):
 
     @property
     def missing_key(self) -> str:
-        """The variable of the key when this server's environment lacks it."""
-        return "" if os.environ.get(self.key_variable or "PATH") else self.key_variable
+        """The variable of the key when this server's environment lacks it, or keeps it to itself."""
+        return "" if keys.key_in(self.key_variable) else self.key_variable
 
     @property
     def health(self) -> "Health":

@@ -1,6 +1,5 @@
 """`manage.py discover http://127.0.0.1:11434/v1`: what a server offers, and endpoints for what we know."""
 
-import os
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from backends.base import BackendError
 from backends.openai_compatible import OfferedModel, OpenAICompatible
 from backends.presets import PRESETS, preset_for
+from models_registry import keys
 from models_registry.discovery import Discovery, Found, Server, bring_in
 from models_registry.trial import in_words
 from models_registry.validation import validate_base_url
@@ -82,7 +82,9 @@ def server_of(url: str | None, preset_name: str | None, key_variable: str | None
 
 def offered_by(server: Server) -> tuple[OfferedModel, ...]:
     """What the server lists; raises CommandError with the reason in words."""
-    key = os.environ.get(server.key_variable) if server.key_variable else None
+    if not keys.is_for_models(server.key_variable):
+        raise CommandError(keys.refusal_of(server.key_variable))
+    key = keys.key_in(server.key_variable)
     if server.key_variable and not key:
         raise CommandError(f"La variable {server.key_variable} est vide : donnez-lui la clé de ce serveur.")
     try:

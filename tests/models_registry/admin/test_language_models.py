@@ -180,6 +180,7 @@ def test_an_endpoint_moves_to_another_while_the_model_stays_enabled(curator_clie
         ({"endpoints-0-temperature": "3"}, "inférieure ou égale à 2"),
         ({"endpoints-0-timeout_seconds": "0"}, "supérieure ou égale à 1"),
         ({"endpoints-0-key_variable": "sk-abc"}, "Majuscules"),
+        ({"endpoints-0-key_variable": "CONSO_SECRET_KEY"}, "CONSO_SECRET_KEY appartient au site"),
     ],
 )
 def test_an_endpoint_that_could_not_be_asked_is_refused(
