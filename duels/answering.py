@@ -227,14 +227,17 @@ def _store(answer: Answer, written: dict[str, Any], endpoint: Endpoint | None) -
     """One UPDATE with all of the answer; False when it was taken from this worker meanwhile."""
     with transaction.atomic():
         mine = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**written)
-        if endpoint and (written["text"] or written["reasoning"]):
+        # By an earlier try, whose success was not heard of.
+        stored_before = (
+            not mine and Answer.objects.filter(pk=answer.pk, finished_at=written["finished_at"]).exists()
+        )
+        if endpoint and not stored_before and (written["text"] or written["reasoning"]):
             _note_spending(answer, endpoint, written)
-    # Or stored by an earlier try, whose success was not heard of.
-    kept = mine or Answer.objects.filter(pk=answer.pk, finished_at=written["finished_at"]).exists()
+    kept = bool(mine) or stored_before
     if kept:
         for name, value in written.items():
             setattr(answer, name, value)
-    return bool(kept)
+    return kept
 
 
 def _note_spending(answer: Answer, endpoint: Endpoint, written: dict[str, Any]) -> None:

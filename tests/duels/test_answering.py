@@ -10,12 +10,14 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from backends.base import Usage
 from duels import answering
-from duels.answering import QUEUE_AGAIN_AFTER, STALE_AFTER, claim, fail_stale, queue_again, still_alive
+from duels.answering import QUEUE_AGAIN_AFTER, STALE_AFTER, Draft, claim, fail_stale, queue_again, still_alive
 from duels.models import Answer, Duel
 from duels.relay.outbox import Outbox
 from duels.relay.stop import BEAT_SECONDS, Watch
 from models_registry.models import Endpoint
+from models_registry.spending import spent_today_eur
 from tests import cast
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer
@@ -95,6 +97,17 @@ def test_a_sign_of_life_brings_nothing_back(duel: Duel) -> None:
     Answer.objects.update(state=Answer.State.FAILED, seen_at=ended)
     still_alive(Answer.objects.values_list("pk", flat=True))
     assert set(Answer.objects.values_list("seen_at", flat=True)) == {ended}
+
+
+def test_an_answer_stored_twice_for_want_of_a_reply_is_paid_once(duel: Duel) -> None:
+    answer = Answer.objects.select_related("turn__duel", "model").get(side="a")
+    endpoint = Endpoint.objects.get(model=answer.model)
+    endpoint.price_out_eur = 1
+    draft = Draft(text=["Voilà."], usage=Usage(10, 2), endpoint=endpoint)
+    written = answering._written(answer, draft)
+    for _ in range(2):
+        assert answering._store(answer, written, endpoint)
+    assert spent_today_eur(endpoint.pk) == pytest.approx(2e-6)
 
 
 @pytest.fixture
