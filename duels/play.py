@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from duels.models import MAX_TURNS, Answer, Duel, Side, Turn
@@ -30,17 +30,26 @@ def open_duel(visitor: str, prompt: str, mode: str, pair: tuple[Candidate, Candi
     return _add_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
 
 
+def hold(duel: Duel) -> Duel:
+    """The duel as it is now, whatever the page that asks has read; no other verb changes it until the commit.
+
+    Raises NotNow when it was deleted meanwhile.
+    """
+    stored = Duel.objects.select_for_update(no_key=True).filter(pk=duel.pk).first()
+    if stored is None:
+        raise NotNow
+    return stored
+
+
+@transaction.atomic
 def ask_again(duel: Duel, prompt: str) -> Turn:
     """The next turn, with the same two models. Raises NotNow when the duel cannot go on."""
-    last = duel.last_turn
-    if not may_go_on(duel):
+    now = hold(duel)
+    if not may_go_on(now):  # or a second tab, a double click: the turn is there already
         raise NotNow
+    last = now.last_turn
     model_ids = [answer.model_id for answer in last.answers.all()]
-    try:
-        with transaction.atomic():
-            return _add_turn(duel, last.number + 1, prompt, model_ids)
-    except IntegrityError:  # a second tab, a double click: the turn is there already
-        raise NotNow from None
+    return _add_turn(duel, last.number + 1, prompt, model_ids)
 
 
 def may_go_on(duel: Duel) -> bool:
@@ -69,13 +78,16 @@ def stop(duel: Duel) -> Turn:
     return turn
 
 
+@transaction.atomic
 def try_again(duel: Duel, side: str) -> Answer:
     """Puts a failed answer of the newest turn back in the queue. Raises NotNow when it has not failed."""
-    if duel.is_revealed or side not in Side.values:
+    now = hold(duel)
+    if now.is_revealed or side not in Side.values:
         raise NotNow
-    failed = Answer.objects.filter(turn=duel.last_turn, side=side, state=Answer.State.FAILED)
-    fresh = Answer(turn=duel.last_turn, side=side)
+    turn = now.last_turn
+    failed = Answer.objects.filter(turn=turn, side=side, state=Answer.State.FAILED)
+    fresh = Answer(turn=turn, side=side)
     emptied = {name: getattr(fresh, name) for name in WRITTEN_BY_WORKERS}
     if not failed.update(**emptied, state=Answer.State.WAITING, queued_at=Now()):
         raise NotNow
-    return Answer.objects.get(turn=duel.last_turn, side=side)
+    return Answer.objects.get(turn=turn, side=side)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Vote
-from duels.play import NotNow
+from duels.play import NotNow, hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class SideRemark:
 @transaction.atomic
 def cast_vote(duel: Duel, choice: str, remarks: Iterable[SideRemark] = ()) -> Vote:
     """The vote of this duel: the first one that was cast. Raises NotNow while a side has not ended."""
-    if not may_vote(_stored(duel)):
+    if not may_vote(_answers(hold(duel))):
         raise NotNow
     vote, created = Vote.objects.get_or_create(duel=duel, defaults={"choice": choice})
     if created:
@@ -40,14 +40,15 @@ def may_vote(answers: Iterable[Answer]) -> bool:
     return all(answer.is_finished for answer in said) and any(answer.text for answer in said)
 
 
-def _stored(duel: Duel) -> QuerySet[Answer]:
-    """The answers as they are now, whatever the page that asks has read."""
+def _answers(duel: Duel) -> QuerySet[Answer]:
     return Answer.objects.filter(turn__duel=duel).only("state", "text")
 
 
+@transaction.atomic
 def place_guess(duel: Duel, side: str, factor: int) -> Guess:
     """The bet of this duel, which a new one replaces. Raises NotNow when the duel can be no longer bet on."""
-    if duel.is_revealed or not may_vote(_stored(duel)):
+    now = hold(duel)
+    if now.is_revealed or not may_vote(_answers(now)):
         raise NotNow
     bet = {"side": side, "factor": factor}
     return Guess.objects.update_or_create(duel=duel, defaults=bet)[0]

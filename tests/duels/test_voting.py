@@ -6,9 +6,10 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from duels.loading import own_duel
 from duels.models import Answer, Duel, Reaction, Remark, Vote
-from duels.play import NotNow
-from duels.voting import SideRemark, cast_vote
+from duels.play import NotNow, ask_again, try_again
+from duels.voting import SideRemark, cast_vote, place_guess
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.test_play import as_stored, at_once
@@ -142,6 +143,63 @@ def test_two_votes_at_the_same_moment_are_one(duel: Duel) -> None:
     kept = Vote.objects.get()
     assert [vote.choice for vote in given if isinstance(vote, Vote)] == [kept.choice] * 4
     assert Remark.objects.get().comment == kept.choice
+
+
+def as_a_page_read_it(duel: Duel) -> Duel:
+    """With its turns, its answers and no vote, whatever becomes of it."""
+    read = own_duel(duel.visitor, duel.code)
+    assert read is not None
+    return read
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_and_a_question_at_the_same_moment_are_one_or_the_other(
+    cast_of_two: tuple[LanguageModel, LanguageModel],
+) -> None:
+    for _ in range(5):
+        duel = cast.make_duel(*cast_of_two)
+        voting, asking = as_a_page_read_it(duel), as_a_page_read_it(duel)
+        given = at_once(partial(cast_vote, voting, "a"), partial(ask_again, asking, "Et ensuite ?"))
+        assert sorted(isinstance(result, NotNow) for result in given) == [False, True]
+        assert Vote.objects.filter(duel=duel).count() + duel.turns.count() == 2
+
+
+def test_a_tab_that_has_not_seen_the_vote_adds_no_turn_no_bet_and_starts_no_side(duel: Duel) -> None:
+    Answer.objects.filter(side="b").update(state=Answer.State.FAILED, failure=Answer.Failure.CUT)
+    behind = as_a_page_read_it(duel)
+    cast_vote(duel, "a")
+    acts = (
+        partial(ask_again, behind, "Et ensuite ?"),
+        partial(try_again, behind, "b"),
+        partial(place_guess, behind, "a", 2),
+    )
+    for act in acts:
+        with pytest.raises(NotNow):
+            act()
+    assert duel.turns.count() == 1
+    assert Answer.objects.get(side="b").state == Answer.State.FAILED
+
+
+def test_a_tab_that_has_not_seen_the_next_question_tries_no_side_of_the_last_one(
+    duel: Duel, cast_of_two: tuple[LanguageModel, LanguageModel]
+) -> None:
+    Answer.objects.filter(side="b").update(state=Answer.State.FAILED, failure=Answer.Failure.CUT)
+    behind = as_a_page_read_it(duel)
+    cast.add_turn(duel, *cast_of_two)
+    with pytest.raises(NotNow):
+        try_again(behind, "b")
+
+
+def test_nothing_is_done_to_a_duel_that_was_deleted_meanwhile(duel: Duel) -> None:
+    behind = as_a_page_read_it(duel)
+    Duel.objects.all().delete()
+    for act in (
+        partial(cast_vote, behind, "a"),
+        partial(ask_again, behind, "?"),
+        partial(try_again, behind, "a"),
+    ):
+        with pytest.raises(NotNow):
+            act()
 
 
 def react(client: Client, duel: Duel, side: str, **sent: object) -> int:
