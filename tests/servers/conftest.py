@@ -135,7 +135,6 @@ def machine_of(compose_file: dict[str, Any], folder: Path) -> Machine:
         places={
             "postgres:5432/conso": f"127.0.0.1:{port}/{DATABASE}",
             "valkey:6379": f"127.0.0.1:{free_port()}",
-            "/tmp/beat-schedule": str(folder / "beat-schedule"),
             "/backups": str(folder / "backups"),
         },
         path=os.pathsep.join([*map(str, programs), "/usr/bin", "/bin"]),

@@ -21,13 +21,17 @@ def tool(name: str, *arguments: str | Path, **options: Any) -> "subprocess.Compl
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **options)
 
 
-def resolved(folder: Path) -> dict[str, Any]:
-    """The whole file with its variables and anchors resolved, by Docker Compose itself."""
+def resolved(folder: Path, **more: str) -> dict[str, Any]:
+    """The whole file with its variables and anchors resolved, by Docker Compose itself.
+
+    more: what an operator writes into .env besides what has to be there. The variables of the tests, which
+    would win over that file, stay outside.
+    """
     variables = folder / "variables"
-    variables.write_text(VARIABLES)
-    answer = tool(
-        "docker-compose", "--env-file", variables, "--profile", "tools", "config", "--format", "json"
-    )
+    variables.write_text(VARIABLES + "".join(f"{name}={value}\n" for name, value in more.items()))
+    outside = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
+    options = ("--env-file", variables, "--profile", "tools")
+    answer = tool("docker-compose", *options, "config", "--format", "json", env=outside)
     assert answer.returncode == 0, answer.stderr
     # Compose doubles each dollar that is not for itself, so that its answer can be read again by it.
     file: dict[str, Any] = json.loads(answer.stdout.replace("$$", "$"))
