@@ -61,22 +61,9 @@ class FailureReason(StrEnum):
     CUT = "cut"  # the connection ended before the answer did
 
 
-_WORTH_ANOTHER_TRY = frozenset(
-    {
-        FailureReason.UNREACHABLE,
-        FailureReason.RATE_LIMITED,
-        FailureReason.UPSTREAM_ERROR,
-        FailureReason.SILENT,
-        FailureReason.TIMEOUT,
-        FailureReason.CUT,
-    }
-)
-
-
 class BackendError(Exception):
     """A model that did not answer to the end.
 
-    retryable: the same request may succeed on the same server at another moment.
     detail: what the server or the network said, shortened, without the key; for operators, never for a page.
     retry_after_seconds: how long the server asked to be left alone, when it did.
     """
@@ -86,7 +73,6 @@ class BackendError(Exception):
     ) -> None:
         super().__init__(reason, detail)
         self.reason = reason
-        self.retryable = reason in _WORTH_ANOTHER_TRY
         self.detail = detail
         self.retry_after_seconds = retry_after_seconds
 

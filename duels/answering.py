@@ -195,7 +195,8 @@ def _note_failure(endpoint: Endpoint, error: BackendError) -> None:
     """The endpoint's health; a conversation that is too long or declined is not its fault."""
     logger.warning("endpoint %s failed: %s", endpoint.pk, error.reason)
     if error.reason not in (FailureReason.CONTEXT_FULL, FailureReason.FILTERED):
-        patiently(partial(endpoint.record_failure, f"{error.reason}: {error.detail}"))
+        told = f"{error.reason}: {error.detail}"
+        patiently(partial(endpoint.record_failure, told, error.retry_after_seconds))
 
 
 def _note_success(endpoint: Endpoint, draft: Draft) -> None:

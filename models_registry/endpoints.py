@@ -204,9 +204,10 @@ class Endpoint(models.Model):
         )
 
     @transaction.atomic
-    def record_failure(self, error: str) -> None:
+    def record_failure(self, error: str, retry_after_seconds: float | None = None) -> None:
         """One more failure; from the third on, a pause that doubles each time, then a probe.
 
+        The pause is as long as the server asks to be left alone, where that is longer, within LONGEST_PAUSE.
         Of many requests that were under way when the pause began, none makes it longer.
         """
         stored = Endpoint.objects.select_for_update().filter(pk=self.pk).first()
@@ -215,11 +216,12 @@ class Endpoint(models.Model):
         stored.last_check, stored.last_error = timezone.now(), error
         if stored.paused_until == self.paused_until:
             stored.failures_in_row += 1
-            stored.paused_until = stored._next_pause()
+            stored.paused_until = stored._next_pause(retry_after_seconds or 0)
         stored.save(update_fields=["last_check", "last_error", "failures_in_row", "paused_until"])
 
-    def _next_pause(self) -> datetime | None:
+    def _next_pause(self, asked_seconds: float) -> datetime | None:
         doublings = self.failures_in_row - self.FAILURES_BEFORE_PAUSE
         if doublings < 0:
             return None
-        return timezone.now() + min(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), self.LONGEST_PAUSE)
+        pause = max(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), timedelta(seconds=asked_seconds))
+        return timezone.now() + min(pause, self.LONGEST_PAUSE)

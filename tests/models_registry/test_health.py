@@ -89,6 +89,17 @@ def test_each_probe_that_fails_doubles_the_pause_up_to_an_hour(endpoint: Endpoin
     assert seconds == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
+@pytest.mark.parametrize(
+    ("asked_seconds", "paused_seconds"), [(None, 30), (5.0, 30), (90.0, 90), (86_400.0, 3_600)]
+)
+def test_a_server_that_asks_to_be_left_alone_for_longer_is_for_an_hour_at_most(
+    endpoint: Endpoint, clock: Clock, asked_seconds: float | None, paused_seconds: int
+) -> None:
+    fail(endpoint, times=2)
+    stored(endpoint).record_failure("rate_limited: slow down", asked_seconds)
+    assert pause(endpoint, clock).total_seconds() == paused_seconds
+
+
 def test_after_a_pause_one_caller_probes_and_the_others_pass_on(endpoint: Endpoint, clock: Clock) -> None:
     fail(endpoint, times=3)
     clock.advance(seconds=30)
