@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from learn.fields import NumberField, WholeField
 from learn.presets import Choices
 from models_registry.models import LanguageModel
-from models_registry.sheet import METHOD_LABELS
+from models_registry.wording import method_name
 from science.energy import METHODS, Architecture, ModelShape
 
 MAX_PARAMS_B = 100_000
@@ -100,7 +101,7 @@ class MethodForm(forms.Form):
 
     method = forms.ChoiceField(
         label=gettext_lazy("Méthode"),
-        choices=[(name, METHOD_LABELS[name]) for name in METHODS],
+        choices=lambda: [(name, capfirst(method_name(name))) for name in METHODS],
         error_messages={"invalid_choice": gettext_lazy("Cette méthode n’existe pas ici.")},
     )
 

@@ -2,39 +2,50 @@
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from learn.lens import EXAMPLES, FIRST_TEXT, MAX_TEXT_CHARACTERS, Lens, look
 from learn.presets import Presets, first_known, grouped
+from models_registry.energy import USUAL_ANSWER_TOKENS
+from models_registry.figures import whole
 from models_registry.typed import TypedText
 from science.tokens import VOCABULARIES
 
 USUAL_MODEL = "llama-3.3-70b"
-USUAL_TOKENS = "400"
-LENGTHS = (
-    ("30", _("Une phrase (30 jetons)")),
-    ("150", _("Un paragraphe (150 jetons)")),
-    ("400", _("Une réponse habituelle (400 jetons)")),
-    ("1000", _("Une longue réponse (1 000 jetons)")),
-    ("5000", _("Un exposé entier (5 000 jetons)")),
-)
+LENGTHS = {
+    30: gettext_lazy("Une phrase"),
+    150: gettext_lazy("Un paragraphe"),
+    USUAL_ANSWER_TOKENS: gettext_lazy("Une réponse habituelle"),
+    1_000: gettext_lazy("Une longue réponse"),
+    5_000: gettext_lazy("Un exposé entier"),
+}
+
+
+def lengths() -> list[tuple[str, str]]:
+    """Each length in tokens, with its words."""
+    told = _("%(length)s (%(tokens)s jetons)")
+    return [
+        (str(tokens), told % {"length": length, "tokens": whole(tokens)})
+        for tokens, length in LENGTHS.items()
+    ]
 
 
 class AnswerForm(forms.Form):
     """A model and the length of its answer; what the address leaves out is the usual."""
 
     model = forms.ChoiceField(
-        label=_("Modèle"),
-        error_messages={"invalid_choice": _("Ce modèle n’est pas dans notre registre.")},
+        label=gettext_lazy("Modèle"),
+        error_messages={"invalid_choice": gettext_lazy("Ce modèle n’est pas dans notre registre.")},
     )
     tokens = forms.ChoiceField(
-        label=_("Longueur de la réponse"),
-        choices=LENGTHS,
-        error_messages={"invalid_choice": _("Cette longueur n’est pas proposée.")},
+        label=gettext_lazy("Longueur de la réponse"),
+        choices=lengths,
+        error_messages={"invalid_choice": gettext_lazy("Cette longueur n’est pas proposée.")},
     )
 
     def __init__(self, found: Presets, address: QueryDict, usual_model: str = USUAL_MODEL) -> None:
-        usual = {"model": first_known(found, usual_model), "tokens": USUAL_TOKENS}
+        usual = {"model": first_known(found, usual_model), "tokens": str(USUAL_ANSWER_TOKENS)}
         super().__init__(usual | address.dict())
         field = self.fields["model"]
         assert isinstance(field, forms.ChoiceField)
@@ -52,15 +63,15 @@ class LensForm(forms.Form):
     """A text to cut; a sentence of ours while nothing was sent."""
 
     text = TypedText(
-        label=_("Votre texte"),
+        label=gettext_lazy("Votre texte"),
         strip=False,
         max_length=MAX_TEXT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        error_messages={"required": _("Écrivez ou collez un texte.")},
+        error_messages={"required": gettext_lazy("Écrivez ou collez un texte.")},
     )
     model = forms.ChoiceField(
-        label=_("Si ce texte était écrit par"),
-        error_messages={"invalid_choice": _("Ce modèle n’est pas dans notre registre.")},
+        label=gettext_lazy("Si ce texte était écrit par"),
+        error_messages={"invalid_choice": gettext_lazy("Ce modèle n’est pas dans notre registre.")},
     )
     whole = forms.ChoiceField(
         required=False, choices=[("", ""), *((key, key) for key in VOCABULARIES)], widget=forms.HiddenInput

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from duels.reveal.words import headline, rounded
 from learn.equation import Equation
+from models_registry.energy import USUAL_ANSWER_TOKENS
 from models_registry.figures import billions, whole
 from models_registry.listing import Line
 from science.energy import Architecture, Estimate, Ratio, Verdict, estimate, ratio
 
-ANSWER_TOKENS = 400
 CLEAR_ABOVE = 3.0  # a question has one good answer: far above the factor 2 that tells two energies apart,
 CLOSE_BELOW = 1.5  # or well below it
 TRIES = 400
@@ -186,7 +186,7 @@ def _by_size(lots: Random, known: Sequence[Line]) -> Question | None:
         "small": small.model.name,
         "factor": rounded(large.size_b / small.size_b),
     }
-    return _question(lots, _written(large, ANSWER_TOKENS), _written(small, ANSWER_TOKENS), why)
+    return _question(lots, _written(large, USUAL_ANSWER_TOKENS), _written(small, USUAL_ANSWER_TOKENS), why)
 
 
 def _by_length(lots: Random, known: Sequence[Line]) -> Question | None:
@@ -234,7 +234,7 @@ def _by_experts(lots: Random, known: Sequence[Line]) -> Question | None:
     mixture, other = picked[0][0], picked[1][0]
     if not 1 <= mixture.size_b / other.size_b <= 4:
         return None
-    pair = _written(mixture, ANSWER_TOKENS), _written(other, ANSWER_TOKENS)
+    pair = _written(mixture, USUAL_ANSWER_TOKENS), _written(other, USUAL_ANSWER_TOKENS)
     return _question(lots, *pair, _why_of_experts(mixture, other, ratio(pair[0].estimate, pair[1].estimate)))
 
 

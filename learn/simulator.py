@@ -15,11 +15,11 @@ from learn.configuration import ConfigurationForm, Forms, MethodForm
 from learn.equation import Equation, Scale, scale
 from learn.fields import plain_number
 from learn.presets import Presets, first_known, grouped
+from models_registry.energy import USUAL_ANSWER_TOKENS
 from models_registry.listing import Line
 from science.energy import (
     DEFAULT_METHOD,
     Architecture,
-    Interval,
     Ratio,
     estimate,
     ratio,
@@ -28,7 +28,6 @@ from science.energy.constants import BATCH
 
 SIDES = ("a", "b")
 FIRST_MODELS = {"a": "llama-3.3-70b", "b": "gemma-3n-e4b"}
-TOKENS = 400
 FIGURES = ("architecture", "total", "total_high", "active", "active_high", "bits")
 CHOICES_BY_HAND = ("tokens", "batch")
 FIRST_FIGURES = {"architecture": "dense", "total": "8", "bits": "16"}  # where no model is chosen
@@ -97,7 +96,7 @@ def _side_values(address: QueryDict, side: str, found: Presets) -> dict[str, str
     just_chosen = model in found and address.get(f"{side}-from", model) != model
     # An address that names no architecture changes some figures of a model; the form's names them all.
     figures = known if just_chosen else given if "architecture" in given else known | given
-    by_hand = {"tokens": str(TOKENS), "batch": f"{BATCH.value:g}"}
+    by_hand = {"tokens": str(USUAL_ANSWER_TOKENS), "batch": f"{BATCH.value:g}"}
     by_hand |= {
         name: plain_number(str(address[f"{side}-{name}"]))
         for name in CHOICES_BY_HAND
@@ -166,7 +165,7 @@ def as_json(simulation: Simulation) -> dict[str, Any]:
     """The exact figures; energies in Wh, sizes in billions of parameters."""
     return {
         "method": simulation.sides[0].estimate.method.name,
-        "ratio_a_over_b": _interval(simulation.ratio.interval),
+        "ratio_a_over_b": simulation.ratio.interval.as_dict(),
         "verdict": simulation.ratio.verdict,
         "sides": {side: _side_json(one) for side, one in zip(SIDES, simulation.sides, strict=True)},
     }
@@ -184,11 +183,7 @@ def _side_json(equation: Equation) -> dict[str, Any]:
         "weight_bits": shape.weight_bits,
         "tokens": energy.tokens,
         "batch": energy.batch,
-        "energy_wh": _interval(energy.energy_wh),
+        "energy_wh": energy.energy_wh.as_dict(),
         "parts_wh": {part.name: part.energy_wh for part in energy.parts},
         "gpu_count": energy.gpu_count,
     }
-
-
-def _interval(interval: Interval) -> dict[str, float]:
-    return {"low": interval.low, "mid": interval.mid, "high": interval.high}

@@ -18,6 +18,7 @@ from learn.equation import Equation
 from learn.forms import AnswerForm, LensForm
 from learn.glossary import TERMS
 from learn.presets import Presets, presets
+from models_registry.energy import USUAL_ANSWER_TOKENS
 from models_registry.search import folded
 from science.energy import estimate
 
@@ -92,6 +93,7 @@ def architecture(request: HttpRequest) -> HttpResponse:
         "crowds": experts.crowds(crowded) if crowded else [],
         "comparison": [experts.compared(line) for line in compared],
         "batches": experts.BATCHES,
+        "answer_tokens": USUAL_ANSWER_TOKENS,
         "missing": sizes.missing(found, (DENSE_EXAMPLE, *MIXTURES, dolls.SMALL, dolls.LARGE)),
     }
     return render(request, "learn/architecture.html", context)

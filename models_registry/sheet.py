@@ -3,19 +3,20 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from models_registry.axis import Axis, Band
 from models_registry.energy import USUAL_ANSWER_TOKENS
 from models_registry.figures import billions, number, release, watt_hours, whole
 from models_registry.models import PRESUMED_WEIGHT_BITS, LanguageModel, Source
+from models_registry.parts import PartBar, parts
 from models_registry.wording import (
     EnergyInWords,
     in_language,
-    part_label,
+    method_name,
     range_label,
     size_caption,
     size_label,
@@ -23,10 +24,6 @@ from models_registry.wording import (
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 
 LONG_ANSWER_TOKENS = 1_000
-METHOD_LABELS = {
-    "physical-2026": gettext_lazy("Physique 2026"),
-    "ecologits-0.11.3": gettext_lazy("EcoLogits 0.11.3"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +35,6 @@ class Fact:
     value: str
     explanation: str = ""
     sources: Sequence[Source] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One part of an energy, drawn from `start_percent` on."""
-
-    label: str
-    start_percent: float
-    width_percent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +63,8 @@ class MethodResult(EnergyInWords):
         return range_label(self.long_energy)
 
     @property
-    def shares(self) -> list[Share]:
-        return shares(self.energy)
+    def parts(self) -> list[PartBar]:
+        return parts(self.energy)
 
     @property
     def limits(self) -> list[str]:
@@ -140,16 +128,7 @@ def _hypothesis(shape: ModelShape) -> str:
 
 def _result(name: str, energy: Estimate, axis: Axis) -> MethodResult:
     long_energy = estimate(energy.shape, LONG_ANSWER_TOKENS, name)
-    return MethodResult(str(METHOD_LABELS[name]), energy, long_energy, axis.band(energy.energy_wh))
-
-
-def shares(energy: Estimate) -> list[Share]:
-    """The parts of an energy, one after the other."""
-    starts = accumulate((part.share for part in energy.parts), initial=0.0)
-    return [
-        Share(part_label(part.name, energy), round(100 * start, 2), round(100 * part.share, 2))
-        for part, start in zip(energy.parts, starts, strict=False)
-    ]
+    return MethodResult(capfirst(method_name(name)), energy, long_energy, axis.band(energy.energy_wh))
 
 
 def facts(model: LanguageModel, shape: ModelShape) -> list[Fact]:

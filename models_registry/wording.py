@@ -65,6 +65,11 @@ class EnergyInWords:
         return range_label(self.energy)
 
 
+def method_name(method: str) -> str:
+    """The name of a method of science/energy as one says it, without the word."""
+    return {"physical-2026": _("physique 2026"), "ecologits-0.11.3": "EcoLogits 0.11.3"}[method]
+
+
 def part_label(part: PartName, energy: Estimate) -> str:
     """What a share of the energy went to."""
     if part is PartName.GPUS and energy.gpu_count == 1:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from duels.models import Answer
 from duels.reveal.words import times
-from models_registry.figures import billions, number, percent, watt_hours, whole
-from models_registry.wording import part_label, range_label
+from models_registry.figures import billions, number, watt_hours, whole
+from models_registry.parts import PartBar, part_bar
+from models_registry.wording import range_label
 from science.energy import Architecture, Change, Estimate, ModelShape, what_if
 
 
@@ -21,17 +22,6 @@ class Term:
     value: str
     caption: str
     is_hypothesis: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PartBar:
-    """A share of the energy as a piece of a bar; positions in percent."""
-
-    key: str
-    label: str
-    start_percent: float
-    width_percent: float
-    share_label: str
 
 
 def terms(answers: Iterable[Answer], energy: Estimate) -> list[Term]:
@@ -95,17 +85,6 @@ def _architecture(energy: Estimate) -> Term | None:
     return Term("architecture", _("Architecture"), times(1 / dense.factor), caption)
 
 
-def parts(energy: Estimate) -> list[PartBar]:
-    """What the energy went to, end to end."""
-    bars: list[PartBar] = []
-    start = 0.0
-    for part in energy.parts:
-        width, label = 100 * part.share, part_label(part.name, energy)
-        bars.append(PartBar(part.name, label, round(start, 2), round(width, 2), percent(part.share)))
-        start += width
-    return bars
-
-
 def reasoning(energy: Estimate) -> list[PartBar]:
     """The energy of the answer one reads, then of the reasoning before it; nothing without reasoning."""
     if not energy.reasoning_wh:
@@ -115,10 +94,8 @@ def reasoning(energy: Estimate) -> list[PartBar]:
         "energy": watt_hours(energy.reasoning_wh)
     }
     return [
-        PartBar("answer", _("la réponse lue"), 0, round(100 * (1 - hidden), 2), percent(1 - hidden)),
-        PartBar(
-            "reasoning", hidden_label, round(100 * (1 - hidden), 2), round(100 * hidden, 2), percent(hidden)
-        ),
+        part_bar("answer", _("la réponse lue"), 0, 1 - hidden),
+        part_bar("reasoning", hidden_label, 1 - hidden, hidden),
     ]
 
 

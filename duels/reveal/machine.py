@@ -6,7 +6,7 @@ from typing import Any
 from duels.consumption import answers_of, estimate_side
 from duels.models import Duel
 from duels.reveal.sides import RevealSide, both_sides, method_of_the_day, ratio_of
-from science.energy import METHODS, Estimate, Interval
+from science.energy import METHODS, Estimate
 
 
 def as_json(duel: Duel) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def as_json(duel: Duel) -> dict[str, Any]:
 def _compared(estimates: Sequence[Estimate]) -> dict[str, Any]:
     ratio = ratio_of(estimates)
     return {
-        "ratio_a_over_b": _interval(ratio.interval) if ratio else None,
+        "ratio_a_over_b": ratio.interval.as_dict() if ratio else None,
         "verdict": ratio.verdict if ratio else None,
     }
 
@@ -72,11 +72,7 @@ def _side(side: RevealSide) -> dict[str, Any]:
 
 def _energy(energy: Estimate) -> dict[str, Any]:
     return {
-        "energy_wh": _interval(energy.energy_wh),
+        "energy_wh": energy.energy_wh.as_dict(),
         "parts_wh": {part.name: part.energy_wh for part in energy.parts},
         "gpu_count": energy.gpu_count,
     }
-
-
-def _interval(interval: Interval) -> dict[str, float]:
-    return {"low": interval.low, "mid": interval.mid, "high": interval.high}

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from duels.reveal.reading import Reading
-from duels.reveal.words import method_date, method_label, method_name, rounded, times
+from duels.reveal.words import method_date, method_label, rounded, times
 from models_registry.figures import number, percent, significant, watt_hours
-from models_registry.wording import in_language
+from models_registry.wording import in_language, method_name
 from science.energy import METHODS, Architecture, Change, Estimate, Method, what_if
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
 from science.energy.factors import FEWER_BITS
@@ -93,7 +93,7 @@ def method_card(estimates: Sequence[Estimate], of_the_day: Method, reading: Read
 
 
 def _link(method: Method, shown: Method, reading: Reading) -> Link:
-    return Link(method_name(method), reading.by(method.name).query, method is shown)
+    return Link(method_name(method.name), reading.by(method.name).query, method is shown)
 
 
 def _steps(method: Method) -> list[str]:
@@ -186,7 +186,7 @@ def accuracy() -> Accuracy:
         "gpus": gpus,
     }
     lines = [Line(label, [cell(report) for report in proof.reports]) for label, cell in _scores()]
-    return Accuracy([method_name(report.method) for report in proof.reports], lines, sentence)
+    return Accuracy([method_name(report.method.name) for report in proof.reports], lines, sentence)
 
 
 def _scores() -> list[tuple[str, Callable[[MethodReport], str]]]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from models_registry.figures import dated, significant, whole
+from models_registry.wording import method_name
 from science.energy import Method, Ratio, Verdict
 
 NO_EFFECT_BELOW = 1.05  # what two significant digits would write as × 1,0
@@ -25,14 +26,9 @@ def times(factor: float) -> str:
     return f"× {rounded(factor)}" if factor > 1 else f"÷ {rounded(1 / factor)}"
 
 
-def method_name(method: Method) -> str:
-    """The method's name as one says it, without the word."""
-    return {"physical-2026": _("physique 2026"), "ecologits-0.11.3": "EcoLogits 0.11.3"}[method.name]
-
-
 def method_label(method: Method) -> str:
     """The method's name in a sentence."""
-    return _("méthode %(name)s") % {"name": method_name(method)}
+    return _("méthode %(name)s") % {"name": method_name(method.name)}
 
 
 def method_date(method: Method) -> str:

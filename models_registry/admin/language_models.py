@@ -11,9 +11,10 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from backends.presets import PRESETS
 from models_registry import figures, validation
@@ -27,7 +28,7 @@ from models_registry.admin.endpoints import (
 from models_registry.admin.filters import HasEndpointFilter, ModelHealthFilter
 from models_registry.admin.history import HistoryAdmin
 from models_registry.changes import change
-from models_registry.energy import ShownEnergy, shown_energy
+from models_registry.energy import USUAL_ANSWER_TOKENS, ShownEnergy, shown_energy
 from models_registry.forms import LanguageModelForm, SourceForm, SourceFormSet
 from models_registry.models import LanguageModel, Source
 from models_registry.wording import size_label
@@ -146,7 +147,9 @@ class LanguageModelAdmin(HistoryAdmin):
         except ValueError:
             return _("à compléter")
 
-    @admin.display(description=gettext_lazy("énergie, 400 jetons"))
+    @admin.display(
+        description=format_lazy(gettext_lazy("énergie, {tokens} jetons"), tokens=USUAL_ANSWER_TOKENS)
+    )
     def energy_told(self, model: LanguageModel) -> str:
         try:
             return shown_energy(model).energy_label
@@ -175,7 +178,7 @@ class LanguageModelAdmin(HistoryAdmin):
     def energy_box(self, model: LanguageModel) -> SafeString:
         return render_to_string("admin/models_registry/energy_box.html", _estimate(model))
 
-    @method_decorator(require_GET)
+    @method_decorator(require_safe)
     def estimate_view(self, request: HttpRequest) -> HttpResponse:
         """The energy of the facts as they are typed; nothing is saved."""
         if not self.has_view_permission(request):
@@ -195,7 +198,7 @@ class LanguageModelAdmin(HistoryAdmin):
             raise PermissionDenied
         return exchange.import_page(request)
 
-    @method_decorator(require_GET)
+    @method_decorator(require_safe)
     def export_view(self, request: HttpRequest, extension: str) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied

@@ -40,6 +40,10 @@ class Interval:
         """One over an interval of positive values; the ends change places."""
         return Interval(1 / self.high, 1 / self.mid, 1 / self.low)
 
+    def as_dict(self) -> dict[str, float]:
+        """The three numbers by name, as JSON tells them."""
+        return {"low": self.low, "mid": self.mid, "high": self.high}
+
     def contains(self, value: float) -> bool:
         """Whether a value lies between the two ends, ends included."""
         return self.low <= value <= self.high

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from learn import proof
 from models_registry.figures import watt_hours
+from models_registry.wording import method_name
 from science.energy import METHODS, Architecture, ModelShape, estimate
 from science.energy.validation import validate
 
@@ -51,7 +52,7 @@ def test_the_page_carries_the_proof_the_constants_and_the_limits(registry: None,
     for method in METHODS.values():
         assert all(constant.source in body for constant in method.constants)
         assert all(limit.fr in body for limit in method.limits)
-        assert method.name in body and method.version in body
+        assert method_name(method.name) in body and method.version in body
 
 
 def test_the_example_can_be_another_model(registry: None, client: Client) -> None:
