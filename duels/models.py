@@ -132,8 +132,8 @@ class Answer(models.Model):
     class Cut(models.TextChoices):
         """What ended an answer before its model did; what was written is kept."""
 
-        LENGTH = "length", _("Réponse coupée : le modèle a atteint sa limite de longueur.")
-        TOO_LONG = "too_long", _("Réponse coupée : elle dépasse la longueur que ce site accepte.")
+        LENGTH = "length", _("Réponse coupée : le modèle a atteint sa limite de longueur.")
+        TOO_LONG = "too_long", _("Réponse coupée : elle dépasse la longueur que ce site accepte.")
         FILTERED = "filtered", _("Réponse arrêtée par le filtre de son fournisseur.")
 
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="answers")

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='answer',
             name='cut',
-            field=models.CharField(blank=True, choices=[('length', 'Réponse coupée : le modèle a atteint sa limite de longueur.'), ('too_long', 'Réponse coupée : elle dépasse la longueur que ce site accepte.'), ('filtered', 'Réponse arrêtée par le filtre de son fournisseur.')], db_default='', default='', max_length=10),
+            field=models.CharField(blank=True, choices=[('length', 'Réponse coupée : le modèle a atteint sa limite de longueur.'), ('too_long', 'Réponse coupée : elle dépasse la longueur que ce site accepte.'), ('filtered', 'Réponse arrêtée par le filtre de son fournisseur.')], db_default='', default='', max_length=10),
         ),
     ]

@@ -152,7 +152,7 @@ def test_an_answer_that_is_stopped_says_so(page: Page, upstream: Upstream, gate:
 def test_an_answer_that_was_cut_says_why_then_and_after_a_reload(page: Page, upstream: Upstream) -> None:
     upstream.play(GRAND, answer("Il était une", finish_reason="length"))
     ask(page)
-    sentence = "Réponse coupée : le modèle a atteint sa limite de longueur."
+    sentence = "Réponse coupée : le modèle a atteint sa limite de longueur."
     expect_told_once(page, f"{side_of(GRAND).upper()} a terminé. {sentence}")
     for _ in range(2):
         expect(card(page, GRAND).locator("[data-shortfall]")).to_have_text(sentence)
