@@ -49,8 +49,11 @@ class WrongMethodMiddleware:
         response = self.get_response(request)
         refused = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method in ("GET", "HEAD")
         match = request.resolver_match
-        in_the_game = match is not None and match.namespace == GAME
-        return redirect(_page_of_the_form(request)) if refused and in_the_game else response
+        if not (refused and match is not None and match.namespace == GAME):
+            return response
+        page = _page_of_the_form(request)
+        # A page that refuses what leads to it would lead to itself for ever.
+        return response if page == request.path else redirect(page)
 
 
 def _page_of_the_form(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from django.http import (
 )
 from django.shortcuts import get_list_or_404, get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
@@ -57,7 +57,7 @@ class SeeOther(HttpResponseRedirect):
     status_code = HTTPStatus.SEE_OTHER
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")  # one address, two bodies: the browser keeps them apart
 def home(request: Request) -> HttpResponse:
     """The form as an address may fill it (?prompt=…&mode=…&model=slug); for a script, the ideas alone."""
@@ -126,7 +126,7 @@ def _later(refused: NotAdmitted, page: HttpResponse) -> HttpResponse:
     return page
 
 
-@require_GET
+@require_safe
 def duel(request: Request, code: str) -> HttpResponse:
     """The visitor's own duel; one whose texts another visitor shares is read as its result."""
     try:
@@ -147,7 +147,7 @@ def _duel(
     return render(request, "duels/duel.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def foot(request: Request, code: str) -> HttpResponse:
     return _foot(request, own_duel(request, code))
 
@@ -253,7 +253,7 @@ def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
     return render(request, "duels/_reaction.html", {"card": card, "turn": answer.turn})
 
 
-@require_GET
+@require_GET  # there is nothing to tell of a stream but what it says
 def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
     """Server-Sent Events of one turn, from the start or from the last event the browser has seen."""
     key, known = _turn_to_follow(request, code, number)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from duels import opinions, voting
 from duels.forms import GuessForm, SecondVoteForm
@@ -52,7 +52,7 @@ def _as_it_is(request: Request, duel: Duel) -> HttpResponse:
     return SeeOther(duel.get_absolute_url())
 
 
-@require_GET
+@require_safe
 def reveal_json(request: Request, code: str) -> HttpResponse:
     """The reveal for a machine, once the vote is cast."""
     duel = own_duel(request, code)

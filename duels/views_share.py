@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import override
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from duels import live, sharing
 from duels.card_image import card_text, draw
@@ -62,7 +62,7 @@ def result(request: Request, token: str) -> HttpResponse:
     return render(request, "duels/result.html", context)
 
 
-@require_GET
+@require_safe
 def sheet(request: Request, code: str) -> HttpResponse:
     """The same page for its own visitor, shared or not: what others would see, and what is printed."""
     duel = own_duel(request, code)
