@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from leaderboard.compute import compute_due
 from leaderboard.models import Snapshot, VoteSource
 from leaderboard.summaries import excluded_lines, outcome_lines
-from models_registry.admin.titled import TitledAdmin
+from models_registry.admin.titled import OUR_FIELDS, TitledAdmin
 from models_registry.wording import labelled
 
 COMPUTE = "leaderboard.add_snapshot"
@@ -105,12 +105,19 @@ class SnapshotAdmin(TitledAdmin):
 
 @admin.register(VoteSource)
 class VoteSourceAdmin(TitledAdmin):
-    """Name, link and licence of an imported arena; its votes come by `manage.py import_votes`."""
+    """Name, link and licence of an imported arena; its votes come by `manage.py import_votes`.
+
+    They would go with it: what was counted is not taken back by a click.
+    """
 
     list_display = ("name", "link", "licence", "imported_at")
     readonly_fields = ("slug",)
+    formfield_overrides = OUR_FIELDS
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

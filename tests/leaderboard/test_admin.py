@@ -7,9 +7,9 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
-from leaderboard.models import Snapshot
+from leaderboard.models import Ballot, Snapshot, VoteSource
 from models_registry import curators
-from tests.leaderboard.ballots import an_arena_with_votes
+from tests.leaderboard.ballots import FIRST, add_ballots, an_arena_with_votes, three_models
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +65,18 @@ def test_a_visitor_is_sent_to_the_login(client: Client) -> None:
 
 def test_a_link_that_is_followed_computes_nothing(curator: Client) -> None:
     assert curator.get(BUTTON).status_code == 405
+
+
+SOURCES = "/admin/leaderboard/votesource/"
+
+
+def test_an_imported_arena_is_not_deleted_by_a_click_nor_its_votes_with_it(curator: Client) -> None:
+    arena = VoteSource.objects.create(slug="arene", name="Arène", link="https://arene.example", licence="CC")
+    add_ballots(*three_models()[:2], {FIRST: 3}, source=arena)
+    listed = curator.get(SOURCES).content.decode()
+    assert "Arène" in listed and "delete_selected" not in listed
+    assert "deletelink" not in curator.get(f"{SOURCES}{arena.pk}/change/").content.decode()
+    assert curator.post(f"{SOURCES}{arena.pk}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [arena.pk], "post": "yes"}
+    curator.post(SOURCES, chosen, follow=True)
+    assert (VoteSource.objects.count(), Ballot.objects.count()) == (1, 3)
