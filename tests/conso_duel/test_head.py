@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from PIL import Image
 
+from tests import cast
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 CARD_BYTES = 40_000
@@ -48,6 +50,14 @@ def test_a_messenger_is_told_the_title_without_the_name_of_the_site() -> None:
     html = engines["django"].from_string(page).render({"who": "A & <B>"})
     assert '<title>A &amp; &lt;B&gt; "en" ville – Conso Duel</title>' in html
     assert meta(html)["og:title"] == "A &amp; &lt;B&gt; &quot;en&quot; ville"
+
+
+def test_the_question_of_a_visitor_is_told_to_their_tab_alone() -> None:
+    client = Client()
+    duel = cast.make_duel(cast.petit_3b(), cast.grand_70b(), visitor=cast.visitor_in(client), prompt="Bleu ?")
+    page = client.get(duel.get_absolute_url()).content.decode()
+    assert "<title>Bleu ? – Conso Duel</title>" in page
+    assert "og:title" not in meta(page)
 
 
 @pytest.mark.parametrize(
