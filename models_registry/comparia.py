@@ -4,13 +4,14 @@ Its figures come without sources, and a supposed size without a range: they comp
 replace them. The file is an object: `timestamp` in seconds, and `models`, each under its identifier there.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from models_registry.validation import slug_of
 
 PAGE = "https://comparia.beta.gouv.fr/modeles"
 PAGE_TITLE = "compar:IA, liste des modèles"
@@ -74,7 +75,7 @@ def entries(document: Mapping[str, Any]) -> Iterator[Entry]:
 
 def _entry(key: str, model: Mapping[str, Any], read_on: date | None) -> Entry:
     name = str(model.get("id") or key)
-    slug = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")
+    slug = slug_of(name)
     try:
         values = {"slug": slug, "status": "draft", "aliases": [name], **_values(model)}
     except (KeyError, TypeError, ValueError) as error:

@@ -1,6 +1,5 @@
 """What a server offers, brought into the registry: known models get an endpoint, unknown ones a draft."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,7 +10,7 @@ from django.db import transaction
 from backends.openai_compatible import OfferedModel
 from models_registry.matching import Names, is_quantised
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation
-from models_registry.validation import TO_COMPLETE
+from models_registry.validation import TO_COMPLETE, slug_of
 
 UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 leaves it to users; no country has it
 
@@ -106,8 +105,7 @@ def _draft(offered: OfferedModel, names: Names) -> LanguageModel:
 
 
 def _free_slug(name: str) -> str:
-    wanted = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:100] or "modele"
-    wanted = re.sub(r"[.-]{2,}", "-", wanted)
+    wanted = slug_of(name)[:100].rstrip("-.") or "modele"
     taken = set(LanguageModel.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)

@@ -14,10 +14,8 @@ from models_registry.starter import TOKENIZER_FAMILIES
 from models_registry.wording import in_language
 from science.energy import Architecture, ModelShape
 
-slug_validator = RegexValidator(
-    r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", _("Minuscules, chiffres, points et tirets seulement.")
-)
-country_validator = RegexValidator(r"^[A-Z]{2}$", _("Deux lettres majuscules, comme FR."))
+slug_validator = RegexValidator(validation.SLUG, _("Minuscules, chiffres, points et tirets seulement."))
+country_validator = RegexValidator(validation.COUNTRY, _("Deux lettres majuscules, comme FR."))
 
 __all__ = [
     "PRESUMED_WEIGHT_BITS", "Endpoint", "EndpointQuerySet", "Health",

@@ -21,13 +21,10 @@ from models_registry.starter import (
     Precision,
     Status,
 )
+from models_registry.validation import COUNTRY, SLUG, fact_faults
 from models_registry.validation import FACTS as FACT_NAMES
-from models_registry.validation import fact_faults
 
 Entry = OrganisationEntry | LicenceEntry | ModelEntry
-
-SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def check(entry: Entry) -> list[str]:
@@ -57,7 +54,7 @@ def _organisation_faults(entry: OrganisationEntry) -> Iterator[str]:
     yield from _slug_faults(entry.slug)
     if not entry.name:
         yield "nom absent"
-    if not COUNTRY.fullmatch(entry.country):
+    if not re.fullmatch(COUNTRY, entry.country):
         yield f"pays inconnu : « {entry.country} » n’est pas un code ISO de deux lettres"
     yield from _link_faults(entry.site)
 
@@ -105,7 +102,7 @@ def _source_faults(model: ModelEntry) -> Iterator[str]:
 
 
 def _slug_faults(slug: str) -> Iterator[str]:
-    if not SLUG.fullmatch(slug):
+    if not re.fullmatch(SLUG, slug):
         yield f"identifiant mal formé : « {slug} »"
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from models_registry.figures import billions
 
 TO_COMPLETE = "a-completer"  # slug of the organisation and of the licence of a model that was only discovered
+SLUG = r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$"
+COUNTRY = r"^[A-Z]{2}$"
 LEAST_BITS, MOST_BITS = 1, 32  # what science.energy.ModelShape takes for the precision of a weight
 POSITIVE_FIELDS = (
     "total_params_b", "active_params_b", "effective_params_b", "experts_total", "experts_active",
@@ -26,6 +28,12 @@ FACTS = {
     "licence": gettext_lazy("la licence"),
     "date": gettext_lazy("la date de sortie"),
 }
+
+
+def slug_of(name: str) -> str:
+    """A slug made of a name; empty for a name without a letter or digit."""
+    written = re.sub(r"[^a-z0-9.]+", "-", name.lower())
+    return re.sub(r"[.-]{2,}", "-", written).strip("-.")
 
 
 @dataclass(frozen=True, slots=True)
