@@ -10,11 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from backends.base import BackendError, Chunk, End, FailureReason, Message, Usage
+from backends.base import AnswerStream, BackendError, Chunk, End, FailureReason, Message, Usage
 from duels import consumption
 from duels.markdown import to_html
 from duels.models import Answer, Turn
@@ -22,8 +22,9 @@ from duels.pairing import Candidate, Mode, substitute
 from duels.patience import patiently
 from duels.play import stream_key
 from duels.players import candidate, playable
+from duels.prepared import Prepared
 from duels.relay.outbox import Channel, Outbox
-from duels.relay.stop import Watch, Watched
+from duels.relay.stop import Watch
 from models_registry.models import Endpoint
 from science import tokens
 
@@ -52,12 +53,18 @@ def claim(turn_id: int) -> list[Answer]:
 
     Here as wherever ages are compared, the hour is the database's: each machine has its own.
     """
-    waiting = Answer.objects.select_for_update(of=("self",)).filter(turn=turn_id, state=Answer.State.WAITING)
-    taken = list(waiting.select_related("turn__duel", "model").prefetch_related("model__endpoints"))
+    taken = _waiting(turn_id)
+    prefetch_related_objects(taken, "model__endpoints")
     Answer.objects.filter(pk__in=[answer.pk for answer in taken]).update(
         state=Answer.State.STREAMING, started_at=Now(), seen_at=Now()
     )
     return taken
+
+
+@Prepared
+def _waiting(turn_id: int) -> QuerySet[Answer]:
+    waiting = Answer.objects.select_for_update(of=("self",)).filter(turn=turn_id, state=Answer.State.WAITING)
+    return waiting.select_related("turn__duel", "model")
 
 
 @dataclass(slots=True)
@@ -79,6 +86,12 @@ class Draft:
             self.first_token_ms = round((time.monotonic() - self.started) * 1000)
         (self.reasoning if chunk.reasoning else self.text).append(chunk.text)
 
+    def conclude(self, stopped: bool) -> None:
+        """What became of a try; a model that only thought has not answered."""
+        self.stopped = stopped
+        if not (self.failure or stopped or self.has_text):
+            self.failure = Answer.Failure.SILENT
+
     @property
     def has_words(self) -> bool:
         return bool(self.text or self.reasoning)
@@ -88,15 +101,23 @@ class Draft:
         return any(text.strip() for text in self.text)
 
 
-def stream_answer(answer: Answer, outbox: Outbox, watch: Watch) -> bool:
+def stream_answer(answer: Answer, outbox: Outbox, watch: Watch, since: float) -> bool:
     """Writes one claimed answer: asks its endpoints in turn, relays what comes, stores the whole.
 
+    since: a moment of the watch before the claim; who asks for a stop from then on is heard.
     False when it was taken from this worker meanwhile, so that what it wrote is not the answer.
     """
     channel = outbox.open(stream_key(answer.turn), answer.side)
     draft = Draft(failure=Answer.Failure.UNAVAILABLE)
+    conversation = history(answer)
     for endpoint in endpoints_for(answer):
-        _ask(answer, endpoint, draft, channel, watch)
+        draft.endpoint, draft.failure = endpoint, ""
+        stream = endpoint.backend().stream(conversation)
+        close_old_connections()  # hundreds stream for minutes: none may hold a connection meanwhile
+        with stream, watch.over(answer.pk, channel.key, stream.close, since) as watched:
+            if not watched.stopped:
+                _ask(endpoint, stream, draft, channel)
+        draft.conclude(watched.stopped)
         if draft.has_words or draft.stopped or not draft.failure:
             break
     if not patiently(partial(_store, answer, _written(answer, draft), draft.endpoint)):
@@ -136,31 +157,16 @@ def _substitute(answer: Answer) -> Candidate | None:
     return other
 
 
-def _ask(answer: Answer, endpoint: Endpoint, draft: Draft, channel: Channel, watch: Watch) -> None:
+def _ask(endpoint: Endpoint, stream: AnswerStream, draft: Draft, channel: Channel) -> None:
     """One try at one endpoint; whatever comes of it is in the draft and in the endpoint's health."""
-    draft.endpoint, draft.failure = endpoint, ""
-    stream = endpoint.backend().stream(history(answer))
-    with stream, watch.over(answer.pk, channel.key, stream.close) as watched:
-        try:
-            if not _asked_to_stop(answer, watched):
-                close_old_connections()  # hundreds stream for minutes: none may hold a connection meanwhile
-                _relay(stream, draft, channel)
-                draft.cut = CUTS.get(stream.end, "")
-        except BackendError as error:
-            draft.failure = FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)
-            _note_failure(endpoint, error)
-        else:
-            _note_success(endpoint, draft)
-    draft.stopped = watched.stopped
-    if not (draft.failure or draft.stopped or draft.has_text):  # it only thought
-        draft.failure = Answer.Failure.SILENT
-
-
-def _asked_to_stop(answer: Answer, watched: Watched) -> bool:
-    """A stop that came before the watch began is in the database; of a duel deleted since, nothing is."""
-    if not Turn.objects.filter(pk=answer.turn_id).exclude(stopped_at__gte=answer.queued_at).exists():
-        watched.stopped = True
-    return watched.stopped
+    try:
+        _relay(stream, draft, channel)
+        draft.cut = CUTS.get(stream.end, "")
+    except BackendError as error:
+        draft.failure = FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)
+        _note_failure(endpoint, error)
+    else:
+        _note_success(endpoint, draft)
 
 
 def _relay(stream: Iterable[Chunk | Usage], draft: Draft, channel: Channel) -> None:
@@ -178,17 +184,17 @@ def history(answer: Answer) -> list[Message]:
 
     A turn it was stopped in before its first word is left out: servers refuse an empty message.
     """
-    earlier = (
-        Answer.objects.filter(
-            turn__duel=answer.turn.duel_id, turn__number__lt=answer.turn.number, side=answer.side
-        )
-        .exclude(text="")
-        .select_related("turn")
-    )
     messages: list[Message] = []
-    for past in earlier.order_by("turn__number") if answer.turn.number > 1 else ():
-        messages += [Message("user", past.turn.prompt), Message("assistant", past.text)]
+    if answer.turn.number > 1:
+        for past in _earlier(answer).select_related("turn"):
+            messages += [Message("user", past.turn.prompt), Message("assistant", past.text)]
     return [*messages, Message("user", answer.turn.prompt)]
+
+
+def _earlier(answer: Answer) -> QuerySet[Answer]:
+    """What this side has written in the turns before."""
+    same_side = Answer.objects.filter(turn__duel=answer.turn.duel_id, side=answer.side).exclude(text="")
+    return same_side.filter(turn__number__lt=answer.turn.number).order_by("turn__number")
 
 
 def _note_failure(endpoint: Endpoint, error: BackendError) -> None:

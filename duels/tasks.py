@@ -24,23 +24,24 @@ TIME_LIMIT_SECONDS = settings.ANSWER_TIME_LIMIT_SECONDS + 30  # an answer ends i
 @shared_task(soft_time_limit=TIME_LIMIT_SECONDS)
 def stream_turn(turn_id: int) -> None:
     """Writes the waiting answers of a turn side by side, the first in this thread."""
+    since = live.watch().listen()
     answers = patiently(partial(answering.claim, turn_id))
-    beside = [Thread(target=_stream, args=[answer]) for answer in answers[1:]]
+    beside = [Thread(target=_stream, args=[answer, since]) for answer in answers[1:]]
     for thread in beside:
         thread.start()
     for answer in answers[:1]:
-        _stream(answer)
+        _stream(answer, since)
     for thread in beside:
         thread.join()
 
 
-def _stream(answer: Answer) -> None:
+def _stream(answer: Answer, since: float) -> None:
     """Gives its connection back at the end: one kept while the other side is waited for could be the one
     that the other side waits for.
     """
     try:
         with about(answer.turn.duel.code):
-            if answering.stream_answer(answer, live.outbox(), live.watch()):
+            if answering.stream_answer(answer, live.outbox(), live.watch(), since):
                 live.count(answer)
     finally:
         connections.close_all()

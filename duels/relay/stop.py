@@ -1,6 +1,11 @@
-"""How a visitor's stop reaches the worker that streams: a message to all, a socket closed by one."""
+"""How a visitor's stop reaches the worker that streams: a message to all, a socket closed by one.
+
+A stop may come between the moment an answer is taken and the one its upstream is asked: it is remembered, so
+that nobody need ask the database once more whether there was one.
+"""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +19,8 @@ logger = logging.getLogger(__name__)
 CHANNEL = "conso-duel:stop"
 TICK_SECONDS = 0.5
 BEAT_SECONDS = 5
+LISTEN_SECONDS = 1  # how long the first answer of a process waits for its watch to hear
+MEMORY_SECONDS = 60  # more than passes between the moment an answer is taken and its last try at an upstream
 
 
 def request_stop(client: redis.Redis, key: str) -> None:
@@ -45,18 +52,27 @@ class Watch:
         self._beat_seconds = beat_seconds
         self._is_deaf = False
         self._running: list[Watched] = []
+        self._heard: dict[str, float] = {}  # when each key was last to be stopped, oldest first
         self._lock = threading.Lock()
+        self._hears = threading.Event()
         self._thread: threading.Thread | None = None
 
-    @contextmanager
-    def over(self, answer_id: int, key: str, close: Callable[[], None]) -> Iterator[Watched]:
-        """Watches one stream while the block runs."""
-        watched = Watched(answer_id, key, close)
+    def listen(self) -> float:
+        """Begins to remember stops, if it does not yet; returns this moment (monotonic seconds)."""
         with self._lock:
-            self._running.append(watched)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
                 self._thread.start()
+        self._hears.wait(LISTEN_SECONDS)
+        return time.monotonic()
+
+    @contextmanager
+    def over(self, answer_id: int, key: str, close: Callable[[], None], since: float) -> Iterator[Watched]:
+        """Watches one stream while the block runs; it is stopped already if that was asked for since then."""
+        watched = Watched(answer_id, key, close)
+        with self._lock:
+            self._running.append(watched)
+            watched.stopped = self._heard.get(key, -math.inf) >= since
         try:
             yield watched
         finally:
@@ -77,6 +93,7 @@ class Watch:
         try:
             if not messages.subscribed:
                 messages.subscribe(CHANNEL)
+                self._hears.set()
             if message := messages.get_message(timeout=TICK_SECONDS):
                 self._stop(message["data"])
             self._is_deaf = False
@@ -91,7 +108,15 @@ class Watch:
             return list(self._running)
 
     def _stop(self, key: str) -> None:
+        self._remember(key, time.monotonic())
         for watched in self._snapshot():
             if watched.key == key:
                 watched.stopped = True
                 watched.close()
+
+    def _remember(self, key: str, now: float) -> None:
+        with self._lock:
+            self._heard.pop(key, None)
+            self._heard[key] = now
+            while (oldest := next(iter(self._heard.items())))[1] < now - MEMORY_SECONDS:
+                del self._heard[oldest[0]]

@@ -130,7 +130,9 @@ def test_a_worker_that_comes_back_late_changes_nothing(
     petit, grand = (Endpoint.objects.get(remote_name=name).model for name in (PETIT, GRAND))
     turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
     taken, _ = claim(turn.pk)
-    late = threading.Thread(target=answering.stream_answer, args=[taken, Outbox(client), watch])
+    late = threading.Thread(
+        target=answering.stream_answer, args=[taken, Outbox(client), watch, watch.listen()]
+    )
     late.start()
     upstream.wait_until(lambda upstream: upstream.active == 1)
     Answer.objects.filter(pk=taken.pk).update(seen_at=timezone.now() - LONG_AGO)

@@ -168,9 +168,12 @@ def test_an_answer_that_was_just_taken_is_not_asked_for_once_its_duel_is_gone(
 ) -> None:
     petit, grand = (Endpoint.objects.get(remote_name=name).model for name in (PETIT, GRAND))
     duel = cast.make_duel(petit, grand, state=Answer.State.WAITING)
+    watch = live.watch()
+    since = watch.listen()
     taken, _ = answering.claim(duel.last_turn.pk)
     deletion.delete(Duel.objects.all())
-    assert answering.stream_answer(taken, live.outbox(), live.watch()) is False
+    assert upstream.wait_until(lambda _: play.stream_key(taken.turn) in watch._heard)
+    assert answering.stream_answer(taken, live.outbox(), watch, since) is False
     assert upstream.requests == []
 
 

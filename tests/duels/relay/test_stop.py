@@ -34,7 +34,10 @@ def ask_until(client: redis.Redis, key: str, is_closed: Callable[[], bool]) -> N
 def test_a_stop_closes_the_streams_of_its_key_alone(client: redis.Redis, valkey_server: str) -> None:
     watch = watch_on(valkey_server, nobody_asks)
     mine, others = threading.Event(), threading.Event()
-    with watch.over(1, "duel:un:1", mine.set) as stopped, watch.over(2, "duel:deux:1", others.set) as running:
+    with (
+        watch.over(1, "duel:un:1", mine.set, watch.listen()) as stopped,
+        watch.over(2, "duel:deux:1", others.set, watch.listen()) as running,
+    ):
         ask_until(client, "duel:un:1", mine.is_set)
     assert stopped.stopped
     assert not running.stopped
@@ -44,7 +47,10 @@ def test_a_stop_closes_the_streams_of_its_key_alone(client: redis.Redis, valkey_
 def test_both_sides_of_a_duel_stop_at_once(client: redis.Redis, valkey_server: str) -> None:
     watch = watch_on(valkey_server, nobody_asks)
     left, right = threading.Event(), threading.Event()
-    with watch.over(1, "duel:un:1", left.set), watch.over(2, "duel:un:1", right.set):
+    with (
+        watch.over(1, "duel:un:1", left.set, watch.listen()),
+        watch.over(2, "duel:un:1", right.set, watch.listen()),
+    ):
         ask_until(client, "duel:un:1", left.is_set)
         assert right.wait(PATIENCE_SECONDS)
 
@@ -52,11 +58,34 @@ def test_both_sides_of_a_duel_stop_at_once(client: redis.Redis, valkey_server: s
 def test_a_stream_that_is_over_is_not_closed_again(client: redis.Redis, valkey_server: str) -> None:
     watch = watch_on(valkey_server, nobody_asks)
     over, running = threading.Event(), threading.Event()
-    with watch.over(1, "duel:un:1", over.set):
+    with watch.over(1, "duel:un:1", over.set, watch.listen()):
         pass
-    with watch.over(2, "duel:un:1", running.set):
+    with watch.over(2, "duel:un:1", running.set, watch.listen()):
         ask_until(client, "duel:un:1", running.is_set)
     assert not over.is_set()
+
+
+def test_a_stop_is_remembered_for_who_began_before_it(client: redis.Redis, valkey_server: str) -> None:
+    watch = watch_on(valkey_server, nobody_asks)
+    since = watch.listen()
+    mine = threading.Event()
+    with watch.over(1, "duel:un:1", mine.set, since):
+        ask_until(client, "duel:un:1", mine.is_set)
+    with watch.over(2, "duel:un:1", nothing, since) as taken_before:
+        assert taken_before.stopped
+    with watch.over(3, "duel:deux:1", nothing, since) as another:
+        assert not another.stopped
+    time.sleep(0.1)  # what was asked for once more is heard
+    with watch.over(4, "duel:un:1", nothing, watch.listen()) as taken_again:
+        assert not taken_again.stopped
+
+
+def test_stops_are_not_remembered_for_ever(valkey_server: str) -> None:
+    watch = watch_on(valkey_server, nobody_asks)
+    for minute in range(5):
+        watch._remember(f"duel:{minute}:1", 60.0 * minute)
+        watch._remember("duel:toujours:1", 60.0 * minute)
+    assert list(watch._heard) == ["duel:3:1", "duel:4:1", "duel:toujours:1"]
 
 
 def test_signs_of_life_name_the_answers_that_are_being_written(
@@ -73,7 +102,10 @@ def test_signs_of_life_name_the_answers_that_are_being_written(
             both.set()
 
     watch = watch_on(valkey_server, alive)
-    with watch.over(7, "duel:un:1", nothing), watch.over(8, "duel:un:1", nothing):
+    with (
+        watch.over(7, "duel:un:1", nothing, watch.listen()),
+        watch.over(8, "duel:un:1", nothing, watch.listen()),
+    ):
         assert both.wait(PATIENCE_SECONDS)
     assert set(map(len, seen)) <= {0, 1, 2}
 
