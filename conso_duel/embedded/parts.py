@@ -54,7 +54,9 @@ def web_part(host: str, port: int) -> Part:
     address = ("--host", host, "--port", str(port), "--loop", "uvloop", "--lifespan", "off")
     # No access log: addresses and the codes of duels stay out of files. Open streams get two seconds to end.
     habits = ("--no-access-log", "--timeout-graceful-shutdown", "2")
-    command = python_module("uvicorn", "conso_duel.asgi:application", *address, *habits)
+    # Django itself reads what a proxy of ours adds.
+    left_out = ("--no-proxy-headers", "--no-server-header")
+    command = python_module("uvicorn", "conso_duel.asgi:application", *address, *habits, *left_out)
     return Part("web", command, lambda log: responds(site_address(host, port)), timeout_seconds=60)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from duels.relay.reader import Reader
-from duels.relay.stream import Event, ended_until, is_over, note_ending, read
+from duels.relay.stream import BATCH, Event, ended_until, is_over, note_ending, read
 
 
 async def follow(
@@ -16,12 +16,13 @@ async def follow(
     itself may have been lost with a restarted Redis.
     """
     ended = await ended_until(reader.client, key, last_id)
-    # Once more after both endings, without waiting: a side may have been started again since.
     while events := await _next(reader, key, last_id, 0 if is_over(ended) else idle_seconds):
         yield events
         for event in events:
             note_ending(ended, event.name)
         last_id = events[-1].id
+        if is_over(ended) and len(events) < BATCH:  # after a full one, a side may begin again
+            break
     if is_over(ended):
         yield [Event("end", id=last_id)]
 
