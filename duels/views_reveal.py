@@ -57,6 +57,6 @@ def reveal_json(request: Request, code: str) -> HttpResponse:
     """The reveal for a machine, once the vote is cast."""
     duel = own_duel(request, code)
     if not duel.is_revealed:
-        sentence = _("Ce duel n’est pas encore voté : rien ne se dit avant.")
+        sentence = _("Vous n’avez pas encore voté : rien n’est révélé avant.")
         return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
     return JsonResponse(as_json(duel))

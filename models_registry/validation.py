@@ -210,7 +210,7 @@ def _hypothesis_faults(model: Facts) -> Iterator[Fault]:
         if getattr(model, field) is not None:
             yield Fault(
                 field,
-                _("La taille n’est pas publiée : donnez une hypothèse basse et haute, pas un nombre sec."),
+                _("La taille n’est pas publiée : donnez une hypothèse basse et haute, pas un seul nombre."),
             )
     if model.hypothesis_low_b is None or model.hypothesis_high_b is None:
         field = "hypothesis_low_b" if model.hypothesis_low_b is None else "hypothesis_high_b"

@@ -60,7 +60,7 @@ def headline_note(ratio: Ratio | None) -> str:
         return _("L’écart est trop petit pour désigner la plus gourmande.")
     interval = ratio.factor_interval
     if interval.low < 1:
-        return _("L’incertitude est grande : de %(high)s fois plus à l’ordre inverse.") % {
+        return _("L’incertitude est grande : peut-être %(high)s fois plus, peut-être même l’inverse.") % {
             "high": rounded(interval.high)
         }
     return pgettext("ratio", "entre %(low)s et %(high)s fois, selon ce qu’on ne sait pas") % {

@@ -55,7 +55,7 @@ def test_an_entry_without_a_source_is_refused(fact: Fact) -> None:
         (replace(SECRET, hypothesis_low_b=400), "doit être supérieur au bas"),
         (replace(SECRET, hypothesis_why_fr=""), "Dites sur quoi repose"),
         (replace(SECRET, hypothesis_why_en=""), "sans explication en anglais"),
-        (replace(SECRET, total_params_b=200), "pas un nombre sec"),
+        (replace(SECRET, total_params_b=200), "pas un seul nombre"),
         (replace(SECRET, architecture="mixture_of_experts"), "besoin d’une fourchette de taille active"),
         (replace(SECRET, hypothesis_active_low_b=10), "les deux bouts de la fourchette"),
         (replace(SECRET, hypothesis_active_low_b=10, hypothesis_active_high_b=500), "taille totale supposée"),

@@ -40,7 +40,7 @@ def test_below_twice_as_much_nobody_is_named() -> None:
 
 def test_a_wide_hypothesis_says_that_the_order_may_turn() -> None:
     secret = ModelShape(Architecture.UNDISCLOSED, None, total_range_b=(20, 600))
-    assert "à l’ordre inverse" in headline_note(ratio(estimate(secret, 300), dense(20)))
+    assert "peut-être même l’inverse" in headline_note(ratio(estimate(secret, 300), dense(20)))
 
 
 def test_without_a_second_answer_nothing_is_compared() -> None:
