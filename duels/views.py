@@ -10,7 +10,6 @@ import redis
 from django.db import close_old_connections
 from django.http import (
     Http404,
-    HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
     StreamingHttpResponse,
@@ -19,7 +18,6 @@ from django.shortcuts import get_list_or_404, get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.middleware import HtmxDetails
 
 from duels import admission, cards, live, loading, play, sharing, tasks, voting
 from duels.admission import Asker, NotAdmitted
@@ -35,6 +33,7 @@ from duels.relay.stream import Event, as_html
 from duels.reveal import reading_of
 from duels.suggestions import ideas
 from duels.visitors import address_of, hash_of, known_by, remember, visitor_of
+from models_registry.requests import Request
 
 RECONNECT_MILLISECONDS = 1000
 TOO_FEW_MODELS = _(
@@ -43,12 +42,6 @@ TOO_FEW_MODELS = _(
 )
 SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
 rng = SystemRandom()
-
-
-class Request(HttpRequest):
-    """A request as the middleware leaves it."""
-
-    htmx: HtmxDetails
 
 
 class SeeOther(HttpResponseRedirect):

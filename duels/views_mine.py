@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from duels import cards, deletion, visitors
 from duels.models import Answer, Duel
-from duels.views import Request, SeeOther, open_duel
+from duels.views import SeeOther, open_duel
+from models_registry.requests import Request
 
 DUELS_PER_PAGE = 20
 WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "reasoning")

@@ -12,7 +12,8 @@ from duels.forms import GuessForm, SecondVoteForm
 from duels.models import Duel
 from duels.play import NotNow
 from duels.reveal import as_json, reading_of
-from duels.views import Request, SeeOther, not_understood, own_duel
+from duels.views import SeeOther, not_understood, own_duel
+from models_registry.requests import Request
 
 
 @require_POST

@@ -21,8 +21,9 @@ from duels.play import NotNow
 from duels.result import result_of
 from duels.reveal import reveal
 from duels.sharing import NoSuchLink
-from duels.views import Request, SeeOther, own_duel
+from duels.views import SeeOther, own_duel
 from duels.visitors import address_of
+from models_registry.requests import Request
 
 TEXT_FIELD = "texte"
 CARD_SECONDS = 3_600  # how long a messenger may show the picture without asking again

@@ -10,23 +10,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
-from django_htmx.middleware import HtmxDetails
 
 from models_registry import listing
 from models_registry.catalogue_form import CatalogueForm
 from models_registry.filters import Heading, heading
 from models_registry.listing import Order
 from models_registry.models import LanguageModel
+from models_registry.requests import Request
 from models_registry.sheet import sheet
 
 MODELS_PER_PAGE = 50
 READ_DRAFTS = "models_registry.view_languagemodel"
-
-
-class Request(HttpRequest):
-    """A request as the middleware leaves it."""
-
-    htmx: HtmxDetails
 
 
 @require_safe
