@@ -63,6 +63,14 @@ def refuse_unknown_names() -> None:
             raise ImproperlyConfigured(f"{name}: no setting has this name{hint}; README.md lists them all")
 
 
+def debug(production: bool) -> bool:
+    """CONSO_DEBUG, whose pages show settings and code to whoever causes an error: never on a real site."""
+    wanted = env_bool("CONSO_DEBUG", False)
+    if wanted and production:
+        raise ImproperlyConfigured("CONSO_DEBUG and CONSO_PRODUCTION cannot both be on")
+    return wanted
+
+
 def secret_key(state_dir: Path, production: bool) -> str:
     """CONSO_SECRET_KEY, or on the embedded default a random key kept in the state folder."""
     if key := env_text("CONSO_SECRET_KEY"):

@@ -59,7 +59,7 @@ class Fact:
 
 
 def cookies() -> list[Cookie]:
-    """Every cookie that a visitor may be given; curators have one more, for their session."""
+    """Every cookie that a visitor may be given; curators have two more, which the page tells."""
     visitor = _("pour retrouver vos duels dans ce navigateur, à partir du premier")
     forms = _(
         "pour vérifier qu’un formulaire vient de ce site, et non d’un autre qui se ferait passer pour vous"
@@ -105,6 +105,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         cookies=cookies(),
         recipients=recipients(),
         keep_days=settings.KEEP_DUELS_DAYS,
+        session_days=settings.SESSION_COOKIE_AGE // DAY_SECONDS,
         stream_minutes=LIFETIME_SECONDS // 60,
     )
 

@@ -15,7 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env_text("CONSO_STATE_DIR", str(BASE_DIR / ".state")))
 
 PRODUCTION = env_bool("CONSO_PRODUCTION", False)
-DEBUG = env_bool("CONSO_DEBUG", False)
+DEBUG = environment.debug(PRODUCTION)
 SECRET_KEY = environment.secret_key(STATE_DIR, PRODUCTION)
 SECRET_KEY_FALLBACKS = env_list("CONSO_SECRET_KEY_FALLBACKS", [])  # older ones, whose signatures hold
 ALLOWED_HOSTS = env_list("CONSO_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
@@ -91,7 +91,7 @@ else:
         # left to itself, the pool waits twice as long after each failure, up to minutes.
         "pool": {
             "min_size": 1,
-            "max_size": env_int("CONSO_DB_POOL_SIZE", 20),
+            "max_size": env_int("CONSO_DB_POOL_SIZE", 20, at_least=1),
             "timeout": 10,
             "reconnect_timeout": 10,
         }
@@ -102,11 +102,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the broker of Celery and the streams of the duels.
 REDIS_URL = env_text("REDIS_URL", "redis://127.0.0.1:6379/0")
-REDIS_MAX_CONNECTIONS = env_int("CONSO_REDIS_MAX_CONNECTIONS", 2000)  # redis-py stops at 100 unless told
+# redis-py stops at 100 unless told.
+REDIS_MAX_CONNECTIONS = env_int("CONSO_REDIS_MAX_CONNECTIONS", 2000, at_least=1)
 
 ANSWER_TIME_LIMIT_SECONDS = 180
 # A worker that is gone is told by its silence: it gives a sign of life six times in that time.
-STALE_AFTER_SECONDS = env_int("CONSO_STALE_AFTER_SECONDS", 30)
+STALE_AFTER_SECONDS = env_int("CONSO_STALE_AFTER_SECONDS", 30, at_least=1)
+CLOCK_TICK_SECONDS = STALE_AFTER_SECONDS / 3  # how often beat has them looked for
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -120,7 +122,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: its file on a full
 CELERY_BEAT_SCHEDULE = {
     "fail-stale-answers": {
         "task": "duels.tasks.fail_stale",
-        "schedule": STALE_AFTER_SECONDS / 3,
+        "schedule": CLOCK_TICK_SECONDS,
         # Minutes, not seconds: beat writes the hour of its own clock, the worker reads it by another.
         "options": {"expires": 600},
     },
@@ -200,7 +202,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 180
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # of curators alone: visitors have a cookie of their own
 # Renewed by each duel: whatever duel is kept, its visitor can still open and delete it.
 VISITOR_COOKIE_AGE = 60 * 60 * 24 * KEEP_DUELS_DAYS
 SESSION_COOKIE_HTTPONLY = True
@@ -215,8 +217,10 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^sante/$", r"^metrics$"]  # health checks and Prometheus ask from inside
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # The other sites of a domain may have no certificate, and browsers would refuse them for a year: their
+    # owner says when. No preload: a browser's list holds whole domains, and is left only months later.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("CONSO_HSTS_SUBDOMAINS", False)
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # `check --deploy` asks for both
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     LANGUAGE_COOKIE_SECURE = True

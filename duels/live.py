@@ -1,6 +1,7 @@
 """The relay bound to the settings: one client of each colour, one outbox and one watch per process."""
 
 import logging
+import math
 from functools import cache
 from typing import Any
 
@@ -22,7 +23,8 @@ logger = logging.getLogger(__name__)
 CONNECT_TIMEOUT_SECONDS = 2
 REPLY_TIMEOUT_SECONDS = 5
 CLOCK_KEY = "conso-duel:clock"
-CLOCK_PATIENCE_SECONDS = 60  # it ticks every ten seconds
+# Six ticks, and never less than a minute: what it asks for may wait for a worker.
+CLOCK_PATIENCE_SECONDS = max(60, math.ceil(6 * settings.CLOCK_TICK_SECONDS))
 
 
 @cache

@@ -35,6 +35,6 @@ def validate_key_variable(name: str) -> None:
 def refusal_of(name: str) -> str:
     """Why the value of this variable is not sent, and what to do instead."""
     return _(
-        "La variable %(name)s appartient au site ou à sa machine : elle n’est envoyée à aucun modèle. "
+        "La variable %(name)s appartient au site ou à sa machine : elle n’est envoyée à aucun modèle. "
         "Donnez à la clé une variable à elle, par exemple MISTRAL_API_KEY."
     ) % {"name": name}

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -33,7 +35,28 @@ def checked(**variables: str) -> "subprocess.CompletedProcess[str]":
 def test_production_settings_pass_every_check(tmp_path: Path) -> None:
     told = checked(CONSO_STATE_DIR=str(tmp_path), **LEGAL)
     assert (told.returncode, told.stderr) == (0, "")
-    assert "no issues (0 silenced)" in told.stdout
+    assert "no issues (2 silenced)" in told.stdout  # HSTS for subdomains, and in the browsers' lists
+
+
+@pytest.mark.parametrize(("wanted", "header"), [("", ""), ("0", ""), ("1", "; includeSubDomains")])
+def test_other_sites_of_the_domain_are_bound_to_https_only_when_asked(
+    tmp_path: Path, wanted: str, header: str
+) -> None:
+    asked = (
+        "from django.http import HttpResponse; from django.middleware.security import SecurityMiddleware;"
+        "from django.test import RequestFactory; page = SecurityMiddleware(lambda request: HttpResponse());"
+        "print(page(RequestFactory().get('/', secure=True))['Strict-Transport-Security'])"
+    )
+    env = os.environ | PRODUCTION | {"CONSO_STATE_DIR": str(tmp_path), "CONSO_HSTS_SUBDOMAINS": wanted}
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env=env | {"DJANGO_SETTINGS_MODULE": "conso_duel.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.stdout.strip() == f"max-age=31536000{header}", told.stderr
 
 
 def test_each_legal_fact_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -69,6 +69,36 @@ def test_what_only_make_run_reads_is_known_to_the_settings() -> None:
     assert started_with(CONSO_PORT="8123", CONSO_HOST="127.0.0.1").returncode == 0
 
 
+@pytest.mark.parametrize(
+    "name", ["CONSO_STALE_AFTER_SECONDS", "CONSO_DB_POOL_SIZE", "CONSO_REDIS_MAX_CONNECTIONS"]
+)
+def test_what_must_be_one_at_least_is_refused_at_nought(name: str) -> None:
+    refused = started_with(**{name: "0", "DATABASE_URL": "postgres://conso@localhost/conso"})
+    assert f"{name}='0': expected a whole number, 1 or more" in refused.stderr
+
+
+def test_detailed_errors_are_refused_in_production() -> None:
+    refused = started_with(CONSO_PRODUCTION="1", CONSO_DEBUG="1", CONSO_SECRET_KEY="x" * 60)
+    assert "CONSO_DEBUG and CONSO_PRODUCTION cannot both be on" in refused.stderr
+    assert started_with(CONSO_DEBUG="1").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("stale", "tick", "patience"), [("30", 10.0, 60), ("1", 1 / 3, 60), ("300", 100.0, 600)]
+)
+def test_the_clock_is_given_six_ticks_before_it_is_said_to_have_stopped(
+    stale: str, tick: float, patience: int
+) -> None:
+    asked = (
+        "import django; django.setup(); from django.conf import settings; from duels import live;"
+        "print(settings.CELERY_BEAT_SCHEDULE['fail-stale-answers']['schedule'], live.CLOCK_PATIENCE_SECONDS)"
+    )
+    env = os.environ | {"CONSO_STALE_AFTER_SECONDS": stale, "DJANGO_SETTINGS_MODULE": "conso_duel.settings"}
+    command = [sys.executable, "-c", asked]
+    told = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == [str(tick), str(patience)]
+
+
 def test_production_without_a_key_is_refused() -> None:
     refused = started_with(CONSO_PRODUCTION="1")
     assert "CONSO_SECRET_KEY must be set" in refused.stderr
