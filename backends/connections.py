@@ -10,6 +10,7 @@ import base64
 import contextlib
 import functools
 import http.client
+import io
 import os
 import socket
 import ssl
@@ -18,7 +19,7 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 import certifi
@@ -33,6 +34,53 @@ def tls_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
+
+
+class _Punctual(io.RawIOBase):
+    """What a socket receives, up to a moment: of a server that drips, each read alone would be in time."""
+
+    def __init__(self, source: io.RawIOBase, sock: socket.socket, until: float) -> None:
+        self._source = source
+        self._socket = sock
+        self.until: float | None = until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self.until is not None:
+            self._socket.settimeout(_left(self.until))
+        return self._source.readinto(buffer)
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """A response whose headers, or those of a proxy that opens a tunnel, are all read by a given moment."""
+
+    def __init__(self, sock: socket.socket, method: str | None = None, *, until: float) -> None:
+        super().__init__(sock, method=method)
+        self._punctual = _Punctual(self.fp.detach(), sock, until)
+        self.fp = io.BufferedReader(self._punctual)
+
+    def begin(self) -> None:
+        super().begin()
+        self._punctual.until = None
+
+    @classmethod
+    def by(cls, until: float) -> Any:
+        """What http.client is to call for its responses."""
+        return functools.partial(cls, until=until)
+
+
+def _left(until: float) -> float:
+    """Seconds from now; raises TimeoutError when there are none."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("no time left")
+    return left
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +110,7 @@ class Origin:
         )
         if proxy and self.scheme == "https":
             connection.set_tunnel(self.host, self.port, headers=proxy_authorization(proxy))
+        connection.response_class = _Response.by(time.monotonic() + timeout_seconds)
         try:
             connection.connect()
         except BaseException:
@@ -246,13 +295,16 @@ class Request:
 class Exchange:
     """One request and its answer on one connection; `abort` may be called from any thread.
 
+    From the first `send` on, all of it takes `total_seconds` at most, however slowly the server drips.
     `send` and `read` raise OSError, http.client.HTTPException, or ValueError for an address or a header that
     cannot be sent.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, total_seconds: float) -> None:
         self.aborted = False
         self.connected = False
+        self._total_seconds = total_seconds
+        self._deadline: float | None = None
         self._connections = connections
         self._origin: Origin | None = None
         self._lock = threading.Lock()
@@ -265,6 +317,8 @@ class Exchange:
         self, request: Request, connect_seconds: float, answer_seconds: float
     ) -> http.client.HTTPResponse:
         """The response, once its headers are there."""
+        if self._deadline is None:
+            self._deadline = time.monotonic() + self._total_seconds
         origin = self._origin = Origin.of(request.url)
         if idle := self._connections.take(origin):
             try:
@@ -274,13 +328,16 @@ class Exchange:
                 self.finish()
                 if self.aborted:
                     raise
-        return self._ask(request, origin.connect(connect_seconds), answer_seconds)
+        connection = origin.connect(min(connect_seconds, _left(self._deadline)))
+        return self._ask(request, connection, answer_seconds)
 
     def _ask(
         self, request: Request, connection: http.client.HTTPConnection, answer_seconds: float
     ) -> http.client.HTTPResponse:
         self._hold(connection)
-        connection.sock.settimeout(answer_seconds)
+        until = self._until(answer_seconds)
+        connection.sock.settimeout(_left(until))
+        connection.response_class = _Response.by(until)
         connection.request(request.method, *request.as_sent())
         response = self._response = connection.getresponse()
         self._chunked = ChunkedBody() if response.chunked else None
@@ -288,8 +345,9 @@ class Exchange:
 
     def read(self, timeout_seconds: float) -> bytes:
         """All that has arrived of the body, at least one byte; empty at its end."""
+        until = self._until(timeout_seconds)
         while not (self._chunked and self._chunked.complete):
-            raw = self._read_raw(timeout_seconds)
+            raw = self._read_raw(_left(until))
             if self._chunked is None:
                 return raw
             if not raw:
@@ -297,6 +355,11 @@ class Exchange:
             if content := self._chunked.feed(raw):
                 return content
         return b""
+
+    def _until(self, seconds: float) -> float:
+        """So long from now, or the end of the time for all, whichever comes first."""
+        assert self._deadline is not None
+        return min(time.monotonic() + seconds, self._deadline)
 
     def _read_raw(self, timeout_seconds: float) -> bytes:
         sock, response = self._socket, self._response

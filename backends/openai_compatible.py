@@ -47,7 +47,7 @@ class OpenAICompatible:
 
     def list_models(self) -> tuple["OfferedModel", ...]:
         """The models that the server offers, whatever `model` is. Raises BackendError."""
-        server, exchange = self._server(), Exchange(self.connections)
+        server, exchange = self._server(), Exchange(self.connections, self.timeouts.total_seconds)
         try:
             response = server.send(exchange, server.request("GET", "/models"))
             if response.status != 200:

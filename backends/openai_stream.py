@@ -33,10 +33,10 @@ class OpenAIStream:
         self._server = server
         self._fields = fields
         self._max_characters = max_characters
-        self._exchange = Exchange(server.connections)
+        self._exchange = Exchange(server.connections, server.timeouts.total_seconds)
         self._reader = CompletionReader()
         self._decoder = EventDecoder()
-        self._started = self._last_token = 0.0
+        self._last_token = 0.0
         self._characters = 0
         self._done = False
 
@@ -66,7 +66,7 @@ class OpenAIStream:
         self.close()
 
     def _items(self) -> Iterator[Chunk | Usage]:
-        self._started = self._last_token = time.monotonic()
+        self._last_token = time.monotonic()
         response = self._accepted()
         if response.headers.get_content_type() == "application/json":
             self._reader.feed(self._server.whole_body(self._exchange))
@@ -115,15 +115,15 @@ class OpenAIStream:
             raise
 
     def _patience_seconds(self) -> float:
-        """How long to wait now; raises TimeoutError when no time is left.
+        """How long to wait now for a token; raises TimeoutError when no time is left.
 
         Counted from the last token: some servers send comments while nothing is written.
         """
-        timeouts, now = self._server.timeouts, time.monotonic()
+        timeouts = self._server.timeouts
         between = timeouts.between_tokens_seconds if self._characters else timeouts.first_token_seconds
         if self._reader.finish_reason:
             between = USAGE_SECONDS
-        left = min(self._last_token + between, self._started + timeouts.total_seconds) - now
+        left = self._last_token + between - time.monotonic()
         if left <= 0:
             raise TimeoutError("no time left")
         return left

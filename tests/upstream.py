@@ -39,6 +39,7 @@ class Script:
     delay_seconds: float = 0.0
     dies: bool = False  # breaks the connection after the last piece
     mute: bool = False  # sends nothing at all, not even the status
+    drips: bool = False  # one header that never ends, byte by byte
     hangs: bool = False  # keeps the connection open after the last piece, and sends nothing more
 
 
@@ -336,8 +337,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(script.status)
         for name, value in {"Content-Type": script.content_type, **script.headers}.items():
             self.send_header(name, value)
+        if script.drips:
+            self._drip()
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+
+    def _drip(self) -> None:
+        self.flush_headers()
+        self.wfile.write(b"X-Drops: ")
+        while True:
+            self._rest(0.02)
+            self.wfile.write(b".")
 
     def _send_piece(self, piece: bytes | threading.Event, delay_seconds: float) -> None:
         if isinstance(piece, bytes):

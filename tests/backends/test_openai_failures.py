@@ -160,6 +160,31 @@ def test_an_answer_that_is_too_slow_as_a_whole_times_out(ear: Ear, connections: 
     assert heard.text
 
 
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (Script(drips=True), FailureReason.SILENT),
+        (Script([b" "] * 500, content_type="application/json", delay_seconds=0.02), FailureReason.SILENT),
+        (Script([b" "] * 500, status=500, delay_seconds=0.02), FailureReason.UPSTREAM_ERROR),
+    ],
+    ids=["headers", "whole body", "error"],
+)
+def test_a_server_that_drips_holds_nobody_beyond_the_time_for_the_whole(
+    ear: Ear, connections: Connections, script: Script, reason: FailureReason
+) -> None:
+    punctual = ear.backend_with(connections=connections, timeouts=Timeouts(total_seconds=0.3))
+    began = time.monotonic()
+    assert ear.hear(script, punctual).failure is reason
+    assert time.monotonic() - began < 2
+    assert ear.upstream.wait_until(lambda server: server.active == 0)
+
+
+def test_headers_that_drip_are_waited_for_no_longer_than_a_first_token(ear: Ear) -> None:
+    began = time.monotonic()
+    assert ear.hear(Script(drips=True), ear.impatient).failure is FailureReason.SILENT
+    assert time.monotonic() - began < 2
+
+
 def test_a_closed_port_is_unreachable(ear: Ear) -> None:
     with Upstream() as gone:
         url = gone.url
