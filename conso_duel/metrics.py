@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import redis
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Count, Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -25,8 +27,8 @@ from models_registry.spending import Spending
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # Name, kind and meaning of each family, in the order in which they are written.
 FAMILIES = (
-    ("conso_duels_total", "counter", "Duels opened: the newest key of their table."),
-    ("conso_votes_total", "counter", "Blind votes: the newest key of their table."),
+    ("conso_duels_total", "counter", "Duels opened, those deleted since included."),
+    ("conso_votes_total", "counter", "Blind votes, those deleted since included."),
     ("conso_answers_total", "counter", "Answers that ended, by endpoint and state."),
     ("conso_failures_total", "counter", "Answers that failed, by endpoint and reason."),
     ("conso_tokens_total", "counter", "Tokens read, written and reasoned, by endpoint."),
@@ -70,15 +72,30 @@ def collect() -> dict[str, float]:
 
 
 def _from_database() -> Iterator[tuple[str, float]]:
-    """Counting the rows of a year would take minutes; the newest key is there at once."""
-    for name, rows in (("conso_duels_total", Duel.objects), ("conso_votes_total", Vote.objects)):
-        yield name, rows.aggregate(newest=Max("pk"))["newest"] or 0
+    for name, model in (("conso_duels_total", Duel), ("conso_votes_total", Vote)):
+        yield name, last_key(connection, model)
     unfinished = Answer.objects.filter(state__in=(Answer.State.WAITING, Answer.State.STREAMING))
     counted = dict(unfinished.order_by().values_list("state").annotate(Count("pk")))
     for state in (Answer.State.WAITING, Answer.State.STREAMING):
         yield series("conso_answers_unfinished", state=state.value), counted.get(state, 0)
     yield "conso_oldest_wait_seconds", watching.oldest_wait_seconds()
     yield from _endpoints()
+
+
+LAST_KEY = {
+    "postgresql": "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass)",
+    "sqlite": "SELECT max(seq) FROM sqlite_sequence WHERE name = %s",
+}
+
+
+def last_key(database: BaseDatabaseWrapper, model: type[Model]) -> int:
+    """The last key that the table has given: it grows with each row, and stays when rows are deleted.
+
+    At once, where counting the rows of a year would take minutes. An insert that was undone counts too.
+    """
+    with database.cursor() as cursor:
+        cursor.execute(LAST_KEY[database.vendor], [model._meta.db_table])
+        return int(cursor.fetchone()[0] or 0)
 
 
 def _endpoints() -> Iterator[tuple[str, float]]:

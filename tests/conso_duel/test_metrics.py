@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.utils import ConnectionHandler
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django.fixtures import Settings
 
-from conso_duel.metrics import FAMILIES
+from conso_duel.metrics import FAMILIES, last_key
 from duels import counters, live
-from duels.models import Answer
+from duels.models import Answer, Duel, Share, Vote
 from models_registry.models import Endpoint
 from tests import cast
 
@@ -103,7 +105,47 @@ def test_what_waits_is_read_from_the_database(duel: None) -> None:
     assert value("conso_answers_unfinished", state="waiting") == 1
     assert value("conso_answers_unfinished", state="streaming") == 0
     assert 90 <= value("conso_oldest_wait_seconds") < 120
-    assert value("conso_duels_total") > 0
+
+
+TOTALS = ("conso_duels_total", "conso_votes_total")
+
+
+def test_totals_grow_with_each_duel_and_vote_and_outlive_their_deletion() -> None:
+    petit, grand = cast.petit_3b(), cast.grand_70b()
+    cast.vote(cast.make_duel(petit, grand))
+    before = [value(name) for name in TOTALS]
+    cast.vote(cast.make_duel(petit, grand))
+    assert [value(name) for name in TOTALS] == [total + 1 for total in before]
+    Duel.objects.all().delete()
+    assert not Vote.objects.exists()
+    assert [value(name) for name in TOTALS] == [total + 1 for total in before]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_totals_are_nought_before_the_first_duel() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE duels_duel, duels_vote RESTART IDENTITY CASCADE")
+    assert [value(name) for name in TOTALS] == [0, 0]
+
+
+def test_totals_are_the_same_on_sqlite() -> None:
+    database = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})[
+        "default"
+    ]
+    try:
+        with database.schema_editor() as editor:
+            editor.create_model(Share)
+        assert last_key(database, Share) == 0
+        table = Share._meta.db_table
+        with database.cursor() as cursor:
+            cursor.execute("PRAGMA foreign_keys = OFF")
+            values = "(code, duel_id, with_text, created_at) VALUES ('{0}', {0}, 1, '2026-01-01')"
+            for number in (1, 2, 3):
+                cursor.execute(f"INSERT INTO {table} {values.format(number)}")
+            cursor.execute(f"DELETE FROM {table} WHERE id > 1")
+        assert last_key(database, Share) == 3
+    finally:
+        database.close()
 
 
 def test_an_endpoint_is_in_one_state_of_health(duel: None) -> None:
