@@ -57,6 +57,8 @@ def serve(family: Family) -> NoReturn:
         if now != before:
             prepare(now.model_ports)
         start_site(supervisor)
+        if now == before:
+            look_again()
         watch(supervisor, state_dir, now)
     finally:
         for number in END_SIGNALS:  # the end takes seconds at most; cut short, it would leave parts behind
@@ -85,11 +87,18 @@ def start_foundation(
 
 
 def prepare(model_ports: Mapping[str, int]) -> None:
-    """Tables, registry, static files. Imported here: a start that finds them standing does without Django."""
+    """Tables, registry, static files. Imported here: where they stand already, nobody waits for Django."""
     say("Préparation de la base de données…")
     from conso_duel.embedded.preparation import prepare
 
     prepare(model_ports)
+
+
+def look_again() -> None:
+    """The keys that are missing this time; told after the address, which does not wait for Django here."""
+    from conso_duel.embedded.preparation import look_again
+
+    look_again()
 
 
 def start_site(supervisor: Supervisor) -> None:

@@ -13,10 +13,11 @@ from django.db import DatabaseError, connection
 
 from conso_duel.embedded.failures import RunFailed
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conso_duel.settings")
+
 
 def prepare(model_ports: Mapping[str, int]) -> None:
     """Bring database, registry and static files up to date; raises RunFailed with one line when it cannot."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conso_duel.settings")
     try:
         django.setup()
         knock()
@@ -37,10 +38,21 @@ def bring_up_to_date(model_ports: Mapping[str, int]) -> None:
     run("load_catalogue")
     for model, port in model_ports.items():
         run("connect_local", model=model, remote_name=model, url=f"http://127.0.0.1:{port}/v1")
+    warn()
+    run("collectstatic", interactive=False)
+
+
+def look_again() -> None:
+    """What is told where nothing is left to prepare: the environment is another at each start."""
+    django.setup()
+    warn()
+
+
+def warn() -> None:
+    """One line for each enabled model that cannot play as it stands: without its key, or incomplete."""
     for warning in run_checks(tags=[Tags.database], databases=["default"]):
         print(f"Attention : {warning.msg} {warning.hint or ''}".rstrip(), file=sys.stderr, flush=True)
     connection.close()
-    run("collectstatic", interactive=False)
 
 
 def run(command: str, **options: object) -> None:
