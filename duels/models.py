@@ -191,6 +191,7 @@ class Reaction(models.Model):
     liking = models.CharField(max_length=10, choices=Liking)
     reasons: Any = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True, db_default=Now())
 
     def __str__(self) -> str:
         return self.liking

@@ -30,7 +30,7 @@ def _with_votes() -> Reasons:
 
 
 def _on_answers() -> Reasons:
-    blind = Q(answer__turn__duel__vote=None) | Q(created_at__lt=F("answer__turn__duel__vote__created_at"))
+    blind = Q(answer__turn__duel__vote=None) | Q(changed_at__lt=F("answer__turn__duel__vote__created_at"))
     counted: Any = Reaction.objects.filter(blind, answer__turn__duel__ballot__excluded_reason="")
     given = counted.exclude(reasons=[]).values_list("answer__model_id", "reasons")
     rows: Reasons = given.annotate(Count("pk")).order_by()
