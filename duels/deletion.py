@@ -6,6 +6,7 @@ What was voted may stay in the ranking, tied to nobody: see `about_to_go`.
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -22,15 +23,20 @@ from duels.relay.stream import Event, append_each
 logger = logging.getLogger(__name__)
 
 DUELS_AT_ONCE = 200
-# Sent with the `keys` of the duels, in the transaction that deletes them.
+# Sent with the `keys` of the duels, in the transaction that deletes them. `memory` is for the receiver: it is
+# the same dictionary for all the parts of one deletion.
 about_to_go = Signal()
 
 
-def delete(duels: QuerySet[Duel]) -> int:
-    """Stops what runs in these duels and deletes them with all they hold; returns how many they were."""
+def delete(duels: QuerySet[Duel], memory: dict[Any, Any] | None = None) -> int:
+    """Stops what runs in these duels and deletes them with all they hold; returns how many they were.
+
+    memory: given where this is one part of a deletion.
+    """
+    memory = {} if memory is None else memory
     keys = list(duels.values_list("pk", flat=True))
     for first in range(0, len(keys), DUELS_AT_ONCE):
-        _delete(keys[first : first + DUELS_AT_ONCE])
+        _delete(keys[first : first + DUELS_AT_ONCE], memory)
     logger.info("%d duels are deleted", len(keys))
     return len(keys)
 
@@ -38,9 +44,9 @@ def delete(duels: QuerySet[Duel]) -> int:
 def delete_old(now: datetime) -> int:
     """Deletes the duels that are older than the site keeps any; returns how many they were."""
     oldest_kept = now - timedelta(days=settings.KEEP_DUELS_DAYS)
-    deleted = 0
+    deleted, memory = 0, dict[Any, Any]()
     while keys := _first_keys_before(oldest_kept):
-        deleted += delete(Duel.objects.filter(pk__in=keys))
+        deleted += delete(Duel.objects.filter(pk__in=keys), memory)
     return deleted
 
 
@@ -50,14 +56,14 @@ def _first_keys_before(oldest_kept: datetime) -> list[int]:
     return [duel.pk for duel in first if duel.created_at < oldest_kept]
 
 
-def _delete(keys: list[int]) -> None:
+def _delete(keys: list[int], memory: dict[Any, Any]) -> None:
     turns = Turn.objects.filter(duel__in=keys).select_related("duel")
     unfinished = (Answer.State.WAITING, Answer.State.STREAMING)
     running = {stream_key(turn) for turn in turns.filter(answers__state__in=unfinished)}
     streams = {stream_key(turn) for turn in turns}
     _stop(running)
     with transaction.atomic():
-        about_to_go.send(Duel, keys=keys)
+        about_to_go.send(Duel, keys=keys, memory=memory)
         Duel.objects.filter(pk__in=keys).delete()
     _empty(streams, running)
 

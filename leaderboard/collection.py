@@ -1,6 +1,6 @@
 """Brings the results of our own duels among the ballots; what was brought once is not read again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from django.db import transaction
@@ -59,9 +59,11 @@ def _uncollected() -> QuerySet[Duel]:
     return Duel.objects.filter(said, ballot=None).order_by("pk").distinct()
 
 
-def limit_voters() -> None:
-    """Of each voter, the first VOTES_PER_VOTER ballots that may count do, and no others."""
+def limit_voters(voters: Collection[int] | None = None) -> None:
+    """Of each voter, or each of these, the first VOTES_PER_VOTER ballots that may count do, and no others."""
     countable = Ballot.objects.filter(source=None, excluded_reason__in=("", Exclusion.OVER_LIMIT))
+    if voters is not None:
+        countable = countable.filter(voter__in=voters)
     heavy = countable.values("voter").annotate(ballots=Count("pk")).filter(ballots__gt=VOTES_PER_VOTER)
     for voter in list(heavy.values_list("voter", flat=True)):
         in_order = list(countable.filter(voter=voter).order_by("cast_at", "pk").values_list("pk", flat=True))

@@ -8,22 +8,26 @@ from typing import Any
 from django.db.models.functions import TruncDay
 
 from duels.models import Duel
-from leaderboard.collection import bring
+from leaderboard.collection import bring, limit_voters
 from leaderboard.models import Ballot
 from leaderboard.verdicts import VOTER_DIGITS
 
 
-def keep_votes(keys: Collection[int], **_: Any) -> None:
+def keep_votes(keys: Collection[int], memory: dict[int, int], **_: Any) -> None:
     """The votes on these duels, about to be deleted, stay as ballots without duel, voter or hour.
 
-    Votes of one voter stay votes of one: the doubt of a score depends on it. Reactions go with their duel.
+    Votes of one voter that go in one deletion stay votes of one: the doubt of a score and the limit for each
+    voter depend on it. Reactions go with their duel.
+    memory: who each voter has become in the earlier parts of this deletion.
     """
     ballots = Ballot.objects.filter(duel__in=keys)
     ballots.filter(from_reactions=True).delete()
     bring(Duel.objects.filter(pk__in=keys, vote__isnull=False, ballot=None))
-    for voter in list(ballots.order_by().values_list("voter", flat=True).distinct()):
-        day = TruncDay("cast_at", tzinfo=UTC)
-        ballots.filter(voter=voter).update(duel=None, voter=nobody(), cast_at=day)
+    voters = list(ballots.order_by().values_list("voter", flat=True).distinct())
+    limit_voters(voters)
+    for voter in voters:
+        becomes, day = memory.setdefault(voter, nobody()), TruncDay("cast_at", tzinfo=UTC)
+        ballots.filter(voter=voter).update(duel=None, voter=becomes, cast_at=day)
 
 
 def nobody() -> int:

@@ -1,11 +1,15 @@
 """Votes outlive their duels, and lead to nobody."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from duels import deletion
 from duels.models import Answer, Duel, Reaction, Vote
+from leaderboard import collection
 from leaderboard.collection import collect, collect_again
 from leaderboard.compute import compute_due, tally
 from leaderboard.models import OWN_SCOPE, Ballot, Exclusion
@@ -79,6 +83,42 @@ def test_votes_of_one_stay_votes_of_one(pair: Pair) -> None:
     delete_all()
     votes_by_voter = Counter(Ballot.objects.values_list("voter", flat=True))
     assert sorted(votes_by_voter.values()) == [1, 2]
+
+
+def test_votes_of_one_stay_votes_of_one_and_within_the_limit_however_many_go_together(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletion, "DUELS_AT_ONCE", 2)
+    monkeypatch.setattr(collection, "VOTES_PER_VOTER", 3)
+    for _ in range(5):
+        voted_duel(pair)
+    delete_all()
+    collect()
+    assert Ballot.objects.values("voter").distinct().count() == 1
+    assert tally(OWN_SCOPE) == ({"second": 3}, {Exclusion.OVER_LIMIT: 2})
+
+
+def test_votes_of_one_that_grow_old_together_stay_votes_of_one(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletion, "DUELS_AT_ONCE", 2)
+    for _ in range(5):
+        voted_duel(pair)
+    deletion.delete_old(timezone.now() + timedelta(days=settings.KEEP_DUELS_DAYS + 1))
+    assert Ballot.objects.values("voter").distinct().count() == 1
+
+
+def test_a_vote_beyond_the_limit_that_goes_alone_and_uncollected_does_not_count(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collection, "VOTES_PER_VOTER", 3)
+    for _ in range(4):
+        voted_duel(pair)
+    collect()
+    last = voted_duel(pair)
+    deletion.delete(Duel.objects.filter(pk=last.pk))
+    collect()
+    assert Ballot.objects.get(duel=None).excluded_reason == Exclusion.OVER_LIMIT
 
 
 def test_what_did_not_count_does_not_begin_to(pair: Pair) -> None:
