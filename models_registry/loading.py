@@ -1,7 +1,7 @@
 """Brings the starter catalogue into the database, field by field, without touching what a curator changed."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,30 @@ from models_registry.starter import (
     LicenceEntry,
     ModelEntry,
     OrganisationEntry,
+    SourceEntry,
 )
 from models_registry.starter_checks import check_catalogue
 
 NOT_COLUMNS = {"organisation", "licence", "sources", "status"}
+SOURCES = "sources"  # their name among the starter values
+# The fields that the sources of a fact are for.
+FIELDS_OF: Mapping[str, frozenset[str]] = {
+    Source.Fact.SIZE: frozenset(
+        (
+            "disclosed",
+            "total_params_b",
+            "active_params_b",
+            "effective_params_b",
+            "hypothesis_low_b",
+            "hypothesis_high_b",
+            "hypothesis_active_low_b",
+            "hypothesis_active_high_b",
+        )
+    ),  # fmt: skip
+    Source.Fact.ARCHITECTURE: frozenset(("architecture", "experts_total", "experts_active")),
+    Source.Fact.LICENCE: frozenset(("licence_id",)),
+    Source.Fact.DATE: frozenset(("release_date", "release_precision")),
+}
 
 
 @dataclass(slots=True)
@@ -43,34 +63,39 @@ def load(catalogue: Catalogue) -> Report:
     licences = {row.slug: row.pk for row in Licence.objects.all()}
     for entry in catalogue.models:
         links = {"organisation_id": organisations[entry.organisation], "licence_id": licences[entry.licence]}
-        row, created = _put(LanguageModel, entry.slug, _model_values(entry) | links, report)
-        if created:
-            _add_sources(row, entry)
+        row, brought = _put(LanguageModel, entry.slug, _model_values(entry) | links, report)
+        _bring_sources(row, entry, brought, report)
+        if brought is None and entry.status == "archived":
+            LanguageModel.objects.filter(pk=row.pk).update(status=entry.status)
     return report
 
 
-def _put(kind: type[models.Model], slug: str, values: Mapping[str, Any], report: Report) -> tuple[Any, bool]:
-    """Creates the row, or brings the fields that nobody changed to the catalogue's values."""
+def _put(
+    kind: type[models.Model], slug: str, values: Mapping[str, Any], report: Report
+) -> tuple[Any, set[str] | None]:
+    """Creates the row, or brings the fields that nobody changed to the catalogue's values.
+
+    Returns the row and the fields that were brought; None for a row that was created.
+    """
     row: Any = kind._default_manager.filter(slug=slug).first()
     if row is None:
         report.outcomes["created"] += 1
-        return kind._default_manager.create(slug=slug, starter_values=_stored(values), **values), True
+        return kind._default_manager.create(slug=slug, starter_values=_stored(values), **values), None
     changed = [name for name, value in _stored(values).items() if row.starter_values.get(name) != value]
     report.outcomes["updated" if changed else "unchanged"] += 1
-    if changed:
-        _bring(row, changed, values, report)
-    return row, False
+    return row, _bring(row, changed, values, report) if changed else set()
 
 
-def _bring(row: Any, changed: list[str], values: Mapping[str, Any], report: Report) -> None:
+def _bring(row: Any, changed: list[str], values: Mapping[str, Any], report: Report) -> set[str]:
     """Writes these fields alone, since a curator may be saving others; what a curator wrote stays."""
     present = _stored({name: getattr(row, name) for name in changed})
     as_given = [name for name in changed if present[name] == row.starter_values.get(name)]
     report.kept_edits += [f"{row.slug}: {name}" for name in changed if name not in as_given]
     for name in as_given:
         setattr(row, name, values[name])
-    row.starter_values = _stored(values)
+    row.starter_values |= _stored(values)
     row.save(update_fields=[*as_given, "starter_values"])
+    return set(as_given)
 
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,10 +122,48 @@ def _model_values(entry: ModelEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in sorted(names)} | {"aliases": list(entry.aliases)}
 
 
-def _add_sources(row: LanguageModel, entry: ModelEntry) -> None:
+def _bring_sources(row: LanguageModel, entry: ModelEntry, brought: set[str] | None, report: Report) -> None:
+    """Where each fact can be read, as the catalogue says, unless a curator wrote the fact or its sources.
+
+    brought: the fields that were just brought, None for all. A row of a version that did not note what
+    sources it was given follows its facts.
+    """
+    wanted, given = _sources_of(entry.sources), row.starter_values.get(SOURCES)
+    if wanted == given:
+        return
+    present = _sources_of(row.sources.order_by("pk"))
+    for fact, fields in FIELDS_OF.items():
+        if wanted.get(fact) in ((given or {}).get(fact), present.get(fact)):
+            continue
+        follows = brought is None or bool(fields & brought)
+        if given is not None:
+            follows = present.get(fact) == given.get(fact) and not _curated(row, fields)
+        if follows:
+            row.sources.filter(fact=fact).delete()
+            _add_sources(row, [source for source in entry.sources if source.fact == fact])
+        else:
+            report.kept_edits.append(f"{row.slug}: {SOURCES} ({fact})")
+    row.starter_values[SOURCES] = wanted
+    row.save(update_fields=["starter_values"])
+
+
+def _sources_of(sources: Iterable[SourceEntry | Source]) -> dict[str, list[list[str | None]]]:
+    """Link, title and date of each source, by fact."""
+    told: dict[str, list[list[str | None]]] = {}
+    for source in sources:
+        day = source.read_on.isoformat() if source.read_on else None
+        told.setdefault(source.fact, []).append([source.link, source.title, day])
+    return told
+
+
+def _curated(row: LanguageModel, fields: Collection[str]) -> bool:
+    """Whether a curator wrote one of these fields."""
+    present = _stored({name: getattr(row, name) for name in fields})
+    return any(row.starter_values.get(name) != value for name, value in present.items())
+
+
+def _add_sources(row: LanguageModel, sources: Iterable[SourceEntry]) -> None:
     Source.objects.bulk_create(
         Source(model=row, fact=source.fact, link=source.link, title=source.title, read_on=source.read_on)
-        for source in entry.sources
+        for source in sources
     )
-    if entry.status == "archived":
-        LanguageModel.objects.filter(pk=row.pk).update(status=entry.status)

@@ -10,8 +10,8 @@ from django.forms import model_to_dict
 
 from models_registry.loading import load
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
-from models_registry.starter import Catalogue, CatalogueError, read_catalogue
-from tests.models_registry.entries import ATELIER, LIBRE, MIXTURE, PETIT, SECRET
+from models_registry.starter import Catalogue, CatalogueError, SourceEntry, read_catalogue
+from tests.models_registry.entries import ATELIER, LIBRE, MIXTURE, PETIT, SECRET, a_source
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,59 @@ def test_a_source_that_a_curator_removed_does_not_come_back() -> None:
     petit().sources.all().delete()
     load(CATALOGUE)
     assert not petit().sources.exists()
+
+
+def a_page(fact: str, link: str) -> SourceEntry:
+    return replace(a_source(fact), link=link)  # type: ignore[arg-type]
+
+
+def with_size(size_b: float, link: str) -> Catalogue:
+    """The catalogue with another size of one model, read on another page."""
+    others = [source for source in PETIT.sources if source.fact != "size"]
+    return with_petit(total_params_b=size_b, sources=(*others, a_page("size", link)))
+
+
+def links(fact: str = "size") -> list[str]:
+    return list(petit().sources.filter(fact=fact).values_list("link", flat=True))
+
+
+NEW_PAGE = "https://example.org/corrigée"
+
+
+@pytest.mark.parametrize("knows_its_sources", [True, False])
+def test_a_corrected_size_brings_the_page_where_it_is_read(knows_its_sources: bool) -> None:
+    load(CATALOGUE)
+    if not knows_its_sources:  # as a version wrote that kept no account of them
+        row = petit()
+        del row.starter_values["sources"]
+        row.save()
+    load(with_size(3.2, NEW_PAGE))
+    assert (petit().total_params_b, links(), len(links("licence"))) == (3.2, [NEW_PAGE], 1)
+    before = everything()
+    assert load(with_size(3.2, NEW_PAGE)).kept_edits == []
+    assert everything() == before
+
+
+def test_a_page_alone_that_is_corrected_arrives() -> None:
+    load(CATALOGUE)
+    load(with_size(3.1, NEW_PAGE))
+    assert links() == [NEW_PAGE]
+
+
+def test_the_sources_that_a_curator_chose_stay_and_it_is_told() -> None:
+    load(CATALOGUE)
+    petit().sources.filter(fact="size").update(link="https://example.org/la-mienne")
+    report = load(with_size(3.2, NEW_PAGE))
+    assert (petit().total_params_b, links()) == (3.2, ["https://example.org/la-mienne"])
+    assert report.kept_edits == ["petit-3b: sources (size)"]
+    assert load(with_size(3.2, NEW_PAGE)).kept_edits == []
+
+
+def test_the_size_that_a_curator_wrote_keeps_its_sources() -> None:
+    load(CATALOGUE)
+    LanguageModel.objects.filter(slug=PETIT.slug).update(total_params_b=3.15)
+    load(with_size(3.2, NEW_PAGE))
+    assert (petit().total_params_b, links()) == (3.15, [PETIT.sources[0].link])
 
 
 def test_an_archived_model_arrives_archived_and_can_be_enabled() -> None:
