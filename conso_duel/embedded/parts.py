@@ -12,7 +12,7 @@ from conso_duel.embedded import valkey
 from conso_duel.embedded.ports import answers
 
 LOOPBACK = "127.0.0.1"
-# Each answer holds a thread while it is written, and a thread is made when it is needed: 200 duels at once.
+# Each duel holds one of them while it is written, made when it is needed; its second answer has one besides.
 WORKER_THREADS = 400
 
 
