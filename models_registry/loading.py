@@ -22,22 +22,20 @@ from models_registry.starter_checks import check_catalogue
 NOT_COLUMNS = {"organisation", "licence", "sources", "status"}
 SOURCES = "sources"  # their name among the starter values
 # The fields that the sources of a fact are for.
-FIELDS_OF: Mapping[str, frozenset[str]] = {
-    Source.Fact.SIZE: frozenset(
-        (
-            "disclosed",
-            "total_params_b",
-            "active_params_b",
-            "effective_params_b",
-            "hypothesis_low_b",
-            "hypothesis_high_b",
-            "hypothesis_active_low_b",
-            "hypothesis_active_high_b",
-        )
-    ),  # fmt: skip
-    Source.Fact.ARCHITECTURE: frozenset(("architecture", "experts_total", "experts_active")),
-    Source.Fact.LICENCE: frozenset(("licence_id",)),
-    Source.Fact.DATE: frozenset(("release_date", "release_precision")),
+FIELDS_OF: Mapping[str, set[str]] = {
+    Source.Fact.SIZE: {
+        "disclosed",
+        "total_params_b",
+        "active_params_b",
+        "effective_params_b",
+        "hypothesis_low_b",
+        "hypothesis_high_b",
+        "hypothesis_active_low_b",
+        "hypothesis_active_high_b",
+    },
+    Source.Fact.ARCHITECTURE: {"architecture", "experts_total", "experts_active"},
+    Source.Fact.LICENCE: {"licence_id"},
+    Source.Fact.DATE: {"release_date", "release_precision"},
 }
 
 
