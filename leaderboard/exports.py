@@ -1,11 +1,20 @@
 """A snapshot for a machine: the whole of it, with its date and its licence."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from io import StringIO
 from typing import Any
 
-from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, Row, Snapshot
+from leaderboard.models import (
+    ESTABLISHED_FROM,
+    LISTED_FROM,
+    OWN_SCOPE,
+    WHOLE_SCOPE,
+    Row,
+    Snapshot,
+    VoteSource,
+)
 from leaderboard.pairs import PairRecord
 
 # Chosen because the French public arena publishes its votes under it, and CC BY accepts it.
@@ -19,7 +28,36 @@ ROW_COLUMNS = (
     "wh_per_1000_low", "wh_per_1000_mid", "wh_per_1000_high", "median_tokens",
     "wh_per_answer_low", "wh_per_answer_mid", "wh_per_answer_high",
 )  # fmt: skip
+NOT_TOLD = "not told by this arena"
 SNAPSHOT_COLUMNS = ("votes_of", "computed_at", "ranking_method", "energy_method", "data_licence")
+
+
+@dataclass(frozen=True, slots=True)
+class DataLicence:
+    """Under what the votes of one arena may be used; `licence` is empty where it does not say.
+
+    link: the licence itself for our own votes, the page of the arena for others.
+    """
+
+    votes_of: str
+    name: str
+    licence: str
+    link: str
+
+
+def licences(scope: str) -> list[DataLicence]:
+    """Under what the votes of a scope may be used: one for each arena they come from, ours first."""
+    others = VoteSource.objects.all() if scope == WHOLE_SCOPE else VoteSource.objects.filter(slug=scope)
+    found = [DataLicence(other.slug, other.name, other.licence, other.link) for other in others]
+    if scope in (OWN_SCOPE, WHOLE_SCOPE):
+        found.insert(0, DataLicence(OWN_SCOPE, "Conso Duel", LICENCE, LICENCE_LINK))
+    return found
+
+
+def _in_one_line(told: Sequence[DataLicence]) -> str:
+    if len(told) == 1:
+        return told[0].licence or NOT_TOLD
+    return "; ".join(f"{one.votes_of}: {one.licence or NOT_TOLD}" for one in told)
 
 
 def _rows(snapshot: Snapshot) -> Iterable[Row]:
@@ -40,7 +78,8 @@ def _figures(row: Row) -> dict[str, Any]:
 def _about(snapshot: Snapshot) -> dict[str, str]:
     """What every line of the CSV repeats: a line cut out of the file still says where it is from."""
     energy = f"{snapshot.energy_method} {snapshot.energy_version}"
-    values = (snapshot.scope, snapshot.computed_at.isoformat(), snapshot.ranking_method, energy, LICENCE)
+    licence = _in_one_line(licences(snapshot.scope))
+    values = (snapshot.scope, snapshot.computed_at.isoformat(), snapshot.ranking_method, energy, licence)
     return dict(zip(SNAPSHOT_COLUMNS, values, strict=True))
 
 
@@ -49,8 +88,9 @@ def as_csv(snapshot: Snapshot) -> str:
     text = StringIO()
     writer = csv.DictWriter(text, [*MODEL_COLUMNS, *ROW_COLUMNS, *SNAPSHOT_COLUMNS])
     writer.writeheader()
+    about = _about(snapshot)
     for row in _rows(snapshot):
-        writer.writerow(_model(row) | _figures(row) | _about(snapshot))
+        writer.writerow(_model(row) | _figures(row) | about)
     return text.getvalue()
 
 
@@ -60,7 +100,7 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
     slugs = {row.model_id: row.model.slug for row in rows}
     return {
         **_about(snapshot),
-        "data_licence_link": LICENCE_LINK,
+        "data_licences": [asdict(one) for one in licences(snapshot.scope)],
         "counted_votes": snapshot.n_votes,
         "counted_votes_by_outcome": snapshot.outcomes,
         "excluded_votes_by_reason": snapshot.excluded,

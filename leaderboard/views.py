@@ -18,7 +18,7 @@ from leaderboard.charts import chart
 from leaderboard.collection import VOTES_PER_VOTER
 from leaderboard.history import history
 from leaderboard.meetings import matrix, opponents
-from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, Snapshot, VoteSource
+from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, OWN_SCOPE, Snapshot, VoteSource
 from leaderboard.summaries import (
     excluded_lines,
     outcome_lines,
@@ -58,8 +58,6 @@ class Asked:
             "address": QueryDict(self.here.address()),
             "listed_from": LISTED_FROM,
             "established_from": ESTABLISHED_FROM,
-            "licence": exports.LICENCE,
-            "licence_link": exports.LICENCE_LINK,
         }
 
 
@@ -114,6 +112,7 @@ def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
         "excluded": excluded_lines(snapshot),
         "votes_per_voter": VOTES_PER_VOTER,
         "sources": view.sources,
+        "licences": exports.licences(snapshot.scope),
     }
 
 
@@ -173,5 +172,6 @@ def board_json(request: HttpRequest) -> HttpResponse:
 def _as_file(response: HttpResponse, snapshot: Snapshot, suffix: str) -> HttpResponse:
     day = timezone.localdate(snapshot.computed_at).isoformat()
     response["Content-Disposition"] = f'attachment; filename="conso-duel-{snapshot.scope}-{day}.{suffix}"'
-    response["Link"] = f'<{exports.LICENCE_LINK}>; rel="license"'
+    if snapshot.scope == OWN_SCOPE:  # of other arenas, the licence is known by its name alone
+        response["Link"] = f'<{exports.LICENCE_LINK}>; rel="license"'
     return response

@@ -237,7 +237,32 @@ def test_the_json_holds_the_whole_snapshot(client: Client, published: Snapshot) 
         pair for pair in told["pairs"] if {pair["first"], pair["second"]} == {"petit-3b", "grand-70b"}
     )
     assert (pair["first_wins"], pair["second_wins"], pair["ties"], pair["both_bad"]) == (60, 180, 40, 20)
-    assert told["data_licence_link"].startswith("https://")
+    [licence] = told["data_licences"]
+    assert (licence["votes_of"], licence["licence"]) == ("conso-duel", told["data_licence"])
+    assert licence["link"].startswith("https://")
+
+
+def test_votes_of_another_arena_are_told_under_their_own_licence(client: Client, published: Snapshot) -> None:
+    models = LanguageModel.objects.in_bulk(["petit-3b", "grand-70b"], field_name="slug")
+    for slug, licence in (("ailleurs", "CC BY-NC 4.0"), ("muette", "")):
+        source = VoteSource.objects.create(slug=slug, name=slug.title(), licence=licence)
+        add_ballots(models["petit-3b"], models["grand-70b"], {FIRST: 5}, source)
+    compute_due()
+    ours = "Licence Ouverte / Open Licence 2.0 (Etalab)"
+    expected = {
+        "conso-duel": ours,
+        "ailleurs": "CC BY-NC 4.0",
+        "muette": "not told by this arena",
+        "ensemble": f"conso-duel: {ours}; ailleurs: CC BY-NC 4.0; muette: not told by this arena",
+    }
+    for scope, licence in expected.items():
+        response = client.get("/classement/classement.json", {"votes": scope})
+        assert response.json()["data_licence"] == licence
+        assert ("Link" in response) == (scope == "conso-duel")
+    board = read(client, "/classement/?votes=ailleurs")
+    assert "CC BY-NC 4.0" in board and ours not in board
+    whole = read(client, "/classement/?votes=ensemble")
+    assert all(words in whole for words in (ours, "CC BY-NC 4.0", "licence non précisée"))
 
 
 @pytest.mark.parametrize("address", ["classement.csv", "classement.json", "duels/", "modeles/petit-3b/"])
