@@ -1,6 +1,7 @@
 """Votes, summed, become a snapshot: scores with their doubt, beside the energy of each model."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ from duels.players import note_votes
 from leaderboard.collection import collect
 from leaderboard.contents import Contents, contents_of, equal_style, rows_of, scored
 from leaderboard.counting import count_pairs, styled_votes
+from leaderboard.digest import digest
 from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Ballot, Row, Snapshot, VoteSource
 from leaderboard.pairs import pair_records
 from leaderboard.ranking import METHOD, Scores, StyledScores, score, score_at_equal_style
 from leaderboard.reasons import reasons_by_model
 from leaderboard.shift import Pairing, by_model, pairings, towards_frugal
+from models_registry.models import LanguageModel
 from science.energy import DEFAULT_METHOD, method_named
 from science.ranking.contextual import Undetermined
 from science.ranking.covariance import TooFewVoters
@@ -24,11 +27,13 @@ from science.ranking.newton import NotConverged
 
 logger = logging.getLogger(__name__)
 
+ReasonCounts = Mapping[int, Mapping[str, int]]  # by key of model, how often each was given
+
 HOURLY_FOR = timedelta(days=7)  # older snapshots: the last of each day is enough
 
 
 def compute_due(force: bool = False) -> list[Snapshot]:
-    """New snapshots of every scope whose votes have changed, or of all when forced."""
+    """New snapshots of every scope of which something shown has changed, or of all when forced."""
     collect()
     due = [scope for scope in scopes() if force or _has_changed(scope)]
     published = [snapshot for scope in due if (snapshot := publish(scope))]
@@ -43,9 +48,18 @@ def scopes() -> list[str]:
 
 
 def _has_changed(scope: str) -> bool:
+    """Whether a snapshot made now would show something else than the latest."""
     latest = Snapshot.objects.filter(scope=scope).first()
     known = latest and (latest.outcomes, latest.excluded, latest.ranking_method, latest.energy_version)
-    return known != (*tally(scope), METHOD, method_named(DEFAULT_METHOD).version)
+    if latest is None or known != (*tally(scope), METHOD, method_named(DEFAULT_METHOD).version):
+        return True
+    models = LanguageModel.objects.filter(leaderboard_rows__snapshot=latest)
+    return latest.beside_votes != digest(models, *_opinions(scope))
+
+
+def _opinions(scope: str) -> tuple[ReasonCounts, list[Pairing]]:
+    """Why readers liked each model, and their second votes; those of another arena gave their votes only."""
+    return (reasons_by_model(), pairings()) if scope in (OWN_SCOPE, WHOLE_SCOPE) else ({}, [])
 
 
 def tally(scope: str) -> tuple[dict[str, int], dict[str, int]]:
@@ -67,12 +81,10 @@ def publish(scope: str) -> Snapshot | None:
         return None
     contents = contents_of(counts)
     styled = _styled(scope, contents)
-    has_ours = scope in (OWN_SCOPE, WHOLE_SCOPE)  # the readers of another arena gave their votes only
-    told = pairings() if has_ours else []
-    snapshot = _new_snapshot(scope, contents, styled, told)
+    reasons, told = _opinions(scope)
+    snapshot = _new_snapshot(scope, contents, styled, reasons, told)
     rows = rows_of(snapshot, contents, [scored(contents, _scores(contents)), equal_style(contents, styled)])
-    if has_ours:
-        _add_opinions(rows, told)
+    _add_opinions(rows, reasons, told)
     Row.objects.bulk_create(rows)
     if scope == OWN_SCOPE:
         note_votes({row.model_id: row.votes for row in rows})
@@ -81,7 +93,7 @@ def publish(scope: str) -> Snapshot | None:
 
 
 def _new_snapshot(
-    scope: str, contents: Contents, styled: StyledScores | None, told: list[Pairing]
+    scope: str, contents: Contents, styled: StyledScores | None, reasons: ReasonCounts, told: list[Pairing]
 ) -> Snapshot:
     outcomes, excluded = tally(scope)
     effects = styled.effects if styled else {}
@@ -97,12 +109,13 @@ def _new_snapshot(
         style={name: [effect.low, effect.mid, effect.high] for name, effect in effects.items()},
         pairs=pair_records(contents.counts),
         shift=towards_frugal(told, contents.middle_wh_per_1000()) if told else {},
+        beside_votes=digest(contents.models, reasons, told),
     )
 
 
-def _add_opinions(rows: list[Row], told: list[Pairing]) -> None:
+def _add_opinions(rows: list[Row], reasons: ReasonCounts, told: list[Pairing]) -> None:
     """Why readers liked each model, and what seeing the reveal changed for it."""
-    reasons, shifts = reasons_by_model(), by_model(told)
+    shifts = by_model(told)
     for row in rows:
         row.reasons = reasons.get(row.model_id, {})
         row.shift = shifts.get(row.model_id, {})

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from duels.models import Answer, SecondVote, VoteCount
+from duels.models import Answer, Remark, SecondVote, VoteCount
+from duels.voting import vote_again
 from leaderboard.compute import compute_due, thin_out
 from leaderboard.models import OWN_SCOPE, Ballot, Row, Snapshot
 from leaderboard.tasks import compute_leaderboard
@@ -80,6 +81,23 @@ def test_nothing_is_published_again_until_a_vote_comes() -> None:
     assert len(compute_due(force=True)) == 1
     add_ballots(small, large, {TIE: 1})
     assert len(compute_due()) == 1
+
+
+def test_what_else_it_shows_is_published_again_when_it_changes() -> None:
+    small, large = cast.petit_3b(), cast.grand_70b()
+    duel = cast.make_duel(small, large)
+    cast.vote(duel, "a")
+    assert len(compute_due()) == 1
+    assert compute_due() == []
+    LanguageModel.objects.filter(pk=large.pk).update(total_params_b=71.2)
+    assert len(compute_due()) == 1
+    vote_again(duel, "b")
+    assert len(compute_due()) == 1
+    Remark.objects.create(vote=duel.vote, side="a", reasons=["clear"])
+    assert len(compute_due()) == 1
+    assert rows()["petit-3b"].reasons == {"clear": 1}
+    cast.melange_117b()  # stands in no row
+    assert compute_due() == []
 
 
 def test_under_the_threshold_everybody_is_compared_and_it_is_said() -> None:

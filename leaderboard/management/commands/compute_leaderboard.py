@@ -9,7 +9,7 @@ from leaderboard.compute import compute_due
 
 
 class Command(BaseCommand):
-    help = "Calcule le classement là où les votes ont changé."
+    help = "Calcule le classement là où ce qu’il montre a changé."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--force", action="store_true", help="even where no vote has changed")
