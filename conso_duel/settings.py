@@ -105,7 +105,6 @@ REDIS_URL = env_text("REDIS_URL", "redis://127.0.0.1:6379/0")
 # redis-py stops at 100 unless told.
 REDIS_MAX_CONNECTIONS = env_int("CONSO_REDIS_MAX_CONNECTIONS", 2000, at_least=1)
 
-ANSWER_TIME_LIMIT_SECONDS = 180
 # A worker that is gone is told by its silence: it gives a sign of life six times in that time.
 STALE_AFTER_SECONDS = env_int("CONSO_STALE_AFTER_SECONDS", 30, at_least=1)
 CLOCK_TICK_SECONDS = STALE_AFTER_SECONDS / 3  # how often beat has them looked for

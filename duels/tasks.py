@@ -6,7 +6,6 @@ from threading import Thread
 
 import redis
 from celery import shared_task
-from django.conf import settings
 from django.db import connections, transaction
 
 from duels import answering, live
@@ -18,12 +17,13 @@ from duels.tracing import about
 
 logger = logging.getLogger(__name__)
 
-TIME_LIMIT_SECONDS = settings.ANSWER_TIME_LIMIT_SECONDS + 30  # an answer ends itself before
 
-
-@shared_task(soft_time_limit=TIME_LIMIT_SECONDS)
+@shared_task
 def stream_turn(turn_id: int) -> None:
-    """Writes the waiting answers of a turn side by side, the first in this thread."""
+    """Writes the waiting answers of a turn side by side, the first in this thread.
+
+    No time limit: Celery keeps none in a pool of threads. Each exchange with a model's server has its own.
+    """
     since = live.watch().listen()
     answers = patiently(partial(answering.claim, turn_id))
     beside = [Thread(target=_stream, args=[answer, since]) for answer in answers[1:]]
