@@ -56,7 +56,8 @@ SITUATIONS = {
 
 def test_nothing_is_lost_for_want_of_room(visit: Visit) -> None:
     lost = {}
-    for name, (pixels, change) in SITUATIONS.items():
-        with visit.unfolded(), visit.width(pixels) as page, change(page):
-            lost[name] = page.evaluate(script("losses"))
+    with visit.unfolded():
+        for name, (pixels, change) in SITUATIONS.items():
+            with visit.width(pixels) as page, change(page):
+                lost[name] = page.evaluate(script("losses"))
     assert {name: places for name, places in lost.items() if places} == {}

@@ -123,16 +123,6 @@ def test_a_game_is_played_with_the_keyboard(site: str, page: Page) -> None:
     expect(page.get_by_role("heading", name="Votre score")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "name", ["index", "size", "tokens", "architecture", "simulator", "method", "quiz", "glossary"]
-)
-@pytest.mark.parametrize("width", [320, 360])
-def test_nothing_is_wider_than_a_phone(site: str, page: Page, name: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 700})
-    page.goto(reverse(f"learn:{name}"))
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_a_page_carries_little_script_of_ours(site: str, page: Page) -> None:
     sizes: dict[str, int] = {}
 

@@ -9,6 +9,8 @@ from tests.static.colours import SEEN_WITHOUT, contrast, difference
 
 TOKENS = Path(__file__).resolve().parents[2] / "static/css/tokens.css"
 THEMES = ("light", "dark")
+THEME = re.compile(r"@media \(prefers-color-scheme: dark\) \{\s*:root \{([^{}]*)\}\s*\}")
+COLOUR = re.compile(r"--[\w-]+: #[0-9a-f]{3,8}")
 TEXTS = {
     "paper": ["ink", "ink-soft", "a", "b", "energy", "alert"],
     "card": ["ink", "ink-soft", "a", "b", "energy", "alert"],
@@ -53,6 +55,16 @@ def test_the_formulas_agree_with_published_values() -> None:
     assert difference("#ff0000", "#00ff00", "nothing") == pytest.approx(170.6, abs=0.2)
     # Without green cones, red and green of the same lightness become neighbours.
     assert difference("#a05000", "#6b6b00", "green cones") < difference("#a05000", "#6b6b00", "nothing") / 3
+
+
+def test_a_theme_changes_colours_and_nothing_else() -> None:
+    """What does not depend on colours is tried in one theme."""
+    for path in TOKENS.parent.glob("*.css"):
+        css = path.read_text(encoding="utf-8")
+        sheets = THEME.findall(css)
+        assert len(sheets) == css.count("prefers-color-scheme"), path.name
+        for declaration in ";".join(sheets).split(";"):
+            assert not declaration.strip() or COLOUR.fullmatch(declaration.strip()), (path.name, declaration)
 
 
 @pytest.mark.parametrize("theme", THEMES)
