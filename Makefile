@@ -10,14 +10,22 @@ UV := $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 LOCKED := pyproject.toml uv.lock
 
-.PHONY: run test lint messages images science bench clean
+.PHONY: run test test-faces test-rest lint messages images science bench clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.synced-for-run
 	@$(PYTHON) -m conso_duel.run
 
+# Both at once: a browser mostly waits for pages, the rest for servers. What is said of the faces comes in one piece.
 test: lint
-	$(PYTHON) -m pytest
+	@$(MAKE) --no-print-directory -j2 test-faces test-rest
+
+test-faces: | $(VENV)/.synced-for-tests
+	@told=$$(mktemp); $(PYTHON) -m pytest tests/face >$$told 2>&1; result=$$?; \
+	  cat $$told; rm $$told; exit $$result
+
+test-rest: | $(VENV)/.synced-for-tests
+	@$(PYTHON) -m pytest --ignore=tests/face
 
 lint: $(VENV)/.synced-for-tests
 	$(VENV)/bin/ruff check
