@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer, refuses
 
 DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
+POLL_MS = 20
 PATIENCE_MS = 30_000  # a page that is written comes back by itself every five seconds
 
 
@@ -32,6 +34,15 @@ def wait_for_the_vote(page: Page) -> None:
     expect(page.locator("form#vote")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def reload_when_written(page: Page) -> None:
+    """What the page would come to by itself some seconds later."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while Answer.objects.filter(state__in=(Answer.State.WAITING, Answer.State.STREAMING)).exists():
+        assert time.monotonic() < deadline, "an answer never ends"
+        page.wait_for_timeout(POLL_MS)
+    page.reload()
+
+
 def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name, exact=True).first.click()
 
@@ -40,7 +51,7 @@ def press(page: Page, name: str) -> None:
 def played(scriptless: Page, pair: None, worker: None) -> Page:
     """A duel that has ended, before the vote."""
     ask(scriptless)
-    wait_for_the_vote(scriptless)
+    reload_when_written(scriptless)
     return scriptless
 
 
@@ -63,6 +74,7 @@ def test_answers_are_stopped_and_kept(
     ask(scriptless)
     assert upstream.wait_until(lambda upstream: upstream.active == 2, 15)
     press(scriptless, "Arrêter")
+    reload_when_written(scriptless)
     wait_for_the_vote(scriptless)
     assert Answer.objects.filter(stopped=True).count() == 2
 
@@ -72,9 +84,10 @@ def test_a_side_that_failed_is_tried_again(
 ) -> None:
     upstream.play(PETIT, refuses(500))
     ask(scriptless)
-    expect(scriptless.get_by_role("button", name="Relancer la réponse")).to_be_visible(timeout=PATIENCE_MS)
+    reload_when_written(scriptless)
     upstream.play(PETIT, answer("Me revoilà."))
     scriptless.get_by_role("button", name="Relancer la réponse").click()
+    reload_when_written(scriptless)
     wait_for_the_vote(scriptless)
     expect(scriptless.get_by_text("Me revoilà.")).to_be_visible()
 
@@ -83,6 +96,7 @@ def test_the_conversation_goes_on(played: Page) -> None:
     played.get_by_label("Votre question suivante").fill("Et la nuit ?")
     press(played, "Envoyer aux deux")
     expect(played.locator("#tour-2")).to_be_visible()
+    reload_when_written(played)
     wait_for_the_vote(played)
     assert Duel.objects.get().turns.count() == 2
 
@@ -131,7 +145,7 @@ def test_a_result_is_shared_and_the_link_taken_back(voted: Page, browser: Browse
 
 def test_one_duel_is_deleted_then_all(voted: Page) -> None:
     ask(voted, "Et la nuit ?")
-    wait_for_the_vote(voted)
+    reload_when_written(voted)
     voted.goto("/duels/")
     voted.get_by_role("link", name=re.compile("Supprimer.*Et la nuit")).click()
     press(voted, "Supprimer ce duel")
