@@ -1,5 +1,6 @@
 """The Celery application: answers are written by its workers."""
 
+import gc
 import os
 from typing import Any
 
@@ -20,3 +21,9 @@ def give_signs_of_life(sender: Any, **_: Any) -> None:
     name = f"{sender.hostname}:{os.getpid()}"
     note_worker(name)
     sender.timer.call_repeatedly(WORKER_SIGN_SECONDS, note_worker, (name,))
+
+
+@worker_ready.connect
+def let_stand(**_: Any) -> None:
+    """What stands now stands until the end: not to be walked through by each collection of garbage."""
+    gc.freeze()
