@@ -239,8 +239,6 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
-        # What comes of each task is told by the task.
-        "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         # The server has handlers of its own, which would write in another form.
         "uvicorn": {"handlers": [], "propagate": True},
