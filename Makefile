@@ -9,23 +9,24 @@ PYTHON := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 LOCKED := pyproject.toml uv.lock
+SITE_TESTS := tests/face tests/browser tests/faults tests/servers
 
-.PHONY: run test test-faces test-rest lint messages images science bench clean
+.PHONY: run test test-site test-parts lint messages images science bench clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.synced-for-run
 	@$(PYTHON) -m conso_duel.run
 
-# Both at once: a browser mostly waits for pages, the rest for servers. What is said of the faces comes in one piece.
+# Both at once: who looks at the whole site mostly waits. What is said of it comes in one piece.
 test: lint
-	@$(MAKE) --no-print-directory -j2 test-faces test-rest
+	@$(MAKE) --no-print-directory -j2 test-site test-parts
 
-test-faces: | $(VENV)/.synced-for-tests
-	@told=$$(mktemp); $(PYTHON) -m pytest tests/face >$$told 2>&1; result=$$?; \
+test-site: | $(VENV)/.synced-for-tests
+	@told=$$(mktemp); $(PYTHON) -m pytest $(SITE_TESTS) >$$told 2>&1; result=$$?; \
 	  cat $$told; rm $$told; exit $$result
 
-test-rest: | $(VENV)/.synced-for-tests
-	@$(PYTHON) -m pytest --ignore=tests/face
+test-parts: | $(VENV)/.synced-for-tests
+	@$(PYTHON) -m pytest $(SITE_TESTS:%=--ignore=%)
 
 lint: $(VENV)/.synced-for-tests
 	$(VENV)/bin/ruff check

@@ -122,10 +122,13 @@ def test_nothing_is_told_again_when_a_broken_line_says_it_again(
 def test_a_failure_is_told_with_its_reason_and_so_is_the_second_try(
     page: Page, upstream: Upstream, gate: threading.Event
 ) -> None:
+    until_the_page_is_there = threading.Event()
+    upstream.play(PETIT, answer("Je suis bref", until_the_page_is_there, "."))
     upstream.play(GRAND, refuses(500))
     ask(page)
     side = side_of(GRAND).upper()
     expect_told_once(page, f"La réponse {side} a échoué. Ce modèle ne répond pas pour le moment.")
+    until_the_page_is_there.set()
     expect_told_once(page, "Vous pouvez voter, ou relancer ce qui a échoué.")
     upstream.play(GRAND, answer("Me revoilà", gate, "."))
     page.get_by_role("button", name="Relancer la réponse").click()

@@ -4,9 +4,10 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Vote
 from tests.duels.conftest import GRAND, PETIT
@@ -40,7 +41,8 @@ def reload_when_written(page: Page) -> None:
     while Answer.objects.filter(state__in=(Answer.State.WAITING, Answer.State.STREAMING)).exists():
         assert time.monotonic() < deadline, "an answer never ends"
         page.wait_for_timeout(POLL_MS)
-    page.reload()
+    with suppress(Error):  # it may be coming back by itself, or from a form, at this very moment
+        page.reload()
 
 
 def press(page: Page, name: str) -> None:

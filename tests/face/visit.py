@@ -88,9 +88,11 @@ class Visit:
             self._awaited[sent["requestId"]] = address
 
     def _weigh(self, finished: dict[str, Any]) -> None:
-        if address := self._awaited.pop(finished["requestId"], ""):
+        """What has travelled; a file that a page names twice comes again without a byte."""
+        address, size = self._awaited.pop(finished["requestId"], ""), finished.get("encodedDataLength")
+        if address and size != 0:
             self.loaded.append(address)
-            self.bytes += int(finished.get("encodedDataLength", 0))
+            self.bytes += int(size or 0)
 
     def _note_host(self, request: Request) -> None:
         if not request.url.startswith(("data:", self.address)):
