@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 ENGINE = "xllamacpp"
 CHAT_TEMPLATES = Path(__file__).parent / "chat_templates"
@@ -81,14 +81,19 @@ def installed_models() -> tuple[str, ...]:
     return tuple(model.name for model in MODELS if model.is_installed())
 
 
-def serve(model: LocalModel, port: int, state_dir: Path, stop: threading.Event) -> None:
-    """Serve the model on loopback until `stop` is set; one line says when it answers. Port 0: a free one."""
+def serve(model: LocalModel, port: int, state_dir: Path, stop: threading.Event) -> NoReturn:
+    """Serve the model on loopback until `stop` is set; one line says when it answers. Port 0: a free one.
+
+    Ends the process as it stands: the engine has nothing to save, and where it is just beginning to listen,
+    an end of its own waits for ever.
+    """
+    parent = os.getppid()  # before anybody is told: it may go as soon as it has heard
     engine = importlib.import_module(ENGINE)
     server = engine.Server(_parameters(engine, model, port, state_dir))
     print(f"ready {server.listening_address}/v1", flush=True)
-    parent = os.getppid()
     while not stop.wait(PARENT_CHECK_SECONDS) and os.getppid() == parent:
         pass
+    os._exit(0)
 
 
 def _parameters(engine: Any, model: LocalModel, port: int, state_dir: Path) -> Any:
@@ -116,7 +121,7 @@ def _parameters(engine: Any, model: LocalModel, port: int, state_dir: Path) -> A
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit code; an error is told in one line."""
+    """The exit code of a server that could not begin; the error is told in one line."""
     parser = argparse.ArgumentParser(prog="python -m backends.local", description=__doc__)
     parser.add_argument("model", choices=[model.name for model in MODELS])
     parser.add_argument("--port", type=int, default=0)
@@ -135,7 +140,6 @@ def main(arguments: list[str] | None = None) -> int:
     except (ImportError, OSError, RuntimeError) as error:
         print(f"{model.name}: {error}", file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":
