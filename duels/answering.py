@@ -115,6 +115,7 @@ def stream_answer(answer: Answer, outbox: Outbox, watch: Watch, since: float) ->
         stream = endpoint.backend().stream(conversation)
         close_old_connections()  # hundreds stream for minutes: none may hold a connection meanwhile
         with stream, watch.over(answer.pk, channel.key, stream.close, since) as watched:
+            watched.stopped |= _stop_is_stored(answer)
             if not watched.stopped:
                 _ask(endpoint, stream, draft, channel)
         draft.conclude(watched.stopped)
@@ -128,6 +129,12 @@ def stream_answer(answer: Answer, outbox: Outbox, watch: Watch, since: float) ->
     channel.end(*ending_of(answer))
     logger.info("answer %s is %s after %.1f s", answer.pk, answer.state, time.monotonic() - draft.started)
     return True
+
+
+def _stop_is_stored(answer: Answer) -> bool:
+    """A stop that came before the claim, as its message did, which this worker may not have heard."""
+    stopped_at = answer.turn.stopped_at
+    return stopped_at is not None and stopped_at >= answer.queued_at
 
 
 def endpoints_for(answer: Answer) -> Iterator[Endpoint]:

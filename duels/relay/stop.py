@@ -20,7 +20,7 @@ CHANNEL = "conso-duel:stop"
 TICK_SECONDS = 0.5
 BEAT_SECONDS = 5
 LISTEN_SECONDS = 1  # how long the first answer of a process waits for its watch to hear
-MEMORY_SECONDS = 60  # more than passes between the moment an answer is taken and its last try at an upstream
+MEMORY_SECONDS = 60  # more than passes between a stop and the next try at an upstream that it is meant for
 
 
 def request_stop(client: redis.Redis, key: str) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from backends.base import Usage
 from duels import answering
 from duels.answering import QUEUE_AGAIN_AFTER, STALE_AFTER, Draft, claim, fail_stale, queue_again, still_alive
-from duels.models import Answer, Duel
+from duels.models import Answer, Duel, Turn
 from duels.relay.outbox import Outbox
 from duels.relay.stop import BEAT_SECONDS, Watch
 from models_registry.models import Endpoint
@@ -142,3 +142,15 @@ def test_a_worker_that_comes_back_late_changes_nothing(
     assert states()["a"] == ("failed", "cut")
     names = [fields["name"] for _, fields in client.xrange(answering.stream_key(turn))]
     assert "a-done" not in names
+
+
+def test_a_stop_that_is_stored_is_heeded_though_its_message_was_lost(
+    pair: None, upstream: Upstream, client: redis.Redis, watch: Watch
+) -> None:
+    petit, grand = (Endpoint.objects.get(remote_name=name).model for name in (PETIT, GRAND))
+    turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
+    Turn.objects.filter(pk=turn.pk).update(stopped_at=Now())
+    taken, _ = claim(turn.pk)
+    assert answering.stream_answer(taken, Outbox(client), watch, watch.listen())
+    assert upstream.requests == []
+    assert Answer.objects.values_list("state", "stopped").get(pk=taken.pk) == ("done", True)
