@@ -96,11 +96,13 @@ class AnswerStream(Protocol):
     def close(self) -> None:
         """Close the upstream connection at once; from any thread, as often as wished, also while reading."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        self.close()
 
 
 class Backend(Protocol):

@@ -4,10 +4,9 @@ import http.client
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from backends.base import BackendError, Chunk, End, FailureReason, Usage
+from backends.base import AnswerStream, BackendError, Chunk, End, FailureReason, Usage
 from backends.completion import CompletionReader, ErrorEvent, Nonsense
 from backends.connections import Exchange
 from backends.server import ERRORS, Server
@@ -25,8 +24,8 @@ _ENDS = {
 }
 
 
-class OpenAIStream:
-    """An answer of OpenAICompatible; see backends.base.AnswerStream."""
+class OpenAIStream(AnswerStream):
+    """An answer of OpenAICompatible."""
 
     def __init__(self, server: Server, fields: Mapping[str, Any], max_characters: int) -> None:
         self.end: End | None = None
@@ -56,14 +55,6 @@ class OpenAIStream:
 
     def close(self) -> None:
         self._exchange.abort()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _items(self) -> Iterator[Chunk | Usage]:
         self._last_token = time.monotonic()

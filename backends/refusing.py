@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Self
 
-from backends.base import BackendError, Chunk, End, FailureReason, Message, Usage
+from backends.base import AnswerStream, BackendError, Chunk, End, FailureReason, Message, Usage
 
 
 @dataclass(slots=True)
-class Refusing:
-    """Its own AnswerStream: whatever it is asked, reading raises REFUSED with this detail."""
+class Refusing(AnswerStream):
+    """The backend and its answer: whatever it is asked, reading raises REFUSED with this detail."""
 
     detail: str
     end: End | None = None
@@ -23,11 +22,3 @@ class Refusing:
 
     def close(self) -> None:
         """Nothing is open."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

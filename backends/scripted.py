@@ -3,10 +3,8 @@
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
-from backends.base import BackendError, Chunk, End, Message, Usage
+from backends.base import AnswerStream, BackendError, Chunk, End, Message, Usage
 
 
 @dataclass
@@ -27,8 +25,8 @@ class ScriptedBackend:
         return ScriptedStream(self)
 
 
-class ScriptedStream:
-    """A performance of a ScriptedBackend; see backends.base.AnswerStream."""
+class ScriptedStream(AnswerStream):
+    """A performance of a ScriptedBackend."""
 
     def __init__(self, backend: ScriptedBackend) -> None:
         self.end: End | None = None
@@ -54,11 +52,3 @@ class ScriptedStream:
 
     def close(self) -> None:
         self._closed.set()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
