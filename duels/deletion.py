@@ -6,6 +6,7 @@ What was voted may stay in the ranking, tied to nobody: see `about_to_go`.
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import redis
@@ -28,25 +29,25 @@ DUELS_AT_ONCE = 200
 about_to_go = Signal()
 
 
-def delete(duels: QuerySet[Duel], memory: dict[Any, Any] | None = None) -> int:
-    """Stops what runs in these duels and deletes them with all they hold; returns how many they were.
-
-    memory: given where this is one part of a deletion.
-    """
-    memory = {} if memory is None else memory
+def delete(duels: QuerySet[Duel]) -> int:
+    """Stops what runs in these duels and deletes them with all they hold; returns how many they were."""
     keys = list(duels.values_list("pk", flat=True))
-    for first in range(0, len(keys), DUELS_AT_ONCE):
-        _delete(keys[first : first + DUELS_AT_ONCE], memory)
-    logger.info("%d duels are deleted", len(keys))
-    return len(keys)
+    return _delete_all(keys[first : first + DUELS_AT_ONCE] for first in range(0, len(keys), DUELS_AT_ONCE))
 
 
 def delete_old(now: datetime) -> int:
     """Deletes the duels that are older than the site keeps any; returns how many they were."""
     oldest_kept = now - timedelta(days=settings.KEEP_DUELS_DAYS)
+    return _delete_all(iter(partial(_first_keys_before, oldest_kept), []))
+
+
+def _delete_all(parts: Iterable[list[int]]) -> int:
+    """One deletion, part by part; each is asked for once the one before is gone."""
     deleted, memory = 0, dict[Any, Any]()
-    while keys := _first_keys_before(oldest_kept):
-        deleted += delete(Duel.objects.filter(pk__in=keys), memory)
+    for keys in parts:
+        _delete(keys, memory)
+        deleted += len(keys)
+    logger.info("%d duels are deleted", deleted)
     return deleted
 
 
