@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conso_duel.fresh import ran
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -47,15 +49,7 @@ def test_other_sites_of_the_domain_are_bound_to_https_only_when_asked(
         "from django.test import RequestFactory; page = SecurityMiddleware(lambda request: HttpResponse());"
         "print(page(RequestFactory().get('/', secure=True))['Strict-Transport-Security'])"
     )
-    env = os.environ | PRODUCTION | {"CONSO_STATE_DIR": str(tmp_path), "CONSO_HSTS_SUBDOMAINS": wanted}
-    told = subprocess.run(
-        [sys.executable, "-c", asked],
-        cwd=ROOT,
-        env=env | {"DJANGO_SETTINGS_MODULE": "conso_duel.settings"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = ran(asked, **PRODUCTION, CONSO_STATE_DIR=str(tmp_path), CONSO_HSTS_SUBDOMAINS=wanted)
     assert told.stdout.strip() == f"max-age=31536000{header}", told.stderr
 
 

@@ -1,16 +1,13 @@
 """A value or a name that the settings do not know stops the start, with a word on what was meant."""
 
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from conso_duel import environment
+from tests.conso_duel.fresh import ran
 
-ROOT = Path(__file__).resolve().parents[2]
 VARIABLE = "A"
 
 
@@ -53,10 +50,7 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
 
 def started_with(**variables: str) -> "subprocess.CompletedProcess[str]":
     """The settings read by a new process."""
-    command = [sys.executable, "-c", "import conso_duel.settings"]
-    return subprocess.run(
-        command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False
-    )
+    return ran("import conso_duel.settings", **variables)
 
 
 def test_a_misspelt_variable_is_refused_with_the_one_that_was_meant() -> None:
@@ -93,10 +87,8 @@ def test_the_clock_is_given_six_ticks_before_it_is_said_to_have_stopped(
         "import django; django.setup(); from django.conf import settings; from duels import live;"
         "print(settings.CELERY_BEAT_SCHEDULE['fail-stale-answers']['schedule'], live.CLOCK_PATIENCE_SECONDS)"
     )
-    env = os.environ | {"CONSO_STALE_AFTER_SECONDS": stale, "DJANGO_SETTINGS_MODULE": "conso_duel.settings"}
-    command = [sys.executable, "-c", asked]
-    told = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
-    assert told.stdout.split() == [str(tick), str(patience)]
+    told = ran(asked, CONSO_STALE_AFTER_SECONDS=stale)
+    assert told.stdout.split() == [str(tick), str(patience)], told.stderr
 
 
 def test_production_without_a_key_is_refused() -> None:
