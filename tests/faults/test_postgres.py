@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import httpx
 import pytest
@@ -27,6 +27,7 @@ TEXT = "".join(words(20))
 COMMENT = "Une réponse claire,\net « juste »."
 
 VOTES = "SELECT choice, comment, reasons FROM duels_vote JOIN duels_remark ON vote_id = duels_vote.id"
+NEWEST_ANSWERS = "SELECT state, text FROM duels_answer WHERE turn_id = (SELECT max(id) FROM duels_turn)"
 
 
 @pytest.fixture
@@ -59,6 +60,25 @@ def send_again(visitor: Visitor, page: str) -> httpx.Response:
     return visitor.http.post(form[1], data=fields)
 
 
+@contextmanager
+def gone(cluster: Cluster) -> Iterator[None]:
+    """PostgreSQL is away while the block runs, and for GONE_SECONDS in all."""
+    cluster.stop()
+    back = time.monotonic() + GONE_SECONDS
+    yield
+    time.sleep(max(0.0, back - time.monotonic()))
+    cluster.start()
+
+
+def vote_and_ask(voter: Visitor, finished: str) -> tuple[httpx.Response, httpx.Response]:
+    """A vote on the duel that is finished and a new question, both at once."""
+    fields = {"choice": "b", "reasons_b": ["clear", "useful"], "comment_b": COMMENT}
+    with ThreadPoolExecutor() as at_once:
+        vote = at_once.submit(voter.post, f"{finished}vote/", **fields)
+        question = at_once.submit(voter.post, "/duels/", prompt=PROMPT)
+    return vote.result(), question.result()
+
+
 def test_ten_seconds_without_postgres_lose_neither_answer_nor_vote_nor_question(
     site: Site, cluster: Cluster, upstream: Upstream
 ) -> None:
@@ -72,37 +92,22 @@ def test_ten_seconds_without_postgres_lose_neither_answer_nor_vote_nor_question(
         page = stack.enter_context(Page(reader, reader.open_duel(PROMPT)))
         page.wait_for(lambda following: all(text.endswith("9 ") for text in following.text.values()))
 
-        cluster.stop()
-        back = time.monotonic() + GONE_SECONDS
-        gate.set()
-        fields = {"choice": "b", "reasons_b": ["clear", "useful"], "comment_b": COMMENT}
-        with ThreadPoolExecutor() as at_once:
-            refusals = [
-                at_once.submit(voter.post, f"{finished}vote/", **fields),
-                at_once.submit(voter.post, "/duels/", prompt=PROMPT),
-            ]
-        vote, question = (refusal.result() for refusal in refusals)
-        time.sleep(max(0.0, back - time.monotonic()))
-        cluster.start()
+        with gone(cluster):
+            gate.set()
+            vote, question = vote_and_ask(voter, finished)
 
         assert page.wait_for_end().text == {"a": TEXT, "b": TEXT}
         for refused in (vote, question):
             assert refused.status_code == 503
             assert "ne peut rien enregistrer pour le moment" in refused.text
-        assert set(
-            cluster.rows(
-                "SELECT state, text FROM duels_answer WHERE turn_id = (SELECT max(id) FROM duels_turn)"
-            )
-        ) == {("done", TEXT)}
+        assert set(cluster.rows(NEWEST_ANSWERS)) == {("done", TEXT)}
         assert cluster.rows("SELECT * FROM duels_vote") == []
 
         upstream.play(PETIT, answer("Me revoilà."))
         upstream.play(GRAND, answer("Moi aussi."))
         for _ in range(2):
             assert 'id="revelation"' in send_again(voter, vote.text).text
-        assert cluster.rows(
-            "SELECT choice, comment, reasons FROM duels_vote JOIN duels_remark ON vote_id = duels_vote.id"
-        ) == [("b", COMMENT, ["clear", "useful"])]
+        assert cluster.rows(VOTES) == [("b", COMMENT, ["clear", "useful"])]
         asked = send_again(voter, question.text)
         assert PROMPT in asked.text
         assert voter.follow(asked.url.path).is_over
