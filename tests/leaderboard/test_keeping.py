@@ -85,25 +85,27 @@ def test_votes_of_one_stay_votes_of_one(pair: Pair) -> None:
     assert sorted(votes_by_voter.values()) == [1, 2]
 
 
-def test_votes_of_one_stay_votes_of_one_and_within_the_limit_however_many_go_together(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def five_votes_of_one(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On duels that go two at a time."""
     monkeypatch.setattr(deletion, "DUELS_AT_ONCE", 2)
-    monkeypatch.setattr(collection, "VOTES_PER_VOTER", 3)
     for _ in range(5):
         voted_duel(pair)
+
+
+@pytest.mark.usefixtures("five_votes_of_one")
+def test_votes_of_one_stay_votes_of_one_and_within_the_limit_however_many_go_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(collection, "VOTES_PER_VOTER", 3)
     delete_all()
     collect()
     assert Ballot.objects.values("voter").distinct().count() == 1
     assert tally(OWN_SCOPE) == ({"second": 3}, {Exclusion.OVER_LIMIT: 2})
 
 
-def test_votes_of_one_that_grow_old_together_stay_votes_of_one(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deletion, "DUELS_AT_ONCE", 2)
-    for _ in range(5):
-        voted_duel(pair)
+@pytest.mark.usefixtures("five_votes_of_one")
+def test_votes_of_one_that_grow_old_together_stay_votes_of_one() -> None:
     deletion.delete_old(timezone.now() + timedelta(days=settings.KEEP_DUELS_DAYS + 1))
     assert Ballot.objects.values("voter").distinct().count() == 1
 
