@@ -52,12 +52,15 @@ clean:
 	rm -rf .state
 
 # The environment. A stamp per use: nothing is asked of the network while the lock stays the same.
+# The system's own Python first: one built at home most often lacks its optimisations, a quarter of all time
+# (docs/performance.md).
 $(UV):
-	@python=$$(for name in python3.11 python3 python3.12 python3.13; do \
-	  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done); \
-	test -n "$$python" || { echo "Il faut Python 3.11 ou plus récent : aucun n’a été trouvé."; exit 1; }; \
+	@python=$$(for name in /usr/bin/python3.11 python3.11 python3 python3.12 python3.13; do \
+	  $$name -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done); \
+	test -n "$$python" || { echo "Il faut Python 3.11 ou plus récent, avec son module venv" \
+	  "(Debian : apt-get install python3-venv)."; exit 1; }; \
 	echo "Création de l’environnement Python dans $(VENV)…"; \
-	$$python -m venv $(VENV) || { echo "Le module venv manque (Debian : apt-get install python3-venv)."; exit 1; }
+	$$python -m venv $(VENV)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(VENV)/.synced-for-tests: $(LOCKED) | $(UV)
