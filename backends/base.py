@@ -1,6 +1,8 @@
 """What a model behind any kind of server looks like to the rest of the platform."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -81,17 +83,34 @@ class BackendError(Exception):
         return str(self.reason)
 
 
+PAUSE_SECONDS = 0.01  # between two looks at an answer that is read alone
+Arriving = Generator[Chunk | Usage | None, None, None]
+
+
 class AnswerStream(Protocol):
     """An answer as it comes: chunks, then at most one Usage, then `end` says why it is over.
 
-    Nothing is sent before the first iteration. Iterate once. What arrived together comes as one chunk,
-    so a caller that waits a little between two items is handed fewer, longer ones.
+    Nothing is sent before the first step. Read it once, by itself or among others. What arrived together
+    comes as one chunk, so a caller that waits a little between two items is handed fewer, longer ones.
     """
 
     end: End | None
 
+    def arriving(self) -> Arriving:
+        """For who reads many answers at once: None says that all that had come is read; look again later.
+
+        The first step waits until the server begins to answer, no other does. Raises BackendError; ends
+        quietly after close().
+        """
+
     def __iter__(self) -> Iterator[Chunk | Usage]:
-        """Raises BackendError; ends quietly after close()."""
+        """For who reads this answer alone: waits for each item."""
+        with closing(self.arriving()) as items:
+            for item in items:
+                if item is None:
+                    time.sleep(PAUSE_SECONDS)
+                else:
+                    yield item
 
     def close(self) -> None:
         """Close the upstream connection at once; from any thread, as often as wished, also while reading."""

@@ -12,6 +12,7 @@ import functools
 import http.client
 import io
 import os
+import select
 import socket
 import ssl
 import threading
@@ -24,7 +25,10 @@ from urllib.parse import unquote, urlsplit
 
 import certifi
 
+from backends.framing import Body, ChunkedBody, SizedBody
+
 READ_BYTES = 65_536
+NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)  # of a socket that does not wait
 IDLE_SECONDS = 15.0  # some servers close an idle connection sooner: that is noticed before it is used
 
 
@@ -60,19 +64,22 @@ class _Punctual(io.RawIOBase):
 class _Response(http.client.HTTPResponse):
     """A response whose headers, or those of a proxy that opens a tunnel, are all read by a given moment."""
 
-    def __init__(self, sock: socket.socket, method: str | None = None, *, until: float) -> None:
+    def __init__(
+        self, sock: socket.socket, method: str | None = None, *, until: float, made: list[Any]
+    ) -> None:
         super().__init__(sock, method=method)
         self._punctual = _Punctual(self.fp.detach(), sock, until)
         self.fp = io.BufferedReader(self._punctual)
+        made.append(self)
 
     def begin(self) -> None:
         super().begin()
         self._punctual.until = None
 
     @classmethod
-    def by(cls, until: float) -> Any:
-        """What http.client is to call for its responses."""
-        return functools.partial(cls, until=until)
+    def by(cls, until: float, made: list[Any]) -> Any:
+        """What http.client is to call for its responses, which it also leaves in `made`."""
+        return functools.partial(cls, until=until, made=made)
 
 
 def _left(until: float) -> float:
@@ -110,11 +117,14 @@ class Origin:
         )
         if proxy and self.scheme == "https":
             connection.set_tunnel(self.host, self.port, headers=proxy_authorization(proxy))
-        connection.response_class = _Response.by(time.monotonic() + timeout_seconds)
+        answers: list[http.client.HTTPResponse] = []  # of a proxy that is asked for a tunnel
+        connection.response_class = _Response.by(time.monotonic() + timeout_seconds, answers)
         try:
             connection.connect()
         except BaseException:
             connection.close()  # a failed TLS handshake leaves the socket open
+            for answer in answers:
+                answer.close()  # so does, before Python 3.11.5, a tunnel that is refused
             raise
         return connection
 
@@ -211,68 +221,6 @@ def _has_input(sock: socket.socket) -> bool:
     return True
 
 
-MAX_SIZE_LINE_BYTES = 1_000  # a frame's size is a few hexadecimal digits
-
-
-class ChunkedBody:
-    """Takes HTTP/1.1's chunked framing away.
-
-    http.client's own reader hands out one frame per call, that is one token; this one all that came.
-    Source: RFC 9112, section 7.1.
-    """
-
-    def __init__(self) -> None:
-        self.complete = False
-        self._frame_left = 0
-        self._last_frame_seen = False
-        self._unread = b""
-
-    @property
-    def has_unread(self) -> bool:
-        """Whether something came behind the end, which no server should send."""
-        return bool(self._unread)
-
-    def feed(self, data: bytes) -> bytes:
-        """The content in it; raises http.client.HTTPException when the framing is wrong."""
-        data = self._unread + data
-        content: list[bytes] = []
-        position = 0
-        while position < len(data) and not self.complete:
-            if self._frame_left:
-                piece = data[position : position + self._frame_left]
-                content.append(piece)
-                position += len(piece)
-                self._frame_left -= len(piece)
-                continue
-            line_end = data.find(b"\r\n", position)
-            if line_end < 0:
-                break
-            self._read_line(data[position:line_end])
-            position = line_end + 2
-        self._unread = data[position:]
-        if len(self._unread) > MAX_SIZE_LINE_BYTES:
-            raise http.client.HTTPException("the chunked framing has no end of line")
-        return b"".join(content)
-
-    def _read_line(self, line: bytes) -> None:
-        """Between frames: the empty line that ends one, the size of the next, or a trailer after the last."""
-        if self._last_frame_seen:
-            self.complete = not line
-        elif line:
-            self._frame_left = _frame_size(line)
-            self._last_frame_seen = self._frame_left == 0
-
-
-def _frame_size(line: bytes) -> int:
-    try:
-        size = int(line.partition(b";")[0], 16)
-    except ValueError:
-        size = -1
-    if size < 0:
-        raise http.client.HTTPException("the size of a frame is not a number")
-    return size
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked of a server."""
@@ -296,8 +244,8 @@ class Exchange:
     """One request and its answer on one connection; `abort` may be called from any thread.
 
     From the first `send` on, all of it takes `total_seconds` at most, however slowly the server drips.
-    `send` and `read` raise OSError, http.client.HTTPException, or ValueError for an address or a header that
-    cannot be sent.
+    All that is sent or read raises OSError, http.client.HTTPException, or ValueError for an address or a
+    header that cannot be sent.
     """
 
     def __init__(self, connections: Connections, total_seconds: float) -> None:
@@ -311,7 +259,8 @@ class Exchange:
         self._socket: socket.socket | None = None
         self._connection: http.client.HTTPConnection | None = None
         self._response: http.client.HTTPResponse | None = None
-        self._chunked: ChunkedBody | None = None
+        self._body: Body = SizedBody(0)
+        self._behind_headers = b""  # what came along with them
 
     def send(
         self, request: Request, connect_seconds: float, answer_seconds: float
@@ -335,25 +284,44 @@ class Exchange:
         self, request: Request, connection: http.client.HTTPConnection, answer_seconds: float
     ) -> http.client.HTTPResponse:
         self._hold(connection)
-        until = self._until(answer_seconds)
-        connection.sock.settimeout(_left(until))
-        connection.response_class = _Response.by(until)
+        until, sock = self._until(answer_seconds), connection.sock
+        sock.settimeout(_left(until))
+        connection.response_class = _Response.by(until, [])
         connection.request(request.method, *request.as_sent())
         response = self._response = connection.getresponse()
-        self._chunked = ChunkedBody() if response.chunked else None
+        self._body = ChunkedBody() if response.chunked else SizedBody(response.length)
+        sock.settimeout(0)
+        with contextlib.suppress(*NOTHING_YET):
+            self._behind_headers = response.fp.read1(READ_BYTES)
         return response
 
-    def read(self, timeout_seconds: float) -> bytes:
-        """All that has arrived of the body, at least one byte; empty at its end."""
-        until = self._until(timeout_seconds)
-        while not (self._chunked and self._chunked.complete):
-            raw = self._read_raw(_left(until))
-            if self._chunked is None:
-                return raw
+    def arrived(self) -> bytes | None:
+        """All that has arrived of the body; None where nothing has, empty at its end. Does not wait."""
+        while not self._body.complete:
+            raw = self._received()
+            if raw is None:
+                return None
             if not raw:
-                raise ConnectionResetError("the connection ended inside the body")
-            if content := self._chunked.feed(raw):
+                return self._ended()
+            if content := self._body.feed(raw):
                 return content
+        return b""
+
+    def read(self, timeout_seconds: float) -> bytes:
+        """The same, waiting for at least one byte."""
+        until = self._until(timeout_seconds)
+        while (content := self.arrived()) is None:
+            assert self._socket is not None
+            readable = select.poll()
+            readable.register(self._socket, select.POLLIN)
+            readable.poll(_left(until) * 1000)
+        return content
+
+    def _ended(self) -> bytes:
+        """Nothing, where the end of the connection is that of the body."""
+        if self._response is None or self._response.chunked or self._response.length is not None:
+            raise ConnectionResetError("the connection ended inside the body")
+        self._body.complete = True
         return b""
 
     def _until(self, seconds: float) -> float:
@@ -361,21 +329,13 @@ class Exchange:
         assert self._deadline is not None
         return min(time.monotonic() + seconds, self._deadline)
 
-    def _read_raw(self, timeout_seconds: float) -> bytes:
-        sock, response = self._socket, self._response
-        assert sock is not None and response is not None
-        sock.settimeout(timeout_seconds)
-        source = response.fp if self._chunked else response
-        raw = source.read1(READ_BYTES)
-        if isinstance(sock, ssl.SSLSocket):
-            # One read of TLS is one record, that is often one token: take those that wait behind it along.
-            sock.settimeout(0)
-            with contextlib.suppress(
-                OSError
-            ):  # nothing more for now, or an error that the next read meets again
-                while len(raw) < READ_BYTES and (more := source.read1(READ_BYTES)):
-                    raw += more
-        return raw
+    def _received(self) -> bytes | None:
+        assert self._socket is not None and self._deadline is not None
+        _left(self._deadline)
+        if self._behind_headers:
+            raw, self._behind_headers = self._behind_headers, b""
+            return raw
+        return _received(self._socket)
 
     def _hold(self, connection: http.client.HTTPConnection) -> None:
         with self._lock:
@@ -389,12 +349,6 @@ class Exchange:
             self.aborted = True
             if self._socket is not None:
                 _shut(self._socket)
-
-    def drain(self, timeout_seconds: float) -> None:
-        """Wait a little for the end of the body, so that the connection can serve again."""
-        if self._response is not None and not self._response.will_close:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                self.read(timeout_seconds)
 
     def finish(self) -> None:
         """Leave the connection to the next exchange when the body was read to its end, else close it."""
@@ -412,11 +366,23 @@ class Exchange:
             connection.close()
 
     def _reusable(self, response: http.client.HTTPResponse) -> bool:
-        if self.aborted or response.will_close:
+        if self.aborted or response.will_close or self._behind_headers:
             return False
-        if self._chunked:
-            return self._chunked.complete and not self._chunked.has_unread
-        return response.isclosed()
+        return self._body.complete and not self._body.has_unread
+
+
+def _received(sock: socket.socket) -> bytes | None:
+    """What has come to a socket that does not wait: None for nothing, empty when the connection has ended."""
+    try:
+        raw = sock.recv(READ_BYTES)
+    except NOTHING_YET:
+        return None
+    if isinstance(sock, ssl.SSLSocket):
+        # One read of TLS is one record, that is often one token: take those that wait behind it along.
+        with contextlib.suppress(OSError):  # nothing more for now, or an error that the next read meets again
+            while len(raw) < READ_BYTES and (more := sock.recv(READ_BYTES)):
+                raw += more
+    return raw
 
 
 def _shut(sock: socket.socket) -> None:

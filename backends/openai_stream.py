@@ -1,15 +1,16 @@
 """One streamed answer of an OpenAI-compatible server, from the request to its end."""
 
+import contextlib
 import http.client
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from backends.base import AnswerStream, BackendError, Chunk, End, FailureReason, Usage
+from backends.base import AnswerStream, Arriving, BackendError, Chunk, End, FailureReason
 from backends.completion import CompletionReader, ErrorEvent, Nonsense
 from backends.connections import Exchange
-from backends.server import ERRORS, Server
+from backends.server import ERRORS, MAX_BODY_BYTES, Server
 from backends.sse import EventDecoder, LineTooLong
 
 # About 25,000 tokens, 40 pages: nobody compares two longer answers, and no upstream fills our memory.
@@ -39,7 +40,7 @@ class OpenAIStream(AnswerStream):
         self._characters = 0
         self._done = False
 
-    def __iter__(self) -> Iterator[Chunk | Usage]:
+    def arriving(self) -> Arriving:
         try:
             yield from self._items()
         except GeneratorExit:
@@ -56,11 +57,11 @@ class OpenAIStream(AnswerStream):
     def close(self) -> None:
         self._exchange.abort()
 
-    def _items(self) -> Iterator[Chunk | Usage]:
+    def _items(self) -> Arriving:
         self._last_token = time.monotonic()
         response = self._accepted()
         if response.headers.get_content_type() == "application/json":
-            self._reader.feed(self._server.whole_body(self._exchange))
+            yield from self._at_once()
         else:
             yield from self._streamed()
         yield from self._capped(chain(self._reader.chunks(), self._reader.flush()))
@@ -68,7 +69,7 @@ class OpenAIStream(AnswerStream):
         if self._reader.usage:
             yield self._reader.usage
         if self._done:
-            self._exchange.drain(LAST_BYTES_SECONDS)
+            yield from self._goodbye()
 
     def _accepted(self) -> http.client.HTTPResponse:
         """The response with status 200; a server that refuses `stream_options` is asked without them."""
@@ -86,38 +87,59 @@ class OpenAIStream(AnswerStream):
                 raise refusal
             self._exchange.finish()
 
-    def _streamed(self) -> Iterator[Chunk]:
-        while not self._done and (data := self._read()):
+    def _at_once(self) -> Arriving:
+        """An answer that is no stream: nothing can be shown before its end."""
+        body = b""
+        for piece in self._pieces():
+            if piece:
+                self._last_token = time.monotonic()
+                body += piece
+            if len(body) >= MAX_BODY_BYTES:
+                break
+            yield None
+        self._reader.feed(body)
+
+    def _streamed(self) -> Arriving:
+        for piece in self._pieces():
             try:
-                self._feed(self._decoder.feed(data))
+                self._feed(self._decoder.feed(piece or b""))
             except (ErrorEvent, Nonsense, LineTooLong):
                 yield from self._capped(self._reader.chunks())  # what came just before the error
                 raise
             yield from self._capped(self._reader.chunks())
+            if self._done:
+                return
+            yield None
         self._feed(self._decoder.flush())
 
-    def _read(self) -> bytes:
-        """What has arrived; empty at the end, also when a whole answer lacks only its goodbye."""
+    def _pieces(self) -> Iterator[bytes | None]:
+        """The body as it comes, None where nothing has; a whole answer may lack its goodbye.
+
+        Raises TimeoutError when the server has been silent for too long.
+        """
         try:
-            return self._exchange.read(self._patience_seconds())
+            while (piece := self._exchange.arrived()) != b"":
+                yield piece
+                if self._patience_seconds() <= 0:
+                    raise TimeoutError("no time left")
         except (OSError, http.client.HTTPException):
-            if self._reader.finish_reason:
-                return b""
-            raise
+            if not self._reader.finish_reason:
+                raise
+
+    def _goodbye(self) -> Generator[None, None, None]:
+        """Waits a little for the end of the body, so that the connection can serve again."""
+        until = time.monotonic() + LAST_BYTES_SECONDS
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            while self._exchange.arrived() is None and time.monotonic() < until:
+                yield None
 
     def _patience_seconds(self) -> float:
-        """How long to wait now for a token; raises TimeoutError when no time is left.
-
-        Counted from the last token: some servers send comments while nothing is written.
-        """
+        """How long a token may still take, counted from the last: some servers send comments meanwhile."""
         timeouts = self._server.timeouts
         between = timeouts.between_tokens_seconds if self._characters else timeouts.first_token_seconds
         if self._reader.finish_reason:
             between = USAGE_SECONDS
-        left = self._last_token + between - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("no time left")
-        return left
+        return self._last_token + between - time.monotonic()
 
     def _feed(self, events: list[bytes]) -> None:
         for event in events:

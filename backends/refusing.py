@@ -1,10 +1,10 @@
 """A model that must not be asked: it fails like one that did not answer, and nothing is sent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from backends.base import AnswerStream, BackendError, Chunk, End, FailureReason, Message, Usage
+from backends.base import AnswerStream, Arriving, BackendError, End, FailureReason, Message
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class Refusing(AnswerStream):
     def stream(self, messages: Sequence[Message]) -> Self:
         return self
 
-    def __iter__(self) -> Iterator[Chunk | Usage]:
+    def arriving(self) -> Arriving:
         raise BackendError(FailureReason.REFUSED, self.detail)
 
     def close(self) -> None:

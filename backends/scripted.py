@@ -1,10 +1,11 @@
 """A backend that plays a written answer, for tests at the edge of the platform."""
 
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from backends.base import AnswerStream, BackendError, Chunk, End, Message, Usage
+from backends.base import AnswerStream, Arriving, BackendError, Chunk, End, Message, Usage
 
 
 @dataclass
@@ -33,16 +34,19 @@ class ScriptedStream(AnswerStream):
         self._backend = backend
         self._closed = threading.Event()
 
-    def __iter__(self) -> Iterator[Chunk | Usage]:
+    def arriving(self) -> Arriving:
         try:
             yield from self._items()
         except GeneratorExit:
             self.end = End.STOPPED
             raise
 
-    def _items(self) -> Iterator[Chunk | Usage]:
+    def _items(self) -> Arriving:
         for item in self._backend.script:
-            if self._closed.wait(self._backend.seconds_between):
+            due = time.monotonic() + self._backend.seconds_between
+            while time.monotonic() < due and not self._closed.is_set():
+                yield None
+            if self._closed.is_set():
                 self.end = End.STOPPED
                 return
             if isinstance(item, BackendError):

@@ -24,6 +24,7 @@ from duels.play import stream_key
 from duels.players import candidate, playable
 from duels.prepared import Prepared
 from duels.relay.outbox import Channel, Outbox
+from duels.relay.poller import Poller
 from duels.relay.stop import Watch
 from models_registry.models import Endpoint
 from science import tokens
@@ -101,7 +102,7 @@ class Draft:
         return any(text.strip() for text in self.text)
 
 
-def stream_answer(answer: Answer, outbox: Outbox, watch: Watch, since: float) -> bool:
+def stream_answer(answer: Answer, poller: Poller, outbox: Outbox, watch: Watch, since: float) -> bool:
     """Writes one claimed answer: asks its endpoints in turn, relays what comes, stores the whole.
 
     since: a moment of the watch before the claim; who asks for a stop from then on is heard.
@@ -117,7 +118,7 @@ def stream_answer(answer: Answer, outbox: Outbox, watch: Watch, since: float) ->
         with stream, watch.over(answer.pk, channel.key, stream.close, since) as watched:
             watched.stopped |= _stop_is_stored(answer)
             if not watched.stopped:
-                _ask(endpoint, stream, draft, channel)
+                _ask(endpoint, stream, draft, channel, poller)
         draft.conclude(watched.stopped)
         if draft.has_words or draft.stopped or not draft.failure:
             break
@@ -164,10 +165,10 @@ def _substitute(answer: Answer) -> Candidate | None:
     return other
 
 
-def _ask(endpoint: Endpoint, stream: AnswerStream, draft: Draft, channel: Channel) -> None:
+def _ask(endpoint: Endpoint, stream: AnswerStream, draft: Draft, channel: Channel, poller: Poller) -> None:
     """One try at one endpoint; whatever comes of it is in the draft and in the endpoint's health."""
     try:
-        _relay(stream, draft, channel)
+        poller.follow(channel.key, stream.arriving(), partial(_relay, draft, channel))
         draft.cut = CUTS.get(stream.end, "")
     except BackendError as error:
         draft.failure = FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)
@@ -176,14 +177,12 @@ def _ask(endpoint: Endpoint, stream: AnswerStream, draft: Draft, channel: Channe
         _note_success(endpoint, draft)
 
 
-def _relay(stream: Iterable[Chunk | Usage], draft: Draft, channel: Channel) -> None:
-    for item in stream:
-        if isinstance(item, Usage):
-            draft.usage = item
-        else:
-            draft.add(item)
-            channel.chunk(item.text, reasoning=item.reasoning)
-            channel.rest()
+def _relay(draft: Draft, channel: Channel, item: Chunk | Usage) -> None:
+    if isinstance(item, Usage):
+        draft.usage = item
+    else:
+        draft.add(item)
+        channel.chunk(item.text, reasoning=item.reasoning)
 
 
 def history(answer: Answer) -> list[Message]:

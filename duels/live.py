@@ -1,4 +1,4 @@
-"""The relay bound to the settings: one client of each colour, one outbox and one watch per process."""
+"""The relay bound to the settings: one client of each colour, one outbox, poller and watch per process."""
 
 import logging
 import math
@@ -15,6 +15,7 @@ from redis.retry import Retry
 from duels import answering, counters
 from duels.models import Answer
 from duels.relay.outbox import Outbox
+from duels.relay.poller import Poller
 from duels.relay.reader import Reader
 from duels.relay.stop import Watch
 
@@ -65,6 +66,12 @@ def outbox() -> Outbox:
     and hide that a stream was lost. The outbox says all again instead, from the start.
     """
     return Outbox(_connect(retry=Retry(NoBackoff(), 0)))
+
+
+@cache
+def poller() -> Poller:
+    """What reads the models' answers in this worker process."""
+    return Poller()
 
 
 @cache

@@ -41,7 +41,7 @@ def _stream(answer: Answer, since: float) -> None:
     """
     try:
         with about(answer.turn.duel.code):
-            if answering.stream_answer(answer, live.outbox(), live.watch(), since):
+            if answering.stream_answer(answer, live.poller(), live.outbox(), live.watch(), since):
                 live.count(answer)
     finally:
         connections.close_all()

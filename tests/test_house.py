@@ -112,14 +112,18 @@ def test_no_error_of_any_kind_is_swallowed() -> None:
 
 
 def handlers_that_swallow(tree: ast.AST) -> Iterator[int]:
-    """Lines of the handlers that catch everything and raise nothing."""
+    """Lines of the handlers that catch everything and tell nobody."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ExceptHandler) and catches_everything(node.type) and not raises(node):
+        if isinstance(node, ast.ExceptHandler) and catches_everything(node.type) and not passes_on(node):
             yield node.lineno
 
 
-def raises(handler: ast.ExceptHandler) -> bool:
-    return any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+def passes_on(handler: ast.ExceptHandler) -> bool:
+    """Whether it raises, or hands the error to a thread that waits for a Future."""
+    return any(
+        isinstance(node, ast.Raise) or (isinstance(node, ast.Attribute) and node.attr == "set_exception")
+        for node in ast.walk(handler)
+    )
 
 
 def catches_everything(kind: ast.expr | None) -> bool:

@@ -1,15 +1,12 @@
 """What the answers of one worker process have to say, sent in one command per window.
 
-Nobody sees 40 ms, everybody pays for each event: chunks that arrive in that time travel together. Most of the
-gathering is done where an answer is read, since a read costs as much for five tokens as for one: its thread
-rests after each piece, for longer the more answers are written at once, and both sides of a turn come back at
-the same beat, so that the page hears them together (docs/performance.md).
+Nobody sees a few milliseconds, everybody pays for each event: what is said in that time travels together.
+Most of the gathering is done where the answers are read (poller.py).
 """
 
 import logging
 import threading
 import time
-from zlib import crc32
 
 import redis
 
@@ -19,9 +16,6 @@ logger = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 0.003  # from a first word to the send: what is said meanwhile goes along
 WINDOW_SECONDS_PER_ANSWER = 0.00005  # 200 answers at once: 13 ms
-REST_SECONDS = 0.04  # after each piece of an answer that is written alone
-REST_SECONDS_PER_ANSWER = 0.0005  # 200 answers at once: 0.1 s
-LONGEST_REST_SECONDS = 0.25
 PAUSE_WHEN_DOWN_SECONDS = 0.5
 PATIENCE_SECONDS = 60  # how long an ended answer waits for a Redis that is away
 
@@ -51,10 +45,6 @@ class Channel:
     def cut(self, why: str) -> None:
         """What ended the answer before its model did; told before the ending."""
         self._say("cut", why)
-
-    def rest(self) -> None:
-        """Comes back when it is worth reading on, at the same moment as the other side of the turn."""
-        time.sleep(seconds_to_beat(self.key, self._outbox.rest_seconds, time.monotonic()))
 
     def end(self, name: str, html: str) -> None:
         """The ending, `done` or `failed`; comes back when it is sent, or after two seconds without Redis."""
@@ -108,12 +98,6 @@ class Channel:
         return Event(f"{self.side}-{name}", as_html(data) if is_text else data)
 
 
-def seconds_to_beat(key: str, period_seconds: float, now: float) -> float:
-    """How long until the next beat of this stream: beats of different streams fall at different moments."""
-    offset = crc32(key.encode()) / 2**32
-    return (offset - now / period_seconds) % 1 * period_seconds
-
-
 class Outbox:
     """Sends for every channel of this process, from one thread that sleeps when nobody speaks."""
 
@@ -145,12 +129,6 @@ class Outbox:
 
     def wake(self) -> None:
         self._news.set()
-
-    @property
-    def rest_seconds(self) -> float:
-        """How long an answer may gather what its model says, given how many are written at once."""
-        rest = max(REST_SECONDS, REST_SECONDS_PER_ANSWER * len(self._channels))
-        return min(rest, LONGEST_REST_SECONDS)
 
     def _run(self) -> None:
         while True:

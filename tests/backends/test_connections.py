@@ -1,21 +1,17 @@
 """TLS, proxies, framing and the reuse of connections."""
 
 import gc
-import http.client
 import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from backends import connections
 from backends.base import BackendError, Chunk, FailureReason, Message
-from backends.connections import ChunkedBody, Connections, Origin, Request, proxy_authorization
+from backends.connections import Connections, Origin, Request, proxy_authorization
 from backends.openai_compatible import OpenAICompatible
 from tests import upstream as play
 from tests.upstream import Upstream
@@ -160,34 +156,6 @@ def test_a_request_shows_neither_key_nor_prompt_in_a_log() -> None:
     request = Request("POST", "http://x/v1", {"Authorization": "Bearer sk-cle"}, b"secret")
     assert "sk-cle" not in repr(request)
     assert "secret" not in repr(request)
-
-
-# Framing
-
-
-@given(st.lists(st.binary(min_size=1, max_size=50)), st.lists(st.integers(0, 3_000), max_size=8))
-def test_the_content_does_not_depend_on_where_the_frames_are_cut(
-    frames: list[bytes], places: list[int]
-) -> None:
-    framed = b"".join(b"%x;ext=1\r\n%s\r\n" % (len(frame), frame) for frame in frames)
-    framed += b"0\r\nTrailer: x\r\n\r\n"
-    body = ChunkedBody()
-    cuts = [0, *sorted(places), len(framed)]
-    assert b"".join(body.feed(framed[start:end]) for start, end in pairwise(cuts)) == b"".join(frames)
-    assert body.complete
-    assert not body.has_unread
-
-
-@pytest.mark.parametrize("data", [b"xyz\r\n", b"-5\r\nabc", b"1" * 2_000])
-def test_wrong_framing_is_refused(data: bytes) -> None:
-    with pytest.raises(http.client.HTTPException):
-        ChunkedBody().feed(data)
-
-
-def test_bytes_behind_the_end_are_noticed() -> None:
-    body = ChunkedBody()
-    assert body.feed(b"1\r\na\r\n0\r\n\r\nHTTP/1.1 200") == b"a"
-    assert body.has_unread
 
 
 def test_a_server_that_closes_after_each_answer_leaves_no_socket_open(pool: Connections) -> None:

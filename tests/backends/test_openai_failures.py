@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from backends.base import End, FailureReason
+from backends.base import Chunk, End, FailureReason
 from backends.connections import Connections
 from backends.openai_compatible import OpenAICompatible, Timeouts
 from tests import upstream as play
@@ -229,6 +229,17 @@ def test_close_from_another_thread_ends_the_answer_and_the_connection_within_a_s
     assert not reader.is_alive()
     assert stream.end is End.STOPPED
     assert ear.upstream.wait_until(lambda server: server.active == 0, timeout_seconds=1.0)
+
+
+def test_an_answer_that_is_read_among_others_never_waits_for_its_model(ear: Ear) -> None:
+    ear.upstream.play("m", play.hangs_after("Parce"))
+    with ear.backend.stream(QUESTION) as stream:
+        items = stream.arriving()
+        assert next(item for item in items if item) == Chunk("Parce")
+        assert [next(items) for _ in range(3)] == [None, None, None]
+        stream.close()
+        assert list(items) == []
+    assert stream.end is End.STOPPED
 
 
 def test_close_before_the_first_iteration_sends_nothing(ear: Ear) -> None:

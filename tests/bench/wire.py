@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from backends.connections import ChunkedBody
+from backends.framing import ChunkedBody
 from tests.bench.upstream import LOOPBACK
 
 READ_BYTES = 65_536

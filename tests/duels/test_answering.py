@@ -15,6 +15,7 @@ from duels import answering
 from duels.answering import QUEUE_AGAIN_AFTER, STALE_AFTER, Draft, claim, fail_stale, queue_again, still_alive
 from duels.models import Answer, Duel, Turn
 from duels.relay.outbox import Outbox
+from duels.relay.poller import Poller
 from duels.relay.stop import BEAT_SECONDS, Watch
 from models_registry.models import Endpoint
 from models_registry.spending import spent_today_eur
@@ -131,7 +132,7 @@ def test_a_worker_that_comes_back_late_changes_nothing(
     turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
     taken, _ = claim(turn.pk)
     late = threading.Thread(
-        target=answering.stream_answer, args=[taken, Outbox(client), watch, watch.listen()]
+        target=answering.stream_answer, args=[taken, Poller(), Outbox(client), watch, watch.listen()]
     )
     late.start()
     upstream.wait_until(lambda upstream: upstream.active == 1)
@@ -151,6 +152,6 @@ def test_a_stop_that_is_stored_is_heeded_though_its_message_was_lost(
     turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
     Turn.objects.filter(pk=turn.pk).update(stopped_at=Now())
     taken, _ = claim(turn.pk)
-    assert answering.stream_answer(taken, Outbox(client), watch, watch.listen())
+    assert answering.stream_answer(taken, Poller(), Outbox(client), watch, watch.listen())
     assert upstream.requests == []
     assert Answer.objects.values_list("state", "stopped").get(pk=taken.pk) == ("done", True)

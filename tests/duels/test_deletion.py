@@ -173,7 +173,7 @@ def test_an_answer_that_was_just_taken_is_not_asked_for_once_its_duel_is_gone(
     taken, _ = answering.claim(duel.last_turn.pk)
     deletion.delete(Duel.objects.all())
     assert upstream.wait_until(lambda _: play.stream_key(taken.turn) in watch._heard)
-    assert answering.stream_answer(taken, live.outbox(), watch, since) is False
+    assert answering.stream_answer(taken, live.poller(), live.outbox(), watch, since) is False
     assert upstream.requests == []
 
 

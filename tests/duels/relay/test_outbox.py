@@ -15,7 +15,7 @@ from conso_duel.embedded.ports import free_port
 from conso_duel.embedded.processes import Family
 from duels.relay import outbox as outbox_module
 from duels.relay.following import follow
-from duels.relay.outbox import Outbox, seconds_to_beat
+from duels.relay.outbox import Outbox
 from duels.relay.reader import Reader
 from duels.relay.stream import Event
 from tests.services import valkey
@@ -68,14 +68,6 @@ def test_chunks_of_one_window_travel_as_one_event(client: redis.Redis) -> None:
     chunks = [data for name, data in written(client) if name == "a-chunk"]
     assert "".join(chunks) == "".join(f"{number} " for number in range(100))
     assert len(chunks) <= 2
-
-
-def test_both_sides_of_a_turn_come_back_at_the_same_beat_and_turns_at_their_own() -> None:
-    moments = {(now + seconds_to_beat(KEY, 0.1, now)) * 10 % 1 for now in (5.0, 5.03, 5.099, 7.77)}
-    assert max(moments) - min(moments) < 1e-6
-    assert all(0 <= seconds_to_beat(KEY, 0.1, now / 1000) < 0.1 for now in range(300))
-    turns = [seconds_to_beat(f"duel:{number}:1", 0.1, 5.0) for number in range(100)]
-    assert max(turns) - min(turns) > 0.08
 
 
 def test_text_is_escaped_and_the_ending_is_html(client: redis.Redis) -> None:
