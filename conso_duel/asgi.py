@@ -3,7 +3,9 @@
 import asyncio
 import gc
 import os
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from contextvars import copy_context
 from typing import IO, Any
 from wsgiref.headers import Headers
@@ -13,13 +15,17 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
-from django.urls import set_script_prefix
+from django.urls import reverse, set_script_prefix
 from servestatic import ServeStaticASGI
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conso_duel.settings")
 
 
 PAGE_THREADS = 40  # each makes its page alone; more than this at once wait their turn
+# New duels taken in at once: when there is more to do than the machine can, who has not begun waits, and who
+# reads does not. What holds them up for longer is not the work of others.
+NEW_DUELS = 4
+NEW_DUEL_WAITS_SECONDS = 10
 
 
 class PageHandler(ASGIHandler):
@@ -32,6 +38,8 @@ class PageHandler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        self._new_duels = asyncio.Semaphore(NEW_DUELS)
+        self._where_duels_begin = reverse("duels:duels")
         # They would act where the request begins and ends: _respond does it where a connection is used.
         for act in (close_old_connections, reset_queries):
             request_started.disconnect(act)
@@ -50,12 +58,25 @@ class PageHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
+        begins_a_duel = scope["method"] == "POST" and scope["path"] == self._where_duels_begin
         loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self._threads, copy_context().run, self._respond, scope, body)
+        async with self._turn() if begins_a_duel else nullcontext():
+            response = await loop.run_in_executor(
+                self._threads, copy_context().run, self._respond, scope, body
+            )
         if response.streaming:
             await self._stream(response, receive, send)
         else:
             await self.send_response(response, send)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """The turn of one new duel among those that wait, or the end of its patience."""
+        async with AsyncExitStack() as held:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(NEW_DUEL_WAITS_SECONDS):
+                    await held.enter_async_context(self._new_duels)
+            yield
 
     def _respond(self, scope: Any, body: IO[bytes]) -> Any:
         """The response; its connection to the database is given back, even where it goes on as a stream."""

@@ -2,8 +2,12 @@
 
 import contextlib
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import httpx
+from django.db import connection, transaction
 
 from duels.models import Answer, Duel, Vote
 from tests.duels.conftest import GRAND, PETIT
@@ -13,6 +17,7 @@ from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
 
 LONG = words(60)
+MORE_THAN_PAGES_AT_ONCE = 60
 
 
 def test_after_kill_9_a_page_reads_on_from_the_last_event_it_saw(site: Site, upstream: Upstream) -> None:
@@ -49,3 +54,28 @@ def test_a_vote_whose_answer_was_lost_with_the_server_counts_once(site: Site) ->
         assert visitor.post(f"{duel}vote/", choice="b").status_code == 200
         assert 'id="revelation"' in visitor.http.get(duel).text
     assert Vote.objects.count() == Duel.objects.count() == 1
+
+
+def test_questions_that_wait_to_be_stored_keep_nobody_from_reading(site: Site) -> None:
+    """None can be stored for a moment: were each to hold a thread, no page would be made meanwhile."""
+    with ExitStack() as stack:
+        reader, *askers = [stack.enter_context(site.visitor()) for _ in range(1 + MORE_THAN_PAGES_AT_ONCE)]
+        duel = reader.open_duel(PROMPT)
+        for asker in askers:
+            asker.http.get("/")
+        at_once = stack.enter_context(ThreadPoolExecutor(MORE_THAN_PAGES_AT_ONCE))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE duels_duel IN EXCLUSIVE MODE")
+            asked = [at_once.submit(asker.open_duel, PROMPT) for asker in askers]
+            wait_until(lambda: waiting_to_store() > 0)
+            time.sleep(1)  # the others have come meanwhile
+            for page in ("/", duel):
+                assert reader.http.get(page, timeout=5).status_code == 200
+        assert len({question.result() for question in asked}) == MORE_THAN_PAGES_AT_ONCE
+
+
+def waiting_to_store() -> int:
+    """How many wait for the table that somebody has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])
