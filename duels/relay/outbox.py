@@ -56,11 +56,11 @@ class Channel:
         """Nothing more is said, nor ever again: the answer was taken from this worker, or deleted."""
         self._said.clear()
         self._sent, self._ended_at = 0, time.monotonic()
-        self._outbox.wake()
+        self._outbox.wake(self)
 
     def _say(self, name: str, data: str) -> None:
         self._said.append((name, data))
-        self._outbox.wake()
+        self._outbox.wake(self)
 
     @property
     def has_news(self) -> bool:
@@ -104,7 +104,8 @@ class Outbox:
     def __init__(self, client: redis.Redis, window_seconds: float = WINDOW_SECONDS) -> None:
         self._client = client
         self._window_seconds = window_seconds
-        self._channels: list[Channel] = []
+        self._channels: set[Channel] = set()
+        self._talking: set[Channel] = set()  # those with something to send, or to be forgotten
         self._news = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -120,15 +121,19 @@ class Outbox:
         """A new channel, whose first event empties the side."""
         channel = Channel(self, key, side)
         with self._lock:
-            self._channels.append(channel)
+            self._channels.add(channel)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
                 self._thread.start()
         channel.start()
         return channel
 
-    def wake(self) -> None:
-        self._news.set()
+    def wake(self, channel: Channel) -> None:
+        """This channel wants something."""
+        with self._lock:
+            self._talking.add(channel)
+        if not self._news.is_set():  # most often it is: others talk, too
+            self._news.set()
 
     def _run(self) -> None:
         while True:
@@ -139,8 +144,8 @@ class Outbox:
 
     def _send(self) -> None:
         with self._lock:
-            channels = [channel for channel in self._channels if channel.has_news]
-        news = [(channel, *channel.news()) for channel in channels]
+            talking, self._talking = self._talking, set()
+        news = [(channel, *channel.news()) for channel in talking if channel.has_news]
         connections = self._connections
         try:
             append_each(
@@ -154,7 +159,7 @@ class Outbox:
             if 0 < connections < self._connections:
                 self._say_all_again()
         with self._lock:
-            self._channels = [channel for channel in self._channels if not channel.is_over]
+            self._channels -= {channel for channel in talking if channel.is_over}
 
     def _wait_for_redis(self, error: redis.RedisError) -> None:
         logger.warning("the streams cannot be written: %s", type(error).__name__)
@@ -165,4 +170,5 @@ class Outbox:
         with self._lock:
             for channel in self._channels:
                 channel.lost()
-        self.wake()
+            self._talking |= self._channels
+        self._news.set()
