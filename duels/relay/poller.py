@@ -17,7 +17,7 @@ from zlib import crc32
 REST_SECONDS = 0.04  # between two looks at an answer that is written alone
 REST_SECONDS_PER_ANSWER = 0.0005  # 200 answers at once: 0.1 s
 LONGEST_REST_SECONDS = 0.25
-BEATS = 8  # in one rest: the more, the less is read at once; the fewer, the longer the others wait for it
+BEATS = 4  # in one rest: the more, the less is read at once; the fewer, the longer the others wait for it
 
 T = TypeVar("T")
 

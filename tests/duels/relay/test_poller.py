@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from duels.relay.poller import LONGEST_REST_SECONDS, Poller, next_beat, rest_seconds
+from duels.relay.poller import BEATS, LONGEST_REST_SECONDS, Poller, next_beat, rest_seconds
 
 KEY = "duel:essai:1"
 
@@ -74,7 +74,7 @@ def test_what_has_the_same_key_is_read_at_the_same_moments_and_keys_are_spread()
     waits = [next_beat(KEY, 0.1, now / 1000) - now / 1000 for now in range(300)]
     assert -1e-6 < min(waits) < max(waits) < 0.1 + 1e-6
     turns = {round(next_beat(f"duel:{number}:1", 0.1, 5.0), 4) for number in range(100)}
-    assert len(turns) == 8
+    assert len(turns) == BEATS
 
 
 def test_the_more_answers_the_longer_each_may_gather() -> None:
