@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from django.db.models import Model, QuerySet
 
-from duels.models import Answer, Duel, Turn
+from duels.models import MAX_TURNS, Answer, Duel, Turn
 from duels.prepared import Prepared
 
 OPINIONS = ("vote", "guess", "second_vote")
@@ -21,6 +21,17 @@ def own_duel(visitor: str | None, code: str) -> Duel | None:
 @Prepared
 def _own(visitor: str, code: str) -> QuerySet[Duel]:
     return Duel.objects.filter(visitor=visitor, code=code).select_related(*OPINIONS, "share")
+
+
+def own_sides(visitor: str | None, code: str, number: int) -> list[Answer]:
+    """Both answers of one turn of the visitor's own duel; none where there is no such turn."""
+    return _sides(visitor or "", code, number) if number <= MAX_TURNS else []  # any number may be asked for
+
+
+@Prepared
+def _sides(visitor: str, code: str, number: int) -> QuerySet[Answer]:
+    own = Answer.objects.filter(turn__duel__code=code, turn__duel__visitor=visitor, turn__number=number)
+    return own.select_related("turn__duel").order_by("side")
 
 
 def with_answers(duel: Duel) -> Duel:

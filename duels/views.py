@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from functools import cache
 from http import HTTPStatus
 from random import SystemRandom
 from typing import Any
@@ -14,7 +15,8 @@ from django.http import (
     HttpResponseRedirect,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_list_or_404, get_object_or_404, render
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -251,8 +253,8 @@ def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
     """Server-Sent Events of one turn, from the start or from the last event the browser has seen."""
     key, known = _turn_to_follow(request, code, number)
     last_id = request.headers.get("Last-Event-ID", "")
-    labels = {why.value: str(why.label) for why in (*Answer.Failure, *Answer.Cut)}
     events = _again(known) if known else follow(live.reader(), key, last_id if _is_id(last_id) else "0")
+    labels = _labels(get_language())
     response = StreamingHttpResponse(_encoded(events, labels), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"  # a proxy that buffers would hold back every word
@@ -260,11 +262,19 @@ def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
     return response
 
 
+@cache
+def _labels(language: str) -> dict[str, str]:
+    """Failures and cuts in the reader's words: what is written later, in no thread of theirs, needs them."""
+    with override(language):
+        return {why.value: str(why.label) for why in (*Answer.Failure, *Answer.Cut)}
+
+
 def _turn_to_follow(request: Request, code: str, number: int) -> tuple[str, list[Event]]:
     """The key of the stream, and its events once both sides have ended. No database connection stays open."""
     try:
-        own = Answer.objects.filter(turn__duel__code=code, turn__duel__visitor=visitor_of(request) or "")
-        sides = get_list_or_404(own.select_related("turn__duel"), turn__number=number)
+        sides = loading.own_sides(visitor_of(request), code, number)
+        if not sides:
+            raise Http404
         is_over = all(answer.is_finished for answer in sides)
         return play.stream_key(sides[0].turn), list(_known_events(sides)) if is_over else []
     finally:

@@ -71,6 +71,11 @@ def test_a_reader_who_comes_after_the_end_reads_all_the_text(visitor: Visitor) -
     assert visitor.stream_url(duel) is None
 
 
+@pytest.mark.parametrize("turn", ["0", "2", "99999999999999999999"])
+def test_a_turn_that_does_not_exist_has_no_stream(visitor: Visitor, turn: str) -> None:
+    assert visitor.http.get(f"{visitor.open_duel('Bonjour')}turns/{turn}/stream/").status_code == 404
+
+
 def test_three_dropped_connections_lose_and_double_nothing(visitor: Visitor, upstream: Upstream) -> None:
     upstream.play(PETIT, answer(*WORDS, delay_seconds=0.03))
     upstream.play(GRAND, answer(*WORDS, delay_seconds=0.03))
