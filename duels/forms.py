@@ -1,6 +1,6 @@
 """What a visitor may send, and the sentence that answers what cannot be taken."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from random import Random
 from typing import Any
 
@@ -20,8 +20,8 @@ from duels.models import (
     Side,
     Vote,
 )
-from duels.pairing import Candidate, Mode, draw, possible_modes
-from duels.players import Player
+from duels.pairing import Candidate, Mode, draw
+from duels.players import Lineup
 from duels.voting import SideRemark
 from models_registry.typed import TypedText
 
@@ -60,16 +60,15 @@ class OpenForm(forms.Form):
     first = playable_field(_("Modèle choisi"))
     second = playable_field(_("Son adversaire"))
 
-    def __init__(self, players: Sequence[Player], *args: Any, **options: Any) -> None:
+    def __init__(self, players: Lineup, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.candidates = {player.slug: player.candidate for player in players}
-        self.costly_models = {player.candidate.model_id for player in players if player.is_costly}
-        possible = possible_modes(list(self.candidates.values())) | {Mode.RANDOM}
-        self.players_key = hash(tuple(players))
-        named = [(player.slug, f"{player.name} ({player.maker})") for player in players]
-        self._choice("mode").choices = [choice for choice in Duel.Mode.choices if choice[0] in possible]
-        self._choice("first").choices = [("", _("Choisissez un modèle")), *named]
-        self._choice("second").choices = [("", _("Tiré au sort")), *named]
+        self.players = players
+        # Functions: most pages have their options laid out already, and most questions choose nobody.
+        self._choice("mode").choices = lambda: [
+            choice for choice in Duel.Mode.choices if choice[0] in players.modes
+        ]
+        self._choice("first").choices = lambda: [("", _("Choisissez un modèle")), *players.choices]
+        self._choice("second").choices = lambda: [("", _("Tiré au sort")), *players.choices]
 
     @property
     def is_untouched(self) -> bool:
@@ -98,8 +97,9 @@ class OpenForm(forms.Form):
         """Who plays, drawn as the visitor wished, `without` some models, by key. Raises NotEnoughModels."""
         sent = self.cleaned_data
         names = [sent["first"], sent["second"]] if sent["mode"] == Duel.Mode.CHOSEN else []
-        chosen = [self.candidates[name] for name in names if name]
-        drawn_from = [one for one in self.candidates.values() if one.model_id not in without]
+        candidates = self.players.candidates
+        chosen = [candidates[name] for name in names if name]
+        drawn_from = [one for one in candidates.values() if one.model_id not in without]
         return draw(drawn_from, Mode(sent["mode"]), rng, chosen)
 
 

@@ -4,13 +4,13 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from duels.models import VoteCount
-from duels.pairing import Candidate
+from duels.pairing import Candidate, Mode, only_tiny, possible_modes
 from models_registry.models import Endpoint, LanguageModel
 from models_registry.profile import shape_of
 from models_registry.wording import working_size_b
@@ -31,7 +31,41 @@ class Player:
     is_costly: bool
 
 
-def playable() -> list[Player]:
+class Lineup(tuple[Player, ...]):
+    """All that can answer now, and what follows from it: worked out once, not by each page that asks."""
+
+    @cached_property
+    def candidates(self) -> dict[str, Candidate]:
+        """By slug, for the draw."""
+        return {player.slug: player.candidate for player in self}
+
+    @cached_property
+    def costly_models(self) -> set[int]:
+        """The keys of those that a costly endpoint may answer for."""
+        return {player.candidate.model_id for player in self if player.is_costly}
+
+    @cached_property
+    def modes(self) -> set[Mode]:
+        """Those to choose from; by chance is always one, and refused in words where nobody plays."""
+        return possible_modes(list(self.candidates.values())) | {Mode.RANDOM}
+
+    @cached_property
+    def choices(self) -> list[tuple[str, str]]:
+        """Slugs and what is shown for them."""
+        return [(player.slug, f"{player.name} ({player.maker})") for player in self]
+
+    @cached_property
+    def is_only_tiny(self) -> bool:
+        """Whether whoever is drawn will hardly write French."""
+        return only_tiny(list(self.candidates.values()))
+
+    @cached_property
+    def key(self) -> int:
+        """The same for the same players."""
+        return hash(self)
+
+
+def playable() -> Lineup:
     """Every model that could answer when this was last asked of the database, PLAYERS_SECONDS ago at most.
 
     Three pages of each duel want to know, and it is the dearest of their queries. A model that has fallen
@@ -42,18 +76,18 @@ def playable() -> list[Player]:
 
 
 @lru_cache(maxsize=1)
-def _playable_in(period: float) -> list[Player]:
+def _playable_in(period: float) -> Lineup:
     return _playable()
 
 
-def _playable() -> list[Player]:
+def _playable() -> Lineup:
     """As plain values: whole models, of sixty columns, cost more. What makes no energy figure cannot play."""
     costly = Endpoint.objects.answering().filter(
         model=OuterRef("pk"), price_out_eur__gte=settings.COSTLY_FROM_EUR
     )
     models = LanguageModel.objects.playable().annotate(is_costly=Exists(costly))
     rows = models.values_list(*FIELDS, *LanguageModel.SHAPE_FIELDS)
-    return [player for row in rows if (player := _player(*row))]
+    return Lineup(player for row in rows if (player := _player(*row)))
 
 
 def _player(

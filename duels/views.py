@@ -26,7 +26,7 @@ from duels.admission import Asker, NotAdmitted
 from duels.answering import ending_of
 from duels.forms import AskForm, OpenForm, ReactionForm, VoteForm
 from duels.models import Answer, Duel, Share
-from duels.pairing import Candidate, NotEnoughModels, only_tiny
+from duels.pairing import Candidate, NotEnoughModels
 from duels.players import playable
 from duels.relay.following import follow
 from duels.relay.sse import encode, retry_after
@@ -65,16 +65,16 @@ def home(request: Request) -> HttpResponse:
         "first": asked.get("model"),
     }
     form = OpenForm(playable(), initial=initial)
-    is_silent = asked.get("model") and asked["model"] not in form.candidates
+    is_silent = asked.get("model") and asked["model"] not in form.players.candidates
     return _home(request, form, str(SILENT_MODEL) if is_silent else "")
 
 
 def _home(
     request: Request, form: OpenForm, notice: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    if not notice and len(form.candidates) < 2:
+    if not notice and len(form.players) < 2:
         notice = str(TOO_FEW_MODELS)
-    context = {"form": form, "notice": notice, "only_tiny": only_tiny(list(form.candidates.values()))}
+    context = {"form": form, "notice": notice, "only_tiny": form.players.is_only_tiny}
     context["ideas"] = ideas(request.GET)
     return render(request, "duels/home.html", context, status=status)
 
@@ -102,11 +102,11 @@ def _draw(form: OpenForm, asker: Asker) -> tuple[Candidate, Candidate]:
     """Two models for a question that is admitted; those too costly for now leave the draw without a word."""
     pair = form.pair(rng)
     try:
-        admission.admit(asker, sum(model.model_id in form.costly_models for model in pair))
+        admission.admit(asker, sum(model.model_id in form.players.costly_models for model in pair))
     except NotAdmitted as refused:
         if not refused.costly or form.cleaned_data["mode"] == Duel.Mode.CHOSEN:
             raise
-        pair = form.pair(rng, without=form.costly_models)
+        pair = form.pair(rng, without=form.players.costly_models)
         admission.admit(asker)
     return pair
 
@@ -136,9 +136,9 @@ def _duel(
     request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, notice: str = "", **forms: Any
 ) -> HttpResponse:
     foot = cards.foot(duel, reading=reading_of(request.GET), **forms)
-    tiny = only_tiny([player.candidate for player in playable()])
     turns = cards.turn_cards(duel)
-    context = {"duel": duel, "turns": turns, "foot": foot, "notice": notice, "only_tiny": tiny}
+    context = {"duel": duel, "turns": turns, "foot": foot, "notice": notice}
+    context["only_tiny"] = playable().is_only_tiny
     return render(request, "duels/duel.html", context, status=status)
 
 

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from duels import players
+from duels.pairing import Mode
 from duels.players import note_votes, playable
 from tests import cast
 
@@ -45,12 +46,23 @@ def test_the_database_is_asked_once_for_many_pages(
 
 
 def test_a_model_that_has_come_plays_once_the_time_is_over(clock: Clock) -> None:
-    assert playable() == []
+    assert not playable()
     cast.petit_3b()
     clock.seconds += 59
-    assert playable() == []
+    assert not playable()
     clock.seconds += 1
     assert [player.slug for player in playable()] == ["petit-3b"]
+
+
+def test_what_follows_from_the_players_is_worked_out_once(clock: Clock) -> None:
+    cast.petit_3b()
+    grand = cast.grand_70b()
+    first, then = playable(), playable()
+    assert dict(first.choices)[grand.slug] == f"{grand.name} ({grand.organisation.name})"
+    assert first.candidates[grand.slug].model_id == grand.pk
+    assert Mode.SMALL_AGAINST_LARGE in first.modes and Mode.TWO_SMALL not in first.modes
+    assert (then.choices, then.candidates, then.key) == (first.choices, first.candidates, first.key)
+    assert then.choices is first.choices
 
 
 def test_what_a_costly_endpoint_may_answer_for_is_told(settings: Settings) -> None:
