@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from duels.forms import AskForm, VoteForm
 from duels.markdown import to_html
-from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Reason, Turn
+from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Turn
 from duels.opinions import GuessCard, SecondVoteCard, guess_card, second_vote_card
 from duels.play import may_go_on
 from duels.reveal import Reading, Reveal, reveal
@@ -33,13 +33,22 @@ class AnswerCard:
     shortfall: str
     can_retry: bool
     reaction: Reaction | None
-    reaction_url: str
-    reasons_positive: Choices
-    reasons_negative: Choices
 
     @property
     def letter(self) -> str:
         return self.side.upper()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is as every answer begins."""
+        return self.state in (Answer.State.WAITING, Answer.State.STREAMING) and not self.text
+
+    @property
+    def reasons(self) -> Choices:
+        """Those that fit its reaction."""
+        is_liked = self.reaction is not None and self.reaction.liking == Reaction.Liking.LIKE
+        fitting = POSITIVE_REASONS if is_liked else NEGATIVE_REASONS
+        return [(reason.value, str(reason.label)) for reason in fitting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,11 @@ class TurnCard:
     number: int
     prompt: str
     stream_url: str | None
-    sides: list[AnswerCard]
+    sides: tuple[AnswerCard, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        return all(card.is_blank for card in self.sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,7 @@ def turn_cards(duel: Duel) -> list[TurnCard]:
 
 def _turn_card(duel: Duel, turn: Turn) -> TurnCard:
     stream_url = None if turn.is_finished else reverse("duels:stream", args=[duel.code, turn.number])
-    sides = [answer_card(duel, turn, answer) for answer in turn.answers.all()]
+    sides = tuple(answer_card(duel, turn, answer) for answer in turn.answers.all())
     return TurnCard(turn.number, turn.prompt, stream_url, sides)
 
 
@@ -132,14 +145,7 @@ def answer_card(duel: Duel, turn: Turn, answer: Answer) -> AnswerCard:
         shortfall=answer.shortfall,
         can_retry=_can_retry(answer) and is_newest and not duel.is_revealed,
         reaction=answer.reaction_or_none(),
-        reaction_url=reverse("duels:react", args=[duel.code, turn.number, answer.side]),
-        reasons_positive=_choices(POSITIVE_REASONS),
-        reasons_negative=_choices(NEGATIVE_REASONS),
     )
-
-
-def _choices(reasons: tuple[Reason, ...]) -> Choices:
-    return [(reason.value, str(reason.label)) for reason in reasons]
 
 
 def foot(

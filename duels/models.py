@@ -174,7 +174,7 @@ class Answer(models.Model):
     @property
     def shortfall(self) -> str:
         """Why there is not more of it, in a sentence; empty where it is whole."""
-        return str(self.get_failure_display() or self.get_cut_display())
+        return str(self.get_failure_display() or self.get_cut_display()) if self.failure or self.cut else ""
 
     def reaction_or_none(self) -> "Reaction | None":
         return getattr(self, "reaction", None)

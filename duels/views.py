@@ -245,7 +245,7 @@ def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
         return _see_other(duel, f"#tour-{number}")
     answer = Answer.objects.select_related("turn", "reaction").get(pk=answer.pk)
     card = cards.answer_card(duel, answer.turn, answer)
-    return render(request, "duels/_reaction.html", {"card": card, "turn": answer.turn})
+    return render(request, "duels/_reaction.html", {"card": card, "code": code, "number": number})
 
 
 @require_GET  # there is nothing to tell of a stream but what it says

@@ -260,6 +260,18 @@ def test_the_vote_by_htmx_gives_what_the_page_shows_after_a_reload(client: Clien
     assert part_of(client.get(duel.get_absolute_url()), part)
 
 
+def test_pages_that_wait_tell_each_visitor_their_own_alone(cast_of_two: object) -> None:
+    pages, own = [], []
+    for language in ("fr", "en", "fr"):
+        visitor = Client(headers={"Accept-Language": language})
+        pages.append(text_of(visitor.get(visitor.post("/duels/", {"prompt": "Bonjour"})["Location"])))
+        own.append({Duel.objects.latest("pk").code, re.findall(r'"X-CSRFToken": "([^"]+)"', pages[-1])[0]})
+    for page, words in zip(pages, own, strict=True):
+        assert {word for word in set.union(*own) if word in page} == words
+    assert [page.count("en attente") for page in pages] == [4, 0, 4]
+    assert len({re.sub("|".join(words), "", page) for page, words in zip(pages, own, strict=True)}) == 2
+
+
 def test_a_reaction_by_htmx_gives_what_the_page_shows_after_a_reload(client: Client, duel: Duel) -> None:
     fields = {"liking": "like", "reasons": ["useful", "clear"]}
     part = client.post(

@@ -33,6 +33,32 @@ def test_each_language_has_its_own() -> None:
         assert laid_out("a")[1] == 1
 
 
+GREETING = Template(
+    "{{ LANGUAGE_CODE }} {{ name }}{{ mark }} {% url 'duels:duel' code %} {{ name }}{{ visitor }}"
+)
+GREETED = Template('{% load layout %}{% laid_out_but_for "name code" "" name=name code=code mark="!" %}')
+
+
+@pytest.fixture
+def greeting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that tells what it knows."""
+    monkeypatch.setattr(layout, "render_to_string", lambda _, values: GREETING.render(Context(values)))
+    layout._laid_out_around.cache_clear()
+
+
+def greeted(name: str, code: str) -> str:
+    return GREETED.render(Context({"name": name, "code": code, "visitor": "somebody"}))
+
+
+@pytest.mark.usefixtures("greeting")
+def test_what_is_left_open_is_told_to_each_and_nothing_else_is_known() -> None:
+    assert greeted("Ada", "x1") == "fr Ada! /duels/x1/ Ada"
+    assert greeted("<b>", "x2") == "fr &lt;b&gt;! /duels/x2/ &lt;b&gt;"
+    assert layout._laid_out_around.cache_info().misses == 1
+    with translation.override("en"):
+        assert greeted("Ada", "x1") == "en Ada! /duels/x1/ Ada"
+
+
 def table(client: Client) -> str:
     """The lines of the catalogue, with plain spaces."""
     return client.get("/modeles/").content.decode().partition("<tbody")[2].replace("\xa0", " ")
