@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from duels.forms import AskForm, VoteForm
 from duels.markdown import to_html
 from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Turn
-from duels.opinions import GuessCard, SecondVoteCard, guess_card, second_vote_card
+from duels.opinions import GuessCard, Placed, SecondVoteCard, bet_of, guess_card, second_vote_card
 from duels.play import may_go_on
 from duels.reveal import Reading, Reveal, reveal
 from duels.sharing import ShareCard, share_card
@@ -70,19 +70,32 @@ class Foot:
     """What stands below the answers: wait, vote, try again, or the reveal. failed_sides: their letters."""
 
     kind: str
-    failed_sides: list[str]
-    refused_vote: VoteForm | None = None
-    ask_form: AskForm | None = None
+    failed_sides: tuple[str, ...] = ()
+    may_ask: bool = False
     ask_closed_sentence: str = ""
-    guess: GuessCard | None = None
+    bet: Placed | None = None
+    refused_vote: VoteForm | None = None
+    refused_ask: AskForm | None = None
     reveal: Reveal | None = None
     second_vote: SecondVoteCard | None = None
     share: ShareCard | None = None
 
     @property
-    def blank_vote(self) -> VoteForm:
-        """The form as everybody first sees it: made, and laid out, only once."""
-        return VoteForm()
+    def is_refused(self) -> bool:
+        """Whether it gives back what was sent; else it says the same to everybody, until the reveal."""
+        return bool(self.refused_vote or self.refused_ask)
+
+    @property
+    def vote_form(self) -> VoteForm:
+        return self.refused_vote or VoteForm()
+
+    @property
+    def ask_form(self) -> AskForm | None:
+        return (self.refused_ask or AskForm()) if self.may_ask else None
+
+    @property
+    def guess(self) -> GuessCard:
+        return guess_card(self.bet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,25 +164,26 @@ def answer_card(duel: Duel, turn: Turn, answer: Answer) -> AnswerCard:
 def foot(
     duel: Duel,
     refused_vote: VoteForm | None = None,
-    ask_form: AskForm | None = None,
+    refused_ask: AskForm | None = None,
     reading: Reading | None = None,
 ) -> Foot:
     """The foot that fits the state of the duel; forms that were refused come back as they were sent."""
-    failed_sides = [answer.side.upper() for answer in duel.last_turn.answers.all() if _can_retry(answer)]
     if duel.is_revealed:
         second, share = second_vote_card(duel), share_card(duel)
-        return Foot("reveal", [], reveal=reveal(duel, reading), second_vote=second, share=share)
+        return Foot("reveal", reveal=reveal(duel, reading), second_vote=second, share=share)
     if not duel.last_turn.is_finished:
-        return Foot("streaming", failed_sides)
+        return Foot("streaming")
+    failed_sides = tuple(answer.side.upper() for answer in duel.last_turn.answers.all() if _can_retry(answer))
     if not may_vote(answer for turn in duel.turns.all() for answer in turn.answers.all()):
         return Foot("stuck", failed_sides)
     return Foot(
         "vote",
         failed_sides,
-        refused_vote=refused_vote,
-        ask_form=(ask_form or AskForm()) if may_go_on(duel) else None,
+        may_ask=may_go_on(duel),
         ask_closed_sentence=_ask_closed(duel),
-        guess=guess_card(duel),
+        bet=bet_of(duel),
+        refused_vote=refused_vote,
+        refused_ask=refused_ask,
     )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from duels.models import Duel, Guess, SecondVote, Side
 
+Placed = tuple[str, int]  # a side, none where both took as much, and a factor
 FACTORS = tuple(factor for factor in Guess.Factor if factor is not Guess.Factor.AS_MUCH)
 
 
@@ -57,21 +58,23 @@ class SecondVoteCard:
     is_cast: bool
 
 
-def guess_card(duel: Duel) -> GuessCard:
-    """The bet as its form shows it."""
+def bet_of(duel: Duel) -> Placed | None:
+    """The bet that was placed on this duel."""
     guess: Guess | None = getattr(duel, "guess", None)
+    return (guess.side, guess.factor) if guess else None
+
+
+def guess_card(placed: Placed | None) -> GuessCard:
+    """The bet as its form shows it."""
     return GuessCard(
-        sides=[BetSide(side, [_bet(guess, side, factor) for factor in FACTORS]) for side in Side.values],
-        as_much=_bet(guess, "", Guess.Factor.AS_MUCH),
-        sentence=_("Vous pariez sur %(bet)s.") % {"bet": bet_label(guess.side, guess.factor)}
-        if guess
-        else "",
+        sides=[BetSide(side, [_bet(placed, side, factor) for factor in FACTORS]) for side in Side.values],
+        as_much=_bet(placed, "", Guess.Factor.AS_MUCH),
+        sentence=_("Vous pariez sur %(bet)s.") % {"bet": bet_label(*placed)} if placed else "",
     )
 
 
-def _bet(guess: Guess | None, side: str, factor: Guess.Factor) -> Bet:
-    is_placed = guess is not None and (guess.side, guess.factor) == (side, factor)
-    return Bet(factor.value, str(factor.label), bet_label(side, factor), is_placed)
+def _bet(placed: Placed | None, side: str, factor: Guess.Factor) -> Bet:
+    return Bet(factor.value, str(factor.label), bet_label(side, factor), placed == (side, factor))
 
 
 def bet_label(side: str, factor: int) -> str:

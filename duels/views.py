@@ -161,7 +161,7 @@ def _foot(
 def ask(request: Request, code: str) -> HttpResponse:
     duel, form = own_duel(request, code), AskForm(request.POST)
     if not form.is_valid():
-        return _duel(request, duel, HTTPStatus.UNPROCESSABLE_ENTITY, ask_form=form)
+        return _duel(request, duel, HTTPStatus.UNPROCESSABLE_ENTITY, refused_ask=form)
     prompt = form.cleaned_data["prompt"]
     if not play.may_go_on(duel):
         return _not_asked(request, duel, prompt)
@@ -170,7 +170,7 @@ def ask(request: Request, code: str) -> HttpResponse:
         turn = play.ask_again(duel, prompt)
     except NotAdmitted as refused:
         form.add_error("prompt", refused.sentence)
-        return _later(refused, _duel(request, duel, refused.status, ask_form=form))
+        return _later(refused, _duel(request, duel, refused.status, refused_ask=form))
     except play.NotNow:
         return _not_asked(request, own_duel(request, code), prompt)
     tasks.start(turn)

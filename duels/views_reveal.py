@@ -27,7 +27,8 @@ def guess(request: Request, code: str) -> HttpResponse:
         return _as_it_is(request, duel)
     if not request.htmx:
         return SeeOther(duel.get_absolute_url() + "#guess")
-    return render(request, "duels/_guess.html", {"duel": duel, "guess": opinions.guess_card(duel)})
+    guess = opinions.guess_card(opinions.bet_of(duel))
+    return render(request, "duels/_guess.html", {"code": code, "guess": guess})
 
 
 @require_POST

@@ -260,15 +260,20 @@ def test_the_vote_by_htmx_gives_what_the_page_shows_after_a_reload(client: Clien
     assert part_of(client.get(duel.get_absolute_url()), part)
 
 
-def test_pages_that_wait_tell_each_visitor_their_own_alone(cast_of_two: object) -> None:
+@pytest.mark.parametrize(("state", "word", "times"), [("waiting", "en attente", 4), ("done", "terminé", 8)])
+def test_pages_laid_out_once_tell_each_visitor_their_own_alone(
+    cast_of_two: object, state: str, word: str, times: int
+) -> None:
     pages, own = [], []
     for language in ("fr", "en", "fr"):
         visitor = Client(headers={"Accept-Language": language})
-        pages.append(text_of(visitor.get(visitor.post("/duels/", {"prompt": "Bonjour"})["Location"])))
+        address = visitor.post("/duels/", {"prompt": "Bonjour"})["Location"]
+        Answer.objects.update(state=state, text="Je suis bref." * (state == "done"))
+        pages.append(text_of(visitor.get(address)))
         own.append({Duel.objects.latest("pk").code, re.findall(r'"X-CSRFToken": "([^"]+)"', pages[-1])[0]})
     for page, words in zip(pages, own, strict=True):
         assert {word for word in set.union(*own) if word in page} == words
-    assert [page.count("en attente") for page in pages] == [4, 0, 4]
+    assert [page.count(word) for page in pages] == [times, 0, times]
     assert len({re.sub("|".join(words), "", page) for page, words in zip(pages, own, strict=True)}) == 2
 
 
