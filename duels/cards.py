@@ -1,6 +1,6 @@
 """What the pages show of a duel. Before the vote, nothing here knows which model answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -67,9 +67,13 @@ class TurnCard:
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """What stands below the answers: wait, vote, try again, or the reveal. failed_sides: their letters."""
+    """What stands below the answers: wait, vote, try again, or the reveal. failed_sides: their letters.
+
+    coming: of a foot that waits, the one that follows when both answers come to their end.
+    """
 
     kind: str
+    coming: "Foot | None" = None
     failed_sides: tuple[str, ...] = ()
     may_ask: bool = False
     ask_closed_sentence: str = ""
@@ -172,19 +176,23 @@ def foot(
         second, share = second_vote_card(duel), share_card(duel)
         return Foot("reveal", reveal=reveal(duel, reading), second_vote=second, share=share)
     if not duel.last_turn.is_finished:
-        return Foot("streaming")
+        return Foot("streaming", coming=_vote_foot(duel))
     failed_sides = tuple(answer.side.upper() for answer in duel.last_turn.answers.all() if _can_retry(answer))
     if not may_vote(answer for turn in duel.turns.all() for answer in turn.answers.all()):
-        return Foot("stuck", failed_sides)
-    return Foot(
-        "vote",
-        failed_sides,
+        return Foot("stuck", failed_sides=failed_sides)
+    return replace(
+        _vote_foot(duel),
+        failed_sides=failed_sides,
         may_ask=may_go_on(duel),
-        ask_closed_sentence=_ask_closed(duel),
-        bet=bet_of(duel),
         refused_vote=refused_vote,
         refused_ask=refused_ask,
     )
+
+
+def _vote_foot(duel: Duel) -> Foot:
+    """The one that most turns end with."""
+    closed = _ask_closed(duel)
+    return Foot("vote", may_ask=not closed, ask_closed_sentence=closed, bet=bet_of(duel))
 
 
 def _can_retry(answer: Answer) -> bool:

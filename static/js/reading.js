@@ -1,8 +1,4 @@
-/** Around the reader: the answer in view, the end that is followed, the room below a text, the foot that comes. */
-
-const [FOOT_AGAIN_MS, AFTER_THE_ENDS_MS] = [1_000, 600]; // the two ends are told before the vote
-const announcer = document.querySelector("[data-announcer]");
-let [footComes, hadFocus] = [false, false];
+/** Around the reader: the answer in view, the end that is followed, the room below a text. */
 
 function markTheAnswerInView(entries) {
   for (const { target, isIntersecting } of entries) {
@@ -33,28 +29,11 @@ function watch(turn) {
   turn.querySelectorAll("[data-side], [data-end]").forEach((part) => room.observe(part));
 }
 
-/** Without the foot there is no vote: it is asked for until the line, or the server, is back. */
-function askAgain({ detail: { elt, xhr } }) {
-  if (elt.id !== "duel-foot") return;
-  const isLost = xhr.status === 0 || xhr.status >= 500;
-  if (isLost) setTimeout(() => document.body.dispatchEvent(new Event("stream-end")), FOOT_AGAIN_MS);
-  else document.querySelector("[data-line-cut]").hidden = true;
-}
-
-const awaitTheFoot = ({ target }) =>
-  ([footComes, hadFocus] = [target.matches("#duel-foot[hx-get]"), target.contains(document.activeElement)]);
-function welcomeTheFoot({ target }) {
-  if (!footComes || target.id !== "duel-foot") return;
-  document.head.append(document.querySelector("[data-after]").content); // what only the vote and the reveal need
-  document.querySelectorAll("[data-stream-url] .side-b").forEach(({ dataset }) => (dataset.compact = ""));
-  setTimeout(() => announcer.append(target.querySelector("[data-vote-call]")?.textContent ?? ""), AFTER_THE_ENDS_MS);
-  if (hadFocus) target.querySelector("[name=choice]")?.focus({ preventScroll: true });
-}
+/** What only the vote and the reveal need is fetched when the first answer ends: the vote waits for nothing. */
+const prepareTheVote = () => document.head.append(document.querySelector("[data-after]").content);
 
 const inView = new IntersectionObserver(markTheAnswerInView, { rootMargin: "-50% 0px" });
 document.querySelectorAll(".answer").forEach((card) => inView.observe(card));
 document.querySelectorAll("[data-stream-url]").forEach(watch);
 document.addEventListener("click", goTo);
-document.body.addEventListener("htmx:afterRequest", askAgain);
-document.body.addEventListener("htmx:beforeSwap", awaitTheFoot);
-document.body.addEventListener("htmx:afterSwap", welcomeTheFoot);
+for (const moment of ["answer:done", "answer:failed", "stream-end"]) document.body.addEventListener(moment, prepareTheVote);

@@ -91,16 +91,15 @@ async def _noted(port: int, pace: Pace, play: Play) -> Seen:
 
 
 async def duel(port: int, pace: Pace, seen: Seen) -> None:
-    """Home, question, page, stream to its end, vote form: what a browser asks for beside static files."""
+    """Home, question, page with its vote, stream to its end: what a browser asks for beside static files."""
     visit = Visit(port)
     try:
         await visit.get("/")
         asked = time.monotonic()
         address = await opened(visit, pace.prompt())
-        await visit.get(address)
+        page = await visit.get(address)
         await _follow(visit.stream(f"{address}turns/1/stream/"), asked, pace, seen)
-        foot = await visit.get(f"{address}foot/", **{"HX-Request": "true"})
-        if 'name="choice"' not in foot.text:
+        if 'name="choice"' not in page.text:
             raise ConnectionError("no vote is offered")
     finally:
         seen.bytes_in = visit.bytes_in

@@ -55,6 +55,41 @@ def test_a_duel_is_played_by_keyboard_alone(page: Page, upstream: Upstream, gate
         expect(page.get_by_role("heading", name=name)).to_be_visible()
 
 
+@pytest.fixture
+def feet(page: Page) -> list[str]:
+    """The feet that the page asks for."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/foot/") else None)
+    return asked
+
+
+def test_the_vote_is_there_when_both_have_ended_and_is_not_asked_for(page: Page, feet: list[str]) -> None:
+    ask(page)
+    expect_done(page)
+    ask_again(page)
+    expect_done(page)
+    assert not feet
+
+
+def test_a_script_that_does_not_come_delays_the_vote_and_no_more(page: Page, feet: list[str]) -> None:
+    page.route(re.compile(r"/foot\.\w+\.js$"), lambda route: route.abort())
+    ask(page)
+    expect_done(page)
+    assert len(feet) == 1
+
+
+def test_two_sides_stopped_before_their_first_word_have_nothing_to_vote_on(
+    page: Page, upstream: Upstream, gate: threading.Event, feet: list[str]
+) -> None:
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer(gate, "trop tard"))
+    ask(page)
+    page.get_by_role("button", name="Arrêter").click()
+    expect(page.get_by_role("link", name="Commencer un autre duel")).to_be_visible()
+    expect(page.locator("form#vote")).to_have_count(0)
+    assert len(feet) == 1
+
+
 def test_the_reveal_after_a_reload_is_the_reveal_of_the_vote(page: Page) -> None:
     ask(page)
     expect_done(page)

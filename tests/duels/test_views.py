@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from duels import live
 from duels.admission import PAUSED
-from duels.models import Answer, Duel, Vote
+from duels.models import MAX_TURNS, Answer, Duel, Vote
 from duels.views import TOO_FEW_MODELS
 from models_registry.models import LanguageModel
 from tests import cast
@@ -252,6 +252,20 @@ def test_the_foot_alone_is_the_foot_of_the_page(client: Client, duel: Duel, vote
     if voted:
         cast.vote(duel)
     assert part_of(client.get(duel.get_absolute_url()), client.get(f"{duel.get_absolute_url()}foot/"))
+
+
+@pytest.mark.parametrize("turns", [1, 2, MAX_TURNS])
+def test_a_page_that_waits_carries_the_foot_it_would_be_given(
+    client: Client, cast_of_two: tuple[LanguageModel, LanguageModel], turns: int
+) -> None:
+    duel = cast.make_duel(*cast_of_two, visitor=cast.visitor_in(client))
+    for _ in range(turns - 1):
+        cast.add_turn(duel, *cast_of_two)
+    newest = Answer.objects.filter(turn__number=turns)
+    newest.update(state=Answer.State.WAITING)
+    page = client.get(duel.get_absolute_url())
+    newest.update(state=Answer.State.DONE)
+    assert part_of(page, client.get(f"{duel.get_absolute_url()}foot/"))
 
 
 def test_the_vote_by_htmx_gives_what_the_page_shows_after_a_reload(client: Client, duel: Duel) -> None:
