@@ -3,12 +3,12 @@
 import json
 import logging
 import re
-import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from random import SystemRandom
 from string import ascii_lowercase
 
 import redis
@@ -29,6 +29,7 @@ SPEAKING_ERRORS = (
     ImportError, AttributeError, NameError, TypeError,
 )  # fmt: skip
 _request: ContextVar[str] = ContextVar("request", default="")
+rng = SystemRandom()
 
 
 class RequestLogMiddleware:
@@ -60,7 +61,7 @@ def request_id() -> str:
 
 def new_id() -> str:
     """Twelve letters: no figure in it can be taken for one of a model."""
-    return "".join(secrets.choice(ascii_lowercase) for _ in range(12))
+    return "".join(rng.choices(ascii_lowercase, k=12))
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import Client
 from PIL import Image
 
 from tests import cast
@@ -40,9 +40,11 @@ def test_a_messenger_finds_a_card_at_an_absolute_address(path: str) -> None:
 
 
 def test_a_page_tells_its_own_story_of_itself() -> None:
-    context = {"social_description": "Deux mots", "social_image": "/carte.png"}
-    told = meta(render_to_string("_social.html", context, RequestFactory().get("/x/")))
-    assert (told["og:description"], told["og:image"]) == ("Deux mots", "http://testserver/carte.png")
+    where = {"scheme": "https", "host": "duels.example", "path": "/x/"}
+    context = {"social_description": "Deux mots", "social_image": "/carte.png", **where}
+    told = meta(render_to_string("_social.html", context))
+    assert (told["og:description"], told["og:image"]) == ("Deux mots", "https://duels.example/carte.png")
+    assert told["og:url"] == "https://duels.example/x/"
 
 
 def test_a_messenger_is_told_the_title_without_the_name_of_the_site() -> None:
