@@ -11,12 +11,14 @@ from http import HTTPStatus
 
 import redis
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from duels import live
 from duels.limits import Allowance, Claim, Refusal, take
 from duels.models import Answer, Turn
+from duels.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +64,11 @@ class NotAdmitted(Exception):
 
 def admit(asker: Asker, costly_answers: int = 0) -> None:
     """Counts one question, whose answers are costly so many times; raises NotAdmitted, and counts nothing."""
+    client, claims = live.client(), _claims(asker, costly_answers)
     try:
-        live.client().ping()  # without Redis no answer can be streamed, whatever the limits
-        refusal = _too_many_running(asker) or take(live.client(), _claims(asker, costly_answers), time.time())
+        if not any(claim.is_limited for claim in claims):
+            client.ping()  # without Redis no answer can be streamed, whatever the limits
+        refusal = _too_many_running(asker) or take(client, claims, time.time())
     except redis.RedisError:
         raise NotAdmitted(str(PAUSED), HTTPStatus.SERVICE_UNAVAILABLE, PAUSED_WAIT_SECONDS) from None
     if refusal:
@@ -81,10 +85,15 @@ def _too_many_running(asker: Asker) -> Refusal | None:
     """Counted in the database: an answer that its worker has left is no longer in anybody's way."""
     if not (asker.visitor and settings.LIMIT_RUNNING_DUELS):
         return None
-    unfinished = (Answer.State.WAITING, Answer.State.STREAMING)
-    turns = Turn.objects.filter(duel__visitor=asker.visitor, answers__state__in=unfinished)
-    spent = turns.distinct().count() >= settings.LIMIT_RUNNING_DUELS
+    spent = len(_running(asker.visitor)) >= settings.LIMIT_RUNNING_DUELS
     return Refusal("running", RUNNING_WAIT_SECONDS) if spent else None
+
+
+@Prepared
+def _running(visitor: str) -> QuerySet[Turn]:
+    unfinished = (Answer.State.WAITING, Answer.State.STREAMING)
+    turns = Turn.objects.filter(duel__visitor=visitor, answers__state__in=unfinished)
+    return turns.only("pk").order_by().distinct()
 
 
 def _claims(asker: Asker, costly_answers: int) -> list[Claim]:

@@ -117,9 +117,11 @@ def test_fewer_than_two_models_are_told_and_the_text_kept(client: Client, how_ma
     assert typed(response) == A_LONG_TEXT
 
 
+@pytest.mark.parametrize("limit", [0, 100])
 def test_without_redis_a_new_duel_is_refused_in_a_sentence(
-    client: Client, cast_of_two: object, without_redis: None
+    client: Client, cast_of_two: object, without_redis: None, settings: Settings, limit: int
 ) -> None:
+    settings.LIMIT_SITE_PER_DAY = settings.LIMIT_SESSION_PER_HOUR = settings.LIMIT_ADDRESS_PER_HOUR = limit
     response = client.post("/duels/", {"prompt": A_LONG_TEXT})
     assert response.status_code == 503
     assert str(PAUSED) in text_of(response)
