@@ -40,8 +40,9 @@ class AnswerCard:
 
     @property
     def is_blank(self) -> bool:
-        """Whether it is as every answer begins."""
-        return self.state in (Answer.State.WAITING, Answer.State.STREAMING) and not self.text
+        """Whether it is as every answer begins: nothing of it is its own."""
+        is_live = self.state in (Answer.State.WAITING, Answer.State.STREAMING)
+        return is_live and not (self.text or self.reasoning or self.reaction)
 
     @property
     def reasons(self) -> Choices:

@@ -40,6 +40,8 @@ class _Written:
         self.model = queryset.model
         self._compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, params = self._compiler.as_sql()
+        # What makes a column's value of what the database gives: it depends on the kind of database alone.
+        self._converters = self._compiler.get_converters([column for column, *_ in self._compiler.select])
         self._params = [(marks.index(param), param) if param in marks else (None, param) for param in params]
 
     def query(self, values: tuple[Value, ...]) -> Any:
@@ -48,6 +50,7 @@ class _Written:
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         params = tuple(param if place is None else values[place] for place, param in self._params)
         compiler.as_sql = lambda: (self._sql, params)
+        compiler.get_converters = lambda columns: self._converters
         return _Ready(compiler)
 
 

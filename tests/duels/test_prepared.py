@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
+from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from duels.models import Answer
@@ -29,7 +30,8 @@ def test_the_rows_are_those_of_the_queryset(codes: list[str]) -> None:
     prepared = Prepared(of_turn)
     for code in [*codes, "value 0", "inconnu'--"]:
         for number in (1, 2):
-            assert prepared(code, number) == list(of_turn(code, number))
+            found, sought = prepared(code, number), of_turn(code, number)
+            assert [model_to_dict(answer) for answer in found] == [model_to_dict(answer) for answer in sought]
 
 
 @pytest.mark.django_db
