@@ -2,7 +2,7 @@
 
 import logging
 from functools import partial
-from threading import Thread
+from threading import BoundedSemaphore, Thread
 
 import redis
 from celery import shared_task
@@ -17,6 +17,10 @@ from duels.tracing import about
 
 logger = logging.getLogger(__name__)
 
+# Turns begun at once by one process: when there is more to do than the machine can, who has not begun waits,
+# and what is being written is not held up.
+beginnings = BoundedSemaphore(2)
+
 
 @shared_task
 def stream_turn(turn_id: int) -> None:
@@ -25,7 +29,7 @@ def stream_turn(turn_id: int) -> None:
     No time limit: Celery keeps none in a pool of threads. Each exchange with a model's server has its own.
     """
     since = live.watch().listen()
-    answers = patiently(partial(answering.claim, turn_id))
+    answers = patiently(partial(_begin, turn_id))
     beside = [Thread(target=_stream, args=[answer, since]) for answer in answers[1:]]
     for thread in beside:
         thread.start()
@@ -33,6 +37,11 @@ def stream_turn(turn_id: int) -> None:
         _stream(answer, since)
     for thread in beside:
         thread.join()
+
+
+def _begin(turn_id: int) -> list[Answer]:
+    with beginnings:
+        return answering.claim(turn_id)
 
 
 def _stream(answer: Answer, since: float) -> None:

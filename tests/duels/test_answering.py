@@ -1,7 +1,9 @@
 """How an answer ends when its worker does not: in words, within a minute, on every page."""
 
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from backends.base import Usage
-from duels import answering
+from duels import answering, tasks
 from duels.answering import QUEUE_AGAIN_AFTER, STALE_AFTER, Draft, claim, fail_stale, queue_again, still_alive
 from duels.models import Answer, Duel, Turn
 from duels.relay.outbox import Outbox
@@ -155,3 +157,22 @@ def test_a_stop_that_is_stored_is_heeded_though_its_message_was_lost(
     assert answering.stream_answer(taken, Poller(), Outbox(client), watch, watch.listen())
     assert upstream.requests == []
     assert Answer.objects.values_list("state", "stopped").get(pk=taken.pk) == ("done", True)
+
+
+def test_few_turns_are_begun_at_once_and_all_of_them_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    beginning, most_at_once, begun = 0, 0, []
+
+    def claim(turn_id: int) -> list[Answer]:
+        nonlocal beginning, most_at_once
+        beginning += 1
+        most_at_once = max(most_at_once, beginning)
+        time.sleep(0.01)
+        beginning -= 1
+        begun.append(turn_id)
+        return []
+
+    monkeypatch.setattr(answering, "claim", claim)
+    with ThreadPoolExecutor(20) as workers:
+        list(workers.map(tasks._begin, range(20)))
+    assert most_at_once == 2
+    assert sorted(begun) == list(range(20))
