@@ -28,7 +28,7 @@ class Poller:
     def __init__(self) -> None:
         self._read: list[_Read[Any]] = []
         self._lock = threading.Lock()
-        self._has_some = threading.Event()
+        self._has_some = threading.Event()  # set while there is something in `_read`: both under the lock
         self._thread: threading.Thread | None = None
 
     def follow(self, key: str, items: Iterator[T | None], take: Callable[[T], None]) -> None:
@@ -49,7 +49,7 @@ class Poller:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
                 self._thread.start()
-        self._has_some.set()
+            self._has_some.set()
 
     def _run(self) -> None:
         while True:
