@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -238,14 +239,15 @@ def _written(answer: Answer, draft: Draft) -> dict[str, Any]:
 
 def _store(answer: Answer, written: dict[str, Any], endpoint: Endpoint | None) -> bool:
     """One UPDATE with all of the answer; False when it was taken from this worker meanwhile."""
-    with transaction.atomic():
+    paid = endpoint if endpoint and endpoint.has_price else None
+    with transaction.atomic() if paid else nullcontext():
         mine = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**written)
         # By an earlier try, whose success was not heard of.
         stored_before = (
             not mine and Answer.objects.filter(pk=answer.pk, finished_at=written["finished_at"]).exists()
         )
-        if endpoint and not stored_before and (written["text"] or written["reasoning"]):
-            _note_spending(answer, endpoint, written)
+        if paid and not stored_before and (written["text"] or written["reasoning"]):
+            _note_spending(answer, paid, written)
     kept = bool(mine) or stored_before
     if kept:
         for name, value in written.items():

@@ -188,6 +188,11 @@ class Endpoint(models.Model):
         self.paused_until = until
         return bool(taken)
 
+    @property
+    def has_price(self) -> bool:
+        """Whether an answer of it costs anything."""
+        return bool(self.price_in_eur or self.price_out_eur)
+
     def record_spending(self, tokens_in: int, tokens_out: int) -> None:
         """Adds the price of one answer to the account of this day."""
         amount_eur = (tokens_in * self.price_in_eur + tokens_out * self.price_out_eur) / 1_000_000
