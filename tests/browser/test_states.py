@@ -152,9 +152,13 @@ def test_an_answer_that_is_stopped_says_so(page: Page, upstream: Upstream, gate:
         expect_state(page, model, "arrêté")
 
 
-def test_an_answer_that_was_cut_says_why_then_and_after_a_reload(page: Page, upstream: Upstream) -> None:
-    upstream.play(GRAND, answer("Il était une", finish_reason="length"))
+def test_an_answer_that_was_cut_says_why_then_and_after_a_reload(
+    page: Page, upstream: Upstream, gate: threading.Event
+) -> None:
+    upstream.play(GRAND, answer("Il était ", gate, "une", finish_reason="length"))
     ask(page)
+    expect(text(card(page, GRAND))).to_have_text("Il était")
+    gate.set()
     sentence = "Réponse coupée : le modèle a atteint sa limite de longueur."
     expect_told_once(page, f"{side_of(GRAND).upper()} a terminé. {sentence}")
     for _ in range(2):
