@@ -31,6 +31,7 @@ class Channel:
         self._said: list[tuple[str, str]] = []
         self._sent = 0
         self._ended_at: float | None = None
+        self._is_abandoned = False
 
     def start(self) -> None:
         """Empties what the page shows of this side."""
@@ -54,11 +55,14 @@ class Channel:
 
     def abandon(self) -> None:
         """Nothing more is said, nor ever again: the answer was taken from this worker, or deleted."""
+        self._is_abandoned = True
         self._said.clear()
         self._sent, self._ended_at = 0, time.monotonic()
         self._outbox.wake(self)
 
     def _say(self, name: str, data: str) -> None:
+        if self._is_abandoned:
+            return
         self._said.append((name, data))
         self._outbox.wake(self)
 
@@ -123,8 +127,9 @@ class Outbox:
         with self._lock:
             self._channels.add(channel)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+                thread.start()
+                self._thread = thread
         channel.start()
         return channel
 
@@ -145,6 +150,7 @@ class Outbox:
     def _send(self) -> None:
         with self._lock:
             talking, self._talking = self._talking, set()
+            self._channels |= talking  # one may have been taken for over just before its ending
         news = [(channel, *channel.news()) for channel in talking if channel.has_news]
         connections = self._connections
         try:

@@ -44,11 +44,12 @@ class Poller:
 
     def _add(self, read: "_Read[T]") -> None:
         with self._lock:
+            if self._thread is None:
+                thread = threading.Thread(target=self._run, name="poller", daemon=True)
+                thread.start()
+                self._thread = thread
             read.due = next_beat(read.key, rest_seconds(len(self._read) + 1), time.monotonic())
             self._read.append(read)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
-                self._thread.start()
             self._has_some.set()
 
     def _run(self) -> None:

@@ -61,8 +61,9 @@ class Watch:
         """Begins to remember stops, if it does not yet; returns this moment (monotonic seconds)."""
         with self._lock:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="watch", daemon=True)
+                thread.start()
+                self._thread = thread
         self._hears.wait(LISTEN_SECONDS)
         return time.monotonic()
 

@@ -12,7 +12,8 @@ const isAnythingWritten = () => [...document.querySelectorAll("[data-text]")].so
 function bring() {
   const foot = document.querySelector("#duel-foot[hx-get]");
   if (!foot) return;
-  if (!areAll("done") || !isAnythingWritten()) return htmx.trigger(foot, "ask");
+  const mayBeLongAgo = document.querySelector("[data-stored]"); // and the vote cast since
+  if (!areAll("done") || !isAnythingWritten() || mayBeLongAgo) return htmx.trigger(foot, "ask");
   expectAFoot({ target: foot });
   htmx.swap(foot, foot.querySelector("[data-coming]").innerHTML, { swapStyle: "outerHTML" });
 }

@@ -8,7 +8,8 @@ const isLive = (card) => !["done", "failed"].includes(card.dataset.state);
 
 function handOver(source, card) {
   for (const name of EVENTS)
-    source.addEventListener(`${card.dataset.side}-${name}`, ({ data }) => {
+    source.addEventListener(`${card.dataset.side}-${name}`, ({ data, lastEventId }) => {
+      if (lastEventId.startsWith("0-")) card.dataset.stored = ""; // told from the database
       const isSaidAgain = card.dataset.state === "done"; // a new line begins at the beginning
       if (!isSaidAgain) card.dispatchEvent(new CustomEvent(`answer:${name}`, { detail: data, bubbles: true }));
     });

@@ -63,17 +63,29 @@ def feet(page: Page) -> list[str]:
     return asked
 
 
-def test_the_vote_is_there_when_both_have_ended_and_is_not_asked_for(page: Page, feet: list[str]) -> None:
-    ask(page)
-    expect_done(page)
-    ask_again(page)
-    expect_done(page)
+def test_the_vote_is_there_when_both_have_ended_and_is_not_asked_for(
+    page: Page, upstream: Upstream, gate: threading.Event, feet: list[str]
+) -> None:
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer("Un début ", gate, "et une fin."))
+    for ask_something in (ask, ask_again):
+        gate.clear()
+        ask_something(page)
+        for model in (PETIT, GRAND):
+            expect(text(card(page, model))).to_have_text("Un début ")
+        gate.set()
+        expect_done(page)
     assert not feet
 
 
-def test_a_script_that_does_not_come_delays_the_vote_and_no_more(page: Page, feet: list[str]) -> None:
+def test_a_script_that_does_not_come_delays_the_vote_and_no_more(
+    page: Page, upstream: Upstream, gate: threading.Event, feet: list[str]
+) -> None:
     page.route(re.compile(r"/foot\.\w+\.js$"), lambda route: route.abort())
+    upstream.play(PETIT, answer("Un début ", gate, "et une fin."))
     ask(page)
+    expect(text(card(page, PETIT))).to_have_text("Un début ")
+    gate.set()
     expect_done(page)
     assert len(feet) == 1
 

@@ -39,6 +39,18 @@ def test_the_back_button_leads_to_the_same_duel(page: Page, upstream: Upstream) 
     expect(text(card(page, PETIT))).to_have_text(TEXT)
 
 
+def test_the_back_button_leads_to_the_reveal_and_not_to_a_vote_that_was_cast(page: Page) -> None:
+    ask(page)
+    expect_done(page)
+    page.get_by_label("A est meilleure").check()
+    page.get_by_role("button", name="Voter et découvrir").click()
+    expect(page.locator("#revelation")).to_be_visible()
+    page.goto("/duels/")
+    page.go_back()
+    expect(page.locator("#revelation")).to_be_visible()
+    expect(page.get_by_role("button", name="Voter et découvrir")).to_have_count(0)
+
+
 @pytest.fixture
 def page_with_memory(browser: Browser, web: str) -> Iterator[Page]:
     """A page of a Chromium that keeps pages for the back button, which Playwright's does not."""

@@ -56,6 +56,8 @@ def test_an_abandoned_answer_says_nothing_more_even_after_a_loss(client: redis.R
     client.delete(KEY)
     outbox._say_all_again()
     channel.chunk("Encore")
+    outbox.open("duel:autre:1", "a")
+    wait_until(lambda: bool(written(client, "duel:autre:1")))  # whatever was said before it has gone
     assert written(client) == []
 
 
