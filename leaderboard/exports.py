@@ -45,9 +45,13 @@ class DataLicence:
     link: str
 
 
-def licences(scope: str) -> list[DataLicence]:
-    """Under what the votes of a scope may be used: one for each arena they come from, ours first."""
-    others = VoteSource.objects.all() if scope == WHOLE_SCOPE else VoteSource.objects.filter(slug=scope)
+def licences(scope: str, sources: Iterable[VoteSource] | None = None) -> list[DataLicence]:
+    """Under what the votes of a scope may be used: one for each arena they come from, ours first.
+
+    sources: all of them, where they have been read already.
+    """
+    sources = VoteSource.objects.all() if sources is None else sources
+    others = [source for source in sources if scope in (source.slug, WHOLE_SCOPE)]
     found = [DataLicence(other.slug, other.name, other.licence, other.link) for other in others]
     if scope in (OWN_SCOPE, WHOLE_SCOPE):
         found.insert(0, DataLicence(OWN_SCOPE, "Conso Duel", LICENCE, LICENCE_LINK))

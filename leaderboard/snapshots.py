@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Window
+from django.db.models import QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
+from duels.prepared import Prepared
 from leaderboard.board import Line
 from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Row, Snapshot, VoteSource
 from models_registry.models import LanguageModel
@@ -19,9 +20,13 @@ def newest() -> dict[str, Snapshot]:
 
     Here and below, its pairs, thousands of numbers, are read only when they are asked for.
     """
+    return {snapshot.scope: snapshot for snapshot in _newest()}
+
+
+@Prepared
+def _newest() -> QuerySet[Snapshot]:
     age = Window(RowNumber(), partition_by="scope", order_by="-computed_at")
-    found = Snapshot.objects.defer("pairs").alias(age=age).filter(age=1)
-    return {snapshot.scope: snapshot for snapshot in found}
+    return Snapshot.objects.defer("pairs").alias(age=age).filter(age=1)
 
 
 def of_day(scope: str, day: date) -> Snapshot | None:

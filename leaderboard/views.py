@@ -112,7 +112,7 @@ def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
         "excluded": excluded_lines(snapshot),
         "votes_per_voter": VOTES_PER_VOTER,
         "sources": view.sources,
-        "licences": exports.licences(snapshot.scope),
+        "licences": exports.licences(snapshot.scope, view.sources),
     }
 
 
