@@ -112,7 +112,7 @@ class Outbox:
         self._talking: set[Channel] = set()  # those with something to send, or to be forgotten
         self._news = threading.Event()
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
         self._connections = 0
         client.connection_pool.connection_kwargs["redis_connect_func"] = self._connected
 
@@ -126,10 +126,8 @@ class Outbox:
         channel = Channel(self, key, side)
         with self._lock:
             self._channels.add(channel)
-            if self._thread is None:
-                thread = threading.Thread(target=self._run, name="outbox", daemon=True)
-                thread.start()
-                self._thread = thread
+            if not self._thread.is_alive():
+                self._thread.start()
         channel.start()
         return channel
 

@@ -26,10 +26,10 @@ class Poller:
     """Steps through iterators that yield None where there is nothing more for now."""
 
     def __init__(self) -> None:
-        self._read: list[_Read[Any]] = []
+        self._reads: list[_Read[Any]] = []
         self._lock = threading.Lock()
-        self._has_some = threading.Event()  # set while there is something in `_read`: both under the lock
-        self._thread: threading.Thread | None = None
+        self._has_some = threading.Event()  # set while there is something in `_reads`: both under the lock
+        self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
     def follow(self, key: str, items: Iterator[T | None], take: Callable[[T], None]) -> None:
         """Hands over each item as it comes, until there are no more; raises what the iterator raises.
@@ -38,18 +38,16 @@ class Poller:
         What has the same key is read at the same moments.
         """
         read = _Read(key, items, take)
-        if not read.is_over_after_step():
+        if not read.step():
             self._add(read)
         read.over.result()
 
     def _add(self, read: "_Read[T]") -> None:
         with self._lock:
-            if self._thread is None:
-                thread = threading.Thread(target=self._run, name="poller", daemon=True)
-                thread.start()
-                self._thread = thread
-            read.due = next_beat(read.key, rest_seconds(len(self._read) + 1), time.monotonic())
-            self._read.append(read)
+            if not self._thread.is_alive():
+                self._thread.start()
+            read.due = next_beat(read.key, rest_seconds(len(self._reads) + 1), time.monotonic())
+            self._reads.append(read)
             self._has_some.set()
 
     def _run(self) -> None:
@@ -60,19 +58,19 @@ class Poller:
 
     def _next_due(self) -> float:
         with self._lock:
-            return min(read.due for read in self._read)
+            return min(read.due for read in self._reads)
 
     def _step(self) -> None:
         now = time.monotonic()
         with self._lock:
-            due = [read for read in self._read if read.due <= now]
-            rest = rest_seconds(len(self._read))
-        over = [read for read in due if read.is_over_after_step()]
+            due = [read for read in self._reads if read.due <= now]
+            rest = rest_seconds(len(self._reads))
+        over = [read for read in due if read.step()]
         for read in due:
             read.due = next_beat(read.key, rest, now)
         with self._lock:
-            self._read = [read for read in self._read if read not in over]
-            if not self._read:
+            self._reads = [read for read in self._reads if read not in over]
+            if not self._reads:
                 self._has_some.clear()
 
 
@@ -86,8 +84,8 @@ class _Read(Generic[T]):
         self._items = items
         self._take = take
 
-    def is_over_after_step(self) -> bool:
-        """Takes what there is."""
+    def step(self) -> bool:
+        """Takes what there is; tells whether that was the end."""
         try:
             for item in self._items:
                 if item is None:

@@ -55,15 +55,13 @@ class Watch:
         self._heard: dict[str, float] = {}  # when each key was last to be stopped, oldest first
         self._lock = threading.Lock()
         self._hears = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def listen(self) -> float:
         """Begins to remember stops, if it does not yet; returns this moment (monotonic seconds)."""
         with self._lock:
-            if self._thread is None:
-                thread = threading.Thread(target=self._run, name="watch", daemon=True)
-                thread.start()
-                self._thread = thread
+            if not self._thread.is_alive():
+                self._thread.start()
         self._hears.wait(LISTEN_SECONDS)
         return time.monotonic()
 
