@@ -1,11 +1,14 @@
 """What a player does on a duel's page, and where things stand there."""
 
 import re
+import threading
 from typing import cast
 
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from duels.models import Answer, Vote
+from tests.duels.conftest import GRAND, PETIT
+from tests.upstream import Upstream, answer
 
 DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
 PATIENCE_MS = 15_000
@@ -24,6 +27,12 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
+
+
+def write_until(upstream: Upstream, gate: threading.Event) -> None:
+    """Both models write « Un début », and their end once the gate is open."""
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer("Un début", gate, " et une fin."))
 
 
 def ask(page: Page, prompt: str = "Bonjour") -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from duels.models import Vote
-from tests.browser.duel_page import DUEL_PAGE, ask, ask_again, card, choose, expect_done, text
+from tests.browser.duel_page import DUEL_PAGE, ask, ask_again, card, choose, expect_done, text, write_until
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer, refuses
 
@@ -66,13 +66,12 @@ def feet(page: Page) -> list[str]:
 def test_the_vote_is_there_when_both_have_ended_and_is_not_asked_for(
     page: Page, upstream: Upstream, gate: threading.Event, feet: list[str]
 ) -> None:
-    for model in (PETIT, GRAND):
-        upstream.play(model, answer("Un début ", gate, "et une fin."))
+    write_until(upstream, gate)
     for ask_something in (ask, ask_again):
         gate.clear()
         ask_something(page)
         for model in (PETIT, GRAND):
-            expect(text(card(page, model))).to_have_text("Un début ")
+            expect(text(card(page, model))).to_have_text("Un début")
         gate.set()
         expect_done(page)
     assert not feet
@@ -82,9 +81,9 @@ def test_a_script_that_does_not_come_delays_the_vote_and_no_more(
     page: Page, upstream: Upstream, gate: threading.Event, feet: list[str]
 ) -> None:
     page.route(re.compile(r"/foot\.\w+\.js$"), lambda route: route.abort())
-    upstream.play(PETIT, answer("Un début ", gate, "et une fin."))
+    write_until(upstream, gate)
     ask(page)
-    expect(text(card(page, PETIT))).to_have_text("Un début ")
+    expect(text(card(page, PETIT))).to_have_text("Un début")
     gate.set()
     expect_done(page)
     assert len(feet) == 1

@@ -18,6 +18,7 @@ from tests.browser.duel_page import (
     side_of,
     text,
     told,
+    write_until,
 )
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer, refuses
@@ -81,11 +82,6 @@ def test_states_are_words_in_english(english_page: Page, upstream: Upstream, gat
     expect_told_once(english_page, f"{side_of(PETIT).upper()} is writing…")
     gate.set()
     expect_state(english_page, PETIT, "finished")
-
-
-def write_until(upstream: Upstream, gate: threading.Event) -> None:
-    for model in (PETIT, GRAND):
-        upstream.play(model, answer("Un début", gate, " et une fin."))
 
 
 def test_each_state_is_told_once_and_the_vote_last(

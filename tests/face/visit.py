@@ -83,6 +83,7 @@ class Visit:
             if waited_seconds > ICON_SECONDS and all(
                 "favicon" in address for address in self._awaited.values()
             ):
+                self.loaded += self._awaited.values()  # though nobody told its bytes
                 return self._awaited.clear()
             assert waited_seconds < PATIENCE_SECONDS, self._awaited
             self.page.wait_for_timeout(POLL_MS)
