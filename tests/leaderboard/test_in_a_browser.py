@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.leaderboard.ballots import an_arena_with_votes
 
+SLOW_PRESS_MS = 500
+
 
 @pytest.fixture
 def published(transactional_db: None) -> None:
@@ -35,6 +37,14 @@ def test_what_is_searched_shows_at_once_and_stands_in_the_address(published: Non
     expect(page).to_have_url(re.compile(r"\?words=hautemer$"))
     page.reload()
     expect(page.locator("#board-table tbody tr")).to_have_count(1)
+
+
+def test_leaving_the_search_for_a_link_of_the_list_follows_the_link(published: None, page: Page) -> None:
+    page.goto("/classement/")
+    page.get_by_label("Chercher").fill("grand")
+    expect(page.locator("#board-table tbody tr")).to_have_count(1)
+    page.locator("#board-table").get_by_role("link", name="Grand-70B").first.click(delay=SLOW_PRESS_MS)
+    expect(page).to_have_url(re.compile(r"/grand-70b/\?words=grand$"))
 
 
 @pytest.mark.parametrize("address", ["", "?enough=every", "duels/", "modeles/grand-70b/"])

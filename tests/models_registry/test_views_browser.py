@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests import cast
 
 NARROWEST_PX = 320
+SLOW_PRESS_MS = 500
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_the_list_follows_what_is_typed_and_the_address_bar_keeps_it(page: Page,
     expect(page.locator("#models-count")).to_have_text("1 modèle")
     assert shown(page) == ["Petit-3B"]
     assert page.url.endswith("/modeles/?words=petit")
-    page.get_by_role("link", name="Petit-3B").click()
+    page.get_by_role("link", name="Petit-3B").click(delay=SLOW_PRESS_MS)
     expect(page.get_by_role("heading", level=1)).to_have_text("Petit-3B")
     page.go_back()
     assert page.get_by_label("Chercher").input_value() == "petit"
