@@ -169,7 +169,7 @@ def _substitute(answer: Answer) -> Candidate | None:
 def _ask(endpoint: Endpoint, stream: AnswerStream, draft: Draft, channel: Channel, poller: Poller) -> None:
     """One try at one endpoint; whatever comes of it is in the draft and in the endpoint's health."""
     try:
-        poller.follow(channel.key, stream.arriving(), partial(_relay, draft, channel))
+        poller.follow(stream.arriving(), partial(_relay, draft, channel))
         draft.cut = CUTS.get(stream.end, "")
     except BackendError as error:
         draft.failure = FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)

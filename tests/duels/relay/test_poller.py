@@ -7,9 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from duels.relay.poller import BEATS, LONGEST_REST_SECONDS, Poller, next_beat, rest_seconds
-
-KEY = "duel:essai:1"
+from duels.relay.poller import LONGEST_REST_SECONDS, Poller, rest_seconds
 
 
 def words(*said: str | None) -> Iterator[str | None]:
@@ -22,7 +20,7 @@ def test_every_item_is_handed_over_in_order_and_the_thread_is_one() -> None:
 
     def follow(side: str) -> None:
         said = words("un", None, "deux", "trois", None, None, "quatre")
-        poller.follow(KEY + side, said, lambda item: taken[side].append((item, thread_name())))
+        poller.follow(said, lambda item: taken[side].append((item, thread_name())))
 
     with ThreadPoolExecutor() as at_once:
         list(at_once.map(follow, taken))
@@ -44,9 +42,9 @@ def test_what_reading_raises_reaches_who_follows_and_nobody_else() -> None:
         raise ConnectionResetError("cut")
 
     with ThreadPoolExecutor() as at_once:
-        broken = at_once.submit(poller.follow, KEY, breaks(), str)
+        broken = at_once.submit(poller.follow, breaks(), str)
         taken: list[str] = []
-        poller.follow(KEY, words("un", *[None] * 3, "deux"), taken.append)
+        poller.follow(words("un", *[None] * 3, "deux"), taken.append)
         with pytest.raises(ConnectionResetError, match="cut"):
             broken.result()
     assert taken == ["un", "deux"]
@@ -56,28 +54,38 @@ def test_an_answer_that_comes_after_all_have_ended_is_read_too() -> None:
     poller = Poller()
     for _ in range(3):
         taken: list[str] = []
-        poller.follow(KEY, words("un", None, "deux"), taken.append)
+        poller.follow(words("un", None, "deux"), taken.append)
         assert taken == ["un", "deux"]
 
 
 def test_nobody_reads_while_there_is_nothing_to_read() -> None:
     poller = Poller()
-    poller.follow(KEY, words("un", None), str)
+    poller.follow(words("un", None), str)
     before = time.process_time()
     time.sleep(0.2)
     assert time.process_time() - before < 0.1
 
 
-def test_what_has_the_same_key_is_read_at_the_same_moments_and_keys_are_spread() -> None:
-    moments = {next_beat(KEY, 0.1, now) * 10 % 1 for now in (5.0, 5.03, 5.099, 7.77)}
-    assert max(moments) - min(moments) < 1e-6
-    waits = [next_beat(KEY, 0.1, now / 1000) - now / 1000 for now in range(300)]
-    assert -1e-6 < min(waits) < max(waits) < 0.1 + 1e-6
-    turns = {round(next_beat(f"duel:{number}:1", 0.1, 5.0), 4) for number in range(100)}
-    assert len(turns) == BEATS
+def test_all_are_read_one_after_the_other() -> None:
+    poller = Poller()
+    present: set[int] = set()
+    heard: list[int] = []
+
+    def says(number: int) -> Iterator[int | None]:
+        present.add(number)
+        while len(present) < 3:
+            yield None
+        for _ in range(5):
+            yield None
+            yield number
+
+    with ThreadPoolExecutor() as at_once:
+        list(at_once.map(lambda number: poller.follow(says(number), heard.append), range(3)))
+    assert len(heard) == 15
+    assert all(len(set(heard[place : place + 3])) == 3 for place in range(13))
 
 
 def test_the_more_answers_the_longer_each_may_gather() -> None:
     assert rest_seconds(1) == 0.04
-    assert rest_seconds(200) == pytest.approx(0.1)
+    assert rest_seconds(200) == pytest.approx(0.12)
     assert rest_seconds(100_000) == LONGEST_REST_SECONDS
