@@ -85,6 +85,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
+    # A connection that the server has closed meanwhile is replaced before it is used.
+    DATABASES["default"]["ENGINE"] = "conso_duel.postgresql"
     # Threads of an ASGI server come and go: connections live in a pool, not in threads.
     DATABASES["default"]["OPTIONS"] = {
         # Tries to connect end with the patience of who waits for them, so that the next page begins afresh:
@@ -96,8 +98,6 @@ else:
             "reconnect_timeout": 10,
         }
     }
-    # A connection that the server has closed meanwhile is replaced before it is used.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the broker of Celery and the streams of the duels.
