@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 # The rest between two reads: nobody sees it, and many pages are served at once, not more often.
 REST_SECONDS = 0.005
-REST_SECONDS_PER_STREAM = 0.0001  # 100 duels at once: 0.01 s
+REST_SECONDS_PER_STREAM = 0.0002  # 100 duels at once: 0.02 s
 LONGEST_REST_SECONDS = 0.1
 BLOCK_SECONDS = 0.05  # a page that comes while the reader waits is heard after so long at the latest
 
