@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -51,12 +51,11 @@ CUTS: dict[End | None, str] = {
 
 @transaction.atomic
 def claim(turn_id: int) -> list[Answer]:
-    """Takes the waiting answers of a turn for this worker, with what it needs to write them; none twice.
+    """Takes the waiting answers of a turn for this worker; none twice.
 
     Here as wherever ages are compared, the hour is the database's: each machine has its own.
     """
     taken = _waiting(turn_id)
-    prefetch_related_objects(taken, "model__endpoints")
     Answer.objects.filter(pk__in=[answer.pk for answer in taken]).update(
         state=Answer.State.STREAMING, started_at=Now(), seen_at=Now()
     )
@@ -144,10 +143,17 @@ def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
 
     A model that answers for another takes its place in the duel: the visitor knows neither of them yet.
     """
-    known = answer.model.endpoints.all()
-    yield from (endpoint for endpoint in known if endpoint.is_answering and endpoint.may_be_asked())
+    for endpoint in patiently(partial(_endpoints_of, answer.model_id)):
+        endpoint.model = answer.model
+        if endpoint.is_answering and endpoint.may_be_asked():
+            yield endpoint
     if answer.turn.number == 1 and (other := _substitute(answer)):
         yield from Endpoint.objects.filter(model=other.model_id).select_related("model").to_ask()
+
+
+@Prepared
+def _endpoints_of(model_id: int) -> QuerySet[Endpoint]:
+    return Endpoint.objects.filter(model=model_id)
 
 
 @transaction.atomic
