@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
-REST_SECONDS = 0.04  # between two looks at an answer that is written alone
-REST_SECONDS_PER_ANSWER = 0.0006  # 200 answers at once: 0.12 s
-LONGEST_REST_SECONDS = 0.25
+PERIOD_SECONDS = 0.04  # from a look at an answer to the next, where it is written alone
+PERIOD_SECONDS_PER_ANSWER = 0.0006  # 200 answers at once: 0.12 s
+LONGEST_PERIOD_SECONDS = 0.2
 
 T = TypeVar("T")
 
@@ -46,10 +46,13 @@ class Poller:
             self._has_some.set()
 
     def _run(self) -> None:
+        took_seconds = 0.0
         while True:
             self._has_some.wait()
-            time.sleep(rest_seconds(len(self._reads)))
+            time.sleep(max(0.0, period_seconds(len(self._reads)) - took_seconds))
+            began = time.monotonic()
             self._step()
+            took_seconds = time.monotonic() - began
 
     def _step(self) -> None:
         with self._lock:
@@ -83,6 +86,6 @@ class _Read(Generic[T]):
         return True
 
 
-def rest_seconds(answers: int) -> float:
+def period_seconds(answers: int) -> float:
     """How long an answer may gather what its model says, given how many are written at once."""
-    return min(max(REST_SECONDS, REST_SECONDS_PER_ANSWER * answers), LONGEST_REST_SECONDS)
+    return min(max(PERIOD_SECONDS, PERIOD_SECONDS_PER_ANSWER * answers), LONGEST_PERIOD_SECONDS)

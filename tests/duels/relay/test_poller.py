@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from duels.relay.poller import LONGEST_REST_SECONDS, Poller, rest_seconds
+from duels.relay.poller import LONGEST_PERIOD_SECONDS, Poller, period_seconds
 
 
 def words(*said: str | None) -> Iterator[str | None]:
@@ -86,6 +86,6 @@ def test_all_are_read_one_after_the_other() -> None:
 
 
 def test_the_more_answers_the_longer_each_may_gather() -> None:
-    assert rest_seconds(1) == 0.04
-    assert rest_seconds(200) == pytest.approx(0.12)
-    assert rest_seconds(100_000) == LONGEST_REST_SECONDS
+    assert period_seconds(1) == 0.04
+    assert period_seconds(200) == pytest.approx(0.12)
+    assert period_seconds(100_000) == LONGEST_PERIOD_SECONDS
