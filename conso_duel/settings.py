@@ -88,6 +88,9 @@ else:
     DATABASES["default"]["ENGINE"] = "conso_duel.postgresql"
     # Threads of an ASGI server come and go: connections live in a pool, not in threads.
     DATABASES["default"]["OPTIONS"] = {
+        # What is asked again and again is planned once for each connection (docs/performance.md).
+        "server_side_binding": True,
+        "prepare_threshold": 5,
         # Tries to connect end with the patience of who waits for them, so that the next page begins afresh:
         # left to itself, the pool waits twice as long after each failure, up to minutes.
         "pool": {
@@ -95,7 +98,7 @@ else:
             "max_size": env_int("CONSO_DB_POOL_SIZE", 20, at_least=1),
             "timeout": 10,
             "reconnect_timeout": 10,
-        }
+        },
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,8 +1,10 @@
-"""Connections out of the pool: one that PostgreSQL has ended is never handed out, a live one is not asked."""
+"""Connections to PostgreSQL: one that it has ended is never handed out, a live one is not asked."""
 
 import psycopg
 import pytest
 from django.db import connection, connections
+
+from duels.models import Duel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,3 +41,11 @@ def test_a_live_connection_is_not_asked_anything(beside: psycopg.Connection) -> 
         before = beside.execute(SAID_LAST).fetchall()
         connection.ensure_connection()
         assert beside.execute(SAID_LAST).fetchall() == before
+
+
+def test_what_is_asked_again_is_planned_once() -> None:
+    for _ in range(8):
+        assert not Duel.objects.filter(code="nulle-part").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%duels_duel%%'")
+        assert cursor.fetchone() == (1,)
