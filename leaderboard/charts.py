@@ -3,9 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+from django.utils.translation import get_language
 
 from leaderboard.board import Line, percent_label
 from leaderboard.ranking import SHARED_ENERGY_FACTOR
@@ -137,6 +139,12 @@ class EnergyAxis:
 
 def chart(every: Iterable[Line], per: str) -> Chart | None:
     """The graph of the lines whose score and energy are known; None with fewer than two."""
+    return _chart(tuple(every), per, get_language())
+
+
+@lru_cache(maxsize=64)
+def _chart(every: tuple[Line, ...], per: str, language: str) -> Chart | None:
+    """The same, from memory for lines that have been drawn before: its ticks are in this language."""
     known = [(line, energy) for line in every if (energy := line.energy(per)) and line.row.points is not None]
     if len(known) < 2:
         return None

@@ -1,4 +1,4 @@
-"""What lists and tables say of a model: plain values, which are equal when they say the same."""
+"""What lists and tables say of a model: plain values, and one profile for all that say the same."""
 
 import logging
 from collections.abc import Iterable
@@ -24,9 +24,12 @@ FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """One model; no shape where its facts contradict each other."""
+    """One model; no shape where its facts contradict each other.
+
+    The same values give the same profile: what is kept for one is found by it, not by its fifteen values.
+    """
 
     slug: str
     name: str
