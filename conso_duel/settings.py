@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
@@ -75,8 +74,8 @@ TEMPLATES = [
 
 # Database: SQLite in WAL mode unless DATABASE_URL names a PostgreSQL.
 DATABASE_URL = env_text("DATABASE_URL", f"sqlite:///{STATE_DIR / 'conso_duel.sqlite3'}")
-DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+DATABASES: dict[str, Any] = {"default": environment.database(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"] == environment.SQLITE:
     # IMMEDIATE: a writer waits for its turn at the start, instead of failing half way through.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

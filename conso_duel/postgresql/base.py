@@ -14,7 +14,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """What Django's ENGINE names; CONN_HEALTH_CHECKS must stay off, or each connection is asked as well."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """A connection with nothing to read: one that waits for a question hears but of its own end."""
+        """A connection with nothing to read: one that waits for a question hears of its own end alone."""
         connection = super().get_new_connection(conn_params)
         while self.pool and _has_input(connection.fileno()):
             connection.close()

@@ -71,6 +71,12 @@ def test_what_must_be_one_at_least_is_refused_at_nought(name: str) -> None:
     assert f"{name}='0': expected a whole number, 1 or more" in refused.stderr
 
 
+def test_only_sqlite_and_postgresql_are_databases_and_a_refusal_tells_no_password() -> None:
+    refused = started_with(DATABASE_URL="mysql://conso:sesame@localhost/conso")
+    assert "DATABASE_URL: expected sqlite:///… or postgres://…" in refused.stderr
+    assert "sesame" not in refused.stderr
+
+
 def test_detailed_errors_are_refused_in_production() -> None:
     refused = started_with(CONSO_PRODUCTION="1", CONSO_DEBUG="1", CONSO_SECRET_KEY="x" * 60)
     assert "CONSO_DEBUG and CONSO_PRODUCTION cannot both be on" in refused.stderr
