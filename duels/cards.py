@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from duels.forms import AskForm, VoteForm
@@ -86,9 +87,9 @@ class Foot:
     share: ShareCard | None = None
 
     @property
-    def is_refused(self) -> bool:
-        """Whether it gives back what was sent; else it says the same to everybody, until the reveal."""
-        return bool(self.refused_vote or self.refused_ask)
+    def is_shared(self) -> bool:
+        """Whether it says the same to everybody: it tells no models, and gives back nothing that was sent."""
+        return not (self.reveal or self.refused_vote or self.refused_ask)
 
     @property
     def vote_form(self) -> VoteForm:
@@ -137,6 +138,11 @@ def _models(duel: Duel) -> str:
     return " · ".join(
         labelled(answer.side.upper(), answer.model.name) for answer in duel.last_turn.answers.all()
     )
+
+
+def title(duel: Duel) -> str:
+    """What the duel is called in the tab of a browser."""
+    return Truncator(duel.turns.all()[0].prompt).chars(60)
 
 
 def turn_cards(duel: Duel) -> list[TurnCard]:

@@ -54,6 +54,7 @@ class OpenForm(forms.Form):
     prompt = PromptField(label=_("Votre question"))
     mode = forms.ChoiceField(
         required=False,
+        initial=Duel.Mode.RANDOM,
         label=_("Adversaires"),
         error_messages={"invalid_choice": _("Les modèles qui répondent en ce moment ne le permettent pas.")},
     )
@@ -63,17 +64,12 @@ class OpenForm(forms.Form):
     def __init__(self, players: Lineup, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.players = players
-        # Functions: most pages have their options laid out already, and most questions choose nobody.
+        # Functions: most questions choose nobody.
         self._choice("mode").choices = lambda: [
             choice for choice in Duel.Mode.choices if choice[0] in players.modes
         ]
         self._choice("first").choices = lambda: [("", _("Choisissez un modèle")), *players.choices]
         self._choice("second").choices = lambda: [("", _("Tiré au sort")), *players.choices]
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether it offers what it offers to everybody, so that this need be laid out only once."""
-        return not self.is_bound and self.initial.get("mode") == Mode.RANDOM and not self.initial.get("first")
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]

@@ -15,7 +15,10 @@ from django.http import (
     HttpResponseRedirect,
     StreamingHttpResponse,
 )
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -35,6 +38,7 @@ from duels.relay.stream import Event, as_html
 from duels.reveal import reading_of
 from duels.suggestions import ideas
 from duels.visitors import address_of, hash_of, known_by, remember, visitor_of
+from models_registry.kept import kept_page
 from models_registry.requests import Request
 
 RECONNECT_MILLISECONDS = 1000
@@ -43,6 +47,8 @@ TOO_FEW_MODELS = _(
     "Revenez dans quelques minutes."
 )
 SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
+HOME = "duels/home.html"
+DUEL = "duels/duel.html"
 rng = SystemRandom()
 
 
@@ -59,12 +65,16 @@ def home(request: Request) -> HttpResponse:
     asked = request.GET
     if request.htmx:
         return render(request, "duels/_suggestions.html", {"ideas": ideas(asked)})
+    players = playable()
+    if not asked:
+        own = {"csrf_token": get_token(request)}
+        return kept_page(request, HOME, players.key, lambda: _home_context(request, OpenForm(players)), own)
     initial = {
         "prompt": asked.get("prompt"),
         "mode": asked.get("mode", Duel.Mode.RANDOM),
         "first": asked.get("model"),
     }
-    form = OpenForm(playable(), initial=initial)
+    form = OpenForm(players, initial=initial)
     is_silent = asked.get("model") and asked["model"] not in form.players.candidates
     return _home(request, form, str(SILENT_MODEL) if is_silent else "")
 
@@ -72,11 +82,14 @@ def home(request: Request) -> HttpResponse:
 def _home(
     request: Request, form: OpenForm, notice: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
+    return render(request, HOME, _home_context(request, form, notice), status=status)
+
+
+def _home_context(request: Request, form: OpenForm, notice: str = "") -> dict[str, Any]:
     if not notice and len(form.players) < 2:
         notice = str(TOO_FEW_MODELS)
-    context = {"form": form, "notice": notice, "only_tiny": form.players.is_only_tiny}
-    context["ideas"] = ideas(request.GET)
-    return render(request, "duels/home.html", context, status=status)
+    only_tiny = form.players.is_only_tiny
+    return {"form": form, "notice": notice, "only_tiny": only_tiny, "ideas": ideas(request.GET)}
 
 
 def open_duel(request: Request) -> HttpResponse:
@@ -136,10 +149,19 @@ def _duel(
     request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, notice: str = "", **forms: Any
 ) -> HttpResponse:
     foot = cards.foot(duel, reading=reading_of(request.GET), **forms)
-    turns = cards.turn_cards(duel)
-    context = {"duel": duel, "turns": turns, "foot": foot, "notice": notice}
-    context["only_tiny"] = playable().is_only_tiny
-    return render(request, "duels/duel.html", context, status=status)
+    only_tiny = playable().is_only_tiny
+    shared = {"foot": foot, "notice": notice, "only_tiny": only_tiny, "is_blind": duel.is_blind}
+    own = {"code": duel.code, "csrf_token": get_token(request), "title": cards.title(duel)}
+    own["turns"] = _turns(duel, own)
+    if foot.is_shared and status == HTTPStatus.OK:
+        return kept_page(request, DUEL, tuple(shared.values()), lambda: shared, own)
+    return render(request, DUEL, {"duel": duel, **shared, **own}, status=status)
+
+
+def _turns(duel: Duel, own: dict[str, str]) -> SafeString:
+    """The questions and answers as the page shows them."""
+    parts = [render_to_string("duels/_turn.html", {"turn": card, **own}) for card in cards.turn_cards(duel)]
+    return SafeString("".join(parts))
 
 
 @require_safe
@@ -154,7 +176,8 @@ def _foot(
     if request.htmx and foot.kind == "streaming":
         # The stream of this page is over, but another tab has started a side again: the page must follow it.
         return HttpResponse(status=status, headers={"HX-Refresh": "true"})
-    return render(request, "duels/_foot.html", {"duel": duel, "foot": foot}, status=status)
+    context = {"duel": duel, "code": duel.code, "foot": foot}
+    return render(request, "duels/_foot.html", context, status=status)
 
 
 @require_POST

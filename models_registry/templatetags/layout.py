@@ -1,20 +1,18 @@
 """Parts of a page that say the same to everybody, or nearly, are kept for the next reader."""
 
-import re
-import secrets
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from models_registry.kept import LaidOut, marks
 
 register = template.Library()
 
 KEPT = 4_096  # parts of one or two kilobytes, such as the lines of a table
-MARK = f"left-open-{secrets.token_hex(8)}"  # in no text, and it may stand in an address, as a slug
 
 
 @register.simple_tag
@@ -41,18 +39,12 @@ def laid_out_but_for(names: str, template_name: str, **values: Hashable) -> Safe
     The part knows nothing else of the page, so that nothing of one reader is kept for the next. names: words
     with spaces between. What they name is a text, which the part may write as it is or in an address.
     """
-    left_open = names.split()
-    words = [escape(values.pop(name)) for name in left_open]
-    first, others = _laid_out_around(tuple(left_open), template_name, get_language(), **values)
-    return SafeString(first + "".join([words[place] + text for place, text in others]))
+    words = {name: str(values.pop(name)) for name in names.split()}
+    return _laid_out_around(tuple(words), template_name, get_language(), **values).filled(words)
 
 
 @lru_cache(maxsize=KEPT)
 def _laid_out_around(
     names: tuple[str, ...], template_name: str, language: str, **values: Hashable
-) -> tuple[str, list[tuple[int, str]]]:
-    """The text up to the first name, then each name, by its number, with the text behind it."""
-    marks = {name: f"{MARK}-{number}-" for number, name in enumerate(names)}
-    part = render_to_string(template_name, {"LANGUAGE_CODE": language, **values, **marks})
-    first, *others = re.split(rf"{MARK}-(\d+)-", part)
-    return first, list(zip(map(int, others[::2]), others[1::2], strict=True))
+) -> LaidOut:
+    return LaidOut.of(render_to_string(template_name, {"LANGUAGE_CODE": language, **values, **marks(names)}))

@@ -1,0 +1,95 @@
+"""Pages that are laid out once: the same to everybody, but for the words of each."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.messages import add_message, constants
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from models_registry import kept
+
+TOKEN = "csrfmiddlewaretoken"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_pages", {})
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Lays out `{number} {name} {url}`; says in how many layouts it was."""
+    layouts = []
+
+    def laid_out(template_name: str, context: dict[str, str], request: HttpRequest) -> str:
+        layouts.append(context)
+        return f"{len(layouts)}: {context['name']} /duels/{context['code']}/ {context['name']}"
+
+    monkeypatch.setattr(kept, "render_to_string", laid_out)
+    monkeypatch.setattr(
+        kept, "render", lambda request, name, context: HttpResponse(laid_out(name, context, request))
+    )
+
+    def get(name: str, same_for: str = "all", host: str = "testserver", method: str = "GET") -> str:
+        request = RequestFactory().generic(method, "/", headers={"Host": host})
+        SessionMiddleware(lambda _: HttpResponse()).process_request(request)
+        MessageMiddleware(lambda _: HttpResponse()).process_request(request)
+        if name == "informed":
+            add_message(request, constants.INFO, "c’est fait")
+        own = {"name": name, "code": f"code-of-{len(name)}"}
+        return kept.kept_page(request, "a.html", same_for, dict, own).content.decode()
+
+    return get
+
+
+def test_it_is_laid_out_once_and_each_reads_their_own_words(page: Any) -> None:
+    assert page("Ada") == "1: Ada /duels/code-of-3/ Ada"
+    assert page("<i>") == "1: &lt;i&gt; /duels/code-of-3/ &lt;i&gt;"
+    assert page(mark_safe("<p>html</p>")) == "1: <p>html</p> /duels/code-of-11/ <p>html</p>"
+
+
+@pytest.mark.parametrize("other", [{"same_for": "few"}, {"host": "localhost"}, {"method": "POST"}])
+def test_what_differs_for_all_is_laid_out_anew(page: Any, other: dict[str, str]) -> None:
+    page("Ada")
+    assert page("Eva", **other) == "2: Eva /duels/code-of-3/ Eva"
+    assert page("Zoé") == "1: Zoé /duels/code-of-3/ Zoé"
+    with translation.override("de"):
+        assert page("Zoé").startswith("3: ")
+
+
+def test_who_has_a_message_reads_it_alone(page: Any) -> None:
+    assert page("informed") == "1: informed /duels/code-of-8/ informed"
+    assert page("Ada").startswith("2: ")
+
+
+def test_what_is_kept_has_a_limit(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "KEPT_PAGES", 2)
+    for same_for in ("a", "b", "c"):
+        page("Ada", same_for)
+    assert len(kept._pages) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_home_page_that_was_kept_is_the_one_that_would_be_made(language: str) -> None:
+    def home(query: str = "") -> str:
+        """Two tokens are the same to the server, never to a reader."""
+        response = Client(headers={"Accept-Language": language}).get(f"/{query}")
+        text = response.content.decode()
+        assert text.count(TOKEN) == 2
+        return text.replace(response.wsgi_request.META["CSRF_COOKIE"], "").replace(_token(text), "")
+
+    first, again = home(), home()
+    assert len(kept._pages) == 1
+    assert first == again == home("?nothing=1")
+    assert len(kept._pages) == 1
+
+
+def _token(text: str) -> str:
+    return text.partition(f'name="{TOKEN}" value="')[2].partition('"')[0]
