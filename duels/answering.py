@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from backends.base import AnswerStream, BackendError, Chunk, End, FailureReason, Message, Usage
 from duels import consumption
+from duels.loading import attach
 from duels.markdown import to_html
 from duels.models import Answer, Turn
 from duels.pairing import Candidate, Mode, substitute
@@ -51,7 +52,7 @@ CUTS: dict[End | None, str] = {
 
 @transaction.atomic
 def claim(turn_id: int) -> list[Answer]:
-    """Takes the waiting answers of a turn for this worker; none twice.
+    """Takes the waiting answers of a turn for this worker, with the endpoints of their models; none twice.
 
     Here as wherever ages are compared, the hour is the database's: each machine has its own.
     """
@@ -59,6 +60,12 @@ def claim(turn_id: int) -> list[Answer]:
     Answer.objects.filter(pk__in=[answer.pk for answer in taken]).update(
         state=Answer.State.STREAMING, started_at=Now(), seen_at=Now()
     )
+    endpoints = _endpoints_of(turn_id) if taken else []
+    for answer in taken:
+        own = [endpoint for endpoint in endpoints if endpoint.model_id == answer.model_id]
+        attach(answer.model, "endpoints", own)
+        for endpoint in own:
+            endpoint.model = answer.model
     return taken
 
 
@@ -66,6 +73,11 @@ def claim(turn_id: int) -> list[Answer]:
 def _waiting(turn_id: int) -> QuerySet[Answer]:
     waiting = Answer.objects.select_for_update(of=("self",)).filter(turn=turn_id, state=Answer.State.WAITING)
     return waiting.select_related("turn__duel", "model")
+
+
+@Prepared
+def _endpoints_of(turn_id: int) -> QuerySet[Endpoint]:
+    return Endpoint.objects.filter(model__in=Answer.objects.filter(turn=turn_id).values("model"))
 
 
 @dataclass(slots=True)
@@ -143,17 +155,11 @@ def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
 
     A model that answers for another takes its place in the duel: the visitor knows neither of them yet.
     """
-    for endpoint in patiently(partial(_endpoints_of, answer.model_id)):
-        endpoint.model = answer.model
+    for endpoint in answer.model.endpoints.all():
         if endpoint.is_answering and endpoint.may_be_asked():
             yield endpoint
     if answer.turn.number == 1 and (other := _substitute(answer)):
         yield from Endpoint.objects.filter(model=other.model_id).select_related("model").to_ask()
-
-
-@Prepared
-def _endpoints_of(model_id: int) -> QuerySet[Endpoint]:
-    return Endpoint.objects.filter(model=model_id)
 
 
 @transaction.atomic

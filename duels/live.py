@@ -2,6 +2,8 @@
 
 import logging
 import math
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -90,12 +92,15 @@ def _alive(answer_ids: list[int]) -> None:
         close_old_connections()
 
 
-def count(answer: Answer) -> None:
-    """Adds an answer that has ended to the counters of all workers; a Redis that is away loses one count."""
+def count(answers: Iterable[Answer]) -> None:
+    """Adds answers that have ended to the counters of all workers; a Redis that is away loses their count."""
+    amounts: Counter[str] = Counter()
+    for answer in answers:
+        amounts.update(counters.of_answer(answer))
     try:
-        counters.add(client(), counters.of_answer(answer))
+        counters.add(client(), amounts)
     except redis.RedisError as error:
-        logger.warning("answer %s is not counted: %s", answer.pk, type(error).__name__)
+        logger.warning("%d series are not counted: %s", len(amounts), type(error).__name__)
 
 
 def note_tick() -> None:

@@ -37,7 +37,7 @@ def _sides(visitor: str, code: str, number: int) -> QuerySet[Answer]:
 def with_answers(duel: Duel) -> Duel:
     """The duel with its turns; with its models, too, once they may be told."""
     answers = _answers_and_models(duel.pk) if duel.is_revealed else _answers(duel.pk)
-    _attach(duel, "turns", [_turn(duel, list(own)) for _, own in groupby(answers, attrgetter("turn_id"))])
+    attach(duel, "turns", [_turn(duel, list(own)) for _, own in groupby(answers, attrgetter("turn_id"))])
     return duel
 
 
@@ -59,11 +59,11 @@ def _turn(duel: Duel, answers: Sequence[Answer]) -> Turn:
     turn.duel = duel
     for answer in answers:
         answer.turn = turn
-    _attach(turn, "answers", answers)
+    attach(turn, "answers", answers)
     return turn
 
 
-def _attach(owner: Model, name: str, found: Sequence[Model]) -> None:
+def attach(owner: Model, name: str, found: Sequence[Model]) -> None:
     """`owner.<name>.all()` gives what was found, as after prefetch_related."""
     held = getattr(owner, name).all()
     held._result_cache = found

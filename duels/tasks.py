@@ -1,8 +1,9 @@
 """Celery shells around the verbs."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore
 
 import redis
 from celery import shared_task
@@ -20,6 +21,9 @@ logger = logging.getLogger(__name__)
 # Turns begun at once by one process: when there is more to do than the machine can, who has not begun waits,
 # and what is being written is not held up.
 beginnings = BoundedSemaphore(2)
+# The threads of the second sides, made as they are needed: each is kept for the next, with what Django keeps
+# in it. More than any worker has turns at once.
+second_sides = ThreadPoolExecutor(1_000, thread_name_prefix="second-side")
 
 
 @shared_task
@@ -30,13 +34,9 @@ def stream_turn(turn_id: int) -> None:
     """
     since = live.watch().listen()
     answers = patiently(partial(_begin, turn_id))
-    beside = [Thread(target=_stream, args=[answer, since]) for answer in answers[1:]]
-    for thread in beside:
-        thread.start()
-    for answer in answers[:1]:
-        _stream(answer, since)
-    for thread in beside:
-        thread.join()
+    beside = [second_sides.submit(_stream, answer, since) for answer in answers[1:]]
+    written = [_stream(answer, since) for answer in answers[:1]] + [other.result() for other in beside]
+    live.count([answer for answer, is_written in zip(answers, written, strict=True) if is_written])
 
 
 def _begin(turn_id: int) -> list[Answer]:
@@ -44,14 +44,13 @@ def _begin(turn_id: int) -> list[Answer]:
         return answering.claim(turn_id)
 
 
-def _stream(answer: Answer, since: float) -> None:
-    """Gives its connection back at the end: one kept while the other side is waited for could be the one
-    that the other side waits for.
+def _stream(answer: Answer, since: float) -> bool:
+    """Whether it was written here. Gives its connection back at the end: one kept while the other side is
+    waited for could be the one that the other side waits for.
     """
     try:
         with about(answer.turn.duel.code):
-            if answering.stream_answer(answer, live.poller(), live.outbox(), live.watch(), since):
-                live.count(answer)
+            return answering.stream_answer(answer, live.poller(), live.outbox(), live.watch(), since)
     finally:
         connections.close_all()
 
@@ -60,9 +59,10 @@ def _stream(answer: Answer, since: float) -> None:
 def fail_stale() -> None:
     """Ends what no worker will end, and queues again what the broker may have lost."""
     live.note_tick()
-    for answer in answering.fail_stale():
+    failed = answering.fail_stale()
+    for answer in failed:
         announce(answer)
-        live.count(answer)
+    live.count(failed)
     for turn_id in answering.queue_again():
         logger.warning("turn %s still waits: it is queued again", turn_id)
         stream_turn.delay(turn_id)

@@ -52,7 +52,7 @@ def ended(**facts: object) -> Answer:
     now = timezone.now()
     for name, fact in {"started_at": now - timedelta(seconds=3), "finished_at": now, **facts}.items():
         setattr(answer, name, fact)
-    live.count(answer)
+    live.count([answer])
     return answer
 
 
