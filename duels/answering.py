@@ -28,6 +28,7 @@ from duels.prepared import Prepared
 from duels.relay.outbox import Channel, Outbox
 from duels.relay.poller import Poller
 from duels.relay.stop import Watch
+from duels.writing import update
 from models_registry.models import Endpoint
 from science import tokens
 
@@ -239,7 +240,7 @@ def _written(answer: Answer, draft: Draft) -> dict[str, Any]:
         "cut": draft.cut,
         "stopped": draft.stopped,
         "model_id": model.pk,
-        "endpoint": draft.endpoint,
+        "endpoint_id": draft.endpoint and draft.endpoint.pk,
         "text": text,
         "reasoning": reasoning,
         "first_token_ms": draft.first_token_ms,
@@ -253,7 +254,7 @@ def _store(answer: Answer, written: dict[str, Any], endpoint: Endpoint | None) -
     """One UPDATE with all of the answer; False when it was taken from this worker meanwhile."""
     paid = endpoint if endpoint and endpoint.has_price else None
     with transaction.atomic() if paid else nullcontext():
-        mine = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**written)
+        mine = update(Answer, {"id": answer.pk, "state": Answer.State.STREAMING}, written)
         # By an earlier try, whose success was not heard of.
         stored_before = (
             not mine and Answer.objects.filter(pk=answer.pk, finished_at=written["finished_at"]).exists()

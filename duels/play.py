@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from duels.models import MAX_TURNS, Answer, Duel, Side, Turn
 from duels.pairing import Candidate
+from duels.writing import insert
 
 WRITTEN_BY_WORKERS = (
     "failure", "cut", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens",
@@ -26,7 +27,8 @@ def stream_key(turn: Turn) -> str:
 @transaction.atomic
 def open_duel(visitor: str, prompt: str, mode: str, pair: tuple[Candidate, Candidate]) -> Turn:
     """The first turn of a new duel, with both answers waiting for a worker."""
-    duel = Duel.objects.create(visitor=visitor, mode=mode)
+    duel = Duel(visitor=visitor, mode=mode)
+    insert(duel)
     return _add_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
 
 
@@ -60,11 +62,10 @@ def may_go_on(duel: Duel) -> bool:
 
 
 def _add_turn(duel: Duel, number: int, prompt: str, model_ids: Sequence[int]) -> Turn:
-    turn = Turn.objects.create(duel=duel, number=number, prompt=prompt)
-    Answer.objects.bulk_create(
-        Answer(turn=turn, side=side, model_id=model_id)
-        for side, model_id in zip(Side.values, model_ids, strict=True)
-    )
+    turn = Turn(duel=duel, number=number, prompt=prompt)
+    insert(turn)
+    sides = zip(Side.values, model_ids, strict=True)
+    insert(*[Answer(turn=turn, side=side, model_id=model_id) for side, model_id in sides])
     return turn
 
 
