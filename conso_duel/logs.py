@@ -3,12 +3,12 @@
 import json
 import logging
 import re
+import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from random import SystemRandom
 from string import ascii_lowercase
 
 import redis
@@ -29,7 +29,7 @@ SPEAKING_ERRORS = (
     ImportError, AttributeError, NameError, TypeError,
 )  # fmt: skip
 _request: ContextVar[str] = ContextVar("request", default="")
-rng = SystemRandom()
+LETTERS = (ascii_lowercase * 10).encode()[:256]  # one for each byte
 
 
 class RequestLogMiddleware:
@@ -61,7 +61,7 @@ def request_id() -> str:
 
 def new_id() -> str:
     """Twelve letters: no figure in it can be taken for one of a model."""
-    return "".join(rng.choices(ascii_lowercase, k=12))
+    return secrets.token_bytes(12).translate(LETTERS).decode()
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
