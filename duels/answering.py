@@ -2,11 +2,12 @@
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +38,10 @@ logger = logging.getLogger(__name__)
 STALE_AFTER = timedelta(seconds=settings.STALE_AFTER_SECONDS)  # without a sign of life from the worker
 QUEUE_AGAIN_AFTER = STALE_AFTER / 3  # the broker may have lost it; queued again, it is given STALE_AFTER
 
+# Turns begun at once by one process: when there is more to do than the machine can, who has not begun waits,
+# and what is being written is not held up.
+beginnings = BoundedSemaphore(2)
+
 FAILURES = {
     FailureReason.CONTEXT_FULL: Answer.Failure.CONTEXT_FULL,
     FailureReason.FILTERED: Answer.Failure.DECLINED,
@@ -51,29 +56,37 @@ CUTS: dict[End | None, str] = {
 }
 
 
-@transaction.atomic
 def claim(turn_id: int) -> list[Answer]:
     """Takes the waiting answers of a turn for this worker, with the endpoints of their models; none twice.
 
     Here as wherever ages are compared, the hour is the database's: each machine has its own.
     """
-    taken = _waiting(turn_id)
-    Answer.objects.filter(pk__in=[answer.pk for answer in taken]).update(
-        state=Answer.State.STREAMING, started_at=Now(), seen_at=Now()
-    )
-    endpoints = _endpoints_of(turn_id) if taken else []
-    for answer in taken:
+    keys = patiently(partial(_take, turn_id))
+    return patiently(partial(_read, turn_id, keys)) if keys else []
+
+
+def _take(turn_id: int) -> list[int]:
+    """One statement, so that no two workers take the same."""
+    waiting = {"turn_id": turn_id, "state": Answer.State.WAITING}
+    with beginnings:
+        return update(Answer, waiting, {"state": Answer.State.STREAMING}, now=("started_at", "seen_at"))
+
+
+def _read(turn_id: int, keys: Collection[int]) -> list[Answer]:
+    with beginnings:
+        answers = [answer for answer in _answers_of(turn_id) if answer.pk in keys]
+        endpoints = _endpoints_of(turn_id)
+    for answer in answers:
         own = [endpoint for endpoint in endpoints if endpoint.model_id == answer.model_id]
         attach(answer.model, "endpoints", own)
         for endpoint in own:
             endpoint.model = answer.model
-    return taken
+    return answers
 
 
 @Prepared
-def _waiting(turn_id: int) -> QuerySet[Answer]:
-    waiting = Answer.objects.select_for_update(of=("self",)).filter(turn=turn_id, state=Answer.State.WAITING)
-    return waiting.select_related("turn__duel", "model")
+def _answers_of(turn_id: int) -> QuerySet[Answer]:
+    return Answer.objects.filter(turn=turn_id).select_related("turn__duel", "model")
 
 
 @Prepared

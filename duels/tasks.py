@@ -3,7 +3,6 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import BoundedSemaphore
 
 import redis
 from celery import shared_task
@@ -11,16 +10,12 @@ from django.db import connections, transaction
 
 from duels import answering, live
 from duels.models import Answer, Turn
-from duels.patience import patiently
 from duels.play import stream_key
 from duels.relay.stream import Event, append
 from duels.tracing import about
 
 logger = logging.getLogger(__name__)
 
-# Turns begun at once by one process: when there is more to do than the machine can, who has not begun waits,
-# and what is being written is not held up.
-beginnings = BoundedSemaphore(2)
 # The threads of the second sides, made as they are needed: each is kept for the next, with what Django keeps
 # in it. More than any worker has turns at once.
 second_sides = ThreadPoolExecutor(1_000, thread_name_prefix="second-side")
@@ -33,15 +28,10 @@ def stream_turn(turn_id: int) -> None:
     No time limit: Celery keeps none in a pool of threads. Each exchange with a model's server has its own.
     """
     since = live.watch().listen()
-    answers = patiently(partial(_begin, turn_id))
+    answers = answering.claim(turn_id)
     beside = [second_sides.submit(_stream, answer, since) for answer in answers[1:]]
     written = [_stream(answer, since) for answer in answers[:1]] + [other.result() for other in beside]
     live.count([answer for answer, is_written in zip(answers, written, strict=True) if is_written])
-
-
-def _begin(turn_id: int) -> list[Answer]:
-    with beginnings:
-        return answering.claim(turn_id)
 
 
 def _stream(answer: Answer, since: float) -> bool:

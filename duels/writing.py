@@ -5,8 +5,9 @@ from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 from django.db.models.fields import NOT_PROVIDED
+from django.db.models.functions import Now
 
 Names = tuple[str, ...]
 Fields = list["Field[Any, Any]"]
@@ -25,17 +26,20 @@ def insert(*rows: Model) -> None:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def update(model: type[Model], where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
-    """How many rows there were: those whose columns equal all that `where` says; they are given the values.
+def update(
+    model: type[Model], where: Mapping[str, Any], values: Mapping[str, Any], now: Names = ()
+) -> list[Any]:
+    """Gives these values to the rows whose columns equal all that `where` says; returns the keys of the rows.
 
-    Both are plain values, by the name of their column in Python.
+    Both are plain values, by the name of their column in Python. now: columns that take the moment of the
+    statement, by the clock of the database.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    sql, fields = _change(model, tuple(values), tuple(where))
+    sql, fields = _change(model, tuple(values), tuple(where), now)
     given = zip(fields, [*values.values(), *where.values()], strict=True)
     with connection.cursor() as cursor:
         cursor.execute(sql, [field.get_db_prep_save(value, connection) for field, value in given])
-        return int(cursor.rowcount)
+        return [key for (key,) in cursor.fetchall()]
 
 
 @cache
@@ -49,13 +53,16 @@ def _insertion(model: type[Model], rows: int) -> tuple[str, Fields]:
 
 
 @cache
-def _change(model: type[Model], changed: Names, compared: Names) -> tuple[str, Fields]:
+def _change(model: type[Model], changed: Names, compared: Names, now: Names) -> tuple[str, Fields]:
     """The statement, and the fields of its values in their order."""
     by_name = {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}
     fields = [by_name[name] for name in (*changed, *compared)]
     equal = [f"{_quoted(field.column)} = %s" for field in fields]
-    values, conditions = ", ".join(equal[: len(changed)]), " AND ".join(equal[len(changed) :])
-    return f"UPDATE {_quoted(model._meta.db_table)} SET {values} WHERE {conditions}", fields
+    clock, _ = QuerySet(model).query.get_compiler(DEFAULT_DB_ALIAS).compile(Now())
+    timed = [f"{_quoted(by_name[name].column)} = {clock}" for name in now]
+    values, conditions = ", ".join(equal[: len(changed)] + timed), " AND ".join(equal[len(changed) :])
+    table, key = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)
+    return f"UPDATE {table} SET {values} WHERE {conditions} RETURNING {key}", fields
 
 
 def _is_filled_in(field: "Field[Any, Any]") -> bool:

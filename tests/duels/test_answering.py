@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from backends.base import Usage
-from duels import answering, tasks
+from duels import answering
 from duels.answering import QUEUE_AGAIN_AFTER, STALE_AFTER, Draft, claim, fail_stale, queue_again, still_alive
 from duels.models import Answer, Duel, Turn
 from duels.relay.outbox import Outbox
@@ -162,17 +162,17 @@ def test_a_stop_that_is_stored_is_heeded_though_its_message_was_lost(
 def test_few_turns_are_begun_at_once_and_all_of_them_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     beginning, most_at_once, begun = 0, 0, []
 
-    def claim(turn_id: int) -> list[Answer]:
+    def take(model: type[Answer], where: dict[str, int], *_: object, **__: object) -> list[int]:
         nonlocal beginning, most_at_once
         beginning += 1
         most_at_once = max(most_at_once, beginning)
         time.sleep(0.01)
         beginning -= 1
-        begun.append(turn_id)
+        begun.append(where["turn_id"])
         return []
 
-    monkeypatch.setattr(answering, "claim", claim)
+    monkeypatch.setattr(answering, "update", take)
     with ThreadPoolExecutor(20) as workers:
-        list(workers.map(tasks._begin, range(20)))
+        list(workers.map(claim, range(20)))
     assert most_at_once == 2
     assert sorted(begun) == list(range(20))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
@@ -75,11 +76,22 @@ def test_what_the_database_refuses_is_refused(turn: Turn) -> None:
     assert stored(turn) == []
 
 
-@pytest.mark.parametrize(("state", "rows"), [("waiting", 1), ("streaming", 0)])
-def test_an_update_changes_the_rows_it_names_and_no_other(turn: Turn, state: str, rows: int) -> None:
-    insert(*sides(turn))
+@pytest.mark.parametrize(("state", "is_so"), [("waiting", True), ("streaming", False)])
+def test_an_update_changes_the_rows_it_names_and_no_other(turn: Turn, state: str, is_so: bool) -> None:
+    answers = sides(turn)
+    insert(*answers)
     before = stored(turn)
-    assert update(Answer, {"turn_id": turn.pk, "side": "a", "state": state}, WRITTEN) == rows
+    keys = update(Answer, {"turn_id": turn.pk, "side": "a", "state": state}, WRITTEN)
+    assert keys == ([answers[0].pk] if is_so else [])
     after = stored(turn)
     assert after[1] == before[1]
-    assert after[0] == (before[0] | WRITTEN if rows else before[0])
+    assert after[0] == (before[0] | WRITTEN if is_so else before[0])
+
+
+def test_the_moment_is_that_of_the_database(turn: Turn) -> None:
+    insert(*sides(turn))
+    update(Answer, {"turn_id": turn.pk}, {"state": "streaming"}, now=("started_at", "seen_at"))
+    by_django = Answer.objects.filter(turn=turn).annotate(now=Now())
+    for answer in by_django:
+        assert answer.started_at == answer.seen_at
+        assert answer.queued_at <= answer.seen_at <= answer.now
