@@ -55,11 +55,11 @@ class AnswerCard:
 
 @dataclass(frozen=True, slots=True)
 class TurnCard:
-    """One prompt with its two answers; stream_url is None once both have ended."""
+    """One turn, but for its prompt; is_live until both answers have ended."""
 
     number: int
-    prompt: str
-    stream_url: str | None
+    is_long: bool
+    is_live: bool
     sides: tuple[AnswerCard, ...]
 
     @property
@@ -145,15 +145,23 @@ def title(duel: Duel) -> str:
     return Truncator(duel.turns.all()[0].prompt).chars(60)
 
 
-def turn_cards(duel: Duel) -> list[TurnCard]:
-    """Every turn of a duel, oldest first."""
-    return [_turn_card(duel, turn) for turn in duel.turns.all()]
+def turn_cards(duel: Duel) -> list[tuple[TurnCard, dict[str, str]]]:
+    """Every turn of a duel, oldest first, and its prompt: whole, and the beginning of a long one."""
+    return [(_turn_card(duel, turn), _asked(turn.prompt)) for turn in duel.turns.all()]
 
 
 def _turn_card(duel: Duel, turn: Turn) -> TurnCard:
-    stream_url = None if turn.is_finished else reverse("duels:stream", args=[duel.code, turn.number])
     sides = tuple(answer_card(duel, turn, answer) for answer in turn.answers.all())
-    return TurnCard(turn.number, turn.prompt, stream_url, sides)
+    return TurnCard(turn.number, _is_long(turn.prompt), not turn.is_finished, sides)
+
+
+def _asked(prompt: str) -> dict[str, str]:
+    return {"prompt": prompt, "excerpt": Truncator(prompt).chars(300) if _is_long(prompt) else ""}
+
+
+def _is_long(prompt: str) -> bool:
+    """Whether it is folded, so that the answers are seen."""
+    return len(prompt) > 600
 
 
 def answer_card(duel: Duel, turn: Turn, answer: Answer) -> AnswerCard:

@@ -38,7 +38,7 @@ from duels.relay.stream import Event, as_html
 from duels.reveal import reading_of
 from duels.suggestions import ideas
 from duels.visitors import address_of, hash_of, known_by, remember, visitor_of
-from models_registry.kept import kept_page
+from models_registry.kept import kept_page, kept_part
 from models_registry.requests import Request
 
 RECONNECT_MILLISECONDS = 1000
@@ -160,8 +160,15 @@ def _duel(
 
 def _turns(duel: Duel, own: dict[str, str]) -> SafeString:
     """The questions and answers as the page shows them."""
-    parts = [render_to_string("duels/_turn.html", {"turn": card, **own}) for card in cards.turn_cards(duel)]
+    parts = [
+        (kept_part if card.is_blank else _part)("duels/_turn.html", own | asked, turn=card)
+        for card, asked in cards.turn_cards(duel)
+    ]
     return SafeString("".join(parts))
+
+
+def _part(template_name: str, own: dict[str, str], **values: Any) -> SafeString:
+    return render_to_string(template_name, values | own)
 
 
 @require_safe

@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self
 
 from django.contrib.messages import get_messages
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 MARK = f"left-open-{secrets.token_hex(8)}"  # in no text, and it may stand in an address, as a slug
+KEPT_PARTS = 4_096  # of one or two kilobytes
 KEPT_PAGES = 256  # of some 25 kB: a page for each language, host and state
 
 Words = Mapping[str, str]
@@ -41,7 +43,23 @@ class LaidOut:
     def filled(self, words: Words) -> SafeString:
         """With the words of one reader, escaped where they are no HTML."""
         escaped = {name: conditional_escape(word) for name, word in words.items()}
-        return SafeString(self.first + "".join([escaped[name] + text for name, text in self.others]))
+        return SafeString(
+            "".join([self.first, *[part for name, text in self.others for part in (escaped[name], text)]])
+        )
+
+
+def kept_part(template_name: str, own: Words, **values: Hashable) -> SafeString:
+    """One part of a page, from memory if it has been laid out before for the same values in this language.
+
+    The part knows nothing else of the page, so that nothing of one reader is kept for the next. own: the
+    words of this one, which the part may write as they are or in an address.
+    """
+    return _laid_out(tuple(own), template_name, get_language(), **values).filled(own)
+
+
+@lru_cache(maxsize=KEPT_PARTS)
+def _laid_out(names: tuple[str, ...], template_name: str, language: str, **values: Hashable) -> LaidOut:
+    return LaidOut.of(render_to_string(template_name, {"LANGUAGE_CODE": language, **values, **marks(names)}))
 
 
 _pages: dict[Hashable, LaidOut] = {}

@@ -281,12 +281,13 @@ def test_pages_laid_out_once_tell_each_visitor_their_own_alone(
     cast_of_two: object, state: str, word: str, times: int
 ) -> None:
     pages, own = [], []
-    for language in ("fr", "en", "fr"):
+    for language, prompt in (("fr", "un & deux"), ("en", "<b>Who?</b>"), ("fr", "mark-{name}-")):
         visitor = Client(headers={"Accept-Language": language})
-        address = visitor.post("/duels/", {"prompt": "Bonjour"})["Location"]
+        address = visitor.post("/duels/", {"prompt": prompt})["Location"]
         Answer.objects.update(state=state, text="Je suis bref." * (state == "done"))
         pages.append(text_of(visitor.get(address)))
-        own.append({Duel.objects.latest("pk").code, re.findall(r'"X-CSRFToken": "([^"]+)"', pages[-1])[0]})
+        token = re.findall(r'"X-CSRFToken": "([^"]+)"', pages[-1])[0]
+        own.append({Duel.objects.latest("pk").code, token, escape(prompt)})
     for page, words in zip(pages, own, strict=True):
         assert {word for word in set.union(*own) if word in page} == words
     assert [page.count(word) for page in pages] == [times, 0, times]

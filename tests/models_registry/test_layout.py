@@ -5,6 +5,7 @@ from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 
+from models_registry import kept
 from models_registry.models import LanguageModel
 from models_registry.templatetags import layout
 from tests import cast
@@ -42,8 +43,8 @@ GREETED = Template('{% load layout %}{% laid_out_but_for "name code" "" name=nam
 @pytest.fixture
 def greeting(monkeypatch: pytest.MonkeyPatch) -> None:
     """A part that tells what it knows."""
-    monkeypatch.setattr(layout, "render_to_string", lambda _, values: GREETING.render(Context(values)))
-    layout._laid_out_around.cache_clear()
+    monkeypatch.setattr(kept, "render_to_string", lambda _, values: GREETING.render(Context(values)))
+    kept._laid_out.cache_clear()
 
 
 def greeted(name: str, code: str) -> str:
@@ -54,7 +55,7 @@ def greeted(name: str, code: str) -> str:
 def test_what_is_left_open_is_told_to_each_and_nothing_else_is_known() -> None:
     assert greeted("Ada", "x1") == "fr Ada! /duels/x1/ Ada"
     assert greeted("<b>", "x2") == "fr &lt;b&gt;! /duels/x2/ &lt;b&gt;"
-    assert layout._laid_out_around.cache_info().misses == 1
+    assert kept._laid_out.cache_info().misses == 1
     with translation.override("en"):
         assert greeted("Ada", "x1") == "en Ada! /duels/x1/ Ada"
 
