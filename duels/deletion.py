@@ -82,6 +82,6 @@ def _empty(streams: Iterable[str], running: set[str]) -> None:
     """What pages were sent is in Redis for an hour: it goes, and pages that still follow are told the end."""
     try:
         live.client().delete(*streams)
-        append_each(live.client(), [(key, Event("end")) for key in running])
+        append_each(live.client(), {key: [Event("end")] for key in running})
     except redis.RedisError as error:
         logger.warning("streams of deleted duels stay for their hour: %s", type(error).__name__)

@@ -1,7 +1,7 @@
 """The pages of the game. Each asks for permission, reads a form, calls one verb, renders once."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
 from random import SystemRandom
@@ -47,6 +47,7 @@ TOO_FEW_MODELS = _(
     "Revenez dans quelques minutes."
 )
 SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
+EVENT_ID = re.compile(r"[1-9][0-9]{0,18}-[0-9]{1,19}(\.[0-9]{1,9})?")
 HOME = "duels/home.html"
 DUEL = "duels/duel.html"
 rng = SystemRandom()
@@ -343,14 +344,13 @@ async def _encoded(batches: AsyncIterator[list[Event]], labels: dict[str, str]) 
 
 def _in_words(event: Event, labels: dict[str, str]) -> Event:
     if event.name.endswith(("-failed", "-cut")):
-        return replace(event, data=as_html(labels[event.data]))
+        return event._replace(data=as_html(labels[event.data]))
     return event
 
 
 def _is_id(text: str) -> bool:
-    """Whether the text has the form of a Redis id, and not of one that only a finished turn is given."""
-    milliseconds, dash, sequence = text.partition("-")
-    return bool(dash) and milliseconds.isdecimal() and sequence.isdecimal() and milliseconds != "0"
+    """Whether an event of a live turn may have this id; those of a finished turn begin with 0."""
+    return bool(EVENT_ID.fullmatch(text))
 
 
 def not_understood(request: Request) -> HttpResponse:

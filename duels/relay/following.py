@@ -3,7 +3,16 @@
 from collections.abc import AsyncIterator
 
 from duels.relay.reader import Reader
-from duels.relay.stream import BATCH, Event, ended_until, is_over, note_ending, read
+from duels.relay.stream import (
+    BATCH,
+    Event,
+    ended_until,
+    entry_of,
+    is_over,
+    note_ending,
+    read,
+    rest_of_entry,
+)
 
 
 async def follow(
@@ -16,6 +25,9 @@ async def follow(
     itself may have been lost with a restarted Redis.
     """
     ended = await ended_until(reader.client, key, last_id)
+    if rest := await rest_of_entry(reader.client, key, last_id):
+        yield rest
+    last_id = entry_of(last_id)
     while events := await _next(reader, key, last_id, 0 if is_over(ended) else idle_seconds):
         yield events
         for event in events:

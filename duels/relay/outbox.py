@@ -150,11 +150,12 @@ class Outbox:
             talking, self._talking = self._talking, set()
             self._channels |= talking  # one may have been taken for over just before its ending
         news = [(channel, *channel.news()) for channel in talking if channel.has_news]
+        said: dict[str, list[Event]] = {}
+        for channel, _, events in news:
+            said.setdefault(channel.key, []).extend(events)
         connections = self._connections
         try:
-            append_each(
-                self._client, [(channel.key, event) for channel, _, events in news for event in events]
-            )
+            append_each(self._client, said)
         except redis.RedisError as error:
             self._wait_for_redis(error)
         else:

@@ -10,7 +10,7 @@ import logging
 import redis
 import redis.asyncio
 
-from duels.relay.stream import Event, order_of, read
+from duels.relay.stream import Event, give_events, order_of, read
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +27,13 @@ class Reader:
     """Reads while somebody waits; belongs to one event loop."""
 
     def __init__(self, client: redis.asyncio.Redis) -> None:
+        give_events(client)
         self.client = client
         self._waiting: dict[str, dict[News, str]] = {}  # by stream: who waits, and after which id
         self._task: asyncio.Task[None] | None = None
 
     async def wait(self, key: str, last_id: str, seconds: float) -> list[Event]:
-        """The next events after `last_id`; none after so many seconds of silence. Raises redis.RedisError."""
+        """The next events after an entry; none after so many seconds of silence. Raises redis.RedisError."""
         news: News = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, {})[news] = last_id
         if self._task is None or self._task.done():

@@ -1,9 +1,8 @@
 """One Redis Stream per turn of a duel: workers append to it, pages follow it from any point."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import redis
 import redis.asyncio
@@ -11,22 +10,26 @@ import redis.asyncio
 SIDES = ("a", "b")
 ENDINGS = {f"{side}-{ending}": side for side in SIDES for ending in ("done", "failed")}
 LIFETIME_SECONDS = 3600  # long after the last reader; a finished turn is read from the database
-BATCH = 500
-# One command for whatever has been said: each XADD of its own would cost a worker three times as much.
-# KEYS: the stream of each event. ARGV: the seconds that a stream lives on, then name and data of each event.
+BATCH = 500  # entries
+# One command for whatever has been said, one entry for what is said at once of one turn: commands and entries
+# of their own would cost everybody more. KEYS: each stream. ARGV: the seconds that a stream lives on, then of
+# each stream how many words follow, and these: the name and the data of each event.
 APPEND = """
-for i, key in ipairs(KEYS) do
-  redis.call('XADD', key, '*', 'name', ARGV[2 * i], 'data', ARGV[2 * i + 1])
+local place = 2
+for _, key in ipairs(KEYS) do
+  local last = place + ARGV[place]
+  redis.call('XADD', key, '*', unpack(ARGV, place + 1, last))
   redis.call('EXPIRE', key, ARGV[1])
+  place = last + 1
 end
 """
 
-Entries = list[tuple[str, dict[str, str]]]  # what a client with decode_responses gives
 
+class Event(NamedTuple):
+    """One event for the page; `data` is HTML.
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event for the page; `data` is HTML, `id` the id that Redis gave it."""
+    id: that of its entry in Redis; with « .1 », « .2 » … where others of the same entry follow.
+    """
 
     name: str
     data: str = ""
@@ -38,32 +41,61 @@ def as_html(text: str) -> str:
     return escape(text, quote=False)
 
 
-def append(client: redis.Redis, key: str, events: Iterable[Event]) -> None:
-    """Adds the events to the stream, in order."""
-    append_each(client, [(key, event) for event in events])
+def append(client: redis.Redis, key: str, events: Sequence[Event]) -> None:
+    """Adds the events to the stream, in order, as one entry."""
+    append_each(client, {key: events})
 
 
-def append_each(client: redis.Redis, said: Sequence[tuple[str, Event]]) -> None:
-    """Adds each event to the stream of its key, in order, in one trip."""
-    fields = [field for _, event in said for field in (event.name, event.data)]
-    client.register_script(APPEND)(keys=[key for key, _ in said], args=[LIFETIME_SECONDS, *fields])
+def append_each(client: redis.Redis, said: Mapping[str, Sequence[Event]]) -> None:
+    """Adds its events to the stream of each key, in order, in one trip."""
+    words: list[str | int] = [LIFETIME_SECONDS]
+    for events in said.values():
+        words += [2 * len(events), *[word for event in events for word in (event.name, event.data)]]
+    client.register_script(APPEND)(keys=list(said), args=words)
+
+
+def give_events(client: redis.asyncio.Redis) -> None:
+    """Has this client give events where Redis tells entries, not dictionaries to be taken apart again."""
+    client.set_response_callback("XREAD", _events_by_stream)
+    client.set_response_callback("XRANGE", _events)
 
 
 async def read(client: redis.asyncio.Redis, places: dict[str, str], seconds: float) -> dict[str, list[Event]]:
-    """What comes after the place given for each stream, waiting for it if need be; 0: only what is there."""
+    """What comes after the entry given for each stream, waiting for it if need be; 0: only what is there."""
     block = int(seconds * 1000) or None  # to Redis, 0 means for ever
-    answer: Any = await client.xread(places, count=BATCH, block=block)  # type: ignore[arg-type]
-    found: list[tuple[str, Entries]] = answer or []
-    return {key: [_event(*entry) for entry in entries] for key, entries in found}
+    found: Any = await client.xread(places, count=BATCH, block=block)  # type: ignore[arg-type]
+    return cast(dict[str, list[Event]], found)
 
 
-def _event(entry_id: str, fields: dict[str, str]) -> Event:
-    return Event(fields["name"], fields["data"], entry_id)
+async def rest_of_entry(client: redis.asyncio.Redis, key: str, last_id: str) -> list[Event]:
+    """What follows an event within its own entry."""
+    entry_id, _, place = last_id.partition(".")
+    events: Any = await client.xrange(key, min=entry_id, max=entry_id) if place else []
+    return cast(list[Event], events)[int(place or 0) :]
 
 
-def order_of(entry_id: str) -> tuple[int, int]:
+def _events_by_stream(response: Any, **_: Any) -> dict[str, list[Event]]:
+    return {key: _events(entries) for key, entries in dict(response or {}).items()}
+
+
+def _events(response: Any, **_: Any) -> list[Event]:
+    """response: of each entry its id and its words, a name and its data in turn."""
+    return [event for entry_id, words in response for event in _of_entry(entry_id, words[::2], words[1::2])]
+
+
+def _of_entry(entry_id: str, names: list[str], data: list[str]) -> list[Event]:
+    ids = [*[f"{entry_id}.{place}" for place in range(1, len(names))], entry_id]
+    return list(map(Event, names, data, ids))
+
+
+def entry_of(event_id: str) -> str:
+    """The id of the entry of an event."""
+    return event_id.partition(".")[0]
+
+
+def order_of(event_id: str) -> tuple[int, int]:
     """What says which of two entries came first."""
-    milliseconds, _, sequence = entry_id.partition("-")
+    milliseconds, _, sequence = entry_of(event_id).partition("-")
     return int(milliseconds), int(sequence or 0)
 
 
@@ -81,10 +113,10 @@ def note_ending(ended: set[str], name: str) -> None:
 
 
 async def ended_until(client: redis.asyncio.Redis, key: str, last_id: str) -> set[str]:
-    """The sides whose ending lies at or before `last_id`."""
+    """The sides whose ending lies in the entry of `last_id` or before it."""
     if last_id == "0":
         return set()
     ended: set[str] = set()
-    for _, fields in cast(Entries, await client.xrange(key, max=last_id)):
-        note_ending(ended, fields["name"])
+    for event in cast(list[Event], await client.xrange(key, max=entry_of(last_id))):
+        note_ending(ended, event.name)
     return ended

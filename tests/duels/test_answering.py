@@ -143,7 +143,7 @@ def test_a_worker_that_comes_back_late_changes_nothing(
     gate.set()
     late.join(30)
     assert states()["a"] == ("failed", "cut")
-    names = [fields["name"] for _, fields in client.xrange(answering.stream_key(turn))]
+    names = [name for _, events in client.xrange(answering.stream_key(turn)) for name in events]
     assert "a-done" not in names
 
 

@@ -25,7 +25,7 @@ KEY = "duel:essai:1"
 
 def written(client: redis.Redis, key: str = KEY) -> list[tuple[str, str]]:
     """Name and data of every event in the stream."""
-    return [(fields["name"], fields["data"]) for _, fields in client.xrange(key)]
+    return [event for _, events in client.xrange(key) for event in events.items()]
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

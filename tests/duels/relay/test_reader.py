@@ -52,7 +52,8 @@ def test_thirty_pages_that_wait_cost_one_connection(client: redis.Redis, valkey_
 
 
 def test_two_tabs_at_different_places_of_one_stream(client: redis.Redis, valkey_server: str) -> None:
-    append(client, KEYS[0], [Event("a-chunk", word) for word in ("un", "deux", "trois")])
+    for word in ("un", "deux", "trois"):
+        append(client, KEYS[0], [Event("a-chunk", word)])
     second = str(client.xrange(KEYS[0])[1][0])
 
     async def use(reader: Reader) -> None:
@@ -77,7 +78,8 @@ def test_a_page_that_comes_while_others_wait_is_heard(client: redis.Redis, valke
 def test_a_page_that_comes_from_the_start_during_a_read_misses_nothing(
     client: redis.Redis, valkey_server: str
 ) -> None:
-    append(client, KEYS[0], [Event("a-chunk", word) for word in ("un", "deux")])
+    for word in ("un", "deux"):
+        append(client, KEYS[0], [Event("a-chunk", word)])
     newest = str(client.xrange(KEYS[0])[-1][0])
 
     async def use(reader: Reader) -> None:

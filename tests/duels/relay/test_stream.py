@@ -2,7 +2,9 @@
 
 import asyncio
 from html import unescape
+from itertools import islice
 
+import pytest
 import redis
 import redis.asyncio
 from hypothesis import given, settings
@@ -34,6 +36,12 @@ def followed(url: str, last_id: str = "0", idle_seconds: float = 0.05) -> list[E
     return asyncio.run(read())
 
 
+def append_apart(client: redis.Redis, events: list[Event]) -> None:
+    """Each event as an entry of its own."""
+    for event in events:
+        append(client, KEY, [event])
+
+
 def names(events: list[Event]) -> list[str]:
     return [event.name for event in events]
 
@@ -47,9 +55,17 @@ def test_a_stream_is_read_from_its_start_to_both_endings(client: redis.Redis, va
     assert names(events)[-1] == "end"
 
 
-def test_from_every_point_the_rest_is_read_once(client: redis.Redis, valkey_server: str) -> None:
-    append(client, KEY, BOTH_SIDES)
+@pytest.mark.parametrize("cuts", [[6], [1, 1, 1, 1, 1, 1], [2, 1, 3], [3, 3]])
+def test_from_every_point_the_rest_is_read_once(
+    client: redis.Redis, valkey_server: str, cuts: list[int]
+) -> None:
+    """Whether events came in one entry or in several: a line may be cut between any two."""
+    events = iter(BOTH_SIDES)
+    for cut in cuts:
+        append(client, KEY, list(islice(events, cut)))
     whole = followed(valkey_server)
+    assert [event[:2] for event in whole[:-1]] == [event[:2] for event in BOTH_SIDES]
+    assert len({event.id for event in whole[:-1]}) == len(BOTH_SIDES)
     for place, event in enumerate(whole[:-1], start=1):
         assert followed(valkey_server, event.id) == whole[place:]
 
@@ -88,7 +104,7 @@ def test_a_second_try_is_seen_where_the_first_ending_ends_a_batch(
     client: redis.Redis, valkey_server: str
 ) -> None:
     words = [Event("b-chunk", "mot ")] * (BATCH - 2)
-    append(client, KEY, [*words, Event("b-done"), Event("a-failed"), Event("a-start"), Event("a-done")])
+    append_apart(client, [*words, Event("b-done"), Event("a-failed"), Event("a-start"), Event("a-done")])
     events = names(followed(valkey_server))
     assert events[-3:] == ["a-start", "a-done", "end"]
     assert events.count("end") == 1
@@ -102,10 +118,13 @@ def test_a_stream_lives_an_hour_after_its_last_event(client: redis.Redis) -> Non
 
 
 def test_events_of_several_streams_go_in_one_trip_each_in_its_order(client: redis.Redis) -> None:
-    said = [(key, Event("a-chunk", word)) for word in ("un", "deux") for key in (KEY, "duel:autre:1")]
-    append_each(client, said)
+    for word in ("un", "deux"):
+        append_each(
+            client, {key: [Event("a-chunk", word), Event("b-chunk", key)] for key in (KEY, "duel:autre:1")}
+        )
     for key in (KEY, "duel:autre:1"):
-        assert [fields["data"] for _, fields in client.xrange(key)] == ["un", "deux"]
+        told = [events for _, events in client.xrange(key)]
+        assert told == [{"a-chunk": word, "b-chunk": key} for word in ("un", "deux")]
 
 
 def test_a_stream_does_not_stay_for_ever(client: redis.Redis) -> None:
