@@ -87,23 +87,20 @@ class CompletionReader:
 def json_object(data: bytes) -> dict[str, Any]:
     """The JSON object in an event or a body; raises Nonsense."""
     try:
-        event = _json(data)
-    except (ValueError, RecursionError):  # RecursionError is what Python says of [[[[…
-        raise Nonsense(f"not JSON: {data[:300]!r}") from None
+        event = orjson.loads(data)  # each token comes in an object of its own: read fast
+    except orjson.JSONDecodeError:
+        event = _patiently(data)
     if not isinstance(event, dict):
         raise Nonsense(f"not a JSON object: {data[:300]!r}")
     return event
 
 
-def _json(data: bytes) -> Any:
-    """Each token comes in an object of its own: read fast, and by the patient reader where that one refuses.
-
-    Some servers cut a character in two, or write NaN.
-    """
+def _patiently(data: bytes) -> Any:
+    """Some servers cut a character in two, or write NaN."""
     try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
         return json.loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):  # RecursionError is what Python says of [[[[…
+        raise Nonsense(f"not JSON: {data[:300]!r}") from None
 
 
 def _parts(content: list[dict[str, Any]]) -> Iterator[tuple[bool, str]]:

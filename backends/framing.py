@@ -69,20 +69,18 @@ class ChunkedBody:
             line_end = data.find(b"\r\n", position)
             if line_end < 0:
                 break
-            self._read_line(data[position:line_end])
+            line = data[position:line_end]
             position = line_end + 2
+            # Between frames: the empty line that ends one, the size of the next, or a trailer after the last.
+            if self._last_frame_seen:
+                self.complete = not line
+            elif line:
+                self._frame_left = _frame_size(line)
+                self._last_frame_seen = self._frame_left == 0
         self._unread = data[position:]
         if len(self._unread) > MAX_SIZE_LINE_BYTES:
             raise http.client.HTTPException("the chunked framing has no end of line")
         return b"".join(content)
-
-    def _read_line(self, line: bytes) -> None:
-        """Between frames: the empty line that ends one, the size of the next, or a trailer after the last."""
-        if self._last_frame_seen:
-            self.complete = not line
-        elif line:
-            self._frame_left = _frame_size(line)
-            self._last_frame_seen = self._frame_left == 0
 
 
 def _frame_size(line: bytes) -> int:

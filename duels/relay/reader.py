@@ -34,16 +34,16 @@ class Reader:
 
     async def wait(self, key: str, last_id: str, seconds: float) -> list[Event]:
         """The next events after an entry; none after so many seconds of silence. Raises redis.RedisError."""
-        news: News = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        news: News = loop.create_future()
         self._waiting.setdefault(key, {})[news] = last_id
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="reader")
+        silence = loop.call_later(seconds, _hand, news, [])
         try:
-            async with asyncio.timeout(seconds):
-                return await news
-        except TimeoutError:
-            return []
+            return await news
         finally:
+            silence.cancel()
             self._forget(key, news)
 
     def _forget(self, key: str, news: News) -> None:
@@ -72,8 +72,8 @@ class Reader:
             start = order_of(places[key])
             for news, last_id in self._waiting.get(key, {}).items():
                 own = after(last_id, events) if order_of(last_id) >= start else []
-                if own and not news.done():
-                    news.set_result(own)
+                if own:
+                    _hand(news, own)
 
     def _give_up(self, error: redis.RedisError) -> None:
         """Every page is told to come back: it does, and goes on where it was."""
@@ -82,6 +82,11 @@ class Reader:
             for news in waiting:
                 if not news.done():
                     news.set_exception(error)
+
+
+def _hand(news: News, events: list[Event]) -> None:
+    if not news.done():
+        news.set_result(events)
 
 
 def after(last_id: str, events: list[Event]) -> list[Event]:
