@@ -14,13 +14,18 @@ OPINIONS = ("vote", "guess", "second_vote")
 
 def own_duel(visitor: str | None, code: str) -> Duel | None:
     """The visitor's own duel of that code, with all its answers."""
-    own = _own(visitor or "", code)
-    return with_answers(own[0]) if own else None
+    answers = _own(visitor or "", code)
+    if not answers:
+        return None
+    duel = answers[0].turn.duel
+    return with_answers(duel) if duel.is_revealed else _with(duel, answers)
 
 
 @Prepared
-def _own(visitor: str, code: str) -> QuerySet[Duel]:
-    return Duel.objects.filter(visitor=visitor, code=code).select_related(*OPINIONS, "share")
+def _own(visitor: str, code: str) -> QuerySet[Answer]:
+    own = Answer.objects.filter(turn__duel__visitor=visitor, turn__duel__code=code)
+    opinions = [f"turn__duel__{opinion}" for opinion in (*OPINIONS, "share")]
+    return own.select_related("reaction", *opinions).order_by("turn__number", "side")
 
 
 def own_sides(visitor: str | None, code: str, number: int) -> list[Answer]:
@@ -36,7 +41,10 @@ def _sides(visitor: str, code: str, number: int) -> QuerySet[Answer]:
 
 def with_answers(duel: Duel) -> Duel:
     """The duel with its turns; with its models, too, once they may be told."""
-    answers = _answers_and_models(duel.pk) if duel.is_revealed else _answers(duel.pk)
+    return _with(duel, _answers_and_models(duel.pk) if duel.is_revealed else _answers(duel.pk))
+
+
+def _with(duel: Duel, answers: Sequence[Answer]) -> Duel:
     attach(duel, "turns", [_turn(duel, list(own)) for _, own in groupby(answers, attrgetter("turn_id"))])
     return duel
 
