@@ -54,14 +54,17 @@ class Duel(models.Model):
 
     BLIND_MODES: ClassVar = (Mode.RANDOM, Mode.SMALL_AGAINST_LARGE, Mode.TWO_SMALL, Mode.SAME_FAMILY)
 
-    code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
-    visitor = models.CharField(max_length=64, db_index=True)  # hash of a cookie, never an address
+    code = models.CharField(max_length=32, default=new_code, editable=False)
+    visitor = models.CharField(max_length=64)  # hash of a cookie, never an address
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.RANDOM)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-created_at"]
         verbose_name = _("duel")
+        # Not unique=True and db_index=True: on PostgreSQL they would keep a second index for searches by LIKE.
+        constraints = [models.UniqueConstraint(fields=["code"], name="one_duel_per_code")]
+        indexes = [models.Index(fields=["visitor"], name="duel_visitor")]
 
     def __str__(self) -> str:
         return self.code
@@ -87,7 +90,8 @@ class Duel(models.Model):
 class Turn(models.Model):
     """One prompt and its two answers."""
 
-    duel = models.ForeignKey(Duel, models.CASCADE, related_name="turns")
+    # Without an index of its own: that of the constraint begins with it. So does that of answers.
+    duel = models.ForeignKey(Duel, models.CASCADE, related_name="turns", db_index=False)
     number = models.PositiveSmallIntegerField()
     prompt = models.TextField()
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -136,7 +140,7 @@ class Answer(models.Model):
         TOO_LONG = "too_long", _("Réponse coupée : elle dépasse la longueur que ce site accepte.")
         FILTERED = "filtered", _("Réponse arrêtée par le filtre de son fournisseur.")
 
-    turn = models.ForeignKey(Turn, models.CASCADE, related_name="answers")
+    turn = models.ForeignKey(Turn, models.CASCADE, related_name="answers", db_index=False)
     side = models.CharField(max_length=1, choices=Side)
     model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="answers")
     endpoint = models.ForeignKey(Endpoint, models.SET_NULL, null=True, blank=True, related_name="answers")
@@ -162,7 +166,14 @@ class Answer(models.Model):
     class Meta:
         ordering = ["side"]
         constraints = [models.UniqueConstraint(fields=["turn", "side"], name="one_answer_per_side")]
-        indexes = [models.Index(fields=["state", "seen_at"], name="answer_state_seen")]
+        # For the reaper: of the few that have not ended, so that the index stays small.
+        indexes = [
+            models.Index(
+                fields=["state", "seen_at"],
+                name="answer_unfinished",
+                condition=models.Q(state__in=["waiting", "streaming"]),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.turn_id}{self.side}"
