@@ -62,7 +62,7 @@ class Duel(models.Model):
     class Meta:
         ordering = ["-created_at"]
         verbose_name = _("duel")
-        # Not unique=True and db_index=True: on PostgreSQL they would keep a second index for searches by LIKE.
+        # Not unique=True and db_index=True: PostgreSQL would keep a second index of each, to search by LIKE.
         constraints = [models.UniqueConstraint(fields=["code"], name="one_duel_per_code")]
         indexes = [models.Index(fields=["visitor"], name="duel_visitor")]
 
