@@ -35,8 +35,10 @@ def stream_turn(turn_id: int) -> None:
 
 
 def _stream(answer: Answer, since: float) -> bool:
-    """Whether it was written here. Gives its connection back at the end: one kept while the other side is
-    waited for could be the one that the other side waits for.
+    """Whether it was written here.
+
+    Gives its connection back at the end: one kept while the other side is waited for could be the one that
+    the other side waits for.
     """
     try:
         with about(answer.turn.duel.code):

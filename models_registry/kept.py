@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 MARK = f"left-open-{secrets.token_hex(8)}"  # in no text, and it may stand in an address, as a slug
 KEPT_PARTS = 4_096  # of one or two kilobytes
-KEPT_PAGES = 256  # of some 25 kB: a page for each language, host and state
+KEPT_PAGES = 256  # of 15 to 20 kB: one for each language, host and state
 
 Words = Mapping[str, str]
 
@@ -43,9 +43,8 @@ class LaidOut:
     def filled(self, words: Words) -> SafeString:
         """With the words of one reader, escaped where they are no HTML."""
         escaped = {name: conditional_escape(word) for name, word in words.items()}
-        return SafeString(
-            "".join([self.first, *[part for name, text in self.others for part in (escaped[name], text)]])
-        )
+        parts = [part for name, text in self.others for part in (escaped[name], text)]
+        return SafeString("".join([self.first, *parts]))
 
 
 def kept_part(template_name: str, own: Words, **values: Hashable) -> SafeString:

@@ -11,6 +11,7 @@ SIDES = ("a", "b")
 ENDINGS = {f"{side}-{ending}": side for side in SIDES for ending in ("done", "failed")}
 LIFETIME_SECONDS = 3600  # long after the last reader; a finished turn is read from the database
 BATCH = 500  # entries
+ENTRY = 500  # events of one entry at most: a script hands on some thousands of words, not any number
 # One command for whatever has been said, one entry for what is said at once of one turn: commands and entries
 # of their own would cost everybody more. KEYS: each stream. ARGV: the seconds that a stream lives on, then of
 # each stream how many words follow, and these: the name and the data of each event.
@@ -42,16 +43,20 @@ def as_html(text: str) -> str:
 
 
 def append(client: redis.Redis, key: str, events: Sequence[Event]) -> None:
-    """Adds the events to the stream, in order, as one entry."""
+    """Adds the events to the stream, in order."""
     append_each(client, {key: events})
 
 
 def append_each(client: redis.Redis, said: Mapping[str, Sequence[Event]]) -> None:
     """Adds its events to the stream of each key, in order, in one trip."""
+    keys: list[str] = []
     words: list[str | int] = [LIFETIME_SECONDS]
-    for events in said.values():
-        words += [2 * len(events), *[word for event in events for word in (event.name, event.data)]]
-    client.register_script(APPEND)(keys=list(said), args=words)
+    for key, events in said.items():
+        for first in range(0, len(events), ENTRY):
+            entry = [word for event in events[first : first + ENTRY] for word in (event.name, event.data)]
+            keys.append(key)
+            words += [len(entry), *entry]
+    client.register_script(APPEND)(keys=keys, args=words)
 
 
 def give_events(client: redis.asyncio.Redis) -> None:

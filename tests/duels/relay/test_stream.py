@@ -127,6 +127,15 @@ def test_events_of_several_streams_go_in_one_trip_each_in_its_order(client: redi
         assert told == [{"a-chunk": word, "b-chunk": key} for word in ("un", "deux")]
 
 
+def test_any_number_of_events_goes_in_one_trip(client: redis.Redis, valkey_server: str) -> None:
+    """As of a model that thinks and writes in turn, when a lost stream is told again."""
+    said = [Event(f"a-{('chunk', 'reasoning')[number % 2]}", f"{number} ") for number in range(10_001)]
+    append(client, KEY, [*said, Event("a-done"), Event("b-done")])
+    told = followed(valkey_server)
+    assert [event.data for event in told[: len(said)]] == [event.data for event in said]
+    assert names(told)[-3:] == ["a-done", "b-done", "end"]
+
+
 def test_a_stream_does_not_stay_for_ever(client: redis.Redis) -> None:
     append(client, KEY, BOTH_SIDES)
     assert 0 < int(client.ttl(KEY)) <= LIFETIME_SECONDS
