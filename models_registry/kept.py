@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
-from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -75,9 +74,9 @@ def kept_page(
 
     same_for: all that the context follows from, so that nothing of one reader is kept for the next. own: the
     words of this one, csrf_token among them; the template may write each as it is or in an address.
-    What answers a form, or has a message for its reader, is theirs alone.
+    What answers a form is its sender's alone.
     """
-    if request.method == "POST" or len(get_messages(request)):
+    if request.method == "POST":
         return render(request, template_name, {**context(), **own})
     key = (template_name, get_language(), request.scheme, request.get_host(), same_for)
     page = _pages.get(key)

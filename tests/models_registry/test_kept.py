@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.messages import add_message, constants
-from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -38,10 +35,6 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
     def get(name: str, same_for: str = "all", host: str = "testserver", method: str = "GET") -> str:
         request = RequestFactory().generic(method, "/", headers={"Host": host})
-        SessionMiddleware(lambda _: HttpResponse()).process_request(request)
-        MessageMiddleware(lambda _: HttpResponse()).process_request(request)
-        if name == "informed":
-            add_message(request, constants.INFO, "c’est fait")
         own = {"name": name, "code": f"code-of-{len(name)}"}
         return kept.kept_page(request, "a.html", same_for, dict, own).content.decode()
 
@@ -61,11 +54,6 @@ def test_what_differs_for_all_is_laid_out_anew(page: Any, other: dict[str, str])
     assert page("Zoé") == "1: Zoé /duels/code-of-3/ Zoé"
     with translation.override("de"):
         assert page("Zoé").startswith("3: ")
-
-
-def test_who_has_a_message_reads_it_alone(page: Any) -> None:
-    assert page("informed") == "1: informed /duels/code-of-8/ informed"
-    assert page("Ada").startswith("2: ")
 
 
 def test_what_is_kept_has_a_limit(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
