@@ -1,10 +1,12 @@
 """The leaderboard's pages; all of them only read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,7 +14,7 @@ from django_htmx.http import push_url
 
 from duels.reveal.words import method_label
 from leaderboard import exports, snapshots
-from leaderboard.board import Order, Wanted, search
+from leaderboard.board import Line, Order, Wanted, search
 from leaderboard.board_form import BoardForm, headings
 from leaderboard.charts import chart
 from leaderboard.collection import VOTES_PER_VOTER
@@ -28,9 +30,12 @@ from leaderboard.summaries import (
     shift_table,
     style_lines,
 )
+from models_registry.kept import kept_page
 from models_registry.models import LanguageModel
 from models_registry.profile import Profile, profiles
 from science.energy import method_named
+
+BOARD = "leaderboard/board.html"
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Asked:
     wanted: Wanted
     snapshot: Snapshot | None
     here: Wanted
-    scope_name: str
+    scopes: dict[str, str]
     sources: list[VoteSource]
 
     @property
@@ -54,7 +59,7 @@ class Asked:
             "form": self.form,
             "wanted": self.wanted,
             "snapshot": self.snapshot,
-            "scope_name": self.scope_name,
+            "scope_name": self.scopes[self.wanted.votes],
             "address": QueryDict(self.here.address()),
             "listed_from": LISTED_FROM,
             "established_from": ESTABLISHED_FROM,
@@ -74,7 +79,7 @@ def asked(request: HttpRequest) -> Asked:
     wanted = replace(wanted, votes=wanted.votes or usual)
     day, votes = wanted.day, wanted.votes
     snapshot = snapshots.of_day(votes, day) if day else newest.get(votes)
-    return Asked(form, wanted, snapshot, here, scopes[votes], sources)
+    return Asked(form, wanted, snapshot, here, scopes, sources)
 
 
 def published(request: HttpRequest) -> tuple[Asked, Snapshot]:
@@ -88,13 +93,30 @@ def published(request: HttpRequest) -> tuple[Asked, Snapshot]:
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     view = asked(request)
-    context = view.context() | (_board(view, view.snapshot) if view.snapshot else {})
-    response = render(request, "leaderboard/board.html", context, status=view.status)
+    if view.snapshot is None:
+        response = render(request, BOARD, view.context(), status=view.status)
+    else:
+        every = snapshots.lines(view.snapshot)
+        response = _published_board(request, view, view.snapshot, every)
     return push_url(response, f"{request.path}?{view.here.address()}".rstrip("?"))
 
 
-def _board(view: Asked, snapshot: Snapshot) -> dict[str, Any]:
-    every = snapshots.lines(snapshot)
+def _published_board(
+    request: HttpRequest, view: Asked, snapshot: Snapshot, every: Sequence[Line]
+) -> HttpResponse:
+    """From memory where the address asks for nothing: then it follows from the lines and the sources."""
+
+    def context() -> dict[str, Any]:
+        return view.context() | _board(view, snapshot, every)
+
+    if request.GET:
+        return render(request, BOARD, context(), status=view.status)
+    sources = [(source.slug, source.name, source.link, source.licence) for source in view.sources]
+    same_for = (snapshot.pk, snapshot.computed_at, tuple(every), tuple(view.scopes.items()), tuple(sources))
+    return kept_page(request, BOARD, same_for, context, {"csrf_token": get_token(request)})
+
+
+def _board(view: Asked, snapshot: Snapshot, every: Sequence[Line]) -> dict[str, Any]:
     shown = search(every, view.wanted)
     return {
         "lines": shown,

@@ -1,10 +1,12 @@
 """The public catalogue: the list of models and one page per model."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -14,37 +16,46 @@ from django_htmx.http import push_url
 from models_registry import listing
 from models_registry.catalogue_form import CatalogueForm
 from models_registry.filters import Heading, heading
+from models_registry.kept import kept_page
 from models_registry.listing import Order
 from models_registry.models import LanguageModel
 from models_registry.requests import Request
 from models_registry.sheet import sheet
 
+CATALOGUE, RESULTS = "models_registry/catalogue.html", "models_registry/_results.html"
 MODELS_PER_PAGE = 50
 READ_DRAFTS = "models_registry.view_languagemodel"
 
 
 @require_safe
 def catalogue(request: Request) -> HttpResponse:
+    """The list; from memory where the address asks for nothing: then it follows from its lines."""
     every = listing.lines()
     form = CatalogueForm(every, request.GET)
     wanted = form.wanted()
-    page = Paginator(listing.search(every, wanted), MODELS_PER_PAGE).get_page(request.GET.get("page"))
-    axis = listing.axis_of(every)
-    context = {
-        "form": form,
-        "page": page,
-        "lines": [(line, axis.band(line.energy.energy_wh)) for line in page],
-        "address": QueryDict(wanted.address()),
-        "headings": _headings(wanted),
-        "total": len(every),
-        "makers": len({line.model.maker_slug for line in every}),
-    }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    if not request.htmx:
-        response = render(request, "models_registry/catalogue.html", context, status=status)
-    else:
-        response = render(request, "models_registry/_results.html", context, status=status)
+
+    def context() -> dict[str, Any]:
+        page = Paginator(listing.search(every, wanted), MODELS_PER_PAGE).get_page(request.GET.get("page"))
+        axis = listing.axis_of(every)
+        return {
+            "form": form,
+            "page": page,
+            "lines": [(line, axis.band(line.energy.energy_wh)) for line in page],
+            "address": QueryDict(wanted.address()),
+            "headings": _headings(wanted),
+            "total": len(every),
+            "makers": len({line.model.maker_slug for line in every}),
+        }
+
+    if request.htmx:
+        response = render(request, RESULTS, context(), status=status)
         push_url(response, f"{request.path}?{wanted.address()}".rstrip("?"))
+    elif request.GET:
+        response = render(request, CATALOGUE, context(), status=status)
+    else:
+        own = {"csrf_token": get_token(request)}
+        response = kept_page(request, CATALOGUE, tuple(every), context, own)
     patch_vary_headers(response, ["HX-Request"])  # one address, two bodies: the browser keeps them apart
     return response
 
