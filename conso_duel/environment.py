@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sqlite3
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 OURS = "CONSO_"
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+OLDEST_SQLITE = (3, 35)  # the first that knows RETURNING: https://www.sqlite.org/lang_returning.html
 # Read outside the settings: by `make run`, by docker-compose.yml.
 READ_ELSEWHERE = {"CONSO_HOST", "CONSO_PORT", "CONSO_SITE"}
 _read: set[str] = set()
@@ -79,6 +81,11 @@ def database(url: str) -> dict[str, Any]:
     named: dict[str, Any] = dict(dj_database_url.parse(url))
     if named["ENGINE"] not in (SQLITE, POSTGRESQL):
         raise ImproperlyConfigured("DATABASE_URL: expected sqlite:///… or postgres://…")
+    if named["ENGINE"] == SQLITE and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise ImproperlyConfigured(
+            f"This Python brings SQLite {sqlite3.sqlite_version}, too old; take one with "
+            f"{'.'.join(map(str, OLDEST_SQLITE))} or newer, or name a PostgreSQL in DATABASE_URL"
+        )
     return named
 
 

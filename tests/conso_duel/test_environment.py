@@ -77,6 +77,16 @@ def test_only_sqlite_and_postgresql_are_databases_and_a_refusal_tells_no_passwor
     assert "sesame" not in refused.stderr
 
 
+def test_a_sqlite_that_cannot_do_what_we_ask_is_refused_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(environment.sqlite3, "sqlite_version_info", (3, 34, 1))
+    monkeypatch.setattr(environment.sqlite3, "sqlite_version", "3.34.1")
+    with pytest.raises(ImproperlyConfigured, match=r"SQLite 3\.34\.1, too old; take one with 3\.35"):
+        environment.database("sqlite:///duels.sqlite3")
+    assert environment.database("postgres://conso@localhost/conso")["NAME"] == "conso"
+
+
 def test_detailed_errors_are_refused_in_production() -> None:
     refused = started_with(CONSO_PRODUCTION="1", CONSO_DEBUG="1", CONSO_SECRET_KEY="x" * 60)
     assert "CONSO_DEBUG and CONSO_PRODUCTION cannot both be on" in refused.stderr
