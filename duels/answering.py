@@ -323,17 +323,15 @@ def _fail(answer: Answer) -> bool:
 
 
 def queue_again() -> set[int]:
-    """The turns with an answer that waits for so long that the broker may have lost them; each is told once.
+    """The turns that wait for so long that the broker may have lost them; each is told once.
 
     Twice in the queue does no harm: who loses the claim stops.
     """
-    forgotten = Answer.objects.filter(
-        state=Answer.State.WAITING, seen_at=None, queued_at__lt=Now() - QUEUE_AGAIN_AFTER
-    )
-    waiting = forgotten.values_list("pk", "turn_id")
-    return {turn_id for answer_id, turn_id in waiting if _mark_as_queued_again(answer_id)}
+    turn_ids = set(_forgotten().values_list("turn_id", flat=True))
+    return {turn_id for turn_id in turn_ids if _forgotten().filter(turn=turn_id).update(seen_at=Now())}
 
 
-def _mark_as_queued_again(answer_id: int) -> bool:
-    waiting = Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING, seen_at=None)
-    return bool(waiting.update(seen_at=Now()))
+def _forgotten() -> QuerySet[Answer]:
+    """Read again in the UPDATE, both sides in one: who does the same at the same moment finds none left."""
+    queued_before = Now() - QUEUE_AGAIN_AFTER
+    return Answer.objects.filter(state=Answer.State.WAITING, seen_at=None, queued_at__lt=queued_before)

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 
 from duels import play
-from duels.answering import claim, history
+from duels.answering import QUEUE_AGAIN_AFTER, claim, history, queue_again
 from duels.models import MAX_TURNS, Answer, Duel, Turn
 from duels.play import NotNow
 from models_registry.models import LanguageModel
@@ -155,6 +156,17 @@ def test_a_turn_stopped_before_its_first_word_is_no_part_of_the_conversation(
     told = {answer.side: [message.content for message in history(answer)] for answer in turn.answers.all()}
     assert told["a"] == [cast.PROMPT, cast.ANSWERS[0], "La suite"]
     assert told["b"] == [cast.PROMPT, cast.ANSWERS[1], "Arrêtée à gauche", "Une réponse.", "La suite"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reapers_at_once_queue_a_turn_again_once(
+    cast_of_two: tuple[LanguageModel, LanguageModel],
+) -> None:
+    """As when a worker that starts finds two ticks of the clock in its queue."""
+    turns = [cast.make_duel(*cast_of_two, state=Answer.State.WAITING).last_turn.pk for _ in range(20)]
+    Answer.objects.update(seen_at=None, queued_at=Now() - 2 * QUEUE_AGAIN_AFTER)
+    found = at_once(*[queue_again] * 4)
+    assert sorted(turn for one in found for turn in one) == sorted(turns)  # type: ignore[attr-defined]
 
 
 def test_a_failed_side_begins_again_empty_and_the_other_stays(duel: Duel) -> None:
