@@ -236,7 +236,7 @@ def test_the_clock_asks_for_it() -> None:
 
 
 def test_whoever_has_a_duel_that_is_kept_can_still_delete_it(visitor: Visitor) -> None:
-    visitor.open_duel("Bonjour")
+    visitor.follow(visitor.open_duel("Bonjour"))
     cookie = next(cookie for cookie in visitor.http.cookies.jar if cookie.name == visitors.COOKIE)
     gone_by_itself = Duel.objects.get().created_at + timedelta(days=settings.KEEP_DUELS_DAYS)
     assert cookie.expires is not None

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg.errors import DeadlockDetected
 
 RIGHTS = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
-TRIES = 3
+TRIES = 10  # a worker that begins a turn asks one question after the other
 
 
 def keep_rights() -> None:
