@@ -40,19 +40,13 @@ def _sides(visitor: str, code: str, number: int) -> QuerySet[Answer]:
 
 
 def with_answers(duel: Duel) -> Duel:
-    """The duel with its turns; with its models, too, once they may be told."""
-    return _with(duel, _answers_and_models(duel.pk) if duel.is_revealed else _answers(duel.pk))
+    """The duel, whose models may be told by now, with its turns and these."""
+    return _with(duel, _answers_and_models(duel.pk))
 
 
 def _with(duel: Duel, answers: Sequence[Answer]) -> Duel:
     attach(duel, "turns", [_turn(duel, list(own)) for _, own in groupby(answers, attrgetter("turn_id"))])
     return duel
-
-
-@Prepared
-def _answers(duel_id: int) -> QuerySet[Answer]:
-    answers = Answer.objects.filter(turn__duel=duel_id).select_related("turn", "reaction")
-    return answers.order_by("turn__number", "side")
 
 
 @Prepared

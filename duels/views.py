@@ -48,8 +48,7 @@ TOO_FEW_MODELS = _(
 )
 SILENT_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
 EVENT_ID = re.compile(r"[1-9][0-9]{0,18}-[0-9]{1,19}(\.[0-9]{1,9})?")
-HOME = "duels/home.html"
-DUEL = "duels/duel.html"
+HOME, DUEL, TURN = "duels/home.html", "duels/duel.html", "duels/_turn.html"
 rng = SystemRandom()
 
 
@@ -161,15 +160,14 @@ def _duel(
 
 def _turns(duel: Duel, own: dict[str, str]) -> SafeString:
     """The questions and answers as the page shows them."""
-    parts = [
-        (kept_part if card.is_blank else _part)("duels/_turn.html", own | asked, turn=card)
-        for card, asked in cards.turn_cards(duel)
-    ]
-    return SafeString("".join(parts))
+    return SafeString("".join([_turn(card, own | asked) for card, asked in cards.turn_cards(duel)]))
 
 
-def _part(template_name: str, own: dict[str, str], **values: Any) -> SafeString:
-    return render_to_string(template_name, values | own)
+def _turn(card: cards.TurnCard, own: dict[str, str]) -> SafeString:
+    """From memory while nothing of it but these words is its own."""
+    if card.is_blank:
+        return kept_part(TURN, own, turn=card)
+    return render_to_string(TURN, {"turn": card, **own})
 
 
 @require_safe

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 MARK = f"left-open-{secrets.token_hex(8)}"  # in no text, and it may stand in an address, as a slug
-KEPT_PARTS = 4_096  # of one or two kilobytes
+KEPT_PARTS = 4_096  # of one or two kilobytes, such as the lines of a table
 KEPT_PAGES = 128  # of 15 to 20 kB, the leaderboard of 150: one for each language, host and state
 
 Words = Mapping[str, str]

@@ -1,14 +1,11 @@
 """Parts of a page that say the same to everybody, or nearly, are kept for the next reader."""
 
 from collections.abc import Hashable, Iterable
-from functools import lru_cache
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from models_registry.kept import KEPT_PARTS, kept_part
+from models_registry.kept import kept_part
 
 register = template.Library()
 
@@ -21,13 +18,7 @@ def laid_out_once(template_name: str, name: str, items: Iterable[Hashable], **va
     the database equals itself whatever it says by now: it would keep its former words, unless it is one that
     is never written again.
     """
-    language = get_language()
-    return SafeString("".join(_laid_out(template_name, language, **{name: item}, **values) for item in items))
-
-
-@lru_cache(maxsize=KEPT_PARTS)
-def _laid_out(template_name: str, language: str, **values: Hashable) -> SafeString:
-    return render_to_string(template_name, values)
+    return SafeString("".join([kept_part(template_name, {}, **{name: item}, **values) for item in items]))
 
 
 @register.simple_tag

@@ -7,7 +7,6 @@ from django.utils import translation
 
 from models_registry import kept
 from models_registry.models import LanguageModel
-from models_registry.templatetags import layout
 from tests import cast
 
 COUNTED = Template('{% load layout %}{% laid_out_once "models_registry/_heading.html" "heading" headings %}')
@@ -15,13 +14,13 @@ COUNTED = Template('{% load layout %}{% laid_out_once "models_registry/_heading.
 
 def laid_out(*headings: str) -> tuple[str, int]:
     """The parts, and how many of them had to be laid out anew."""
-    before = layout._laid_out.cache_info().misses
+    before = kept._laid_out.cache_info().misses
     part = COUNTED.render(Context({"headings": headings}))
-    return part, layout._laid_out.cache_info().misses - before
+    return part, kept._laid_out.cache_info().misses - before
 
 
 def test_a_part_is_laid_out_once_for_the_same_values() -> None:
-    layout._laid_out.cache_clear()
+    kept._laid_out.cache_clear()
     parts, first_time = laid_out("a", "b")
     assert laid_out("a", "b") == (parts, 0)
     assert first_time == 2
