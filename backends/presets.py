@@ -10,14 +10,14 @@ class Preset:
     """A provider or a server program that speaks OpenAI's chat completions.
 
     base_url: for OpenAICompatible; with « localhost » for what runs on one's own machine.
-    key_variable: the environment variable usually given to its key; empty where none is needed.
+    api_key_env: the environment variable usually given to its key; empty where none is needed.
     options: what its requests need beyond the usual; a None leaves a field out.
     """
 
     slug: str
     name: str
     base_url: str
-    key_variable: str
+    api_key_env: str
     documentation: str
     options: Mapping[str, Any] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ class ConsoDuelConfig(AppConfig):
     def ready(self) -> None:
         """Tasks find their Celery, imported here so that what needs none starts without it; and checks."""
         import conso_duel.celery
-        import conso_duel.checks  # noqa: F401
+        import conso_duel.operations.checks  # noqa: F401
         from conso_duel.csrf import draw_tokens_at_once
 
         draw_tokens_at_once()

@@ -16,7 +16,7 @@ app.autodiscover_tasks()
 @worker_ready.connect
 def give_signs_of_life(sender: Any, **_: Any) -> None:
     """From Celery's own clock, which begins afresh when the worker has lost its broker and found it again."""
-    from conso_duel.watching import WORKER_SIGN_SECONDS, note_worker
+    from conso_duel.operations.workers import WORKER_SIGN_SECONDS, note_worker
 
     name = f"{sender.hostname}:{os.getpid()}"
     note_worker(name)

@@ -11,11 +11,11 @@ from typing import NoReturn
 from django.core.exceptions import ImproperlyConfigured
 
 from backends import local
-from conso_duel.embedded import parts, stamp
+from conso_duel.embedded import prepared_marker, services
 from conso_duel.embedded.failures import RunFailed
 from conso_duel.embedded.ports import first_free_port, free_port
+from conso_duel.embedded.prepared_marker import Stamp
 from conso_duel.embedded.processes import Family
-from conso_duel.embedded.stamp import Stamp
 from conso_duel.embedded.supervisor import Supervisor
 from conso_duel.environment import env_int
 
@@ -47,10 +47,10 @@ def serve(family: Family) -> NoReturn:
     say("Démarrage de Conso Duel…")
     valkey_port = None if os.environ.get("REDIS_URL") else free_port()
     if valkey_port:
-        os.environ["REDIS_URL"] = f"redis://{parts.LOOPBACK}:{valkey_port}/0"
+        os.environ["REDIS_URL"] = f"redis://{services.LOOPBACK}:{valkey_port}/0"
     state_dir, database = folder_and_database()
-    before = stamp.take(state_dir, database)
-    now = stamp.for_this_start(local.installed_models(), before)
+    before = prepared_marker.take(state_dir, database)
+    now = prepared_marker.for_this_start(local.installed_models(), before)
     supervisor = Supervisor(family, state_dir / "logs")
     try:
         start_foundation(supervisor, state_dir, valkey_port, now.model_ports)
@@ -79,8 +79,8 @@ def start_foundation(
     supervisor: Supervisor, state_dir: Path, valkey_port: int | None, model_ports: Mapping[str, int]
 ) -> None:
     """Valkey and the local models: they load while the rest is prepared."""
-    foundation = [parts.valkey_part(valkey_port)] if valkey_port else []
-    foundation += [parts.model_part(model, port, state_dir) for model, port in model_ports.items()]
+    foundation = [services.valkey_part(valkey_port)] if valkey_port else []
+    foundation += [services.model_part(model, port, state_dir) for model, port in model_ports.items()]
     supervisor.start(foundation)
     if not model_ports:
         say(NO_LOCAL_MODEL.format(python=sys.executable))
@@ -89,27 +89,27 @@ def start_foundation(
 def prepare(model_ports: Mapping[str, int]) -> None:
     """Tables, registry, static files. Imported here: where they stand already, nobody waits for Django."""
     say("Préparation de la base de données…")
-    from conso_duel.embedded.preparation import prepare
+    from conso_duel.embedded.setup import prepare
 
     prepare(model_ports)
 
 
 def look_again() -> None:
     """The keys that are missing this time; told after the address, which does not wait for Django here."""
-    from conso_duel.embedded.preparation import look_again
+    from conso_duel.embedded.setup import look_again
 
     look_again()
 
 
 def start_site(supervisor: Supervisor) -> None:
     """Returns once the address is told and answers."""
-    host, wanted = os.environ.get("CONSO_HOST") or parts.LOOPBACK, env_int("CONSO_PORT", DEFAULT_PORT)
+    host, wanted = os.environ.get("CONSO_HOST") or services.LOOPBACK, env_int("CONSO_PORT", DEFAULT_PORT)
     port = first_free_port(host, wanted)
     if port != wanted:
         say(f"Le port {wanted} est pris : Conso Duel prend le {port}.")
-    supervisor.start([parts.worker_part(with_beat=True), parts.web_part(host, port)])
+    supervisor.start([services.worker_part(with_beat=True), services.web_part(host, port)])
     supervisor.wait_until_ready()
-    say(f"Conso Duel est prêt : {parts.site_address(host, port)}")
+    say(f"Conso Duel est prêt : {services.site_address(host, port)}")
 
 
 def watch(supervisor: Supervisor, state_dir: Path, now: Stamp) -> NoReturn:
@@ -118,7 +118,7 @@ def watch(supervisor: Supervisor, state_dir: Path, now: Stamp) -> NoReturn:
         supervisor.watch()
     finally:
         if supervisor.is_whole:
-            stamp.leave(state_dir, now)
+            prepared_marker.leave(state_dir, now)
 
 
 def say(line: str) -> None:

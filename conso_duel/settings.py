@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "web",
     "models_registry",
     "duels",
     "leaderboard",
@@ -36,10 +37,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "conso_duel.logs.RequestLogMiddleware",
+    "conso_duel.middleware.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "conso_duel.policy.ContentSecurityPolicyMiddleware",
+    "conso_duel.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -48,8 +49,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "conso_duel.errors.WrongMethodMiddleware",
-    "duels.outage.OutageMiddleware",
+    "conso_duel.site.errors.WrongMethodMiddleware",
+    "duels.middleware.OutageMiddleware",
 ]
 
 ROOT_URLCONF = "conso_duel.urls"
@@ -67,7 +68,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["models_registry.templatetags.dates"],
+            "builtins": ["web.templatetags.dates"],
         },
     },
 ]
@@ -139,7 +140,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# How often may be asked, a follow-up or a second try included; 0 sets no limit. See duels/admission.py.
+# How often may be asked, a follow-up or a second try included; 0 sets no limit. See duels/rate_limits.py.
 # Per session, a hurried pupil asks every 30 s. Per address, a whole school shares one: 50 times as often.
 LIMIT_SESSION_PER_HOUR = env_int("CONSO_LIMIT_SESSION_PER_HOUR", 120)
 LIMIT_ADDRESS_PER_HOUR = env_int("CONSO_LIMIT_ADDRESS_PER_HOUR", 6_000)
@@ -216,7 +217,7 @@ VISITOR_COOKIE_AGE = 60 * 60 * 24 * KEEP_DUELS_DAYS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "conso_duel.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "conso_duel.site.errors.csrf_failure"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -237,8 +238,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "conso_duel.logs.LineFormatter"},
-        "json": {"()": "conso_duel.logs.JsonFormatter"},
+        "line": {"()": "conso_duel.middleware.request_log.LineFormatter"},
+        "json": {"()": "conso_duel.middleware.request_log.JsonFormatter"},
     },
     "handlers": {
         "stderr": {

@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from conso_duel import pages
-from conso_duel.health import health
-from conso_duel.login import login
-from conso_duel.metrics import metrics
+from conso_duel.operations.health import health
+from conso_duel.operations.metrics import metrics
+from conso_duel.site import pages
+from conso_duel.site.login import login
 
-handler400 = "conso_duel.errors.bad_request"
-handler500 = "conso_duel.errors.server_error"
+handler400 = "conso_duel.site.errors.bad_request"
+handler500 = "conso_duel.site.errors.server_error"
 urlpatterns = [
     path("admin/login/", login),  # before the admin's own, whose name and address it keeps
     path("admin/", admin.site.urls),

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from duels import pairing
+from duels import matchmaking
 from models_registry.models import Endpoint, LanguageModel
 
 MAX_PROMPT_CHARACTERS = 8_000
@@ -46,11 +46,11 @@ class Duel(models.Model):
     """Two anonymous models, one visitor, up to MAX_TURNS prompts."""
 
     class Mode(models.TextChoices):
-        RANDOM = pairing.Mode.RANDOM.value, _("Au hasard")
-        SMALL_AGAINST_LARGE = pairing.Mode.SMALL_AGAINST_LARGE.value, _("Petit contre grand")
-        TWO_SMALL = pairing.Mode.TWO_SMALL.value, _("Deux petits")
-        SAME_FAMILY = pairing.Mode.SAME_FAMILY.value, _("Même famille")
-        CHOSEN = pairing.Mode.CHOSEN.value, _("Choisir")
+        RANDOM = matchmaking.Mode.RANDOM.value, _("Au hasard")
+        SMALL_AGAINST_LARGE = matchmaking.Mode.SMALL_AGAINST_LARGE.value, _("Petit contre grand")
+        TWO_SMALL = matchmaking.Mode.TWO_SMALL.value, _("Deux petits")
+        SAME_FAMILY = matchmaking.Mode.SAME_FAMILY.value, _("Même famille")
+        CHOSEN = matchmaking.Mode.CHOSEN.value, _("Choisir")
 
     BLIND_MODES: ClassVar = (Mode.RANDOM, Mode.SMALL_AGAINST_LARGE, Mode.TWO_SMALL, Mode.SAME_FAMILY)
 
@@ -133,7 +133,7 @@ class Answer(models.Model):
         DECLINED = "declined", _("Le fournisseur de ce modèle a refusé cette question.")
         CONTEXT_FULL = "context_full", _("Cette conversation dépasse ce que ce modèle peut relire.")
 
-    class Cut(models.TextChoices):
+    class Truncation(models.TextChoices):
         """What ended an answer before its model did; what was written is kept."""
 
         LENGTH = "length", _("Réponse coupée : le modèle a atteint sa limite de longueur.")
@@ -146,7 +146,9 @@ class Answer(models.Model):
     endpoint = models.ForeignKey(Endpoint, models.SET_NULL, null=True, blank=True, related_name="answers")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     failure = models.CharField(max_length=20, choices=Failure, blank=True)
-    cut = models.CharField(max_length=10, choices=Cut, blank=True, db_default="", default="")
+    truncation = models.CharField(
+        db_column="cut", max_length=10, choices=Truncation, blank=True, db_default="", default=""
+    )
     stopped = models.BooleanField(default=False)  # the visitor asked to stop; what was written is kept
     text = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
@@ -159,8 +161,8 @@ class Answer(models.Model):
     queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     # Last sign of life of the worker that streams it; of one that waits, when it was queued again.
-    seen_at = models.DateTimeField(null=True, blank=True)
-    first_token_ms = models.PositiveIntegerField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True, db_column="seen_at")
+    ttft_ms = models.PositiveIntegerField(null=True, blank=True, db_column="first_token_ms")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -169,7 +171,7 @@ class Answer(models.Model):
         # For the reaper: of the few that have not ended, so that the index stays small.
         indexes = [
             models.Index(
-                fields=["state", "seen_at"],
+                fields=["state", "heartbeat_at"],
                 name="answer_unfinished",
                 condition=models.Q(state__in=["waiting", "streaming"]),
             )
@@ -185,7 +187,11 @@ class Answer(models.Model):
     @property
     def shortfall(self) -> str:
         """Why there is not more of it, in a sentence; empty where it is whole."""
-        return str(self.get_failure_display() or self.get_cut_display()) if self.failure or self.cut else ""
+        return (
+            str(self.get_failure_display() or self.get_truncation_display())
+            if self.failure or self.truncation
+            else ""
+        )
 
     def reaction_or_none(self) -> "Reaction | None":
         return getattr(self, "reaction", None)

@@ -8,11 +8,11 @@ import redis
 from celery import shared_task
 from django.db import connections, transaction
 
-from duels import answering, live
+from duels.lifecycle import stream_key
+from duels.log_context import about
 from duels.models import Answer, Turn
-from duels.play import stream_key
-from duels.relay.stream import Event, append
-from duels.tracing import about
+from duels.relay.redis_stream import Event, append
+from duels.worker import generation, runtime
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +27,11 @@ def stream_turn(turn_id: int) -> None:
 
     No time limit: Celery keeps none in a pool of threads. Each exchange with a model's server has its own.
     """
-    since = live.watch().listen()
-    answers = answering.claim(turn_id)
+    since = runtime.watch().listen()
+    answers = generation.claim(turn_id)
     beside = [second_sides.submit(_stream, answer, since) for answer in answers[1:]]
     written = [_stream(answer, since) for answer in answers[:1]] + [other.result() for other in beside]
-    live.count([answer for answer, is_written in zip(answers, written, strict=True) if is_written])
+    runtime.count([answer for answer, is_written in zip(answers, written, strict=True) if is_written])
 
 
 def _stream(answer: Answer, since: float) -> bool:
@@ -42,7 +42,9 @@ def _stream(answer: Answer, since: float) -> bool:
     """
     try:
         with about(answer.turn.duel.code):
-            return answering.stream_answer(answer, live.poller(), live.outbox(), live.watch(), since)
+            return generation.stream_answer(
+                answer, runtime.poller(), runtime.outbox(), runtime.watch(), since
+            )
     finally:
         connections.close_all()
 
@@ -50,12 +52,12 @@ def _stream(answer: Answer, since: float) -> bool:
 @shared_task
 def fail_stale() -> None:
     """Ends what no worker will end, and queues again what the broker may have lost."""
-    live.note_tick()
-    failed = answering.fail_stale()
+    runtime.note_tick()
+    failed = generation.fail_stale()
     for answer in failed:
         announce(answer)
-    live.count(failed)
-    for turn_id in answering.queue_again():
+    runtime.count(failed)
+    for turn_id in generation.queue_again():
         logger.warning("turn %s still waits: it is queued again", turn_id)
         _queue(turn_id)
 
@@ -76,7 +78,7 @@ def _queue(turn_id: int) -> None:
 def announce(answer: Answer) -> None:
     """Tells the pages of an answer that ended without a worker."""
     answer.refresh_from_db()
-    name, data = answering.ending_of(answer)
+    name, data = generation.ending_of(answer)
     _tell(answer, Event(f"{answer.side}-{name}", data))
 
 
@@ -88,6 +90,6 @@ def announce_start(answer: Answer) -> None:
 def _tell(answer: Answer, event: Event) -> None:
     """Without Redis nobody is told; the pages then learn it from the database when they come back."""
     try:
-        append(live.client(), stream_key(answer.turn), [event])
+        append(runtime.client(), stream_key(answer.turn), [event])
     except redis.RedisError as error:
         logger.warning("answer %s: its pages are not told: %s", answer.pk, type(error).__name__)

@@ -1,13 +1,11 @@
 """Who a visitor is: the hash of a random word in a cookie; no name, and no address is kept."""
 
 import hashlib
-import ipaddress
 import re
 import secrets
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.crypto import salted_hmac
 
 COOKIE = "visitor"
 WORD = re.compile(r"[\w-]{32}", re.ASCII)
@@ -56,30 +54,3 @@ def remember(response: HttpResponseBase, word: str) -> None:
 def forget(response: HttpResponseBase) -> None:
     """Takes the word back: the browser is nobody's again."""
     response.delete_cookie(COOKIE, samesite="Lax")
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """A keyed hash of where the request comes from, for limits only; None where nothing tells it."""
-    written = _address_told(request)
-    try:
-        address = ipaddress.ip_address(written)
-    except ValueError:
-        return None
-    return salted_hmac("duels.address", _one_household(address), algorithm="sha256").hexdigest()
-
-
-def _address_told(request: HttpRequest) -> str:
-    """What the outermost of our own proxies was asked from; what a visitor adds stands to its left."""
-    if not settings.PROXIES:
-        return str(request.META.get("REMOTE_ADDR", ""))
-    told = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-    return told[-settings.PROXIES].strip() if len(told) >= settings.PROXIES else ""
-
-
-def _one_household(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
-    """The address; of IPv6 its first half, since each subscriber has the whole second half to choose from."""
-    if address.version == 4:
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False))

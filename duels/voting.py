@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
+from duels.lifecycle import NotNow, hold
 from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Vote
-from duels.play import NotNow, hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from leaderboard.compute import compute_due
 from leaderboard.models import Snapshot, VoteSource
-from leaderboard.summaries import excluded_lines, outcome_lines
-from models_registry.admin.titled import OUR_FIELDS, TitledAdmin
-from models_registry.wording import labelled
+from leaderboard.pages.summaries import excluded_lines, outcome_lines
+from leaderboard.ranking.publish import compute_due
+from models_registry.admin.base import OUR_FIELDS, TitledAdmin
+from web.formatting import label_value
 
 COMPUTE = "leaderboard.add_snapshot"
 
@@ -123,4 +123,4 @@ class VoteSourceAdmin(TitledAdmin):
 
 def _lines(counts: Iterable[tuple[str, str]]) -> SafeString:
     """One line for each name and its count."""
-    return format_html_join(mark_safe("<br>"), "{}", ((labelled(name, count),) for name, count in counts))
+    return format_html_join(mark_safe("<br>"), "{}", ((label_value(name, count),) for name, count in counts))

@@ -11,8 +11,8 @@ class LeaderboardConfig(AppConfig):
 
     def ready(self) -> None:
         from duels.deletion import about_to_go
-        from leaderboard.keeping import keep_votes
-        from models_registry import curators
+        from leaderboard.ballots.anonymise import keep_votes
+        from models_registry import permissions
 
         about_to_go.connect(keep_votes)
-        post_migrate.connect(curators.give_rights, sender=self)
+        post_migrate.connect(permissions.give_rights, sender=self)

@@ -119,7 +119,9 @@ class Snapshot(models.Model):
     style: Any = models.JSONField(default=dict, blank=True)  # effect of each aspect, in points
     pairs: Any = models.JSONField(default=list, blank=True)  # see pairs.PairRecord
     shift: Any = models.JSONField(default=dict, blank=True)  # see shift.Shift: what the reveal changes
-    beside_votes = models.CharField(max_length=64, blank=True, default="", db_default="")  # see digest.py
+    inputs_fingerprint = models.CharField(
+        max_length=64, blank=True, default="", db_default="", db_column="beside_votes"
+    )  # see digest.py
 
     class Meta:
         ordering = ["-computed_at"]

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leaderboard.compute import compute_due
+from leaderboard.ranking.publish import compute_due
 
 
 @shared_task

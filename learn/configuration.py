@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learn.fields import NumberField, WholeField
-from learn.presets import Choices
+from learn.model_choices import Choices
 from models_registry.models import LanguageModel
-from models_registry.wording import method_name
+from models_registry.pages.labels import method_name
 from science.energy import METHODS, Architecture, ModelShape
+from web.fields import NumberField, WholeField
 
 MAX_PARAMS_B = 100_000
 

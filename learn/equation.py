@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from duels.reveal.equation import Term, energy_term, precision_label, terms
-from models_registry.axis import Axis, Band
 from models_registry.models import LanguageModel
-from models_registry.parts import PartBar, parts
+from models_registry.pages.energy_bar import PartBar, parts
 from science.energy import Estimate
+from web.log_axis import Axis, Band
 
 PAGES = {"size": "learn:size", "length": "learn:tokens", "architecture": "learn:architecture"}
 

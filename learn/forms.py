@@ -5,12 +5,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learn.lens import EXAMPLES, FIRST_TEXT, MAX_TEXT_CHARACTERS, Lens, look
-from learn.presets import Presets, first_known, grouped
-from models_registry.energy import USUAL_ANSWER_TOKENS
-from models_registry.figures import whole
-from models_registry.typed import TypedText
+from learn.model_choices import Presets, first_known, grouped
+from learn.tokenizer_view import EXAMPLES, FIRST_TEXT, MAX_TEXT_CHARACTERS, Lens, look
+from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.tokens import VOCABULARIES
+from web.fields import PlainTextField
+from web.formatting import format_int
 
 USUAL_MODEL = "llama-3.3-70b"
 LENGTHS = {
@@ -26,7 +26,7 @@ def lengths() -> list[tuple[str, str]]:
     """Each length in tokens, with its words."""
     told = _("%(length)s (%(tokens)s jetons)")
     return [
-        (str(tokens), told % {"length": length, "tokens": whole(tokens)})
+        (str(tokens), told % {"length": length, "tokens": format_int(tokens)})
         for tokens, length in LENGTHS.items()
     ]
 
@@ -62,7 +62,7 @@ class AnswerForm(forms.Form):
 class LensForm(forms.Form):
     """A text to cut; a sentence of ours while nothing was sent."""
 
-    text = TypedText(
+    text = PlainTextField(
         label=gettext_lazy("Votre texte"),
         strip=False,
         max_length=MAX_TEXT_CHARACTERS,
@@ -73,7 +73,7 @@ class LensForm(forms.Form):
         label=gettext_lazy("Si ce texte était écrit par"),
         error_messages={"invalid_choice": gettext_lazy("Ce modèle n’est pas dans notre registre.")},
     )
-    whole = forms.ChoiceField(
+    format_int = forms.ChoiceField(
         required=False, choices=[("", ""), *((key, key) for key in VOCABULARIES)], widget=forms.HiddenInput
     )
 

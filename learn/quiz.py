@@ -7,12 +7,12 @@ from random import Random
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from duels.reveal.words import headline, rounded
+from duels.reveal.labels import headline, rounded
 from learn.equation import Equation
-from models_registry.energy import USUAL_ANSWER_TOKENS
-from models_registry.figures import billions, whole
-from models_registry.listing import Line
+from models_registry.pages.catalogue import Line
+from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import Architecture, Estimate, Ratio, Verdict, estimate, ratio
+from web.formatting import billions, format_int
 
 CLEAR_ABOVE = 3.0  # a question has one good answer: far above the factor 2 that tells two energies apart,
 CLOSE_BELOW = 1.5  # or well below it
@@ -273,7 +273,7 @@ def _by_reasoning(lots: Random, known: Sequence[Line]) -> Question | None:
         "On lit autant de mots des deux côtés. Mais %(hidden)s jetons de réflexion ont été écrits avant, "
         "et ils consomment comme les autres.",
         hidden,
-    ) % {"hidden": whole(hidden)}
+    ) % {"hidden": format_int(hidden)}
     return _question(lots, _written(picked[0], written, hidden), _written(picked[0], written), why)
 
 
@@ -284,7 +284,7 @@ def side_caption(energy: Estimate) -> str:
     """What one is told of a side before choosing: what it wrote, and what it thought first."""
     if energy.reasoning_tokens:
         return _("écrit %(tokens)s jetons, après %(hidden)s jetons de réflexion") % {
-            "tokens": whole(energy.tokens_out),
-            "hidden": whole(energy.reasoning_tokens),
+            "tokens": format_int(energy.tokens_out),
+            "hidden": format_int(energy.reasoning_tokens),
         }
-    return _("écrit %(tokens)s jetons") % {"tokens": whole(energy.tokens_out)}
+    return _("écrit %(tokens)s jetons") % {"tokens": format_int(energy.tokens_out)}

@@ -8,15 +8,14 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from duels.reveal.pictured import Comparison, pictured
-from duels.reveal.reading import Reading
-from duels.reveal.words import headline, headline_note
+from duels.reveal.comparisons import Comparison, pictured
+from duels.reveal.labels import headline, headline_note
+from duels.reveal.options import Reading
 from learn.configuration import ConfigurationForm, Forms, MethodForm
 from learn.equation import Equation, Scale, scale
-from learn.fields import plain_number
-from learn.presets import Presets, first_known, grouped
-from models_registry.energy import USUAL_ANSWER_TOKENS
-from models_registry.listing import Line
+from learn.model_choices import Presets, first_known, grouped
+from models_registry.pages.catalogue import Line
+from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import (
     DEFAULT_METHOD,
     Architecture,
@@ -25,6 +24,7 @@ from science.energy import (
     ratio,
 )
 from science.energy.constants import BATCH
+from web.fields import plain_number
 
 SIDES = ("a", "b")
 FIRST_MODELS = {"a": "llama-3.3-70b", "b": "gemma-3n-e4b"}

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from learn.equation import Equation, Scale, scale
-from learn.presets import Presets
-from models_registry.figures import significant, whole
-from models_registry.listing import Line
-from models_registry.wording import working_size_b
+from learn.model_choices import Presets
+from models_registry.pages.catalogue import Line
+from models_registry.pages.labels import working_size_b
 from science.energy import estimate
 from science.energy.physical_method import TokenEnergy, token_energy
+from web.formatting import format_int, format_significant
 
 LADDER = ("llama-3.1-8b", "llama-3.3-70b", "deepseek-v3")  # about 8, 70 and 671 billions
 SLIDES = ("gpt-4", "mistral-small-2506", "gemma-3n-e4b")  # very large, medium, very small
@@ -30,7 +30,7 @@ class Square:
     @property
     def years_label(self) -> str:
         """Years it takes to count the parameters, one each second."""
-        return significant(working_size_b(self.line.shape) * BILLION / SECONDS_PER_YEAR)
+        return format_significant(working_size_b(self.line.shape) * BILLION / SECONDS_PER_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Load:
     @property
     def memory_label(self) -> str:
         """Gigabytes of weights to hold."""
-        return whole(weights_gb(self.line))
+        return format_int(weights_gb(self.line))
 
     @property
     def joules(self) -> list[str]:
         """Reading, computing, keeping the cards, and their sum, in joules of card."""
         energy = self.energy
         return [
-            significant(joules)
+            format_significant(joules)
             for joules in (energy.weights_j, energy.compute_j, energy.gpus_j, energy.total_j)
         ]
 
@@ -98,7 +98,7 @@ def slide_graph(lines: Sequence[Line], tokens: int) -> SlideGraph | None:
     return SlideGraph(
         scale=scale(equations),
         bars=list(zip(equations, bars, strict=True)),
-        factor_label=significant(max(energies_wh) / min(energies_wh)),
+        factor_label=format_significant(max(energies_wh) / min(energies_wh)),
     )
 
 

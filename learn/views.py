@@ -11,16 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from learn import dolls, elsewhere, experts, lens, proof, sizes
+from learn import method_page, moe_drawing, nested_models, references, sizes, tokenizer_view
 from learn import quiz as game
 from learn import simulator as simulation
 from learn.equation import Equation
 from learn.forms import AnswerForm, LensForm
 from learn.glossary import TERMS
-from learn.presets import Presets, presets
-from models_registry.energy import USUAL_ANSWER_TOKENS
-from models_registry.search import folded
+from learn.model_choices import Presets, presets
+from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import estimate
+from web.text_search import normalize
 
 COMPARED_METHODS = ("llama-3.1-405b", "glm-4.5")  # two sizes alike, two architectures
 DENSE_EXAMPLE = "llama-3.3-70b"
@@ -69,9 +69,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "lens": seen,
-        "languages": lens.two_languages() if seen else [],
-        "samples": [lens.EXAMPLES["fr"], lens.EXAMPLES["en"]],
-        "limit": lens.MAX_TEXT_CHARACTERS,
+        "languages": tokenizer_view.two_languages() if seen else [],
+        "samples": [tokenizer_view.EXAMPLES["fr"], tokenizer_view.EXAMPLES["en"]],
+        "limit": tokenizer_view.MAX_TEXT_CHARACTERS,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "learn/tokens.html", context, status=status)
@@ -81,20 +81,20 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def architecture(request: HttpRequest) -> HttpResponse:
     found = presets()
     mixtures = sizes.known(found, MIXTURES)
-    drawings = [experts.dense(line) for line in sizes.known(found, [DENSE_EXAMPLE])]
-    drawings += [experts.mixture(line) for line in mixtures if line.model.experts_total]
-    compared = sizes.known(found, (DENSE_EXAMPLE, *MIXTURES, dolls.LARGE))
+    drawings = [moe_drawing.dense(line) for line in sizes.known(found, [DENSE_EXAMPLE])]
+    drawings += [moe_drawing.mixture(line) for line in mixtures if line.model.experts_total]
+    compared = sizes.known(found, (DENSE_EXAMPLE, *MIXTURES, nested_models.LARGE))
     crowded = found.get(CROWDED)
     context = {
         "drawings": drawings,
-        "tokens": experts.sentence(),
-        "dolls": dolls.dolls(found),
+        "tokens": moe_drawing.sentence(),
+        "dolls": nested_models.dolls(found),
         "crowded": crowded,
-        "crowds": experts.crowds(crowded) if crowded else [],
-        "comparison": [experts.compared(line) for line in compared],
-        "batches": experts.BATCHES,
+        "crowds": moe_drawing.crowds(crowded) if crowded else [],
+        "comparison": [moe_drawing.compared(line) for line in compared],
+        "batches": moe_drawing.BATCHES,
         "answer_tokens": USUAL_ANSWER_TOKENS,
-        "missing": sizes.missing(found, (DENSE_EXAMPLE, *MIXTURES, dolls.SMALL, dolls.LARGE)),
+        "missing": sizes.missing(found, (DENSE_EXAMPLE, *MIXTURES, nested_models.SMALL, nested_models.LARGE)),
     }
     return render(request, "learn/architecture.html", context)
 
@@ -133,17 +133,17 @@ def method(request: HttpRequest) -> HttpResponse:
     form = AnswerForm(found, request.GET)
     example = _equation(form, found)
     compared = sizes.known(found, COMPARED_METHODS)
-    cards = proof.method_cards()
+    cards = method_page.method_cards()
     context = {
         "form": form,
         "example": example,
-        "steps": proof.steps(example.estimate) if example else [],
+        "steps": method_page.steps(example.estimate) if example else [],
         "cards": cards,
         "accuracy": cards[0].accuracy,
-        "plot": proof.plot(),
-        "two_methods": proof.two_methods(*compared) if len(compared) == 2 else None,
-        "others": elsewhere.OTHERS,
-        "versions": elsewhere.VERSIONS,
+        "plot": method_page.plot(),
+        "two_methods": method_page.two_methods(*compared) if len(compared) == 2 else None,
+        "others": references.OTHERS,
+        "versions": references.VERSIONS,
         "address": request.build_absolute_uri(request.path),
     }
     return render(request, "learn/method.html", context, status=_status(form))
@@ -161,7 +161,7 @@ def quiz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
-    terms = sorted(TERMS, key=lambda term: folded(str(term.name)))
+    terms = sorted(TERMS, key=lambda term: normalize(str(term.name)))
     return render(request, "learn/glossary.html", {"terms": terms})
 
 

@@ -10,7 +10,7 @@ class ModelsRegistryConfig(AppConfig):
     verbose_name = _("Registre des modèles")
 
     def ready(self) -> None:
-        from models_registry import checks, curators
+        from models_registry import checks, permissions
 
         checks.register_all()
-        post_migrate.connect(curators.give_rights, sender=self)
+        post_migrate.connect(permissions.give_rights, sender=self)

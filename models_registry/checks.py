@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.db import DatabaseError
 
-from models_registry import keys
+from models_registry import api_keys
 from models_registry.models import Endpoint, LanguageModel
 
 
@@ -29,17 +29,17 @@ def enabled_models_can_play(
 
 def _missing_keys() -> Iterator[checks.Warning]:
     endpoints = Endpoint.objects.filter(enabled=True, model__status=LanguageModel.Status.ENABLED)
-    for endpoint in endpoints.exclude(key_variable="").select_related("model"):
-        if not keys.is_for_models(endpoint.key_variable):
+    for endpoint in endpoints.exclude(api_key_env="").select_related("model"):
+        if not api_keys.is_for_models(endpoint.api_key_env):
             yield checks.Warning(
                 f"{endpoint.model} est activé, mais ne sera pas interrogé.",
-                hint=keys.refusal_of(endpoint.key_variable),
+                hint=api_keys.refusal_of(endpoint.api_key_env),
                 obj=endpoint,
                 id="models_registry.W003",
             )
         elif endpoint.missing_key:
             yield checks.Warning(
-                f"{endpoint.model} est activé, mais la variable {endpoint.key_variable} "
+                f"{endpoint.model} est activé, mais la variable {endpoint.api_key_env} "
                 "manque dans l’environnement.",
                 hint=f"Donnez-lui la clé de {endpoint.base_url}, ou désactivez ce point d’accès.",
                 obj=endpoint,

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backends.base import Backend
-from backends.openai_compatible import OpenAICompatible, Timeouts
-from backends.refusing import Refusing
-from models_registry import keys, spending, validation
+from backends.blocked import Refusing
+from backends.openai.client import OpenAICompatible, Timeouts
+from models_registry import api_keys, spending, validation
 
 
 class Health(models.TextChoices):
@@ -65,16 +65,19 @@ class Endpoint(models.Model):
         validators=[validation.validate_base_url],
         help_text=_("Par exemple http://127.0.0.1:11434/v1"),
     )
-    remote_name = models.CharField(_("nom du modèle sur ce serveur"), max_length=200)
-    key_variable = models.CharField(
+    provider_model = models.CharField(
+        _("nom du modèle sur ce serveur"), max_length=200, db_column="remote_name"
+    )
+    api_key_env = models.CharField(
         _("variable d’environnement de la clé"),
         max_length=100,
         blank=True,
         validators=[
             RegexValidator(r"^[A-Z][A-Z0-9_]*$", _("Majuscules, chiffres et tirets bas.")),
-            keys.validate_key_variable,
+            api_keys.validate_api_key_env,
         ],
         help_text=_("Le nom de la variable, jamais la clé."),
+        db_column="key_variable",
     )
     temperature = models.FloatField(
         _("température"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(2)]
@@ -82,8 +85,12 @@ class Endpoint(models.Model):
     max_tokens = models.PositiveIntegerField(
         _("jetons au plus"), default=2048, validators=[MinValueValidator(1)]
     )
-    extra = models.JSONField(
-        _("options en plus (JSON)"), default=dict, blank=True, validators=[validation.validate_options]
+    extra_body = models.JSONField(
+        _("options en plus (JSON)"),
+        db_column="extra",
+        default=dict,
+        blank=True,
+        validators=[validation.validate_options],
     )
     priority = models.PositiveSmallIntegerField(
         _("priorité"), default=10, help_text=_("La plus petite d’abord.")
@@ -111,10 +118,12 @@ class Endpoint(models.Model):
     enabled = models.BooleanField(_("activé"), default=True)
     last_check = models.DateTimeField(_("dernier essai"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("dernière erreur"), blank=True, editable=False)
-    first_token_ms = models.PositiveIntegerField(
-        _("premier jeton (ms)"), null=True, blank=True, editable=False
+    ttft_ms = models.PositiveIntegerField(
+        _("premier jeton (ms)"), null=True, blank=True, editable=False, db_column="first_token_ms"
     )
-    failures_in_row = models.PositiveIntegerField(_("échecs d’affilée"), default=0, editable=False)
+    consecutive_failures = models.PositiveIntegerField(
+        _("échecs d’affilée"), default=0, editable=False, db_column="failures_in_row"
+    )
     paused_until = models.DateTimeField(_("en pause jusqu’à"), null=True, blank=True, editable=False)
 
     objects = EndpointQuerySet.as_manager()
@@ -125,26 +134,26 @@ class Endpoint(models.Model):
         verbose_name_plural = _("points d’accès")
 
     def __str__(self) -> str:
-        return f"{self.remote_name} @ {self.base_url}"
+        return f"{self.provider_model} @ {self.base_url}"
 
     def backend(self) -> Backend:
         """A client of this endpoint; the key is read from the environment at this moment.
 
         Nobody is asked where the variable is none for a model: not every row was typed into a form.
         """
-        if not keys.is_for_models(self.key_variable):
-            return Refusing(keys.refusal_of(self.key_variable))
+        if not api_keys.is_for_models(self.api_key_env):
+            return Refusing(api_keys.refusal_of(self.api_key_env))
         return self.BACKENDS[self.Kind(self.kind)](
             base_url=self.base_url,
-            model=self.remote_name,
-            api_key=keys.key_in(self.key_variable),
+            model=self.provider_model,
+            api_key=api_keys.key_in(self.api_key_env),
             options=self.request_options(),
             timeouts=Timeouts(first_token_seconds=self.timeout_seconds),
         )
 
     def request_options(self) -> dict[str, object]:
         """What is sent with each request besides the messages."""
-        options: dict[str, object] = {"max_tokens": self.max_tokens, **self.extra}
+        options: dict[str, object] = {"max_tokens": self.max_tokens, **self.extra_body}
         if self.temperature is not None:
             options["temperature"] = self.temperature
         return options
@@ -157,14 +166,14 @@ class Endpoint(models.Model):
     @property
     def has_just_answered(self) -> bool:
         """Whether a success noted now would tell nothing new."""
-        if self.failures_in_row or self.paused_until or self.last_check is None:
+        if self.consecutive_failures or self.paused_until or self.last_check is None:
             return False
         return timezone.now() - self.last_check < self.SUCCESS_IS_NEWS_AFTER
 
     @property
     def missing_key(self) -> str:
         """The variable of the key when this server's environment lacks it, or keeps it to itself."""
-        return "" if keys.key_in(self.key_variable) else self.key_variable
+        return "" if api_keys.key_in(self.api_key_env) else self.api_key_env
 
     @property
     def health(self) -> "Health":
@@ -175,7 +184,7 @@ class Endpoint(models.Model):
             return Health.PAUSED
         if self.daily_cap_eur is not None and spending.spent_today_eur(self.pk) >= self.daily_cap_eur:
             return Health.CAPPED
-        if self.failures_in_row:
+        if self.consecutive_failures:
             return Health.FAILING
         return Health.ANSWERS if self.last_check else Health.UNTRIED
 
@@ -198,13 +207,13 @@ class Endpoint(models.Model):
         amount_eur = (tokens_in * self.price_in_eur + tokens_out * self.price_out_eur) / 1_000_000
         spending.record(self.pk, amount_eur)
 
-    def record_success(self, first_token_ms: int) -> None:
+    def record_success(self, ttft_ms: int) -> None:
         """The endpoint answered: its failures are forgotten."""
         Endpoint.objects.filter(pk=self.pk).update(
             last_check=timezone.now(),
             last_error="",
-            first_token_ms=first_token_ms,
-            failures_in_row=0,
+            ttft_ms=ttft_ms,
+            consecutive_failures=0,
             paused_until=None,
         )
 
@@ -220,12 +229,12 @@ class Endpoint(models.Model):
             return
         stored.last_check, stored.last_error = timezone.now(), error
         if stored.paused_until == self.paused_until:
-            stored.failures_in_row += 1
+            stored.consecutive_failures += 1
             stored.paused_until = stored._next_pause(retry_after_seconds or 0)
-        stored.save(update_fields=["last_check", "last_error", "failures_in_row", "paused_until"])
+        stored.save(update_fields=["last_check", "last_error", "consecutive_failures", "paused_until"])
 
     def _next_pause(self, asked_seconds: float) -> datetime | None:
-        doublings = self.failures_in_row - self.FAILURES_BEFORE_PAUSE
+        doublings = self.consecutive_failures - self.FAILURES_BEFORE_PAUSE
         if doublings < 0:
             return None
         pause = max(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), timedelta(seconds=asked_seconds))

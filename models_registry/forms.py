@@ -27,7 +27,7 @@ LANGUAGE_MODEL_FIELDS = (
     "good_to_know_en", "aliases",
 )  # fmt: skip
 ENDPOINT_FIELDS = (
-    "kind", "base_url", "remote_name", "key_variable", "temperature", "max_tokens", "extra", "priority",
+    "kind", "base_url", "provider_model", "api_key_env", "temperature", "max_tokens", "extra_body", "priority",
     "timeout_seconds", "enabled", "price_in_eur", "price_out_eur", "daily_cap_eur",
 )  # fmt: skip
 SOURCE_FIELDS = ("link", "title", "read_on")
@@ -132,13 +132,13 @@ class EndpointForm(forms.ModelForm):
         fields = ENDPOINT_FIELDS
         widgets = {
             "base_url": forms.TextInput(attrs={"list": "known-addresses", "size": 50}),
-            "key_variable": forms.TextInput(attrs={"list": "known-keys", "size": 40}),
-            "extra": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+            "api_key_env": forms.TextInput(attrs={"list": "known-keys", "size": 40}),
+            "extra_body": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
         }
 
-    def clean_extra(self) -> dict[str, Any]:
+    def clean_extra_body(self) -> dict[str, Any]:
         """An emptied field means no option; Django reads it as no value at all."""
-        extra: dict[str, Any] | None = self.cleaned_data["extra"]
+        extra: dict[str, Any] | None = self.cleaned_data["extra_body"]
         return {} if extra is None else extra
 
     def clean(self) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from models_registry import validation
+from models_registry.choices import TOKENIZER_FAMILIES
 from models_registry.endpoints import Endpoint, EndpointQuerySet, Health
-from models_registry.starter import TOKENIZER_FAMILIES
-from models_registry.wording import in_language
 from science.energy import Architecture, ModelShape
+from web.formatting import localized
 
 slug_validator = RegexValidator(validation.SLUG, _("Minuscules, chiffres, points et tirets seulement."))
 country_validator = RegexValidator(validation.COUNTRY, _("Deux lettres majuscules, comme FR."))
@@ -264,4 +264,4 @@ def _range(low: float | None, high: float | None) -> tuple[float, float] | None:
 def _in_language(row: models.Model, field: str) -> str:
     """The text of `field` in the reader's language, French where English is missing."""
     french = str(getattr(row, f"{field}_fr"))
-    return in_language(french, str(getattr(row, f"{field}_en")) or french)
+    return localized(french, str(getattr(row, f"{field}_en")) or french)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from models_registry.figures import billions
+from web.formatting import billions
 
 TO_COMPLETE = "a-completer"  # slug of the organisation and of the licence of a model that was only discovered
 SLUG = r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$"

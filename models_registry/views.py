@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from models_registry import listing
-from models_registry.catalogue_form import CatalogueForm
-from models_registry.filters import Heading, heading
-from models_registry.kept import kept_page
-from models_registry.listing import Order
 from models_registry.models import LanguageModel
-from models_registry.requests import Request
-from models_registry.sheet import sheet
+from models_registry.pages import catalogue as listing
+from models_registry.pages.catalogue import Order
+from models_registry.pages.catalogue_form import CatalogueForm
+from models_registry.pages.filters import Heading, heading
+from models_registry.pages.model_page import sheet
+from web.http import Request
+from web.page_cache import cached_page
 
 CATALOGUE, RESULTS = "models_registry/catalogue.html", "models_registry/_results.html"
 MODELS_PER_PAGE = 50
@@ -55,7 +55,7 @@ def catalogue(request: Request) -> HttpResponse:
         response = render(request, CATALOGUE, context(), status=status)
     else:
         own = {"csrf_token": get_token(request)}
-        response = kept_page(request, CATALOGUE, tuple(every), context, own)
+        response = cached_page(request, CATALOGUE, tuple(every), context, own)
     patch_vary_headers(response, ["HX-Request"])  # one address, two bodies: the browser keeps them apart
     return response
 

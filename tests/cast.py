@@ -66,7 +66,7 @@ def make_model(slug: str, name: str, maker: str, base_url: str, facts: dict[str,
         status=LanguageModel.Status.ENABLED,
         **facts,
     )
-    Endpoint.objects.create(model=model, base_url=base_url, remote_name=slug)
+    Endpoint.objects.create(model=model, base_url=base_url, provider_model=slug)
     return model
 
 
@@ -126,12 +126,12 @@ def written(model: LanguageModel, text: str, state: Answer.State) -> dict[str, A
     if state == Answer.State.WAITING:
         return {}
     now = timezone.now()
-    started = {"started_at": now, "seen_at": now, "endpoint": model.endpoints.get()}
+    started = {"started_at": now, "heartbeat_at": now, "endpoint": model.endpoints.get()}
     if state == Answer.State.STREAMING:
         return started
     if state == Answer.State.FAILED:
         return started | {"failure": Answer.Failure.UNAVAILABLE, "finished_at": now}
-    ended = {"text": text, "first_token_ms": 120, "finished_at": now}
+    ended = {"text": text, "ttft_ms": 120, "finished_at": now}
     return started | ended | consumption.counts(None, text, "") | consumption.facts(model.shape())
 
 

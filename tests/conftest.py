@@ -11,7 +11,7 @@ import pytest
 import redis
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from conso_duel.embedded import parts
+from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
 from conso_duel.embedded.processes import Family
 from tests.services import browser as chromium
@@ -99,7 +99,7 @@ def _empty_valkey_beside_each_database(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def _worker_process(family: Family, django_db_setup: None, valkey_server: str) -> Iterator[None]:
-    child = site.start(family, parts.worker_part(), SESSION_FOLDER)
+    child = site.start(family, services.worker_part(), SESSION_FOLDER)
     yield
     family.stop([child])
 
@@ -112,8 +112,8 @@ def worker(_worker_process: None, transactional_db: None) -> None:
 @pytest.fixture(scope="session")
 def _web_process(family: Family, django_db_setup: None, valkey_server: str) -> Iterator[str]:
     port = free_port()
-    child = site.start(family, parts.web_part(parts.LOOPBACK, port), SESSION_FOLDER)
-    yield f"http://{parts.LOOPBACK}:{port}"
+    child = site.start(family, services.web_part(services.LOOPBACK, port), SESSION_FOLDER)
+    yield f"http://{services.LOOPBACK}:{port}"
     family.stop([child])
 
 

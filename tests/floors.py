@@ -9,12 +9,13 @@ from pathlib import Path
 FLOORS: dict[str, int] = {
     "science": 0,
     "backends": 0,
-    "models_registry": 1,
-    "workshops": 2,
+    "web": 1,
+    "models_registry": 2,
     "duels": 3,
     "leaderboard": 4,
     "learn": 4,
-    "conso_duel": 5,
+    "workshops": 5,
+    "conso_duel": 6,
 }
 # The folders where each part stands alone beside its neighbours.
 SEPARATE_WITHIN = ("science",)

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from conso_duel.embedded.parts import Part
 from conso_duel.embedded.processes import Child, ChildDied, Family, wait_until_ready
+from conso_duel.embedded.services import Part
 
 WATCH_SECONDS = 0.3
 

@@ -1,6 +1,6 @@
 """Server-Sent Events: the bytes that a browser's EventSource reads."""
 
-from duels.relay.stream import Event
+from duels.relay.redis_stream import Event
 
 
 def encode(event: Event) -> bytes:

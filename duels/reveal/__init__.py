@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from duels.models import Duel
+from duels.reveal.comparisons import Pictured, pictured
 from duels.reveal.guess import guess_sentence
-from duels.reveal.machine import as_json
+from duels.reveal.labels import headline, headline_note
 from duels.reveal.method import MethodCard, method_card
-from duels.reveal.pictured import Pictured, pictured
-from duels.reveal.reading import Reading, reading_of
+from duels.reveal.options import Reading, reading_of
 from duels.reveal.scale import Scale, scale
+from duels.reveal.serializer import as_json
 from duels.reveal.sides import RevealSide, both_sides, method_of_the_day, ratio_of
-from duels.reveal.words import headline, headline_note
 from science.energy import Ratio, method_named
 
 __all__ = ["Reading", "Reveal", "RevealSide", "as_json", "reading_of", "reveal"]

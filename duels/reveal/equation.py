@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from duels.models import Answer
-from duels.reveal.words import times
-from models_registry.figures import billions, number, watt_hours, whole
-from models_registry.parts import PartBar, part_bar
-from models_registry.wording import range_label
+from duels.reveal.labels import times
+from models_registry.pages.energy_bar import PartBar, part_bar
+from models_registry.pages.labels import range_label
 from science.energy import Architecture, Change, Estimate, ModelShape, what_if
+from web.formatting import billions, format_decimal, format_int, watt_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def _length(answers: list[Answer], energy: Estimate) -> Term:
         caption = _("jetons écrits (des bouts de mots), comptés par nous")
     if energy.reasoning_tokens:
         caption = _("jetons, dont %(hidden)s de réflexion avant la réponse") % {
-            "hidden": whole(energy.reasoning_tokens)
+            "hidden": format_int(energy.reasoning_tokens)
         }
-    return Term("length", _("Longueur"), whole(energy.tokens), caption)
+    return Term("length", _("Longueur"), format_int(energy.tokens), caption)
 
 
 def _architecture(energy: Estimate) -> Term | None:
@@ -101,5 +101,5 @@ def reasoning(energy: Estimate) -> list[PartBar]:
 
 def precision_label(shape: ModelShape, published_bits: float | None) -> str:
     """The precision that was computed with, and whether it is published."""
-    bits = {"bits": number(shape.weight_bits)}
+    bits = {"bits": format_decimal(shape.weight_bits)}
     return (_("%(bits)s bits") if published_bits else _("%(bits)s bits, supposés")) % bits

@@ -7,14 +7,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from duels.reveal.reading import Reading
-from duels.reveal.words import method_date, method_label, rounded, times
-from models_registry.figures import number, percent, significant, watt_hours
-from models_registry.wording import in_language, method_name
+from duels.reveal.labels import method_date, method_label, rounded, times
+from duels.reveal.options import Reading
+from models_registry.pages.labels import method_name
 from science.energy import METHODS, Architecture, Change, Estimate, Method, what_if
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
-from science.energy.factors import FEWER_BITS
+from science.energy.counterfactuals import FEWER_BITS
 from science.energy.validation import WIDER_BATCHES, MethodReport, validate
+from web.formatting import format_decimal, format_significant, localized, percent, watt_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def method_card(estimates: Sequence[Estimate], of_the_day: Method, reading: Read
         source=shown.source,
         steps=_steps(shown),
         what_ifs=what_if_lines(estimates),
-        limits=[in_language(limit.fr, limit.en) for limit in shown.limits],
+        limits=[localized(limit.fr, limit.en) for limit in shown.limits],
         constants=[_constant(constant) for constant in shown.constants],
         accuracy=accuracy(),
         links=[_link(method, shown, reading) for method in METHODS.values()],
@@ -127,7 +127,7 @@ def _constant(constant: Constant) -> ConstantLine:
     return ConstantLine(
         constant.symbol,
         f"{value} {_unit(constant.unit)}".strip(),
-        in_language(constant.fr, constant.en),
+        localized(constant.fr, constant.en),
         constant.source,
     )
 
@@ -173,7 +173,7 @@ def _unchanged(change: Change, energy: Estimate) -> str:
     if not energy.tokens:
         return _("rien n’a été écrit")
     if change is Change.EIGHT_BITS:
-        return _("déjà %(bits)s bits") % {"bits": number(energy.shape.weight_bits)}
+        return _("déjà %(bits)s bits") % {"bits": format_decimal(energy.shape.weight_bits)}
     return _("déjà dense") if energy.shape.architecture is Architecture.DENSE else _("on ne sait pas")
 
 
@@ -207,4 +207,4 @@ def _scores() -> list[tuple[str, Callable[[MethodReport], str]]]:
 
 def _error(factor: float) -> str:
     """An error as a factor, whichever the direction."""
-    return f"× {significant(factor)}"
+    return f"× {format_significant(factor)}"

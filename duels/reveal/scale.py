@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models_registry.axis import Axis, Band
 from science.energy import Estimate
+from web.log_axis import Axis, Band
 
 
 @dataclass(frozen=True, slots=True)

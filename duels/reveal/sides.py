@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from duels.consumption import answers_of, estimate_side
 from duels.models import Answer, Duel
 from duels.reveal.equation import Term, energy_term, precision_label, reasoning, terms
-from models_registry.figures import release
 from models_registry.models import LanguageModel
-from models_registry.parts import PartBar, parts
+from models_registry.pages.energy_bar import PartBar, parts
 from science.energy import DEFAULT_METHOD, Estimate, ModelShape, Ratio, ratio
+from web.formatting import release
 
 
 @dataclass(frozen=True, slots=True)

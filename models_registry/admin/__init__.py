@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.admin import endpoints, language_models, makers
+from models_registry.admin import endpoints, language_models, organisations
 
-__all__ = ["endpoints", "language_models", "makers"]
+__all__ = ["endpoints", "language_models", "organisations"]
 
 admin.site.site_title = admin.site.site_header = _("Conso Duel, curation")
 admin.site.index_title = _("Tenir le registre")

@@ -14,14 +14,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from models_registry.admin.base import OUR_FIELDS, TitledAdmin
 from models_registry.admin.filters import EndpointHealthFilter
-from models_registry.admin.titled import OUR_FIELDS, TitledAdmin
-from models_registry.figures import dated
+from models_registry.discovery.probe import Trial, last_error_in_words, try_and_record, try_endpoint
 from models_registry.forms import EndpointForm, EndpointFormSet
 from models_registry.models import Endpoint, Health, LanguageModel
 from models_registry.spending import spent_today_eur
-from models_registry.trial import Trial, last_error_in_words, try_and_record, try_endpoint
-from models_registry.wording import labelled
+from web.formatting import dated, label_value
 
 TRIAL_FIELD = "-trial"  # a row's button is named after its row: « endpoints-0-trial »
 
@@ -29,20 +28,20 @@ TRIAL_FIELD = "-trial"  # a row's button is named after its row: « endpoints-0-
 def health_in_words(endpoint: Endpoint) -> str:
     """How an endpoint is doing, with the figure that matters."""
     match endpoint.health:
-        case Health.ANSWERS if endpoint.first_token_ms is not None:
-            return _("répond en %(time)s ms") % {"time": localize(endpoint.first_token_ms)}
+        case Health.ANSWERS if endpoint.ttft_ms is not None:
+            return _("répond en %(time)s ms") % {"time": localize(endpoint.ttft_ms)}
         case Health.PAUSED if endpoint.paused_until:
             until = dated(localtime(endpoint.paused_until), "TIME_FORMAT")
             return _("en pause jusqu’à %(until)s après %(count)d échecs") % {
                 "until": until,
-                "count": endpoint.failures_in_row,
+                "count": endpoint.consecutive_failures,
             }
         case Health.CAPPED:
             return _("plafond du jour atteint : %(spent)s € dépensés") % {
                 "spent": localize(round(spent_today_eur(endpoint.pk), 2))
             }
         case Health.FAILING:
-            return _("échecs d’affilée : %(count)d") % {"count": endpoint.failures_in_row}
+            return _("échecs d’affilée : %(count)d") % {"count": endpoint.consecutive_failures}
         case health:
             return str(health.label)
 
@@ -56,7 +55,7 @@ class EndpointInline(admin.StackedInline):
     verbose_name_plural = gettext_lazy("points d’accès (où le modèle répond)")
     readonly_fields = ("health_told",)
     fieldsets = (
-        (None, {"fields": ("base_url", "remote_name", "key_variable", ("enabled", "priority"))}),
+        (None, {"fields": ("base_url", "provider_model", "api_key_env", ("enabled", "priority"))}),
         (None, {"fields": ("trial", "health_told")}),
         (
             gettext_lazy("Prix et plafond"),
@@ -66,7 +65,7 @@ class EndpointInline(admin.StackedInline):
             gettext_lazy("Réglages des requêtes"),
             {
                 "classes": ("collapse",),
-                "fields": ("kind", ("temperature", "max_tokens", "timeout_seconds"), "extra"),
+                "fields": ("kind", ("temperature", "max_tokens", "timeout_seconds"), "extra_body"),
             },
         ),
     )
@@ -121,13 +120,13 @@ class EndpointAdmin(TitledAdmin):
     """Everyone's health at a glance; an endpoint is changed on the page of its model."""
 
     list_display = (
-        "model_told", "base_url", "remote_name", "key_told", "enabled", "health_told", "error_told",
+        "model_told", "base_url", "provider_model", "key_told", "enabled", "health_told", "error_told",
         "last_check",
     )  # fmt: skip
     list_display_links = None
     list_filter = (EndpointHealthFilter, "enabled", "model__status", "base_url")
     list_select_related = ("model",)
-    search_fields = ("model__name", "base_url", "remote_name")
+    search_fields = ("model__name", "base_url", "provider_model")
     actions = ("try_now", "end_pause")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -146,11 +145,11 @@ class EndpointAdmin(TitledAdmin):
     def model_told(self, endpoint: Endpoint) -> SafeString:
         return format_html('<a href="{}">{}</a>', _page_of(endpoint.model_id), endpoint.model)
 
-    @admin.display(description=gettext_lazy("clé"), ordering="key_variable")
+    @admin.display(description=gettext_lazy("clé"), ordering="api_key_env")
     def key_told(self, endpoint: Endpoint) -> str:
         if endpoint.missing_key:
-            return _("%(name)s : absente") % {"name": endpoint.key_variable}
-        return endpoint.key_variable or _("sans clé")
+            return _("%(name)s : absente") % {"name": endpoint.api_key_env}
+        return endpoint.api_key_env or _("sans clé")
 
     @admin.display(description=gettext_lazy("santé"))
     def health_told(self, endpoint: Endpoint) -> str:
@@ -165,19 +164,19 @@ class EndpointAdmin(TitledAdmin):
         for endpoint in queryset.select_related("model"):
             trial = try_and_record(endpoint)
             if trial.failure:
-                told = labelled(endpoint.model, f"{trial.error} {trial.detail}")
+                told = label_value(endpoint.model, f"{trial.error} {trial.detail}")
                 self.message_user(request, told, messages.ERROR)
                 continue
             told = _("%(model)s répond : premier jeton en %(time)s ms, %(tokens)s jetons.") % {
                 "model": endpoint.model,
-                "time": localize(trial.first_token_ms),
+                "time": localize(trial.ttft_ms),
                 "tokens": localize(trial.tokens_out),
             }
             self.message_user(request, told, messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Lever la pause"), permissions=["change"])
     def end_pause(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
-        count = queryset.update(failures_in_row=0, paused_until=None)
+        count = queryset.update(consecutive_failures=0, paused_until=None)
         self.message_user(request, _("Pauses levées : %(count)d.") % {"count": count}, messages.SUCCESS)
 
 

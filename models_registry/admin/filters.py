@@ -21,8 +21,8 @@ def in_health(health: str) -> Q:
         Health.PAUSED: Q(enabled=True) & paused,
         Health.CAPPED: Q(enabled=True) & (Q(paused_until=None) | ~paused) & capped(),
         Health.FAILING: awake & Q(failures_in_row__gt=0),
-        Health.ANSWERS: awake & Q(failures_in_row=0, last_check__isnull=False),
-        Health.UNTRIED: awake & Q(failures_in_row=0, last_check=None),
+        Health.ANSWERS: awake & Q(consecutive_failures=0, last_check__isnull=False),
+        Health.UNTRIED: awake & Q(consecutive_failures=0, last_check=None),
     }[Health(health)]
 
 

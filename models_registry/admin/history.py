@@ -7,8 +7,8 @@ from django import forms
 from django.db import models
 from django.http import HttpRequest
 
-from models_registry.admin.titled import OUR_FIELDS, TitledAdmin
-from models_registry.changes import change
+from models_registry.admin.base import OUR_FIELDS, TitledAdmin
+from models_registry.exchange.diff import change
 
 
 class HistoryAdmin(TitledAdmin):

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from backends.presets import PRESETS
-from models_registry import figures, validation
-from models_registry.admin import exchange
+from models_registry import validation
+from models_registry.admin import import_export
 from models_registry.admin.endpoints import (
     EndpointInline,
     health_in_words,
@@ -27,11 +27,12 @@ from models_registry.admin.endpoints import (
 )
 from models_registry.admin.filters import HasEndpointFilter, ModelHealthFilter
 from models_registry.admin.history import HistoryAdmin
-from models_registry.changes import change
-from models_registry.energy import USUAL_ANSWER_TOKENS, ShownEnergy, shown_energy
+from models_registry.exchange.diff import change
 from models_registry.forms import LanguageModelForm, SourceForm, SourceFormSet
 from models_registry.models import LanguageModel, Source
-from models_registry.wording import size_label
+from models_registry.pages.energy import USUAL_ANSWER_TOKENS, ShownEnergy, shown_energy
+from models_registry.pages.labels import size_label
+from web import formatting
 
 LEAST_PLAYABLE = 2  # a duel needs two
 
@@ -172,7 +173,7 @@ class LanguageModelAdmin(HistoryAdmin):
 
     @admin.display(description=gettext_lazy("sortie"), ordering="release_date")
     def release_told(self, model: LanguageModel) -> str:
-        return figures.release(model.release_date, model.release_precision)
+        return formatting.release(model.release_date, model.release_precision)
 
     @admin.display(description=gettext_lazy("énergie estimée"))
     def energy_box(self, model: LanguageModel) -> SafeString:
@@ -196,13 +197,13 @@ class LanguageModelAdmin(HistoryAdmin):
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
-        return exchange.import_page(request)
+        return import_export.import_page(request)
 
     @method_decorator(require_safe)
     def export_view(self, request: HttpRequest, extension: str) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return exchange.export_file(extension)
+        return import_export.export_file(extension)
 
     @admin.action(description=gettext_lazy("Activer : ils pourront jouer"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[LanguageModel]) -> None:

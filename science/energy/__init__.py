@@ -6,6 +6,7 @@ Nothing slow is imported here: numpy waits for `science.energy.validation`, EcoL
 from science.energy.carbon import Carbon, ElectricityMix, carbon, electricity_mixes, mix_named
 from science.energy.comparison import SAME_ORDER_BELOW, Ratio, Verdict, ratio
 from science.energy.constants import Constant
+from science.energy.counterfactuals import Change, WhatIf, what_if
 from science.energy.equivalents import Equivalent, Reference, Unit, equivalents, most_telling
 from science.energy.estimate import (
     DEFAULT_METHOD,
@@ -15,7 +16,6 @@ from science.energy.estimate import (
     estimate,
     method_named,
 )
-from science.energy.factors import Change, WhatIf, what_if
 from science.energy.interval import Interval
 from science.energy.method import Limit, Method, Part, PartName
 from science.energy.shape import Architecture, ModelShape

@@ -13,7 +13,7 @@ from science.energy.constants import (
     ECOLOGITS_PUE_LOW,
 )
 from science.energy.interval import Interval
-from science.energy.limits import ECOLOGITS_LIMITS
+from science.energy.known_limitations import ECOLOGITS_LIMITS
 from science.energy.method import Computation, Method, Part, PartName
 from science.energy.physical_method import gpus_needed
 from science.energy.shape import ModelShape

@@ -21,7 +21,7 @@ from science.energy.constants import (
     WEIGHT_READING_J,
 )
 from science.energy.interval import Interval
-from science.energy.limits import PHYSICAL_LIMITS
+from science.energy.known_limitations import PHYSICAL_LIMITS
 from science.energy.method import Computation, Method, Part, PartName
 from science.energy.shape import ModelShape, ServedSize
 

@@ -15,10 +15,10 @@ import numpy as np
 
 from science.energy import ecologits_method, physical_method
 from science.energy.constants import BATCH, GPU_J, JOULES_PER_WH
+from science.energy.error_metrics import Accuracy, Floats, RangeCheck, RatioCheck, accuracy, ratio_check
 from science.energy.interval import Interval
 from science.energy.measurements import Measurement, read_measurements
 from science.energy.method import Method
-from science.energy.scores import Accuracy, Floats, RangeCheck, RatioCheck, accuracy, ratio_check
 from science.energy.shape import ModelShape
 
 WIDER_BATCHES = (16, 256)  # what a server in use runs at; the estimate does not know which

@@ -2,7 +2,7 @@
 
 from backends.base import BackendError, Chunk, FailureReason, Message, Usage
 from backends.connections import Connections
-from backends.openai_compatible import OpenAICompatible, Timeouts
+from backends.openai.client import OpenAICompatible, Timeouts
 from tests import upstream as play
 from tests.upstream import Script, Upstream
 

@@ -12,7 +12,7 @@ import pytest
 from backends import connections
 from backends.base import BackendError, Chunk, FailureReason, Message
 from backends.connections import Connections, Origin, Request, proxy_authorization
-from backends.openai_compatible import OpenAICompatible
+from backends.openai.client import OpenAICompatible
 from tests import upstream as play
 from tests.upstream import Upstream
 

@@ -15,7 +15,7 @@ import pytest
 
 from backends import local
 from backends.base import BackendError, Chunk, End, FailureReason, Message, Usage
-from backends.openai_compatible import OpenAICompatible
+from backends.openai.client import OpenAICompatible
 
 GEMMA, SMOLLM = "gemma-3-270m", "smollm2-135m-instruct"
 READY_SECONDS = 60

@@ -8,7 +8,7 @@ import pytest
 
 from backends.base import Chunk, End, FailureReason
 from backends.connections import Connections
-from backends.openai_compatible import OpenAICompatible, Timeouts
+from backends.openai.client import OpenAICompatible, Timeouts
 from tests import upstream as play
 from tests.backends.ear import KEY, QUESTION, Ear, Heard
 from tests.upstream import Script, Upstream

@@ -21,10 +21,10 @@ def test_every_address_is_usable_and_ends_before_the_function() -> None:
 def test_whoever_is_reached_over_the_internet_needs_tls_and_a_key() -> None:
     for preset in PRESETS:
         if Origin.of(preset.base_url).host == "localhost":
-            assert preset.key_variable == ""
+            assert preset.api_key_env == ""
         else:
             assert preset.base_url.startswith("https://")
-            assert re.fullmatch(r"[A-Z][A-Z0-9_]*", preset.key_variable)
+            assert re.fullmatch(r"[A-Z][A-Z0-9_]*", preset.api_key_env)
 
 
 def test_an_address_finds_its_preset() -> None:

@@ -85,9 +85,9 @@ def _make_models() -> int:
 
 
 def _measure() -> None:
-    from leaderboard import ranking
-    from leaderboard.counting import count_pairs, styled_votes
     from leaderboard.models import OWN_SCOPE
+    from leaderboard.ranking import score
+    from leaderboard.ranking.aggregate import count_pairs, styled_votes
     from science.energy import Interval
 
     at_rest = _peak_megabytes()
@@ -97,11 +97,9 @@ def _measure() -> None:
     assert counts is not None
     everybody = range(N_MODELS)
     energies = [Interval(0.1 * 1.05**place, 0.3 * 1.05**place, 0.9 * 1.05**place) for place in everybody]
-    scores = _timed(
-        "fit, intervals clustered by voter, draws", lambda: ranking.score(counts.votes, everybody)
-    )
-    _timed("rank intervals", lambda: ranking.rank_bounds(scores, everybody))
-    _timed("frontier", lambda: ranking.frontier_chances(scores, everybody, energies))
+    scores = _timed("fit, intervals clustered by voter, draws", lambda: score.score(counts.votes, everybody))
+    _timed("rank intervals", lambda: score.rank_bounds(scores, everybody))
+    _timed("frontier", lambda: score.frontier_chances(scores, everybody, energies))
     seconds, megabytes = time.perf_counter() - started, _peak_megabytes()
     kept = seconds < MOST_SECONDS and megabytes < MOST_MEGABYTES
     print(f"    {'in all':<44}{seconds:8.3f} s {megabytes:6.0f} MB  {'kept' if kept else 'NOT kept'}")
@@ -114,9 +112,7 @@ def _measure() -> None:
         "beside: votes one by one, with their style", lambda: styled_votes(OWN_SCOPE, counts.model_ids)
     )
     assert styled is not None
-    _timed(
-        "beside: fit and intervals at equal style", lambda: ranking.score_at_equal_style(styled, everybody)
-    )
+    _timed("beside: fit and intervals at equal style", lambda: score.score_at_equal_style(styled, everybody))
 
 
 def _timed(name: str, work: Callable[[], Result]) -> Result:

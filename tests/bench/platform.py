@@ -9,10 +9,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from conso_duel.embedded import parts
-from conso_duel.embedded.parts import Part
+from conso_duel.embedded import services
 from conso_duel.embedded.ports import answers, free_port
 from conso_duel.embedded.processes import Child, Family, wait_until_ready
+from conso_duel.embedded.services import Part
 from tests.bench.leaderboard import INVENTED_VOTES
 from tests.services import environment, postgres, valkey
 
@@ -35,15 +35,15 @@ def start(family: Family, folder: Path) -> Platform:
     ports = {name: free_port() for name in ("web", "relay", "upstream")}
     set_environment(folder, ports["web"])
     start_services(family, folder)
-    upstream = f"http://{parts.LOOPBACK}:{ports['upstream']}/v1"
+    upstream = f"http://{services.LOOPBACK}:{ports['upstream']}/v1"
     prepare(upstream)
     start_beside(family, folder, "upstream", ports["upstream"])
     start_beside(family, folder, "relay", ports["relay"], ports["upstream"])
-    start_part(family, folder, parts.worker_part())
+    start_part(family, folder, services.worker_part())
     # In production, its own sign of readiness is sent away to https.
     web = replace(
-        parts.web_part(parts.LOOPBACK, ports["web"]),
-        is_ready=lambda log: answers(parts.LOOPBACK, ports["web"]),
+        services.web_part(services.LOOPBACK, ports["web"]),
+        is_ready=lambda log: answers(services.LOOPBACK, ports["web"]),
     )
     start_part(family, folder, web)
     pids = {child.name: child.process.pid for child in family.children}
@@ -70,7 +70,7 @@ def start_services(family: Family, folder: Path) -> None:
 
     database = settings.DATABASES["default"]
     postgres.start(family, folder / "postgres", int(database["PORT"]))
-    address = f"host={parts.LOOPBACK} port={database['PORT']} user=postgres dbname=postgres"
+    address = f"host={services.LOOPBACK} port={database['PORT']} user=postgres dbname=postgres"
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database["NAME"])))
     valkey.start(family, folder, int(os.environ["REDIS_URL"].rpartition(":")[2].partition("/")[0]))
@@ -78,7 +78,7 @@ def start_services(family: Family, folder: Path) -> None:
 
 def prepare(upstream: str) -> None:
     """Tables, static files, the catalogue; some of its models answer at this address."""
-    from conso_duel.embedded.preparation import bring_up_to_date
+    from conso_duel.embedded.setup import bring_up_to_date
 
     bring_up_to_date({})
     from django.db import connections
@@ -87,7 +87,7 @@ def prepare(upstream: str) -> None:
 
     LanguageModel.objects.exclude(status="archived").update(status="enabled")
     for model in LanguageModel.objects.filter(status="enabled")[:PLAYING_MODELS]:
-        Endpoint.objects.create(model=model, base_url=upstream, remote_name=model.slug)
+        Endpoint.objects.create(model=model, base_url=upstream, provider_model=model.slug)
     publish_leaderboard()
     connections.close_all()
 
@@ -96,7 +96,7 @@ def publish_leaderboard() -> None:
     """A leaderboard of invented votes between the first models of the catalogue."""
     from django.db import connection
 
-    from leaderboard.compute import compute_due
+    from leaderboard.ranking.publish import compute_due
     from models_registry.models import LanguageModel
 
     lowest = LanguageModel.objects.order_by("pk").values_list("pk", flat=True)[0]
@@ -108,9 +108,9 @@ def publish_leaderboard() -> None:
 
 
 def start_beside(family: Family, folder: Path, name: str, port: int, *arguments: int) -> None:
-    command = parts.python_module(f"tests.bench.{name}", str(port), *map(str, arguments))
+    command = services.python_module(f"tests.bench.{name}", str(port), *map(str, arguments))
     child = family.start(name, command, folder / f"{name}.log")
-    wait_until_ready(child, partial(answers, parts.LOOPBACK, port), timeout_seconds=20)
+    wait_until_ready(child, partial(answers, services.LOOPBACK, port), timeout_seconds=20)
 
 
 def start_part(family: Family, folder: Path, part: Part) -> Child:

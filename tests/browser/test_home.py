@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from duels.suggestions import ADVICE, LESSONS, SUGGESTIONS, ideas, of
+from duels.pages.suggestions import ADVICE, LESSONS, SUGGESTIONS, ideas, of
 
 pytestmark = pytest.mark.usefixtures("pair")
 

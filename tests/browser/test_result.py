@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from duels import sharing
 from duels.models import Answer, Duel, Share
+from duels.sharing import links
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.reveal.stage import played
@@ -37,7 +37,7 @@ def shared(left: LanguageModel, right: LanguageModel, prompt: str = "", text: st
     duel.turns.update(prompt=prompt or cast.PROMPT)
     Answer.objects.filter(turn__duel=duel).update(text=text or ANSWER)
     cast.vote(duel)
-    return sharing.path_of(sharing.share(duel, with_text=bool(text)))
+    return links.path_of(links.share(duel, with_text=bool(text)))
 
 
 @pytest.fixture(params=["fr-FR", "en-GB"])

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
-from leaderboard.compute import compute_due
-from tests.leaderboard import ballots
+from leaderboard.ranking.publish import compute_due
+from tests.leaderboard import sample_ballots as ballots
 
 LONGER_THAN_PATIENCE_MS = 20_000
 # Forms stay where they are; whether each would have left is noted.

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import override
 
-from models_registry.figures import dated
 from tests import floors
+from web.formatting import dated
 
 DAY = datetime(2025, 9, 2, 14, 5, tzinfo=UTC)
 FIRST = datetime(2026, 11, 1, 14, 5, tzinfo=UTC)

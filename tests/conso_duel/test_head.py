@@ -48,7 +48,7 @@ def test_a_page_tells_its_own_story_of_itself() -> None:
 
 
 def test_a_messenger_is_told_the_title_without_the_name_of_the_site() -> None:
-    page = '{% load title %}{% titled %}{{ who }} "en" ville – Conso Duel{% endtitled %}'
+    page = '{% load page_title %}{% page_title %}{{ who }} "en" ville – Conso Duel{% endpage_title %}'
     html = engines["django"].from_string(page).render({"who": "A & <B>"})
     assert '<title>A &amp; &lt;B&gt; "en" ville – Conso Duel</title>' in html
     assert meta(html)["og:title"] == "A &amp; &lt;B&gt; &quot;en&quot; ville"

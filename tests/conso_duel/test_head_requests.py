@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from duels import sharing
 from duels.models import Duel
-from leaderboard.compute import compute_due
+from duels.sharing import links
+from leaderboard.ranking.publish import compute_due
 from tests import cast
-from tests.leaderboard.ballots import an_arena_with_votes
+from tests.leaderboard.sample_ballots import an_arena_with_votes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
@@ -66,7 +66,7 @@ def test_each_page_of_a_duel_answers(client: Client, duel: Duel, name: str) -> N
 
 
 def test_a_shared_result_its_card_and_the_sheet_of_a_model_answer(client: Client, duel: Duel) -> None:
-    result = sharing.path_of(sharing.share(duel, with_text=True))
+    result = links.path_of(links.share(duel, with_text=True))
     for path in (result, f"{result.rstrip('/')}/fr.png", reverse("models:model", args=["petit-3b"])):
         head(client, path)
 

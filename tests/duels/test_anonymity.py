@@ -16,8 +16,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from duels import cards
 from duels.models import Answer, Duel, Turn, Vote
+from duels.pages import presenters
 from models_registry.models import Endpoint, LanguageModel, Organisation
 from tests import cast
 from tests.duels.conftest import GRAND, PETIT
@@ -101,7 +101,7 @@ def secrets() -> set[str]:
     for maker in Organisation.objects.all():
         words |= {maker.slug, maker.name, maker.site}
     for endpoint in Endpoint.objects.all():
-        words |= {urlsplit(endpoint.base_url).netloc, endpoint.remote_name, str(endpoint.pk)}
+        words |= {urlsplit(endpoint.base_url).netloc, endpoint.provider_model, str(endpoint.pk)}
     for table in (Duel, Turn, Answer):
         words |= {str(row.pk) for row in table.objects.all()}
     return {word.casefold() for word in words}
@@ -268,7 +268,7 @@ def test_an_error_of_ours_tells_nothing(client: Client, monkeypatch: pytest.Monk
     def break_down(duel: Any) -> None:
         raise RuntimeError(f"{petit.name} against {grand.name}")
 
-    monkeypatch.setattr(cards, "turn_cards", break_down)
+    monkeypatch.setattr(presenters, "turn_cards", break_down)
     client.raise_request_exception = False
     response = client.get(duel.get_absolute_url())
     page = response.content.decode()

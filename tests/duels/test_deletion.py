@@ -11,9 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from conso_duel.tasks import forget_what_is_old
-from duels import answering, deletion, live, play, sharing, visitors, voting
+from duels import deletion, lifecycle, visitors, voting
 from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Share, Turn, Vote
-from duels.relay.stream import Event, append
+from duels.relay.redis_stream import Event, append
+from duels.sharing import links
+from duels.worker import generation, runtime
 from models_registry.models import Endpoint, LanguageModel
 from tests import cast
 from tests.duels.conftest import GRAND, PETIT
@@ -35,7 +37,7 @@ def full_duel(two: tuple[LanguageModel, LanguageModel], visitor: str) -> Duel:
     voting.place_guess(duel, "a", 2)
     voting.cast_vote(duel, "a", [voting.SideRemark("a", ["clear"], "Bien dit.")])
     voting.vote_again(Duel.objects.get(pk=duel.pk), "b")
-    sharing.share(Duel.objects.get(pk=duel.pk), with_text=True)
+    links.share(Duel.objects.get(pk=duel.pk), with_text=True)
     return duel
 
 
@@ -61,7 +63,7 @@ def test_the_link_that_shared_it_leads_nowhere_any_more(
     client: Client, two: tuple[LanguageModel, LanguageModel]
 ) -> None:
     duel = full_duel(two, cast.visitor_in(client))
-    link = sharing.path_of(Share.objects.get())
+    link = links.path_of(Share.objects.get())
     assert cast.PROMPT in client.get(link).content.decode()
     client.post(delete_url(duel))
     page = client.get(link)
@@ -129,9 +131,11 @@ def test_nothing_is_left_in_valkey_of_what_pages_were_sent(
     client: Client, two: tuple[LanguageModel, LanguageModel], valkey_client: redis.Redis
 ) -> None:
     duel = cast.make_duel(*two, visitor=cast.visitor_in(client))
-    key = play.stream_key(duel.last_turn)
+    key = lifecycle.stream_key(duel.last_turn)
     append(
-        live.client(), key, [Event("a-start"), Event("a-chunk", "Confidence"), Event("a-done", "Confidence")]
+        runtime.client(),
+        key,
+        [Event("a-start"), Event("a-chunk", "Confidence"), Event("a-done", "Confidence")],
     )
     client.post(delete_url(duel))
     assert valkey_client.xlen(key) == 0
@@ -141,7 +145,7 @@ def test_without_valkey_a_duel_is_deleted_all_the_same(
     client: Client, two: tuple[LanguageModel, LanguageModel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     duel = cast.make_duel(*two, visitor=cast.visitor_in(client), state=Answer.State.STREAMING)
-    monkeypatch.setattr(live, "client", lambda: redis.Redis(port=9))
+    monkeypatch.setattr(runtime, "client", lambda: redis.Redis(port=9))
     assert client.post(delete_url(duel)).status_code == 303
     assert not Duel.objects.exists()
 
@@ -166,14 +170,14 @@ def test_a_duel_that_is_being_answered_stops_and_goes(visitor: Visitor, upstream
 def test_an_answer_that_was_just_taken_is_not_asked_for_once_its_duel_is_gone(
     pair: None, upstream: Upstream, valkey_server: str
 ) -> None:
-    petit, grand = (Endpoint.objects.get(remote_name=name).model for name in (PETIT, GRAND))
+    petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
     duel = cast.make_duel(petit, grand, state=Answer.State.WAITING)
-    watch = live.watch()
+    watch = runtime.watch()
     since = watch.listen()
-    taken, _ = answering.claim(duel.last_turn.pk)
+    taken, _ = generation.claim(duel.last_turn.pk)
     deletion.delete(Duel.objects.all())
-    assert upstream.wait_until(lambda _: play.stream_key(taken.turn) in watch._heard)
-    assert answering.stream_answer(taken, live.poller(), live.outbox(), watch, since) is False
+    assert upstream.wait_until(lambda _: lifecycle.stream_key(taken.turn) in watch._heard)
+    assert generation.stream_answer(taken, runtime.poller(), runtime.outbox(), watch, since) is False
     assert upstream.requests == []
 
 
@@ -215,7 +219,7 @@ def test_the_publisher_deletes_a_duel_by_its_address_or_by_its_link(
     two: tuple[LanguageModel, LanguageModel],
 ) -> None:
     first, second, staying = (full_duel(two, cast.A_VISITOR) for _ in range(3))
-    addresses = [f"https://duel.example{first.get_absolute_url()}#tour-1", sharing.path_of(second.share)]
+    addresses = [f"https://duel.example{first.get_absolute_url()}#tour-1", links.path_of(second.share)]
     call_command("delete_duels", *addresses)
     assert Duel.objects.get() == staying
 

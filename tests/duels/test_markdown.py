@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.lexers import get_lexer_by_name
 
-from backends.openai_compatible import MAX_CHARACTERS
+from backends.openai.client import MAX_CHARACTERS
 from duels import markdown
 from duels.markdown import LANGUAGES, TAGS, to_html
 

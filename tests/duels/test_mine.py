@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from duels.models import Answer, Vote
-from duels.views_mine import DUELS_PER_PAGE
+from duels.pages.history import DUELS_PER_PAGE
 from models_registry.models import LanguageModel
 from tests import cast
 

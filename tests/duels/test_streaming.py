@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from backends.openai_compatible import MAX_CHARACTERS
+from backends.openai.client import MAX_CHARACTERS
 from duels.models import Answer
 from models_registry.models import Endpoint
 from tests import cast
@@ -215,7 +215,7 @@ def test_50000_tokens_arrive_up_to_the_limit_of_the_platform(visitor: Visitor, u
     assert following.text[side] == stored
     assert burst_text(50_000).startswith(stored)
     assert len(stored) == MAX_CHARACTERS
-    assert Answer.objects.get(model__slug=PETIT).cut == Answer.Cut.TOO_LONG
+    assert Answer.objects.get(model__slug=PETIT).truncation == Answer.Truncation.TOO_LONG
 
 
 def test_reasoning_travels_apart(visitor: Visitor, upstream: Upstream) -> None:
@@ -285,14 +285,14 @@ def test_a_model_that_fails_before_its_first_word_is_replaced_in_silence(
 def test_a_second_endpoint_answers_when_the_first_fails(visitor: Visitor, upstream: Upstream) -> None:
     upstream.play(PETIT, refuses(500))
     upstream.play("petit-secours", answer("Par l’autre porte."))
-    model = Endpoint.objects.get(remote_name=PETIT).model
-    Endpoint.objects.create(model=model, base_url=upstream.url, remote_name="petit-secours", priority=20)
+    model = Endpoint.objects.get(provider_model=PETIT).model
+    Endpoint.objects.create(model=model, base_url=upstream.url, provider_model="petit-secours", priority=20)
     visitor.follow(visitor.open_duel("Bonjour"))
     written = Answer.objects.get(model=model)
     assert written.text == "Par l’autre porte."
     assert written.endpoint is not None
-    assert written.endpoint.remote_name == "petit-secours"
-    assert Endpoint.objects.get(remote_name=PETIT).failures_in_row == 1
+    assert written.endpoint.provider_model == "petit-secours"
+    assert Endpoint.objects.get(provider_model=PETIT).consecutive_failures == 1
 
 
 def test_a_failed_side_can_be_tried_again(visitor: Visitor, upstream: Upstream) -> None:

@@ -6,13 +6,13 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from duels.loading import own_duel
+from duels.lifecycle import NotNow, ask_again, try_again
 from duels.models import Answer, Duel, Reaction, Remark, Vote
-from duels.play import NotNow, ask_again, try_again
+from duels.queries import own_duel
 from duels.voting import SideRemark, cast_vote, place_guess
 from models_registry.models import LanguageModel
 from tests import cast
-from tests.duels.test_play import as_stored, at_once
+from tests.duels.test_lifecycle import as_stored, at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -90,8 +90,8 @@ def test_an_update_changes_the_rows_it_names_and_no_other(turn: Turn, state: str
 
 def test_the_moment_is_that_of_the_database(turn: Turn) -> None:
     insert(*sides(turn))
-    update(Answer, {"turn_id": turn.pk}, {"state": "streaming"}, now=("started_at", "seen_at"))
+    update(Answer, {"turn_id": turn.pk}, {"state": "streaming"}, now=("started_at", "heartbeat_at"))
     by_django = Answer.objects.filter(turn=turn).annotate(now=Now())
     for answer in by_django:
-        assert answer.started_at == answer.seen_at
-        assert answer.queued_at <= answer.seen_at <= answer.now
+        assert answer.started_at == answer.heartbeat_at
+        assert answer.queued_at <= answer.heartbeat_at <= answer.now

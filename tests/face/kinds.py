@@ -13,8 +13,8 @@ from django.utils import translation
 from django.views import defaults
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from conso_duel import errors, login
-from duels.outage import OutageMiddleware
+from conso_duel.site import errors, login
+from duels.middleware import OutageMiddleware
 from tests.face.world import World
 
 TOO_LONG = "x" * 9_000

@@ -1,6 +1,6 @@
 """Every kind of page of the site."""
 
-from conso_duel import errors
+from conso_duel.site import errors
 from tests.face import kinds
 from tests.face.kinds import Kind
 

@@ -8,16 +8,18 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from duels import live, play, sharing, visitors
+from duels import lifecycle, visitors
 from duels.models import Answer, Duel, Guess, SecondVote, Side, Turn
-from duels.relay.stream import Event, append
-from leaderboard.compute import compute_due
+from duels.relay.redis_stream import Event, append
+from duels.sharing import links
+from duels.worker import runtime
 from leaderboard.models import Snapshot
-from models_registry.loading import load
+from leaderboard.ranking.publish import compute_due
 from models_registry.models import LanguageModel, Licence, Organisation
-from models_registry.starter import read_catalogue
+from models_registry.seed.load import load
+from models_registry.seed.read import read_catalogue
 from tests import cast
-from tests.leaderboard.ballots import an_arena_with_votes
+from tests.leaderboard.sample_ballots import an_arena_with_votes
 
 MARKDOWN = """## Le ciel
 
@@ -119,7 +121,7 @@ def _duels(
     _say(streaming)
     for name in ("voted", "voted, mixture and dolls", "shared"):
         cast.vote(duels[name])
-    sharing.share(duels["shared"], with_text=True)
+    links.share(duels["shared"], with_text=True)
     return duels
 
 
@@ -135,7 +137,7 @@ def _say(turn: Turn) -> None:
         for side in "ab"
         for kind, text in (("start", ""), ("chunk", "Le ciel "))
     ]
-    append(live.client(), play.stream_key(turn), words)
+    append(runtime.client(), lifecycle.stream_key(turn), words)
 
 
 def _with(duel: Duel, **facts: object) -> Duel:

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from conso_duel.embedded import parts
-from conso_duel.embedded.parts import Part
+from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
 from conso_duel.embedded.processes import Child, Family, wait_until_ready
+from conso_duel.embedded.services import Part
 from tests.visitor import Visitor
 
 STALE_AFTER_SECONDS = 4  # 30 by default: everything that waits for a dead worker goes faster
@@ -31,9 +31,9 @@ class Site:
         """environment: names the database. `popen_options` hold for what is started from then on."""
         self.folder = folder
         valkey_port, web_port = free_port(), free_port()
-        self.address = f"http://{parts.LOOPBACK}:{web_port}"
+        self.address = f"http://{services.LOOPBACK}:{web_port}"
         self.environment = dict(environment) | {
-            "REDIS_URL": f"redis://{parts.LOOPBACK}:{valkey_port}/0",
+            "REDIS_URL": f"redis://{services.LOOPBACK}:{valkey_port}/0",
             "CONSO_STALE_AFTER_SECONDS": str(stale_after_seconds),
         }
         self.popen_options: dict[str, Any] = {}
@@ -88,14 +88,14 @@ class Site:
 
 
 def all_parts(valkey_port: int, web_port: int) -> list[Part]:
-    web = parts.web_part(parts.LOOPBACK, web_port)
-    return [parts.valkey_part(valkey_port), parts.worker_part(), web, beat_part()]
+    web = services.web_part(services.LOOPBACK, web_port)
+    return [services.valkey_part(valkey_port), services.worker_part(), web, beat_part()]
 
 
 def beat_part() -> Part:
     """The clock in a process of its own, as on servers."""
     pidfile = ("--pidfile", "", "--loglevel", "INFO")
-    command = parts.python_module("celery", "-A", "conso_duel", "beat", *pidfile)
+    command = services.python_module("celery", "-A", "conso_duel", "beat", *pidfile)
     return Part("beat", command, lambda log: "beat: Starting" in log.read_text(), timeout_seconds=60)
 
 

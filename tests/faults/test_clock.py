@@ -50,7 +50,7 @@ def test_a_clock_that_is_minutes_off_is_heard(site: Site, upstream: Upstream) ->
         with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
             page.wait_for(lambda following: all(following.text.values()))
             site.kill("worker")
-            Answer.objects.update(seen_at=datetime(2026, 1, 1, tzinfo=UTC))
+            Answer.objects.update(heartbeat_at=datetime(2026, 1, 1, tzinfo=UTC))
             site.start("worker")
             hour = datetime.now(UTC) + error
             send(site, "fail_stale", expires=hour + timedelta(seconds=options["expires"]))

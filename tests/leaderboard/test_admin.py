@@ -8,8 +8,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from leaderboard.models import Ballot, Snapshot, VoteSource
-from models_registry import curators
-from tests.leaderboard.ballots import FIRST, add_ballots, an_arena_with_votes, three_models
+from models_registry import permissions
+from tests.leaderboard.sample_ballots import FIRST, add_ballots, an_arena_with_votes, three_models
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +20,9 @@ LIST = "/admin/leaderboard/snapshot/"
 @pytest.fixture
 def curator(client: Client) -> Client:
     """A member of the curators' group, with no other right."""
-    curators.give_rights(apps.get_app_config("leaderboard"), using="default")
+    permissions.give_rights(apps.get_app_config("leaderboard"), using="default")
     user = User.objects.create_user("curatrice", is_staff=True)
-    user.groups.add(Group.objects.get(name=curators.GROUP))
+    user.groups.add(Group.objects.get(name=permissions.GROUP))
     client.force_login(user)
     return client
 

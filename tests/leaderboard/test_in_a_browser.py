@@ -5,14 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.leaderboard.ballots import an_arena_with_votes
+from tests.leaderboard.sample_ballots import an_arena_with_votes
 
 SLOW_PRESS_MS = 500
 
 
 @pytest.fixture
 def published(transactional_db: None) -> None:
-    from leaderboard.compute import compute_due
+    from leaderboard.ranking.publish import compute_due
 
     an_arena_with_votes()
     compute_due()

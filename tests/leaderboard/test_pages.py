@@ -11,11 +11,18 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from duels.models import Reason, Remark, Vote
-from leaderboard.compute import compute_due
 from leaderboard.models import Ballot, Exclusion, Snapshot, VoteSource
+from leaderboard.ranking.publish import compute_due
 from models_registry.models import LanguageModel
 from tests import cast
-from tests.leaderboard.ballots import FIRST, SECOND, TIE, add_ballots, an_arena_with_votes, three_models
+from tests.leaderboard.sample_ballots import (
+    FIRST,
+    SECOND,
+    TIE,
+    add_ballots,
+    an_arena_with_votes,
+    three_models,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ def catalogue_rows(django_db_setup: None, django_db_blocker: Any) -> list[list[A
     """The rows of the starter catalogue, loaded once and taken back: copying them is ten times faster."""
     from django.db import transaction
 
-    from models_registry.loading import load
     from models_registry.models import LanguageModel, Licence, Organisation
-    from models_registry.starter import read_catalogue
+    from models_registry.seed.load import load
+    from models_registry.seed.read import read_catalogue
 
     with django_db_blocker.unblock(), transaction.atomic():
         load(read_catalogue())

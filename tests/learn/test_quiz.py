@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from learn import quiz
-from learn.presets import presets
-from models_registry.listing import Line
+from learn.model_choices import presets
+from models_registry.pages.catalogue import Line
 from science.energy import estimate, ratio
 
 HERE = reverse("learn:quiz")

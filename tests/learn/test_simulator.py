@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learn import simulator
-from learn.presets import presets
+from learn.model_choices import presets
 from models_registry.models import LanguageModel
 from science.energy import METHODS, Architecture, ModelShape, estimate, ratio
 

@@ -3,7 +3,7 @@
 import pytest
 
 from learn import sizes
-from learn.presets import presets
+from learn.model_choices import presets
 from science.energy import estimate
 
 

@@ -17,11 +17,11 @@ def curator(db: None) -> "User":
     from django.apps import apps
     from django.contrib.auth.models import Group, User
 
-    from models_registry import curators
+    from models_registry import permissions
 
-    curators.give_rights(apps.get_app_config("models_registry"), using="default")
+    permissions.give_rights(apps.get_app_config("models_registry"), using="default")
     user = User.objects.create_user("camille", password=PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name=curators.GROUP))
+    user.groups.add(Group.objects.get(name=permissions.GROUP))
     return user
 
 

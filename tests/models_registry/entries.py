@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import get_args
 
-from models_registry.starter import Fact, LicenceEntry, ModelEntry, OrganisationEntry, SourceEntry
+from models_registry.seed.read import Fact, LicenceEntry, ModelEntry, OrganisationEntry, SourceEntry
 
 
 def a_source(fact: Fact) -> SourceEntry:

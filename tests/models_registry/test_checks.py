@@ -28,7 +28,7 @@ def test_a_complete_model_without_key_is_no_cause_for_a_warning() -> None:
 
 
 def test_an_enabled_model_whose_key_is_missing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    complete_model().endpoints.update(key_variable=KEY)
+    complete_model().endpoints.update(api_key_env=KEY)
     assert [warning.id for warning in warnings()] == ["models_registry.W001"]
     call_command("check", databases=["default"])
     told = capsys.readouterr().err
@@ -37,7 +37,7 @@ def test_an_enabled_model_whose_key_is_missing_is_told(capsys: pytest.CaptureFix
 
 
 def test_a_key_in_the_environment_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    complete_model().endpoints.update(key_variable=KEY)
+    complete_model().endpoints.update(api_key_env=KEY)
     monkeypatch.setenv(KEY, "x")
     assert warnings() == []
     assert Endpoint.objects.get().missing_key == ""
@@ -45,13 +45,13 @@ def test_a_key_in_the_environment_is_enough(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_draft_or_a_disabled_endpoint_needs_no_key() -> None:
     model = complete_model()
-    model.endpoints.update(key_variable=KEY)
+    model.endpoints.update(api_key_env=KEY)
     Endpoint.objects.create(
-        model=model, base_url="http://127.0.0.1:9/v1", remote_name="libre", key_variable=""
+        model=model, base_url="http://127.0.0.1:9/v1", provider_model="libre", api_key_env=""
     )
-    model.endpoints.filter(key_variable=KEY).update(enabled=False)
+    model.endpoints.filter(api_key_env=KEY).update(enabled=False)
     assert warnings() == []
-    model.endpoints.filter(key_variable=KEY).update(enabled=True)
+    model.endpoints.filter(api_key_env=KEY).update(enabled=True)
     LanguageModel.objects.update(status=LanguageModel.Status.DRAFT)
     assert warnings() == []
 

@@ -12,7 +12,7 @@ GUIDE = (Path(__file__).parents[2] / "docs" / "connecter-des-modeles.md").read_t
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.slug)
 def test_the_guide_has_a_line_for_each_known_server(preset: Preset) -> None:
-    key = f"`{preset.key_variable}`" if preset.key_variable else "aucune"
+    key = f"`{preset.api_key_env}`" if preset.api_key_env else "aucune"
     line = f"| `{preset.slug}` | [{preset.name}]({preset.documentation}) | `{preset.base_url}` | {key} |"
     assert line in GUIDE.splitlines()
 

@@ -116,8 +116,8 @@ def test_a_probe_that_answers_brings_the_endpoint_back(endpoint: Endpoint, clock
     assert probe.may_be_asked()
     probe.record_success(95)
     healed = stored(endpoint)
-    assert (healed.failures_in_row, healed.paused_until, healed.last_error) == (0, None, "")
-    assert (healed.health, healed.first_token_ms) == (Health.ANSWERS, 95)
+    assert (healed.consecutive_failures, healed.paused_until, healed.last_error) == (0, None, "")
+    assert (healed.health, healed.ttft_ms) == (Health.ANSWERS, 95)
 
 
 def test_a_probe_that_never_came_back_leaves_room_for_another(endpoint: Endpoint, clock: Clock) -> None:
@@ -134,7 +134,7 @@ def test_many_requests_under_way_when_a_server_falls_count_as_one_outage(
     under_way = [stored(endpoint) for _ in range(20)]
     for asked in under_way:
         asked.record_failure("unreachable: connection refused")
-    assert stored(endpoint).failures_in_row == Endpoint.FAILURES_BEFORE_PAUSE
+    assert stored(endpoint).consecutive_failures == Endpoint.FAILURES_BEFORE_PAUSE
     assert pause(endpoint, clock) == Endpoint.FIRST_PAUSE
 
 
@@ -150,7 +150,9 @@ def test_the_preferred_endpoint_comes_first_and_the_next_is_not_taken_for_nothin
 ) -> None:
     fail(endpoint, times=3)
     clock.advance(seconds=30)
-    spare = Endpoint.objects.create(model=endpoint.model, base_url=NOWHERE, remote_name="spare", priority=1)
+    spare = Endpoint.objects.create(
+        model=endpoint.model, base_url=NOWHERE, provider_model="spare", priority=1
+    )
     to_ask = Endpoint.objects.to_ask()
     assert next(to_ask) == spare
     assert stored(endpoint).may_be_asked()  # nobody has taken its probe

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backends.openai_compatible import OpenAICompatible
+from backends.openai.client import OpenAICompatible
 from models_registry.models import PRESUMED_WEIGHT_BITS, Endpoint, LanguageModel
 from science.energy import Architecture, ModelShape
 from tests import cast
@@ -54,9 +54,9 @@ def test_facts_that_do_not_hold_together_make_no_shape(facts: dict[str, object])
 def test_an_endpoint_is_a_client_with_its_own_options(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLE_DE_PETIT", "sk-petit")
     endpoint = cast.petit_3b("https://petit.example/v1").endpoints.get()
-    endpoint.key_variable = "CLE_DE_PETIT"
+    endpoint.api_key_env = "CLE_DE_PETIT"
     endpoint.temperature, endpoint.max_tokens, endpoint.timeout_seconds = 0.0, 300, 7
-    endpoint.extra = {"top_p": 0.5}
+    endpoint.extra_body = {"top_p": 0.5}
     client = endpoint.backend()
     assert isinstance(client, OpenAICompatible)
     assert (client.base_url, client.model) == ("https://petit.example/v1", "petit-3b")
@@ -68,7 +68,7 @@ def test_an_endpoint_is_a_client_with_its_own_options(monkeypatch: pytest.Monkey
 def test_a_client_without_a_key_sends_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CLE_ABSENTE", raising=False)
     endpoint = cast.petit_3b().endpoints.get()
-    for endpoint.key_variable in ("", "CLE_ABSENTE"):
+    for endpoint.api_key_env in ("", "CLE_ABSENTE"):
         client = endpoint.backend()
         assert isinstance(client, OpenAICompatible)
         assert client.api_key is None
@@ -76,7 +76,7 @@ def test_a_client_without_a_key_sends_none(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_key_shows_in_no_text_of_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLE_DE_PETIT", "sk-petit")
-    endpoint = Endpoint(base_url=cast.NOWHERE, remote_name="petit-3b", key_variable="CLE_DE_PETIT")
+    endpoint = Endpoint(base_url=cast.NOWHERE, provider_model="petit-3b", api_key_env="CLE_DE_PETIT")
     assert "sk-petit" not in f"{endpoint} {endpoint!r} {endpoint.backend()!r}"
 
 
@@ -95,6 +95,6 @@ def test_only_an_enabled_model_with_an_enabled_endpoint_plays(
 
 def test_two_endpoints_make_one_player_and_the_preferred_is_asked_first() -> None:
     model = cast.petit_3b()
-    Endpoint.objects.create(model=model, base_url=cast.NOWHERE, remote_name="premier", priority=1)
+    Endpoint.objects.create(model=model, base_url=cast.NOWHERE, provider_model="premier", priority=1)
     assert list(LanguageModel.objects.playable()) == [model]
-    assert [endpoint.remote_name for endpoint in Endpoint.objects.answering()] == ["premier", "petit-3b"]
+    assert [endpoint.provider_model for endpoint in Endpoint.objects.answering()] == ["premier", "petit-3b"]

@@ -62,7 +62,9 @@ def test_a_cap_of_nothing_is_spent_from_the_start(endpoint: Endpoint) -> None:
 
 
 def test_another_endpoint_of_the_model_takes_over(endpoint: Endpoint) -> None:
-    own = Endpoint.objects.create(model=endpoint.model, base_url=cast.NOWHERE, remote_name="b", priority=20)
+    own = Endpoint.objects.create(
+        model=endpoint.model, base_url=cast.NOWHERE, provider_model="b", priority=20
+    )
     assert list(Endpoint.objects.answering()) == [endpoint, own]
     endpoint.record_spending(0, 125_000)
     assert list(Endpoint.objects.answering()) == [own]

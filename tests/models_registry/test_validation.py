@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models_registry import validation
 from models_registry.models import LanguageModel, Source
-from models_registry.starter import read_catalogue
+from models_registry.seed.read import read_catalogue
 from tests.cast import grand_70b, melange_117b, petit_3b, secret
 
 MIXTURE: dict[str, Any] = {

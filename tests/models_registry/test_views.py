@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
-from models_registry.figures import dated
-from models_registry.loading import load
 from models_registry.models import LanguageModel, Licence, Source
-from models_registry.starter import ModelEntry, read_catalogue
-from models_registry.wording import range_label
+from models_registry.pages.labels import range_label
+from models_registry.seed.load import load
+from models_registry.seed.read import ModelEntry, read_catalogue
 from science.energy import METHODS, estimate
 from tests import cast
+from web.formatting import dated
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.db import connection
 
-from conso_duel.embedded.parts import Part
 from conso_duel.embedded.processes import Child, Family, wait_until_ready
+from conso_duel.embedded.services import Part
 
 
 def start(family: Family, part: Part, folder: Path) -> Child:

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import Resolver404, resolve
 
-from duels import deletion, sharing
+from duels import deletion
 from duels.models import Duel
+from duels.sharing import links
 
 
 class Command(BaseCommand):
@@ -28,7 +29,7 @@ def duel_at(address: str) -> Duel:
     try:
         named = resolve(urlsplit(address).path).kwargs
         if "token" in named:
-            return sharing.follow(named["token"]).duel
+            return links.follow(named["token"]).duel
         return Duel.objects.get(code=named["code"])
     except (ValueError, LookupError, Resolver404, Duel.DoesNotExist):
         raise CommandError(f"Aucun duel à cette adresse : {address}") from None

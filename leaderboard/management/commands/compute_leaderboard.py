@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from leaderboard.collection import collect_again
-from leaderboard.compute import compute_due
+from leaderboard.ballots.collect import collect_again
+from leaderboard.ranking.publish import compute_due
 
 
 class Command(BaseCommand):

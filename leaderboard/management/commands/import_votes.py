@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from leaderboard.compute import compute_due
-from leaderboard.importing import Report, Unreadable, import_votes, read_votes
+from leaderboard.ballots.import_votes import Report, Unreadable, import_votes, read_votes
+from leaderboard.ranking.publish import compute_due
 
 
 class Command(BaseCommand):

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if not self._move(model, options):
             Endpoint.objects.create(
                 model=model,
-                remote_name=options["remote_name"],
+                provider_model=options["provider_model"],
                 base_url=options["url"],
                 max_tokens=MAX_TOKENS,
             )
@@ -36,11 +36,11 @@ class Command(BaseCommand):
     def _move(self, model: LanguageModel, options: dict[str, Any]) -> bool:
         """Gives the known local endpoint today's address and a fresh start; a curator's choices stay."""
         known = Endpoint.objects.filter(
-            model=model, remote_name=options["remote_name"], base_url__startswith="http://127.0.0.1:"
+            model=model, provider_model=options["provider_model"], base_url__startswith="http://127.0.0.1:"
         )
         ours = known.order_by("pk").first()
         if ours is None:
             return False
-        ours.base_url, ours.failures_in_row, ours.paused_until = options["url"], 0, None
-        ours.save(update_fields=["base_url", "failures_in_row", "paused_until"])
+        ours.base_url, ours.consecutive_failures, ours.paused_until = options["url"], 0, None
+        ours.save(update_fields=["base_url", "consecutive_failures", "paused_until"])
         return True

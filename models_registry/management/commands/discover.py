@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backends.base import BackendError
-from backends.openai_compatible import OfferedModel, OpenAICompatible
+from backends.openai.client import OfferedModel, OpenAICompatible
 from backends.presets import PRESETS, preset_for
-from models_registry import keys
-from models_registry.discovery import Discovery, Found, Server, bring_in
-from models_registry.trial import in_words
+from models_registry import api_keys
+from models_registry.discovery.discover import Discovery, Found, Server, bring_in
+from models_registry.discovery.probe import in_words
 from models_registry.validation import validate_base_url
 
 FOUND_FR = {
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="show what is offered and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        server = server_of(options["url"], options["preset"], options["key_variable"])
+        server = server_of(options["url"], options["preset"], options["api_key_env"])
         offered = offered_by(server)
         self.stdout.write(f"{server.base_url} propose {len(offered)} modèles.")
         if options["list"]:
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             self.stdout.write(f"    pas activé : {sentence}")
 
 
-def server_of(url: str | None, preset_name: str | None, key_variable: str | None) -> Server:
+def server_of(url: str | None, preset_name: str | None, api_key_env: str | None) -> Server:
     """The server that the words of the command name; raises CommandError when they name none."""
     preset = next((preset for preset in PRESETS if preset.slug == preset_name), None)
     if preset_name and preset is None:
@@ -76,17 +76,17 @@ def server_of(url: str | None, preset_name: str | None, key_variable: str | None
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from error
     preset = preset or preset_for(base_url)
-    default_key, options = (preset.key_variable, preset.options) if preset else ("", {})
-    return Server(base_url, default_key if key_variable is None else key_variable, options)
+    default_key, options = (preset.api_key_env, preset.options) if preset else ("", {})
+    return Server(base_url, default_key if api_key_env is None else api_key_env, options)
 
 
 def offered_by(server: Server) -> tuple[OfferedModel, ...]:
     """What the server lists; raises CommandError with the reason in words."""
-    if not keys.is_for_models(server.key_variable):
-        raise CommandError(keys.refusal_of(server.key_variable))
-    key = keys.key_in(server.key_variable)
-    if server.key_variable and not key:
-        raise CommandError(f"La variable {server.key_variable} est vide : donnez-lui la clé de ce serveur.")
+    if not api_keys.is_for_models(server.api_key_env):
+        raise CommandError(api_keys.refusal_of(server.api_key_env))
+    key = api_keys.key_in(server.api_key_env)
+    if server.api_key_env and not key:
+        raise CommandError(f"La variable {server.api_key_env} est vide : donnez-lui la clé de ce serveur.")
     try:
         return OpenAICompatible(server.base_url, model="", api_key=key).list_models()
     except BackendError as error:

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from models_registry.loading import load
-from models_registry.starter import CatalogueError, read_catalogue
+from models_registry.seed.load import load
+from models_registry.seed.read import CatalogueError, read_catalogue
 
 
 class Command(BaseCommand):

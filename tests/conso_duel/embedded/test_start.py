@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from conso_duel import run
-from conso_duel.embedded import preparation
+from conso_duel.embedded import setup
+from conso_duel.embedded.prepared_marker import Stamp
 from conso_duel.embedded.processes import Family
-from conso_duel.embedded.stamp import Stamp
 from models_registry.models import Endpoint
 from tests.cast import petit_3b
 
@@ -56,10 +56,10 @@ def test_a_key_that_is_not_there_this_time_is_told(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     petit_3b()
-    Endpoint.objects.update(key_variable="CLE_DE_PETIT")
+    Endpoint.objects.update(api_key_env="CLE_DE_PETIT")
     monkeypatch.setenv("CLE_DE_PETIT", "x")
-    preparation.look_again()
+    setup.look_again()
     assert "CLE_DE_PETIT" not in capfd.readouterr().err
     monkeypatch.delenv("CLE_DE_PETIT")
-    preparation.look_again()
+    setup.look_again()
     assert "la variable CLE_DE_PETIT manque" in capfd.readouterr().err

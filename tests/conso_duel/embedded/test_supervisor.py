@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from conso_duel.embedded.parts import Part
 from conso_duel.embedded.processes import ChildDied, Family
+from conso_duel.embedded.services import Part
 from conso_duel.embedded.supervisor import Supervisor
 
 SLEEP = "import time; time.sleep(600)"

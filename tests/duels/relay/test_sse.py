@@ -9,8 +9,8 @@ from html import unescape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from duels.relay.redis_stream import Event, as_html
 from duels.relay.sse import encode, retry_after
-from duels.relay.stream import Event, as_html
 
 
 def read(stream: bytes) -> list[tuple[str, str, str]]:

@@ -3,10 +3,10 @@
 import pytest
 
 from duels.reveal.method import accuracy, method_card, what_if_lines
-from duels.reveal.reading import Reading, reading_of
-from models_registry.figures import percent
+from duels.reveal.options import Reading, reading_of
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 from science.energy.validation import validate
+from web.formatting import percent
 
 MIXTURE = ModelShape(Architecture.MIXTURE_OF_EXPERTS, 117.3, 11.9)
 DENSE_8_BITS = ModelShape(Architecture.DENSE, 70, weight_bits=8)

@@ -54,7 +54,7 @@ def fill_source(page: Page) -> None:
 def connect(page: Page, address: str, name: str) -> None:
     page.locator("#endpoints-group .add-row a").click()
     page.locator("#id_endpoints-0-base_url").fill(address)
-    page.locator("#id_endpoints-0-remote_name").fill(name)
+    page.locator("#id_endpoints-0-provider_model").fill(name)
 
 
 def test_a_curator_adds_a_model_and_a_visitor_meets_it(
@@ -69,7 +69,7 @@ def test_a_curator_adds_a_model_and_a_visitor_meets_it(
     connect(page, ollama.url, "neuf:8b")
     page.locator("#endpoints-0 [data-trial]").click()
     expect(page.locator("#endpoints-0 .trial-result")).to_contain_text("ne connaît pas ce modèle")
-    page.locator("#id_endpoints-0-remote_name").fill("neuf:7b")
+    page.locator("#id_endpoints-0-provider_model").fill("neuf:7b")
     page.locator("#endpoints-0 [data-trial]").click()
     expect(page.locator("#endpoints-0 .trial-result")).to_contain_text("Le cèdre fut planté en 1734.")
     expect(page.locator("#endpoints-0 .trial-result")).to_contain_text("3 jetons")

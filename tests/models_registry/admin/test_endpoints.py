@@ -53,23 +53,23 @@ def test_what_is_only_typed_is_tried_and_nothing_is_saved(curator_client: Client
     with Upstream({"autre": answer("Salut")}) as upstream:
         model = petit_3b()
         sent = sheet(curator_client, page_of(model))
-        sent |= {"endpoints-0-base_url": upstream.url, "endpoints-0-remote_name": "autre"}
+        sent |= {"endpoints-0-base_url": upstream.url, "endpoints-0-provider_model": "autre"}
         told = press(curator_client, "endpoints-0", sent)
     assert "Salut" in told
-    assert Endpoint.objects.get().remote_name == "petit-3b"
+    assert Endpoint.objects.get().provider_model == "petit-3b"
     assert Endpoint.objects.get().health == Health.UNTRIED
 
 
 def test_a_row_that_is_not_there_yet_is_tried(curator_client: Client) -> None:
     with Upstream({"autre": answer("Salut")}) as upstream:
-        sent = new_endpoint(3, base_url=upstream.url, remote_name="autre")
+        sent = new_endpoint(3, base_url=upstream.url, provider_model="autre")
         told = press(curator_client, "endpoints-3", sent)
     assert "Salut" in told
     assert not Endpoint.objects.exists()
 
 
 def test_a_row_that_cannot_be_tried_says_why(curator_client: Client) -> None:
-    sent = {"endpoints-0-base_url": "chez moi", "endpoints-0-remote_name": "x"}
+    sent = {"endpoints-0-base_url": "chez moi", "endpoints-0-provider_model": "x"}
     told = press(curator_client, "endpoints-0", sent)
     assert "À corriger avant l’essai" in told
     assert "commence par http" in told
@@ -85,7 +85,7 @@ def test_a_trial_is_a_post_with_a_token(curator_client: Client) -> None:
 
 def test_the_list_of_endpoints_tells_health_error_and_missing_key(curator_client: Client) -> None:
     petit, grand = petit_3b().endpoints.get(), grand_70b().endpoints.get()
-    Endpoint.objects.filter(pk=grand.pk).update(key_variable="CLE_ABSENTE")
+    Endpoint.objects.filter(pk=grand.pk).update(api_key_env="CLE_ABSENTE")
     for _ in range(3):
         petit.record_failure("unreachable: refused")
         petit.refresh_from_db()
@@ -102,7 +102,7 @@ def test_endpoints_are_tried_and_woken_from_their_list(curator_client: Client) -
     assert "Petit-3B répond" in told
     assert "Le serveur est en panne" in told
     curator_client.post(LIST, {**sent, "action": "end_pause"})
-    assert set(Endpoint.objects.values_list("failures_in_row", flat=True)) == {0}
+    assert set(Endpoint.objects.values_list("consecutive_failures", flat=True)) == {0}
 
 
 def test_an_endpoint_is_neither_added_nor_removed_outside_the_page_of_its_model(

@@ -10,14 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from models_registry.energy import shown_energy
 from models_registry.models import Endpoint, LanguageModel, Source
+from models_registry.pages.energy import shown_energy
 from tests.cast import NOWHERE, grand_70b, melange_117b, open_licence, petit_3b, secret
 from tests.models_registry.admin.sheets import ADD, LIST, new_endpoint, page_of, sheet, with_sources
 from tests.models_registry.drafts import drafted
 
 pytestmark = pytest.mark.django_db
-NEW_ENDPOINT = {"base_url": "http://127.0.0.1:11434/v1", "remote_name": "neuf:7b"}
+NEW_ENDPOINT = {"base_url": "http://127.0.0.1:11434/v1", "provider_model": "neuf:7b"}
 NEW_SOURCE = {
     "sources-TOTAL_FORMS": "1",
     "sources-0-facts": ["size", "architecture", "licence", "date"],
@@ -169,18 +169,18 @@ def test_an_endpoint_moves_to_another_while_the_model_stays_enabled(curator_clie
     model = with_sources(petit_3b())
     typed = {**new_endpoint(1, **NEW_ENDPOINT), "endpoints-0-DELETE": "on"}
     curator_client.post(page_of(model), sheet(curator_client, page_of(model), **typed))
-    assert model.endpoints.get().remote_name == "neuf:7b"
+    assert model.endpoints.get().provider_model == "neuf:7b"
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
         ({"endpoints-0-base_url": "127.0.0.1:11434"}, "commence par http"),
-        ({"endpoints-0-extra": "[1]"}, "accolades"),
+        ({"endpoints-0-extra_body": "[1]"}, "accolades"),
         ({"endpoints-0-temperature": "3"}, "inférieure ou égale à 2"),
         ({"endpoints-0-timeout_seconds": "0"}, "supérieure ou égale à 1"),
-        ({"endpoints-0-key_variable": "sk-abc"}, "Majuscules"),
-        ({"endpoints-0-key_variable": "CONSO_SECRET_KEY"}, "CONSO_SECRET_KEY appartient au site"),
+        ({"endpoints-0-api_key_env": "sk-abc"}, "Majuscules"),
+        ({"endpoints-0-api_key_env": "CONSO_SECRET_KEY"}, "CONSO_SECRET_KEY appartient au site"),
     ],
 )
 def test_an_endpoint_that_could_not_be_asked_is_refused(
@@ -193,10 +193,10 @@ def test_an_endpoint_that_could_not_be_asked_is_refused(
 
 def test_emptied_options_are_no_options(curator_client: Client) -> None:
     model = with_sources(petit_3b())
-    Endpoint.objects.update(extra={"seed": 7})
-    typed = {"endpoints-0-extra": ""}
+    Endpoint.objects.update(extra_body={"seed": 7})
+    typed = {"endpoints-0-extra_body": ""}
     curator_client.post(page_of(model), sheet(curator_client, page_of(model), **typed))
-    assert Endpoint.objects.get().extra == {}
+    assert Endpoint.objects.get().extra_body == {}
 
 
 def test_the_history_tells_each_value_before_and_after(curator_client: Client) -> None:
@@ -264,7 +264,7 @@ def test_enabling_lets_play_those_that_may_and_says_what_the_others_lack(curator
 
 def test_enabling_without_the_key_warns(curator_client: Client) -> None:
     model = with_sources(drafted(petit_3b()))
-    Endpoint.objects.update(key_variable="CLE_ABSENTE")
+    Endpoint.objects.update(api_key_env="CLE_ABSENTE")
     assert "CLE_ABSENTE manque" in act(curator_client, "enable", model)
 
 

@@ -1,0 +1,47 @@
+"""What is looked at from outside while the platform runs: its workers, its queue."""
+
+import logging
+import time
+
+import redis
+from celery import current_app
+from django.db.models import Min
+from django.utils import timezone
+
+from duels.models import Answer
+from duels.worker import runtime
+
+logger = logging.getLogger(__name__)
+
+WORKERS_KEY = "conso-duel:workers"
+WORKER_SIGN_SECONDS = 5
+WORKER_PATIENCE_SECONDS = 20
+
+
+def note_worker(name: str) -> None:
+    """A sign of life of one worker; those that gave none for a while are forgotten."""
+    now = time.time()
+    try:
+        with runtime.client().pipeline(transaction=False) as pipeline:
+            pipeline.zadd(WORKERS_KEY, {name: now})
+            pipeline.zremrangebyscore(WORKERS_KEY, "-inf", now - WORKER_PATIENCE_SECONDS)
+            pipeline.execute()
+    except redis.RedisError as error:
+        logger.warning("a worker's sign of life is not noted: %s", type(error).__name__)
+
+
+def worker_count(client: redis.Redis) -> int:
+    """How many workers gave a sign of life of late."""
+    return int(client.zcount(WORKERS_KEY, time.time() - WORKER_PATIENCE_SECONDS, "+inf"))
+
+
+def queue_length(client: redis.Redis) -> int:
+    """The tasks that no worker has taken."""
+    return int(client.llen(current_app.conf.task_default_queue))
+
+
+def oldest_wait_seconds() -> float:
+    """For how long the first of the waiting answers has waited; 0 when none does."""
+    waiting = Answer.objects.filter(state=Answer.State.WAITING)
+    since = waiting.aggregate(since=Min("queued_at"))["since"]
+    return max((timezone.now() - since).total_seconds(), 0.0) if since else 0.0

@@ -1,0 +1,134 @@
+"""The pages about the site: why, what is kept, for whom it works, what it weighs, who answers for it."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from conso_duel.site.recipients import recipients
+from duels.relay.redis_stream import LIFETIME_SECONDS
+from duels.visitors import COOKIE
+
+DAY_SECONDS = 86_400
+# Requests and kilobytes (of 1,000 bytes) of each page; tests/face/test_published_weights.py keeps them true.
+WEIGHTS = Path(__file__).with_name("page_weights.json")
+WEIGHED: dict[str, str | Promise] = {
+    "home": _("L’accueil"),
+    "duel": _("Un duel, avant le vote"),
+    "reveal": _("La révélation"),
+    "leaderboard": _("Le classement"),
+    "catalogue": _("Le catalogue des modèles"),
+    "tokens": _("La loupe à jetons"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """One cookie of the public site, and how many days it lasts."""
+
+    name: str
+    why: str | Promise
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageWeight:
+    """What a first visit to one kind of page costs, compressed."""
+
+    title: str | Promise
+    requests: int
+    kilobytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the law asks the publisher to tell, and the variable that tells it."""
+
+    title: str | Promise
+    variable: str
+    value: str
+
+
+def cookies() -> list[Cookie]:
+    """Every cookie that a visitor may be given; curators have two more, which the page tells."""
+    visitor = _("pour retrouver vos duels dans ce navigateur, à partir du premier")
+    forms = _(
+        "pour vérifier qu’un formulaire vient de ce site, et non d’un autre qui se ferait passer pour vous"
+    )
+    language = _("pour retenir la langue que vous avez choisie")
+    return [
+        Cookie(COOKIE, visitor, settings.VISITOR_COOKIE_AGE // DAY_SECONDS),
+        Cookie(settings.CSRF_COOKIE_NAME, forms, settings.CSRF_COOKIE_AGE // DAY_SECONDS),
+        Cookie(settings.LANGUAGE_COOKIE_NAME, language, settings.LANGUAGE_COOKIE_AGE // DAY_SECONDS),
+    ]
+
+
+def facts() -> list[Fact]:
+    """The legal facts, in the order of the page; those that nobody has filled in are empty."""
+    return [
+        Fact(_("Éditeur"), "CONSO_LEGAL_PUBLISHER", settings.LEGAL_PUBLISHER),
+        Fact(_("Adresse"), "CONSO_LEGAL_ADDRESS", settings.LEGAL_ADDRESS),
+        Fact(_("Téléphone"), "CONSO_LEGAL_PHONE", settings.LEGAL_PHONE),
+        Fact(_("Courriel"), "CONSO_LEGAL_EMAIL", settings.LEGAL_EMAIL),
+        Fact(_("Direction de la publication"), "CONSO_LEGAL_DIRECTOR", settings.LEGAL_DIRECTOR),
+        Fact(_("Hébergeur"), "CONSO_LEGAL_HOST", settings.LEGAL_HOST),
+    ]
+
+
+@cache
+def weights() -> tuple[date, list[PageWeight]]:
+    """The day of the measures, and the weight of each kind of page."""
+    measured = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    pages = [PageWeight(title, *measured["pages"][name]) for name, title in WEIGHED.items()]
+    return date.fromisoformat(measured["measured_on"]), pages
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return _page(request, "about")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        "privacy",
+        cookies=cookies(),
+        recipients=recipients(),
+        keep_days=settings.KEEP_DUELS_DAYS,
+        session_days=settings.SESSION_COOKIE_AGE // DAY_SECONDS,
+        stream_minutes=LIFETIME_SECONDS // 60,
+    )
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return _page(request, "accessibility")
+
+
+@require_safe
+def ecodesign(request: HttpRequest) -> HttpResponse:
+    day, pages = weights()
+    heaviest = max(pages, key=lambda page: page.kilobytes)
+    return _page(request, "ecodesign", day=day, pages=pages, heaviest=heaviest)
+
+
+@require_safe
+def legal(request: HttpRequest) -> HttpResponse:
+    found = facts()
+    return _page(request, "legal", facts=found, missing=[fact for fact in found if not fact.value])
+
+
+def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    """Each page says whom to write to, where that is known."""
+    contact = {"publisher": settings.LEGAL_PUBLISHER, "email": settings.LEGAL_EMAIL}
+    return render(request, f"pages/{name}.html", contact | context)

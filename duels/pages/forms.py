@@ -1,0 +1,166 @@
+"""What a visitor may send, and the sentence that answers what cannot be taken."""
+
+from collections.abc import Collection
+from random import Random
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from duels.candidates import Lineup
+from duels.matchmaking import Candidate, Mode, draw
+from duels.models import (
+    MAX_COMMENT_CHARACTERS,
+    MAX_PROMPT_CHARACTERS,
+    NEGATIVE_REASONS,
+    POSITIVE_REASONS,
+    Duel,
+    Guess,
+    Reaction,
+    Reason,
+    SecondVote,
+    Side,
+    Vote,
+)
+from duels.voting import SideRemark
+from web.fields import PlainTextField
+
+
+class PromptField(PlainTextField):
+    """A text of 1 to MAX_PROMPT_CHARACTERS characters."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=MAX_PROMPT_CHARACTERS,
+            error_messages={
+                "required": _("Écrivez une question d’abord."),
+                "max_length": _(
+                    "Votre question est trop longue : %(show_value)s caractères sur %(limit_value)s."
+                ),
+                "null_characters_not_allowed": _("Votre question contient un caractère illisible."),
+            },
+            **options,
+        )
+
+
+def playable_field(label: Any) -> forms.ChoiceField:
+    silent = _("Ce modèle ne peut pas répondre en ce moment.")
+    return forms.ChoiceField(required=False, label=label, error_messages={"invalid_choice": silent})
+
+
+class OpenForm(forms.Form):
+    """A prompt and how its two models are found; only what the models that answer now allow is offered."""
+
+    prompt = PromptField(label=_("Votre question"))
+    mode = forms.ChoiceField(
+        required=False,
+        initial=Duel.Mode.RANDOM,
+        label=_("Adversaires"),
+        error_messages={"invalid_choice": _("Les modèles qui répondent en ce moment ne le permettent pas.")},
+    )
+    first = playable_field(_("Modèle choisi"))
+    second = playable_field(_("Son adversaire"))
+
+    def __init__(self, players: Lineup, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.players = players
+        # Functions: most questions choose nobody.
+        self._choice("mode").choices = lambda: [
+            choice for choice in Duel.Mode.choices if choice[0] in players.modes
+        ]
+        self._choice("first").choices = lambda: [("", _("Choisissez un modèle")), *players.choices]
+        self._choice("second").choices = lambda: [("", _("Tiré au sort")), *players.choices]
+
+    def _choice(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        return field
+
+    def clean_mode(self) -> str:
+        return self.cleaned_data["mode"] or Duel.Mode.RANDOM
+
+    def clean(self) -> dict[str, Any]:
+        """In the mode « choisir », one model or two different ones; in the others they are ignored."""
+        sent = super().clean() or self.cleaned_data
+        if sent.get("mode") == Duel.Mode.CHOSEN and "first" in sent:
+            if not sent["first"]:
+                self.add_error("first", _("Choisissez un modèle."))
+            elif sent["first"] == sent.get("second"):
+                self.add_error("second", _("Choisissez deux modèles différents."))
+        return sent
+
+    def pair(self, rng: Random, without: Collection[int] = ()) -> tuple[Candidate, Candidate]:
+        """Who plays, drawn as the visitor wished, `without` some models, by key. Raises NotEnoughModels."""
+        sent = self.cleaned_data
+        names = [sent["first"], sent["second"]] if sent["mode"] == Duel.Mode.CHOSEN else []
+        candidates = self.players.candidates
+        chosen = [candidates[name] for name in names if name]
+        drawn_from = [one for one in candidates.values() if one.model_id not in without]
+        return draw(drawn_from, Mode(sent["mode"]), rng, chosen)
+
+
+class AskForm(forms.Form):
+    prompt = PromptField(label=_("Votre question suivante"))
+
+
+def reasons_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        choices=Reason.choices, required=False, label=_("Pourquoi ?"), widget=forms.CheckboxSelectMultiple
+    )
+
+
+def comment_field() -> forms.CharField:
+    return PlainTextField(
+        max_length=MAX_COMMENT_CHARACTERS,
+        required=False,
+        label=_("Un commentaire"),
+    )
+
+
+class VoteForm(forms.Form):
+    choice = forms.ChoiceField(
+        choices=Vote.Choice.choices,
+        label=_("Quelle réponse préférez-vous ?"),
+        error_messages={"required": _("Choisissez une réponse, ou « les deux » ou « aucune ».")},
+        widget=forms.RadioSelect,
+    )
+    reasons_a = reasons_field()
+    reasons_b = reasons_field()
+    comment_a = comment_field()
+    comment_b = comment_field()
+
+    def remarks(self) -> list[SideRemark]:
+        """What was said of each side."""
+        sent = self.cleaned_data
+        return [SideRemark(side, sent[f"reasons_{side}"], sent[f"comment_{side}"]) for side in Side.values]
+
+
+class ReactionForm(forms.Form):
+    liking = forms.ChoiceField(choices=[*Reaction.Liking.choices, ("none", "")])
+    reasons = reasons_field()
+
+    def clean(self) -> dict[str, Any]:
+        """Reasons of the other kind are dropped: an answer that is liked is not « fausse »."""
+        sent = super().clean() or self.cleaned_data
+        fitting = POSITIVE_REASONS if sent.get("liking") == Reaction.Liking.LIKE else NEGATIVE_REASONS
+        sent["reasons"] = [reason for reason in sent.get("reasons", []) if reason in fitting]
+        return sent
+
+
+class GuessForm(forms.Form):
+    """Which side took more, and how many times; no side where both took as much."""
+
+    side = forms.ChoiceField(choices=Side.choices, required=False)
+    factor = forms.TypedChoiceField(choices=Guess.Factor.choices, coerce=int)
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or self.cleaned_data
+        if sent.get("factor") == Guess.Factor.AS_MUCH:
+            sent["side"] = ""
+        elif not sent.get("side"):
+            self.add_error("side", _("Dites laquelle a consommé le plus."))
+        return sent
+
+
+class SecondVoteForm(forms.Form):
+    choice = forms.ChoiceField(choices=SecondVote.Choice.choices)

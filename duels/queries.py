@@ -1,0 +1,72 @@
+"""A duel as pages need it: with its turns, their answers and what its visitor has said of them."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import Model, QuerySet
+
+from duels.models import MAX_TURNS, Answer, Duel, Turn
+from web.compiled_query import Prepared
+
+OPINIONS = ("vote", "guess", "second_vote")
+
+
+def own_duel(visitor: str | None, code: str) -> Duel | None:
+    """The visitor's own duel of that code, with all its answers."""
+    answers = _own(visitor or "", code)
+    if not answers:
+        return None
+    duel = answers[0].turn.duel
+    return with_answers(duel) if duel.is_revealed else _with(duel, answers)
+
+
+@Prepared
+def _own(visitor: str, code: str) -> QuerySet[Answer]:
+    own = Answer.objects.filter(turn__duel__visitor=visitor, turn__duel__code=code)
+    opinions = [f"turn__duel__{opinion}" for opinion in (*OPINIONS, "share")]
+    return own.select_related("reaction", *opinions).order_by("turn__number", "side")
+
+
+def own_sides(visitor: str | None, code: str, number: int) -> list[Answer]:
+    """Both answers of one turn of the visitor's own duel; none where there is no such turn."""
+    return _sides(visitor or "", code, number) if number <= MAX_TURNS else []  # any number may be asked for
+
+
+@Prepared
+def _sides(visitor: str, code: str, number: int) -> QuerySet[Answer]:
+    own = Answer.objects.filter(turn__duel__code=code, turn__duel__visitor=visitor, turn__number=number)
+    return own.select_related("turn__duel").order_by("side")
+
+
+def with_answers(duel: Duel) -> Duel:
+    """The duel, whose models may be told by now, with its turns and these."""
+    return _with(duel, _answers_and_models(duel.pk))
+
+
+def _with(duel: Duel, answers: Sequence[Answer]) -> Duel:
+    attach(duel, "turns", [_turn(duel, list(own)) for _, own in groupby(answers, attrgetter("turn_id"))])
+    return duel
+
+
+@Prepared
+def _answers_and_models(duel_id: int) -> QuerySet[Answer]:
+    answers = Answer.objects.filter(turn__duel=duel_id)
+    told = answers.select_related("turn", "reaction", "model__organisation", "model__licence")
+    return told.order_by("turn__number", "side")
+
+
+def _turn(duel: Duel, answers: Sequence[Answer]) -> Turn:
+    turn = answers[0].turn
+    turn.duel = duel
+    for answer in answers:
+        answer.turn = turn
+    attach(turn, "answers", answers)
+    return turn
+
+
+def attach(owner: Model, name: str, found: Sequence[Model]) -> None:
+    """`owner.<name>.all()` gives what was found, as after prefetch_related."""
+    held = getattr(owner, name).all()
+    held._result_cache = found
+    owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = held

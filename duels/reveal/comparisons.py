@@ -1,0 +1,143 @@
+"""What the same energy does elsewhere, and its CO2 once the reader has named an electricity."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from duels.reveal.labels import rounded
+from duels.reveal.options import Reading
+from science.energy import (
+    ElectricityMix,
+    Equivalent,
+    Estimate,
+    Interval,
+    Unit,
+    carbon,
+    electricity_mixes,
+    equivalents,
+    most_telling,
+)
+from science.energy.carbon import MIX_SOURCE
+from web.formatting import localized
+
+MG_PER_G = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What one side makes of a comparison: the middle, and both ends in the same unit."""
+
+    letter: str
+    value: str
+    range: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One line: something everybody knows, where its consumption comes from, and both sides in it."""
+
+    label: str
+    source: str
+    amounts: list[Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One electricity of the list."""
+
+    zone: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """The comparisons, and the electricities to choose from; carbon is None until one is chosen."""
+
+    comparisons: list[Comparison]
+    electricities: list[Choice]
+    carbon: Comparison | None
+    counts_hardware: bool
+
+
+def pictured(estimates: Sequence[Estimate], reading: Reading) -> Pictured:
+    """Both sides in two or three uses of electricity everybody knows."""
+    mixes = electricity_mixes()
+    chosen = next((mix for mix in mixes if mix.zone == reading.zone), None)
+    return Pictured(
+        comparisons=_comparisons(estimates),
+        electricities=[Choice(mix.zone, _name(mix), mix is chosen) for mix in mixes],
+        carbon=_carbon(estimates, chosen) if chosen else None,
+        counts_hardware=any(energy.hardware_co2_g is not None for energy in estimates),
+    )
+
+
+def _comparisons(estimates: Sequence[Estimate]) -> list[Comparison]:
+    """The same references for both sides: those that tell most of an energy between theirs."""
+    told = [energy.mid_wh for energy in estimates if energy.mid_wh]
+    if not told:
+        return []
+    between_wh = math.exp(sum(map(math.log, told)) / len(told))
+    shown = most_telling(Interval(between_wh, between_wh, between_wh))
+    by_key = [{one.reference.key: one for one in equivalents(energy.energy_wh)} for energy in estimates]
+    return [
+        Comparison(
+            label=localized(one.reference.fr, one.reference.en),
+            source=one.reference.source,
+            amounts=[
+                _amount(letter, found[one.reference.key]) for letter, found in zip("AB", by_key, strict=True)
+            ],
+        )
+        for one in shown
+    ]
+
+
+def _amount(letter: str, equivalent: Equivalent) -> Amount:
+    amount = equivalent.amount
+    unit = unit_label(equivalent.unit, amount.mid)
+    return Amount(letter, f"{rounded(amount.mid)} {unit}", _range(amount))
+
+
+def _range(amount: Interval) -> str:
+    """Both ends; nothing when they are written alike."""
+    low, high = rounded(amount.low), rounded(amount.high)
+    return _("%(low)s à %(high)s") % {"low": low, "high": high} if low != high else ""
+
+
+def unit_label(unit: Unit, amount: float) -> str:
+    """The unit as it stands after an amount."""
+    if unit is Unit.CHARGES:
+        return ngettext("charge", "charges", 1 if amount < 2 else 2)
+    return {
+        Unit.SECONDS: "s",
+        Unit.MINUTES: "min",
+        Unit.HOURS: "h",
+        Unit.PERCENT: "%",
+        Unit.MILLILITRES: "mL",
+        Unit.LITRES: "L",
+        Unit.METRES: "m",
+        Unit.KILOMETRES: "km",
+    }[unit]
+
+
+def _name(mix: ElectricityMix) -> str:
+    return localized(mix.fr, mix.en)
+
+
+def _carbon(estimates: Sequence[Estimate], mix: ElectricityMix) -> Comparison:
+    """Grams of CO2 of both sides, had they run on that electricity."""
+    label = _("CO₂, avec cette électricité : %(mix)s") % {"mix": _name(mix)}
+    found = [carbon(energy, mix.zone).total_g.times(MG_PER_G) for energy in estimates]
+    amounts = [_mass(letter, co2_mg) for letter, co2_mg in zip("AB", found, strict=True)]
+    return Comparison(label, MIX_SOURCE, amounts)
+
+
+def _mass(letter: str, co2_mg: Interval) -> Amount:
+    """In grams from one gram on, in milligrams below."""
+    if co2_mg.mid >= MG_PER_G:
+        co2_g = co2_mg.times(1 / MG_PER_G)
+        return Amount(letter, f"{rounded(co2_g.mid)} g", _range(co2_g))
+    return Amount(letter, f"{rounded(co2_mg.mid)} mg", _range(co2_mg))

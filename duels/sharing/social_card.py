@@ -1,0 +1,197 @@
+"""The picture that messengers show beside the link of a result: what the reveal says, 1200 × 630 pixels.
+
+Each result is drawn once per process and language, in some 50 ms, and kept as long as there is room.
+"""
+
+import io
+import math
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw, ImageFont
+
+from duels.reveal import Reveal, RevealSide
+from web.formatting import label_value
+
+WIDTH, HEIGHT, MARGIN = 1200, 630, 80
+KEPT_CARDS = 128  # of some 25 kB each
+COLOURS = 64  # letters look smooth, at a third of the weight of full colour
+FINER = 3  # shapes are drawn so many times larger, then reduced: Pillow's own edges are jagged
+
+FONTS = Path(__file__).parent / "fonts"
+SERIF = "literata-latin-700-normal.woff"
+SANS = "public-sans-latin-400-normal.woff"
+SANS_BOLD = "public-sans-latin-600-normal.woff"
+# What these fonts hold of what a name may be made of; any other name gives way to the model's identifier.
+DRAWABLE = re.compile(r"[ -~\u00a0-\u00ac\u00ae-\u00ffŒœ‘’“”–—…]+")
+
+# As in static/css/tokens.css, by day.
+PAPER, WHITE, INK, INK_SOFT = "#faf9f6", "#ffffff", "#1c1d22", "#5d606b"
+SIDE_COLOURS = {"A": "#2b50d8", "B": "#b3500f"}
+ENERGY, ENERGY_TINT = "#0c7a5c", "#e3f4ed"
+
+NAME_SIZES, RANGE_SIZES = (38, 32, 28), (28, 25, 22)
+BOX_WIDTH, BOX_HEIGHT, BOX_TOP = 505, 206, 312
+BOX_LEFT = {"A": MARGIN, "B": WIDTH - MARGIN - BOX_WIDTH}
+
+
+@dataclass(frozen=True, slots=True)
+class CardSide:
+    """One model: its name, what its answers took, how sure that is, a word where the vote chose it."""
+
+    letter: str
+    name: str
+    energy: str
+    range: str
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """All that is written on a card, in one language."""
+
+    tagline: str
+    headline: str
+    sides: tuple[CardSide, ...]
+    verdict: str
+
+
+def card_text(reveal: Reveal) -> CardText:
+    """The words of a reveal that go on its card."""
+    return CardText(
+        tagline=_("Deux IA, un vote à l’aveugle"),
+        headline=reveal.headline,
+        sides=tuple(_card_side(side) for side in reveal.sides),
+        verdict=label_value(_("Le vote"), reveal.choice_label),
+    )
+
+
+def _card_side(side: RevealSide) -> CardSide:
+    name = side.model.name if DRAWABLE.fullmatch(side.model.name) else side.model.slug
+    shown_range = side.energy.caption
+    if side.undisclosed:
+        shown_range = _("%(range)s, taille supposée") % {"range": shown_range}
+    badge = _("Préférée") if side.chosen else ""
+    return CardSide(side.letter, name, side.energy.value, shown_range, badge)
+
+
+@lru_cache(maxsize=KEPT_CARDS)
+def draw(text: CardText) -> bytes:
+    """The card as a PNG."""
+    image = _background().copy()
+    pen = ImageDraw.Draw(image)
+    _write_head(pen, text)
+    for side in text.sides:
+        _write_side(pen, side)
+    pen.text((MARGIN, 568), _plain(text.verdict), INK, _font(SANS_BOLD, 36), anchor="lm")
+    return _png(image)
+
+
+def _png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG")
+    return file.getvalue()
+
+
+def _write_head(pen: ImageDraw.ImageDraw, text: CardText) -> None:
+    """The site's name, what this is, and the headline on one line or two."""
+    pen.text((158, 82), "Conso Duel", INK, _font(SANS_BOLD, 36), anchor="lm")
+    pen.text((WIDTH - MARGIN, 82), _plain(text.tagline), INK_SOFT, _font(SANS, 28), anchor="rm")
+    font = _font(SERIF, 58)
+    lines = _balanced(_plain(text.headline), font, WIDTH - 2 * MARGIN)
+    for line, middle in zip(lines, (174, 246) if len(lines) == 2 else (210,), strict=True):
+        pen.text((MARGIN, middle), line, INK, font, anchor="lm")
+
+
+def _balanced(words: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """The text on one line if it fits, else on the two that are most alike."""
+    if font.getlength(words) <= width:
+        return [words]
+    spaces = [place.start() for place in re.finditer(" ", words)]
+    breaks = [[words[:place], words[place + 1 :]] for place in spaces]
+    best = min(breaks, key=lambda lines: max(map(font.getlength, lines)))
+    return [_shortened(line, font, width) for line in best]
+
+
+def _shortened(words: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+    """The text, or as much of it as leaves room for an ellipsis."""
+    if font.getlength(words) <= width:
+        return words
+    while words and font.getlength(f"{words}…") > width:
+        words = words[:-1].rstrip()
+    return f"{words}…"
+
+
+def _plain(words: str) -> str:
+    """The fonts have no narrow space."""
+    return words.replace("\u202f", "\u00a0")
+
+
+def _write_side(pen: ImageDraw.ImageDraw, side: CardSide) -> None:
+    """What stands in one of the two boxes."""
+    left, right = BOX_LEFT[side.letter] + 28, BOX_LEFT[side.letter] + BOX_WIDTH - 28
+    pen.text((left + 26, BOX_TOP + 56), side.letter, WHITE, _font(SANS_BOLD, 28), anchor="mm")
+    _write_fitting(pen, (left + 72, BOX_TOP + 55), side.name, INK, (SERIF, NAME_SIZES), right)
+    pen.text((left, BOX_TOP + 120), _plain(side.energy), ENERGY, _font(SANS_BOLD, 46), anchor="lm")
+    _write_fitting(pen, (left, BOX_TOP + 170), side.range, INK_SOFT, (SANS, RANGE_SIZES), right)
+    if side.badge:
+        _write_badge(pen, side.badge, right)
+
+
+def _write_fitting(
+    pen: ImageDraw.ImageDraw,
+    start: tuple[float, float],
+    words: str,
+    colour: str,
+    letters: tuple[str, tuple[int, ...]],
+    right: float,
+) -> None:
+    """The words up to `right`, in the largest letters that hold them, or shortened in the smallest."""
+    name, sizes = letters
+    words, width = _plain(words), right - start[0]
+    fonts = [_font(name, size) for size in sizes]
+    font = next((font for font in fonts if font.getlength(words) <= width), fonts[-1])
+    pen.text(start, _shortened(words, font, width), colour, font, anchor="lm")
+
+
+def _write_badge(pen: ImageDraw.ImageDraw, words: str, right: float) -> None:
+    font = _font(SANS_BOLD, 26)
+    frame = (right - font.getlength(words) - 36, BOX_TOP + 98, right, BOX_TOP + 142)
+    pen.rounded_rectangle(frame, 22, ENERGY_TINT)
+    pen.text((right - 18, BOX_TOP + 120), words, ENERGY, font, anchor="rm")
+
+
+@cache
+def _background() -> Image.Image:
+    """What no result changes: the paper, the mark, two boxes and the circles of their letters."""
+    large = Image.new("RGB", (WIDTH * FINER, HEIGHT * FINER), PAPER)
+    pen = ImageDraw.Draw(large)
+    _draw_mark(pen)
+    for letter, left in BOX_LEFT.items():
+        box = (*_finer(left, BOX_TOP), *_finer(left + BOX_WIDTH, BOX_TOP + BOX_HEIGHT))
+        pen.rounded_rectangle(box, 18 * FINER, WHITE, SIDE_COLOURS[letter], 3 * FINER)
+        pen.circle(_finer(left + 54, BOX_TOP + 56), 26 * FINER, SIDE_COLOURS[letter])
+    return large.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
+
+
+def _draw_mark(pen: ImageDraw.ImageDraw) -> None:
+    """Two discs, and nothing where they meet: a lens, drawn line by line."""
+    (left, middle), (right, _), radius = _finer(99, 82), _finer(120.6, 82), 19.8 * FINER
+    pen.circle((left, middle), radius, SIDE_COLOURS["A"])
+    pen.circle((right, middle), radius, SIDE_COLOURS["B"])
+    for line in range(round(middle - radius), round(middle + radius) + 1):
+        half = math.sqrt(max(radius**2 - (line - middle) ** 2, 0))
+        if right - half < left + half:
+            pen.line((right - half, line, left + half, line), PAPER)
+
+
+def _finer(x: float, y: float) -> tuple[float, float]:
+    return x * FINER, y * FINER
+
+
+@cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS / name, size)

@@ -1,0 +1,241 @@
+"""The graph of quality against energy, as places on a drawing: in percent, so that it fits any width."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from django.utils.translation import get_language
+
+from leaderboard.pages.table import Line, percent_label
+from leaderboard.ranking.score import SHARED_ENERGY_FACTOR
+from science.energy import Interval
+from science.ranking.frontier import on_frontier
+from web.formatting import format_int, format_significant
+
+# Sizes in pixels of the drawing on a wide and on a narrow page, to see which names have room.
+WIDE_PX = (1040, 460)
+NARROW_PX = (190, 420)  # a page of 320 px
+CHARACTER_PX = 7
+LINE_PX = 17
+NAME_LIFT_PX = 11  # names stand above the lines that leave a point sideways
+NAME_GAP_PX = 5
+
+FAINTEST = 0.3  # a model that is surely not on the frontier still has to be seen
+NAMED_FROM = 0.05  # chance of the frontier from which a name matters
+MARK_PX = 6
+MIDDLE_PERCENT = 50
+MARGIN_POINTS = 60
+STEPS_POINTS = (20, 50, 100, 200, 500, 1000)
+MARGIN_FACTOR = 1.7  # room left and right of the energies, as a ratio
+TICKS_IN_DECADE = ((1, 2, 5), (1, 3), (1,))  # the first that gives few enough
+MOST_TICKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One model: its place and the ends of its intervals, in percent from the left and from the top."""
+
+    line: Line
+    energy: Interval
+    chance: float
+    x: float
+    x_low: float
+    x_high: float
+    y: float
+    y_low: float
+    y_high: float
+
+    @property
+    def opacity(self) -> float:
+        return round(FAINTEST + (1 - FAINTEST) * self.chance, 2)
+
+    @property
+    def chance_label(self) -> str:
+        return percent_label(self.chance)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPoint:
+    """A point and where its name has room: on any page, on a wide one, or only when it is pointed at."""
+
+    point: Point
+    room: str
+    name_on_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the frontier, in percent."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything that is drawn; ticks are places and names."""
+
+    points: list[NamedPoint]
+    frontier: list[Segment]
+    energy_ticks: list[tuple[float, str]]
+    score_ticks: list[tuple[float, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreAxis:
+    """From low at the bottom to high at the top, in points."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def around(cls, points: Sequence[float]) -> "ScoreAxis":
+        """The scores with some room; intervals may go beyond and are cut."""
+        return cls(min(points) - MARGIN_POINTS, max(points) + MARGIN_POINTS)
+
+    def percent(self, points: float) -> float:
+        share = (self.high - min(max(points, self.low), self.high)) / (self.high - self.low)
+        return round(100 * share, 2)
+
+    def ticks(self) -> list[tuple[float, str]]:
+        span = self.high - self.low
+        step = next((size for size in STEPS_POINTS if span / size <= MOST_TICKS), STEPS_POINTS[-1])
+        first = math.ceil(self.low / step)
+        values = [step * number for number in range(first, math.floor(self.high / step) + 1)]
+        return [(self.percent(value), format_int(value)) for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyAxis:
+    """A logarithmic axis from low at the left to high at the right, in Wh."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def around(cls, middles_wh: Sequence[float]) -> "EnergyAxis":
+        """The middles with some room; ranges may go beyond and are cut."""
+        return cls(min(middles_wh) / MARGIN_FACTOR, max(middles_wh) * MARGIN_FACTOR)
+
+    def percent(self, energy_wh: float) -> float:
+        inside = min(max(energy_wh, self.low), self.high)
+        return round(100 * math.log(inside / self.low) / math.log(self.high / self.low), 2)
+
+    def ticks(self) -> list[tuple[float, str]]:
+        choices = [self._marks(kept) for kept in TICKS_IN_DECADE]
+        marks = next((marks for marks in choices if len(marks) <= MOST_TICKS), choices[-1])
+        return [(self.percent(value), format_significant(value, digits=1)) for value in marks]
+
+    def _marks(self, kept: Sequence[int]) -> list[float]:
+        decades = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)))
+        values = (digit * 10.0**decade for decade in decades for digit in kept)
+        return [value for value in values if self.low <= value <= self.high]
+
+
+def chart(every: Iterable[Line], per: str) -> Chart | None:
+    """The graph of the lines whose score and energy are known; None with fewer than two."""
+    return _chart(tuple(every), per, get_language())
+
+
+@lru_cache(maxsize=64)
+def _chart(every: tuple[Line, ...], per: str, language: str) -> Chart | None:
+    """The same, from memory for lines that have been drawn before: its ticks are in this language."""
+    known = [(line, energy) for line in every if (energy := line.energy(per)) and line.row.points is not None]
+    if len(known) < 2:
+        return None
+    energies = EnergyAxis.around([energy.mid for _line, energy in known])
+    scores = ScoreAxis.around([line.row.points or 0.0 for line, _energy in known])
+    points = [_point(line, own_doubt(energy), per, energies, scores) for line, energy in known]
+    points.sort(key=lambda point: point.y)
+    return Chart(named(points), frontier_line(points), energies.ticks(), scores.ticks())
+
+
+def own_doubt(energy: Interval) -> Interval:
+    """The range without what is common to all models: that part would move all the points together."""
+    low = min(energy.low * SHARED_ENERGY_FACTOR, energy.mid)
+    return Interval(low, energy.mid, max(energy.high / SHARED_ENERGY_FACTOR, energy.mid))
+
+
+def _point(line: Line, energy: Interval, per: str, energies: EnergyAxis, scores: ScoreAxis) -> Point:
+    row = line.row
+    middle = row.points or 0.0
+    return Point(
+        line=line,
+        energy=energy,
+        chance=line.frontier_chance(per) or 0.0,
+        x=energies.percent(energy.mid),
+        x_low=energies.percent(energy.low),
+        x_high=energies.percent(energy.high),
+        y=scores.percent(middle),
+        y_low=scores.percent(row.points_low if row.points_low is not None else middle),
+        y_high=scores.percent(row.points_high if row.points_high is not None else middle),
+    )
+
+
+def frontier_line(points: Sequence[Point]) -> list[Segment]:
+    """Steps through the middles that nobody beats on both counts, from the most frugal to the best."""
+    quality = np.array([-point.y for point in points])
+    standing = on_frontier(quality, np.array([point.x for point in points]))
+    steps = sorted((point.x, point.y) for point, stands in zip(points, standing, strict=True) if stands)
+    segments = []
+    for (x, y), (next_x, next_y) in pairwise(steps):
+        segments += [Segment(x, y, next_x, y), Segment(next_x, y, next_x, next_y)]
+    return segments
+
+
+def named(points: Sequence[Point]) -> list[NamedPoint]:
+    """The points in their order, each told where its name has room; likely frontiers are served first."""
+    narrow = _sides_with_room(points, NARROW_PX, {})
+    wide = _sides_with_room(points, WIDE_PX, narrow)
+    rooms = {place: "any" if place in narrow else "wide" for place in wide}
+    return [
+        NamedPoint(point, rooms.get(place, "pointed"), wide.get(place, point.x > MIDDLE_PERCENT))
+        for place, point in enumerate(points)
+    ]
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
+
+
+def _sides_with_room(
+    points: Sequence[Point], size_px: tuple[int, int], taken: Mapping[int, bool]
+) -> dict[int, bool]:
+    """By place, whether a name goes to the left; of those that touch no other name, no mark and no edge."""
+    marks = [_mark_box(point, size_px) for point in points]
+    sides = dict(taken)
+    written = [_name_box(points[place], size_px, on_left) for place, on_left in taken.items()]
+    matter = [
+        place for place, point in enumerate(points) if point.chance >= NAMED_FROM and place not in taken
+    ]
+    for place in sorted(matter, key=lambda place: -points[place].chance):
+        for on_left in (False, True):
+            box = _name_box(points[place], size_px, on_left)
+            inside = box[0] >= 0 and box[2] <= size_px[0]
+            others = (*written, *marks[:place], *marks[place + 1 :])
+            if inside and not any(_overlap(box, other) for other in others):
+                sides[place] = on_left
+                written.append(box)
+                break
+    return sides
+
+
+def _mark_box(point: Point, size_px: tuple[int, int]) -> Box:
+    x, y = point.x / 100 * size_px[0], point.y / 100 * size_px[1]
+    return x - MARK_PX, y - MARK_PX, x + MARK_PX, y + MARK_PX
+
+
+def _name_box(point: Point, size_px: tuple[int, int], on_left: bool) -> Box:
+    x, y = point.x / 100 * size_px[0], point.y / 100 * size_px[1]
+    length = CHARACTER_PX * len(point.line.model.name)
+    left = x - NAME_GAP_PX - length if on_left else x + NAME_GAP_PX
+    middle = y - NAME_LIFT_PX
+    return left, middle - LINE_PX / 2, left + length, middle + LINE_PX / 2
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,0 +1,127 @@
+"""A snapshot for a machine: the whole of it, with its date and its licence."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from io import StringIO
+from typing import Any
+
+from leaderboard.models import (
+    ESTABLISHED_FROM,
+    LISTED_FROM,
+    OWN_SCOPE,
+    WHOLE_SCOPE,
+    Row,
+    Snapshot,
+    VoteSource,
+)
+from leaderboard.ranking.pairs import PairRecord
+
+# Chosen because the French public arena publishes its votes under it, and CC BY accepts it.
+LICENCE = "Licence Ouverte / Open Licence 2.0 (Etalab)"
+LICENCE_LINK = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+
+MODEL_COLUMNS = ("model", "name", "organisation", "licence", "architecture")
+ROW_COLUMNS = (
+    "votes", "standing", "points", "points_low", "points_high", "best_rank", "worst_rank", "beats_average",
+    "style_points", "style_low", "style_high", "frontier_per_1000", "frontier_per_answer",
+    "wh_per_1000_low", "wh_per_1000_mid", "wh_per_1000_high", "median_tokens",
+    "wh_per_answer_low", "wh_per_answer_mid", "wh_per_answer_high",
+)  # fmt: skip
+NOT_TOLD = "not told by this arena"
+SNAPSHOT_COLUMNS = ("votes_of", "computed_at", "ranking_method", "energy_method", "data_licence")
+
+
+@dataclass(frozen=True, slots=True)
+class DataLicence:
+    """Under what the votes of one arena may be used; `licence` is empty where it does not say.
+
+    link: the licence itself for our own votes, the page of the arena for others.
+    """
+
+    votes_of: str
+    name: str
+    licence: str
+    link: str
+
+
+def licences(scope: str, sources: Iterable[VoteSource] | None = None) -> list[DataLicence]:
+    """Under what the votes of a scope may be used: one for each arena they come from, ours first.
+
+    sources: all of them, where they have been read already.
+    """
+    sources = VoteSource.objects.all() if sources is None else sources
+    others = [source for source in sources if scope in (source.slug, WHOLE_SCOPE)]
+    found = [DataLicence(other.slug, other.name, other.licence, other.link) for other in others]
+    if scope in (OWN_SCOPE, WHOLE_SCOPE):
+        found.insert(0, DataLicence(OWN_SCOPE, "Conso Duel", LICENCE, LICENCE_LINK))
+    return found
+
+
+def _in_one_line(told: Sequence[DataLicence]) -> str:
+    if len(told) == 1:
+        return told[0].licence or NOT_TOLD
+    return "; ".join(f"{one.votes_of}: {one.licence or NOT_TOLD}" for one in told)
+
+
+def _rows(snapshot: Snapshot) -> Iterable[Row]:
+    rows = snapshot.rows.select_related("model__organisation", "model__licence")
+    return rows.order_by("-points", "model__slug")
+
+
+def _model(row: Row) -> dict[str, str]:
+    model = row.model
+    names = (model.slug, model.name, model.organisation.name, model.licence.name, model.architecture)
+    return dict(zip(MODEL_COLUMNS, names, strict=True))
+
+
+def _figures(row: Row) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ROW_COLUMNS}
+
+
+def _about(snapshot: Snapshot) -> dict[str, str]:
+    """What every line of the CSV repeats: a line cut out of the file still says where it is from."""
+    energy = f"{snapshot.energy_method} {snapshot.energy_version}"
+    licence = _in_one_line(licences(snapshot.scope))
+    values = (snapshot.scope, snapshot.computed_at.isoformat(), snapshot.ranking_method, energy, licence)
+    return dict(zip(SNAPSHOT_COLUMNS, values, strict=True))
+
+
+def as_csv(snapshot: Snapshot) -> str:
+    """One line per model, decimals with a point, under English names."""
+    text = StringIO()
+    writer = csv.DictWriter(text, [*MODEL_COLUMNS, *ROW_COLUMNS, *SNAPSHOT_COLUMNS])
+    writer.writeheader()
+    about = _about(snapshot)
+    for row in _rows(snapshot):
+        writer.writerow(_model(row) | _figures(row) | about)
+    return text.getvalue()
+
+
+def as_json(snapshot: Snapshot) -> dict[str, Any]:
+    """The snapshot with its methods, what was excluded, its models and its pairs."""
+    rows = list(_rows(snapshot))
+    slugs = {row.model_id: row.model.slug for row in rows}
+    return {
+        **_about(snapshot),
+        "data_licences": [asdict(one) for one in licences(snapshot.scope)],
+        "counted_votes": snapshot.n_votes,
+        "counted_votes_by_outcome": snapshot.outcomes,
+        "excluded_votes_by_reason": snapshot.excluded,
+        "listed_from_votes": LISTED_FROM,
+        "established_from_votes": ESTABLISHED_FROM,
+        "style_effects_points": snapshot.style,
+        "models": [_model(row) | _figures(row) | {"reasons": row.reasons} for row in rows],
+        "pairs": [_pair(PairRecord(*record), slugs) for record in snapshot.pairs],
+    }
+
+
+def _pair(record: PairRecord, slugs: dict[int, str]) -> dict[str, Any]:
+    return {
+        "first": slugs[record.first_id],
+        "second": slugs[record.second_id],
+        "first_wins": record.first_wins,
+        "second_wins": record.second_wins,
+        "ties": record.ties,
+        "both_bad": record.both_bad,
+    }

@@ -1,0 +1,62 @@
+"""The filters of the leaderboard."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leaderboard.pages.table import Enough, Order, PerWhat, Wanted
+from models_registry.pages.filter_form import FilterForm, filter_field
+from models_registry.pages.filters import Heading, Presence, heading
+
+REVERSED = [(f"-{value}".replace("--", ""), label) for value, label in Order.choices]
+FIRST_FILTERS = ("votes", "enough")  # what most readers choose by, beside the search and the order
+MORE_FILTERS = ("size", "architecture", "licence", "presence", "energy")
+
+
+class BoardForm(FilterForm):
+    """Which votes, which models, in which order."""
+
+    votes = filter_field(_("Votes de"))
+    enough = filter_field(_("Votes par modèle"), [("", _("300 votes ou plus")), *Enough.choices])
+    presence = filter_field(
+        _("Présence"),
+        [("", _("Tous")), *((one.value, one.label) for one in (Presence.CURRENT, Presence.ARCHIVED))],
+    )
+    energy = filter_field(_("Énergie du graphique"), [("", _("pour 1 000 jetons")), *PerWhat.choices])
+    order = filter_field(_("Trier par"), [*Order.choices, *REVERSED])
+    day = forms.DateField(
+        label=_("Tel qu’il était le"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("cette date n’est pas lisible, elle est ignorée.")},
+    )
+
+    def __init__(self, scopes: Mapping[str, str], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("votes", scopes.items())
+
+    orders = Order.choices
+    reversed_orders = REVERSED
+
+    def first_filters(self) -> list[forms.BoundField]:
+        return [self[name] for name in FIRST_FILTERS]
+
+    def more_filters(self) -> list[forms.BoundField]:
+        return [self[name] for name in MORE_FILTERS]
+
+    def more_are_used(self) -> bool:
+        return any(self[name].value() for name in (*MORE_FILTERS, "day"))
+
+    def wanted(self) -> Wanted:
+        return Wanted(**self.asked())
+
+
+def headings(wanted: Wanted, here: Wanted) -> dict[str, Heading]:
+    """The columns that sort, by name.
+
+    here: what the address asks for, when the usual votes are left out of it.
+    """
+    return {order.value.lstrip("-"): heading(order.label, order.value, wanted.order, here) for order in Order}

@@ -1,0 +1,177 @@
+"""One snapshot as a reader asks for it: lines ready to be read, filtered and sorted."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leaderboard.models import (
+    ESTABLISHED_FROM,
+    LISTED_FROM,
+    Row,
+)
+from models_registry.pages.filters import Filters
+from models_registry.pages.model_summary import Profile
+from science.energy import Interval
+from web.formatting import format_int, format_significant, percent, watt_hours
+from web.text_search import normalize
+
+
+class Enough(TextChoices):
+    """How many votes a model needs to be shown."""
+
+    ESTABLISHED = "established", gettext_lazy("1 000 votes ou plus")
+    EVERY = "every", gettext_lazy("Tous, même sous 300")
+
+
+class PerWhat(TextChoices):
+    """What the energies of the graph are for."""
+
+    ANSWER = "answer", gettext_lazy("une réponse de longueur médiane")
+
+
+class Order(TextChoices):
+    """What the table can be sorted by."""
+
+    RANK = "rank", gettext_lazy("Rang")
+    NAME = "name", gettext_lazy("Modèle")
+    SIZE = "size", gettext_lazy("Taille")
+    SCORE = "-score", gettext_lazy("Score")
+    STYLE = "-style", gettext_lazy("Score à style égal")
+    CHANCE = "-chance", gettext_lazy("Bat le modèle moyen")
+    VOTES = "-votes", gettext_lazy("Votes")
+    ENERGY = "energy", gettext_lazy("Énergie pour 1 000 jetons")
+    ANSWER = "answer", gettext_lazy("Énergie d’une réponse")
+    LENGTH = "length", gettext_lazy("Longueur médiane")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted(Filters):
+    """What a reader asks the leaderboard for; empty is the usual view."""
+
+    votes: str = ""
+    day: date | None = None
+    enough: str = ""
+    energy: str = ""
+    order: str = Order.RANK
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One model of a snapshot, whose row is never written again."""
+
+    row: Row
+    model: Profile
+
+    @property
+    def rank_middle(self) -> float | None:
+        best, worst = self.row.best_rank, self.row.worst_rank
+        return (best + worst) / 2 if best and worst else None
+
+    @property
+    def rank_label(self) -> str:
+        """« 3 à 21 », or nothing for a model that is not ranked."""
+        best, worst = self.row.best_rank, self.row.worst_rank
+        if best is None or best == worst:
+            return str(best or "")
+        return _("%(best)s à %(worst)s") % {"best": best, "worst": worst}
+
+    @property
+    def points_label(self) -> str:
+        return "" if self.row.points is None else format_int(self.row.points)
+
+    @property
+    def points_range_label(self) -> str:
+        return _between(self.row.points_low, self.row.points_high)
+
+    @property
+    def style_label(self) -> str:
+        return "" if self.row.style_points is None else format_int(self.row.style_points)
+
+    @property
+    def style_range_label(self) -> str:
+        return _between(self.row.style_low, self.row.style_high)
+
+    @property
+    def chance_label(self) -> str:
+        return percent_label(self.row.beats_average)
+
+    @property
+    def per_1000(self) -> Interval | None:
+        row = self.row
+        return _interval(row.wh_per_1000_low, row.wh_per_1000_mid, row.wh_per_1000_high)
+
+    @property
+    def per_answer(self) -> Interval | None:
+        row = self.row
+        return _interval(row.wh_per_answer_low, row.wh_per_answer_mid, row.wh_per_answer_high)
+
+    @property
+    def per_1000_labels(self) -> tuple[str, str]:
+        return energy_labels(self.per_1000)
+
+    @property
+    def per_answer_labels(self) -> tuple[str, str]:
+        return energy_labels(self.per_answer)
+
+    def energy(self, per: str) -> Interval | None:
+        return self.per_answer if per == PerWhat.ANSWER else self.per_1000
+
+    def frontier_chance(self, per: str) -> float | None:
+        return self.row.frontier_per_answer if per == PerWhat.ANSWER else self.row.frontier_per_1000
+
+
+def percent_label(share: float | None) -> str:
+    """A share in whole percent; empty where it is not known."""
+    return "" if share is None else percent(share)
+
+
+def energy_labels(energy: Interval | None) -> tuple[str, str]:
+    """The middle with its unit, then the range; empty where it is not known."""
+    if energy is None:
+        return "", ""
+    ends = {"low": format_significant(energy.low), "high": format_significant(energy.high)}
+    return watt_hours(energy.mid), _("%(low)s à %(high)s") % ends
+
+
+def _between(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return ""
+    return _("%(low)s à %(high)s") % {"low": format_int(low), "high": format_int(high)}
+
+
+def _interval(low: float | None, mid: float | None, high: float | None) -> Interval | None:
+    return None if low is None or mid is None or high is None else Interval(low, mid, high)
+
+
+def search(every: Iterable[Line], wanted: Wanted) -> list[Line]:
+    """The lines that are wanted, in the order that is wanted; what is not known comes last."""
+    found = [line for line in every if _is_wanted(line, wanted)]
+    key = ORDERS[wanted.order.lstrip("-")]
+    known = [line for line in found if key(line) is not None]
+    ordered = sorted(known, key=key, reverse=wanted.order.startswith("-"))
+    return ordered + [line for line in found if key(line) is None]
+
+
+def _is_wanted(line: Line, wanted: Wanted) -> bool:
+    return line.row.votes >= FEWEST_VOTES[wanted.enough] and wanted.keep(line.model)
+
+
+FEWEST_VOTES: dict[str, int] = {"": LISTED_FROM, Enough.ESTABLISHED: ESTABLISHED_FROM, Enough.EVERY: 1}
+
+ORDERS: dict[str, Callable[[Line], Any]] = {
+    "rank": lambda line: line.rank_middle,
+    "name": lambda line: normalize(line.model.name),
+    "size": lambda line: line.model.size_b,
+    "score": lambda line: line.row.points,
+    "style": lambda line: line.row.style_points,
+    "chance": lambda line: line.row.beats_average,
+    "votes": lambda line: line.row.votes,
+    "energy": lambda line: line.row.wh_per_1000_mid,
+    "answer": lambda line: line.row.wh_per_answer_mid,
+    "length": lambda line: line.row.median_tokens,
+}

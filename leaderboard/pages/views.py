@@ -1,0 +1,199 @@
+"""The leaderboard's pages; all of them only read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
+
+from duels.reveal.labels import method_label
+from leaderboard.ballots.collect import VOTES_PER_VOTER
+from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, OWN_SCOPE, Snapshot, VoteSource
+from leaderboard.pages import exports, snapshots
+from leaderboard.pages.chart import chart
+from leaderboard.pages.forms import BoardForm, headings
+from leaderboard.pages.head_to_head import matrix, opponents
+from leaderboard.pages.history import history
+from leaderboard.pages.summaries import (
+    excluded_lines,
+    outcome_lines,
+    reason_lines,
+    reason_names,
+    shift_lines,
+    shift_table,
+    style_lines,
+)
+from leaderboard.pages.table import Line, Order, Wanted, search
+from models_registry.models import LanguageModel
+from models_registry.pages.model_summary import Profile, profiles
+from science.energy import method_named
+from web.page_cache import cached_page
+
+BOARD = "leaderboard/board.html"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is shown, the snapshot that shows it, and what the address has to ask for to show it again."""
+
+    form: BoardForm
+    wanted: Wanted
+    snapshot: Snapshot | None
+    here: Wanted
+    scopes: dict[str, str]
+    sources: list[VoteSource]
+
+    @property
+    def status(self) -> HTTPStatus:
+        return HTTPStatus.BAD_REQUEST if self.form.errors else HTTPStatus.OK
+
+    def context(self) -> dict[str, Any]:
+        """What every page of the leaderboard shows around its own part."""
+        return {
+            "form": self.form,
+            "wanted": self.wanted,
+            "snapshot": self.snapshot,
+            "scope_name": self.scopes[self.wanted.votes],
+            "address": QueryDict(self.here.address()),
+            "listed_from": LISTED_FROM,
+            "established_from": ESTABLISHED_FROM,
+        }
+
+
+def asked(request: HttpRequest) -> Asked:
+    """The form of this address, with the usual votes where none are named."""
+    sources, newest = list(VoteSource.objects.all()), snapshots.newest()
+    scopes = snapshots.scope_names(sources, newest)
+    usual = snapshots.usual_scope(newest[scope] for scope in scopes if scope in newest)
+    fields = request.GET.copy()
+    fields["votes"] = fields.get("votes") or usual
+    form = BoardForm(scopes, fields)
+    wanted = form.wanted()
+    here = replace(wanted, votes="" if wanted.votes == usual else wanted.votes)
+    wanted = replace(wanted, votes=wanted.votes or usual)
+    day, votes = wanted.day, wanted.votes
+    snapshot = snapshots.of_day(votes, day) if day else newest.get(votes)
+    return Asked(form, wanted, snapshot, here, scopes, sources)
+
+
+def published(request: HttpRequest) -> tuple[Asked, Snapshot]:
+    """The same; not found where there is no snapshot."""
+    view = asked(request)
+    if view.snapshot is None:
+        raise Http404
+    return view, view.snapshot
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    view = asked(request)
+    if view.snapshot is None:
+        response = render(request, BOARD, view.context(), status=view.status)
+    else:
+        every = snapshots.lines(view.snapshot)
+        response = _published_board(request, view, view.snapshot, every)
+    return push_url(response, f"{request.path}?{view.here.address()}".rstrip("?"))
+
+
+def _published_board(
+    request: HttpRequest, view: Asked, snapshot: Snapshot, every: Sequence[Line]
+) -> HttpResponse:
+    """From memory where the address asks for nothing: then it follows from the lines and the sources."""
+
+    def context() -> dict[str, Any]:
+        return view.context() | _board(view, snapshot, every)
+
+    if request.GET:
+        return render(request, BOARD, context(), status=view.status)
+    sources = [(source.slug, source.name, source.link, source.licence) for source in view.sources]
+    same_for = (snapshot.pk, snapshot.computed_at, tuple(every), tuple(view.scopes.items()), tuple(sources))
+    return cached_page(request, BOARD, same_for, context, {"csrf_token": get_token(request)})
+
+
+def _board(view: Asked, snapshot: Snapshot, every: Sequence[Line]) -> dict[str, Any]:
+    shown = search(every, view.wanted)
+    return {
+        "lines": shown,
+        "headings": headings(view.wanted, view.here),
+        "orders": Order,
+        "total": len(every),
+        "energy_method": method_label(method_named(snapshot.energy_method)),
+        "listed": sum(line.row.votes >= LISTED_FROM for line in every),
+        "by_votes": sorted(every, key=lambda line: -line.row.votes),
+        "chart": chart(shown, view.wanted.energy),
+        "has_style": any(line.row.style_points is not None for line in every),
+        "has_answers": any(line.row.median_tokens is not None for line in every),
+        "style": style_lines(snapshot),
+        "outcomes": outcome_lines(snapshot),
+        "excluded": excluded_lines(snapshot),
+        "votes_per_voter": VOTES_PER_VOTER,
+        "sources": view.sources,
+        "licences": exports.licences(snapshot.scope, view.sources),
+    }
+
+
+@require_safe
+def duels(request: HttpRequest) -> HttpResponse:
+    """Who met whom, why readers liked what, and what the reveal changed."""
+    view, snapshot = published(request)
+    every = snapshots.lines(snapshot)
+    context = view.context() | {
+        "matrix": matrix(snapshot, every),
+        "reasons": reason_lines(every),
+        "reason_names": reason_names(),
+        "shift_table": shift_table(snapshot),
+        "shifts": shift_lines(every),
+        "total": len(every),
+    }
+    return render(request, "leaderboard/duels.html", context, status=view.status)
+
+
+@require_safe
+def model(request: HttpRequest, slug: str) -> HttpResponse:
+    """One model: its opponents in the snapshot asked for, and its score from day to day."""
+    view, snapshot = published(request)
+    every = snapshots.lines(snapshot)
+    key, model = _named(slug)
+    line = next((line for line in every if line.row.model_id == key), None)
+    context = view.context() | {
+        "model": model,
+        "line": line,
+        "history": history(key, model, view.wanted.votes),
+        "opponents": opponents(snapshot, line, every) if line else [],
+    }
+    return render(request, "leaderboard/model.html", context, status=view.status)
+
+
+def _named(slug: str) -> tuple[int, Profile]:
+    """The key and the profile of the model of this slug; not found where there is none."""
+    found = profiles(LanguageModel.objects.filter(slug=slug))
+    if not found:
+        raise Http404
+    return found.popitem()
+
+
+@require_safe
+def board_csv(request: HttpRequest) -> HttpResponse:
+    _view, snapshot = published(request)
+    response = HttpResponse(exports.as_csv(snapshot), content_type="text/csv; charset=utf-8")
+    return _as_file(response, snapshot, "csv")
+
+
+@require_safe
+def board_json(request: HttpRequest) -> HttpResponse:
+    _view, snapshot = published(request)
+    return _as_file(JsonResponse(exports.as_json(snapshot)), snapshot, "json")
+
+
+def _as_file(response: HttpResponse, snapshot: Snapshot, suffix: str) -> HttpResponse:
+    day = timezone.localdate(snapshot.computed_at).isoformat()
+    response["Content-Disposition"] = f'attachment; filename="conso-duel-{snapshot.scope}-{day}.{suffix}"'
+    if snapshot.scope == OWN_SCOPE:  # of other arenas, the licence is known by its name alone
+        response["Link"] = f'<{exports.LICENCE_LINK}>; rel="license"'
+    return response

@@ -1,0 +1,113 @@
+"""Votes summed by the database, so that what follows costs by pairs of models and not by votes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Case, Count, Expression, F, IntegerField, Q, Value, When
+from django.db.models.functions import Cast, Round
+
+from leaderboard.models import Ballot
+from leaderboard.ranking.bulk_read import Integers, whole_numbers
+from science.ranking.voter_counts import VoterCounts
+
+# Voters themselves while rows are few; blocks of voters beyond, so that rows have an upper bound.
+ROWS_BY_VOTER = 100_000
+BLOCKS = 256
+PERMILLE = 1_000  # differences of style travel as whole numbers, as everything read here
+
+# The votes that remain are ties.
+TOLD_APART = {
+    outcome.name.lower(): Count("pk", filter=Q(outcome=outcome))
+    for outcome in (Ballot.Outcome.FIRST, Ballot.Outcome.SECOND, Ballot.Outcome.BOTH_BAD)
+}
+DOUBLE_SCORE = Case(
+    When(outcome=Ballot.Outcome.FIRST, then=Value(2)),
+    When(outcome=Ballot.Outcome.SECOND, then=Value(0)),
+    default=Value(1),
+)
+SIDE = Case(When(first_on_a=True, then=Value(1)), default=Value(-1))
+
+
+@dataclass(frozen=True)
+class PairCounts:
+    """Counted votes by voter, or block of voters, and pair. Columns of shape (m,); models by their keys."""
+
+    model_ids: Integers
+    votes: VoterCounts
+    first_wins: Integers
+    second_wins: Integers
+    both_bad: Integers
+
+    def votes_by_model(self) -> Integers:
+        """Shape (n,): in how many counted votes each model stood."""
+        ends = np.concatenate([self.votes.first, self.votes.second])
+        matches = np.concatenate([self.votes.matches, self.votes.matches])
+        return np.bincount(ends, matches, minlength=len(self.model_ids)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class StyledVotes:
+    """Counted votes one by one with what differs between both answers: shape (m, 3), as for `contextual.fit`.
+
+    Models are numbered as in the pair counts they were read for.
+    """
+
+    votes: VoterCounts
+    covariates: npt.NDArray[np.float64]
+
+
+def count_pairs(scope: str) -> PairCounts | None:
+    """The counted votes of a scope, summed; None when there is none."""
+    counted = Ballot.objects.in_scope(scope).counted()
+    by_block = counted[ROWS_BY_VOTER:].exists()
+    group = F("voter") % BLOCKS if by_block else F("voter")
+    summed = counted.values_list(group, "first_id", "second_id").order_by()
+    columns = whole_numbers(summed.annotate(matches=Count("*"), **TOLD_APART))
+    return _pair_counts(columns) if columns.size else None
+
+
+def _pair_counts(columns: Integers) -> PairCounts:
+    group, first, second, matches, first_wins, second_wins, both_bad = columns
+    model_ids = np.unique(np.concatenate([first, second]))
+    votes = VoterCounts(
+        n_models=len(model_ids),
+        voter=group,
+        first=np.searchsorted(model_ids, first),
+        second=np.searchsorted(model_ids, second),
+        score=(matches + first_wins - second_wins) / 2,
+        matches=matches.astype(np.float64),
+    )
+    return PairCounts(model_ids, votes, first_wins, second_wins, both_bad)
+
+
+def styled_votes(scope: str, model_ids: Integers) -> StyledVotes | None:
+    """The counted votes of a scope whose texts are known; None when there is none."""
+    known = Ballot.objects.in_scope(scope).counted().exclude(length_difference=None)
+    columns = whole_numbers(
+        known.values_list(
+            F("voter") % BLOCKS,
+            "first_id",
+            "second_id",
+            DOUBLE_SCORE,
+            SIDE,
+            _permille("length_difference"),
+            _permille("markdown_difference"),
+        )
+    )
+    if not columns.size:
+        return None
+    block, first, second, doubled, side_a, length, markdown = columns
+    votes = VoterCounts(
+        n_models=len(model_ids),
+        voter=block,
+        first=np.searchsorted(model_ids, first),
+        second=np.searchsorted(model_ids, second),
+        score=doubled / 2,
+        matches=np.ones(len(first)),
+    )
+    return StyledVotes(votes, np.column_stack([length / PERMILLE, markdown / PERMILLE, side_a]))
+
+
+def _permille(column: str) -> Expression:
+    return Cast(Round(F(column) * PERMILLE), IntegerField())

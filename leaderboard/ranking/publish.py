@@ -1,0 +1,151 @@
+"""Votes, summed, become a snapshot: scores with their doubt, beside the energy of each model."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from duels.candidates import note_votes
+from leaderboard.ballots.collect import collect
+from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Ballot, Row, Snapshot, VoteSource
+from leaderboard.ranking.aggregate import count_pairs, styled_votes
+from leaderboard.ranking.fingerprint import digest
+from leaderboard.ranking.pairs import pair_records
+from leaderboard.ranking.reasons import reasons_by_model
+from leaderboard.ranking.rows import Contents, contents_of, equal_style, rows_of, scored
+from leaderboard.ranking.score import METHOD, Scores, StyledScores, score, score_at_equal_style
+from leaderboard.ranking.second_votes import Pairing, by_model, pairings, towards_frugal
+from models_registry.models import LanguageModel
+from science.energy import DEFAULT_METHOD, method_named
+from science.ranking.contextual import Undetermined
+from science.ranking.covariance import TooFewVoters
+from science.ranking.newton import NotConverged
+
+logger = logging.getLogger(__name__)
+
+ReasonCounts = Mapping[int, Mapping[str, int]]  # by key of model, how often each was given
+
+HOURLY_FOR = timedelta(days=7)  # older snapshots: the last of each day is enough
+
+
+def compute_due(force: bool = False) -> list[Snapshot]:
+    """New snapshots of every scope of which something shown has changed, or of all when forced."""
+    collect()
+    due = [scope for scope in scopes() if force or _has_changed(scope)]
+    published = [snapshot for scope in due if (snapshot := publish(scope))]
+    thin_out(timezone.now())
+    return published
+
+
+def scopes() -> list[str]:
+    """Our own duels; with imported votes, each arena too, and all together."""
+    imported = list(VoteSource.objects.values_list("slug", flat=True))
+    return [OWN_SCOPE, *imported, WHOLE_SCOPE] if imported else [OWN_SCOPE]
+
+
+def _has_changed(scope: str) -> bool:
+    """Whether a snapshot made now would show something else than the latest."""
+    latest = Snapshot.objects.filter(scope=scope).first()
+    known = latest and (latest.outcomes, latest.excluded, latest.ranking_method, latest.energy_version)
+    if latest is None or known != (*tally(scope), METHOD, method_named(DEFAULT_METHOD).version):
+        return True
+    models = LanguageModel.objects.filter(leaderboard_rows__snapshot=latest)
+    return latest.inputs_fingerprint != digest(models, *_opinions(scope))
+
+
+def _opinions(scope: str) -> tuple[ReasonCounts, list[Pairing]]:
+    """Why readers liked each model, and their second votes; those of another arena gave their votes only."""
+    return (reasons_by_model(), pairings()) if scope in (OWN_SCOPE, WHOLE_SCOPE) else ({}, [])
+
+
+def tally(scope: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Counted votes by outcome, and the others by the reason why they do not count."""
+    outcomes: dict[str, int] = {}
+    excluded: dict[str, int] = {}
+    grouped = Ballot.objects.in_scope(scope).values_list("excluded_reason", "outcome").order_by()
+    for reason, outcome, number in grouped.annotate(Count("pk")):
+        place, key = (excluded, reason) if reason else (outcomes, outcome)
+        place[key] = place.get(key, 0) + number
+    return outcomes, excluded
+
+
+@transaction.atomic
+def publish(scope: str) -> Snapshot | None:
+    """The snapshot of a scope, stored with its rows; None where no vote counts yet."""
+    counts = count_pairs(scope)
+    if counts is None:
+        return None
+    contents = contents_of(counts)
+    styled = _styled(scope, contents)
+    reasons, told = _opinions(scope)
+    snapshot = _new_snapshot(scope, contents, styled, reasons, told)
+    rows = rows_of(snapshot, contents, [scored(contents, _scores(contents)), equal_style(contents, styled)])
+    _add_opinions(rows, reasons, told)
+    Row.objects.bulk_create(rows)
+    if scope == OWN_SCOPE:
+        note_votes({row.model_id: row.votes for row in rows})
+    logger.info("leaderboard %s: %s votes, %s models", scope, snapshot.n_votes, len(rows))
+    return snapshot
+
+
+def _new_snapshot(
+    scope: str, contents: Contents, styled: StyledScores | None, reasons: ReasonCounts, told: list[Pairing]
+) -> Snapshot:
+    outcomes, excluded = tally(scope)
+    effects = styled.effects if styled else {}
+    return Snapshot.objects.create(
+        scope=scope,
+        n_votes=sum(outcomes.values()),
+        outcomes=outcomes,
+        excluded=excluded,
+        ranking_method=METHOD,
+        energy_method=DEFAULT_METHOD,
+        energy_version=method_named(DEFAULT_METHOD).version,
+        ranked_below_threshold=not contents.listed_exist,
+        style={name: [effect.low, effect.mid, effect.high] for name, effect in effects.items()},
+        pairs=pair_records(contents.counts),
+        shift=towards_frugal(told, contents.middle_wh_per_1000()) if told else {},
+        inputs_fingerprint=digest(contents.models, reasons, told),
+    )
+
+
+def _add_opinions(rows: list[Row], reasons: ReasonCounts, told: list[Pairing]) -> None:
+    """Why readers liked each model, and what seeing the reveal changed for it."""
+    shifts = by_model(told)
+    for row in rows:
+        row.reasons = reasons.get(row.model_id, {})
+        row.shift = shifts.get(row.model_id, {})
+
+
+def _scores(contents: Contents) -> Scores | None:
+    try:
+        return score(contents.counts.votes, contents.compared)
+    except TooFewVoters:
+        return None
+
+
+def _styled(scope: str, contents: Contents) -> StyledScores | None:
+    """None where the texts are not known, or where votes do not tell the effect of style."""
+    votes = styled_votes(scope, contents.counts.model_ids)
+    try:
+        return score_at_equal_style(votes, contents.compared) if votes else None
+    except (TooFewVoters, Undetermined, NotConverged) as error:
+        logger.info("no scores at equal style for %s: %s", scope, error)
+        return None
+
+
+def thin_out(now: datetime) -> None:
+    """Of each past day and scope, keeps the last snapshot; of the last days, all."""
+    old = Snapshot.objects.filter(computed_at__lt=now - HOURLY_FOR).order_by("scope", "-computed_at")
+    seen: set[tuple[str, Any]] = set()
+    superseded = []
+    for key, scope, computed_at in old.values_list("pk", "scope", "computed_at"):
+        day = (scope, timezone.localdate(computed_at))
+        if day in seen:
+            superseded.append(key)
+        seen.add(day)
+    Snapshot.objects.filter(pk__in=superseded).delete()

@@ -1,0 +1,197 @@
+"""What the method page shows: formulas with an example worked out, and estimates against measurements."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.translation import gettext as _
+
+from duels.reveal.labels import rounded
+from duels.reveal.method import MethodCard, method_card
+from duels.reveal.options import Reading
+from models_registry.pages.catalogue import Line
+from models_registry.pages.energy import USUAL_ANSWER_TOKENS
+from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
+from science.energy.constants import (
+    BATCH,
+    BUILDING_OVERHEAD,
+    COMPUTE_J,
+    GPU_J,
+    GPU_MEMORY_GB,
+    JOULES_PER_WH,
+    MEMORY_MARGIN,
+    WEIGHT_READING_J,
+)
+from science.energy.physical_method import gpus_needed, token_energy, weights_read_b
+from science.energy.shape import ServedSize
+from science.energy.validation import MethodReport, validate
+from web.formatting import format_decimal, format_int, format_significant, watt_hours
+
+ANY_SHAPE = ModelShape(Architecture.DENSE, 8)  # what a method says of itself is the same for every model
+FULL_BITS = 16  # the precision that the reading constant is for
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the formula: what it counts, its letters, the same with the example's numbers."""
+
+    label: str
+    formula: str
+    worked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One measured run as a row and as a point: joules per token, and places in percent of the plot."""
+
+    model: str
+    gpu: str
+    measured: str
+    estimated: tuple[str, ...]
+    x_percent: float
+    y_percents: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Estimates against measurements on logarithmic axes; low is at the left and at the bottom.
+
+    band: where a factor of two away from the diagonal cuts the sides, in percent.
+    """
+
+    ticks: list[tuple[float, float, str]]
+    runs: list[Run]
+    band: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TwoMethods:
+    """How many times more one model takes than another, by our method and by EcoLogits."""
+
+    first: Line
+    second: Line
+    ours: str
+    theirs: str
+
+
+def steps(answer: Estimate) -> list[Step]:
+    """The formula of physical-2026, line by line, on one answer; in the middle of a hypothesis."""
+    size, bits = answer.shape.served_sizes()[1], answer.shape.weight_bits
+    energy = token_energy(size, bits)
+    read_b = weights_read_b(size, BATCH.value)
+    return [
+        _cards_step(size, bits),
+        Step(
+            _("Lire les poids"),
+            "r × L × (bits ÷ 16) ÷ B",
+            f"{format_decimal(WEIGHT_READING_J.value)} × {_billions(read_b)} "
+            f"× ({format_decimal(bits)} ÷ {FULL_BITS}) ÷ {format_decimal(BATCH.value)} "
+            f"≈ {_joules(energy.weights_j)}",
+        ),
+        Step(
+            _("Calculer"),
+            "c × A",
+            f"{exact(COMPUTE_J.value)} × {_billions(size.active_b)} ≈ {_joules(energy.compute_j)}",
+        ),
+        Step(
+            _("Mobiliser les cartes"),
+            "g × N",
+            f"{format_decimal(GPU_J.value)} × {energy.gpu_count} = {_joules(energy.gpus_j)}",
+        ),
+        Step(
+            _("Toute la réponse"),
+            _("jetons × (somme) × s ÷ 3 600"),
+            f"{format_int(answer.tokens)} × {format_significant(energy.total_j)} "
+            f"× {format_decimal(BUILDING_OVERHEAD.value)} ÷ {format_decimal(JOULES_PER_WH)} "
+            f"≈ {watt_hours(answer.mid_wh)}",
+        ),
+    ]
+
+
+def _cards_step(size: ServedSize, bits: float) -> Step:
+    """How many cards hold the weights: the next power of two."""
+    count = gpus_needed(size.total_b, bits)
+    margin, memory = format_decimal(MEMORY_MARGIN.value), format_decimal(GPU_MEMORY_GB.value)
+    return Step(
+        _("Nombre de cartes N"),
+        _("puissance de deux au-dessus de m × T × bits ÷ 8 ÷ M"),
+        f"{margin} × {_billions(size.total_b)} × {format_decimal(bits)} ÷ 8 ÷ {memory} → {count}",
+    )
+
+
+def method_cards() -> list[MethodCard]:
+    """What each method says of itself: steps, constants, limits."""
+    return [
+        method_card([estimate(ANY_SHAPE, USUAL_ANSWER_TOKENS, method.name)], method, Reading())
+        for method in METHODS.values()
+    ]
+
+
+def exact(value: float) -> str:
+    """A small constant with all its digits."""
+    return format_significant(value, digits=len(f"{value:.6g}".lstrip("0.").replace(".", "")))
+
+
+def _billions(params_b: float) -> str:
+    """Published sizes as they are; four digits of the middle of a hypothesis say enough."""
+    return format_decimal(float(f"{params_b:.4g}"))
+
+
+def _joules(joules: float) -> str:
+    return f"{format_significant(joules)} J"
+
+
+@cache
+def _ends() -> tuple[float, float]:
+    """The powers of ten, to half a decade, in joules per token, that hold every point of both methods."""
+    found = [
+        joules
+        for report in validate().reports
+        for point in report.points
+        for joules in (point.measurement.joules_per_token, point.estimated_j.mid)
+    ]
+    return math.floor(2 * math.log10(min(found))) / 2, math.ceil(2 * math.log10(max(found))) / 2
+
+
+def plot() -> Plot:
+    """Each run measured for a batch of 64, with what both methods say of it."""
+    first, last = _ends()
+    reports = validate().reports
+    runs = [_run(reports, place) for place in range(len(reports[0].points))]
+    decades = [10.0**power for power in range(math.ceil(first), math.floor(last) + 1)]
+    ticks = [
+        (_percent(joules), round(100 - _percent(joules), 2), format_significant(joules, digits=1))
+        for joules in decades
+    ]
+    two_percent = 100 * math.log10(2) / (last - first)
+    band = (round(two_percent, 2), round(100 - two_percent, 2))
+    return Plot(ticks, sorted(runs, key=lambda run: run.x_percent), band)
+
+
+def _run(reports: tuple[MethodReport, ...], place: int) -> Run:
+    measurement = reports[0].points[place].measurement
+    estimated_j = [report.points[place].estimated_j.mid for report in reports]
+    return Run(
+        model=measurement.model,
+        gpu=f"{measurement.gpu_count} × {measurement.gpu}",
+        measured=format_significant(measurement.joules_per_token),
+        estimated=tuple(format_significant(joules) for joules in estimated_j),
+        x_percent=_percent(measurement.joules_per_token),
+        y_percents=tuple(round(100 - _percent(joules), 2) for joules in estimated_j),
+    )
+
+
+def _percent(joules: float) -> float:
+    first, last = _ends()
+    return round(100 * (math.log10(joules) - first) / (last - first), 2)
+
+
+def two_methods(first: Line, second: Line) -> TwoMethods:
+    """Both methods on one pair of models."""
+    ours, theirs = (rounded(_factor(first, second, name)) for name in METHODS)
+    return TwoMethods(first, second, ours, theirs)
+
+
+def _factor(first: Line, second: Line, method: str) -> float:
+    energies_wh = [estimate(line.shape, USUAL_ANSWER_TOKENS, method).mid_wh for line in (first, second)]
+    return energies_wh[0] / energies_wh[1]

@@ -1,0 +1,27 @@
+"""The registry's models, to choose from."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from models_registry.pages.catalogue import Line, lines
+
+Presets = Mapping[str, Line]
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+def presets() -> Presets:
+    """Every public model by its slug, in the order of their names."""
+    return {line.model.slug: line for line in lines()}
+
+
+def grouped(every: Iterable[Line]) -> Choices:
+    """The models as choices, under their makers."""
+    by_maker: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for line in every:
+        by_maker[line.model.maker].append((line.model.slug, line.model.name))
+    return sorted(by_maker.items(), key=lambda group: group[0].casefold())
+
+
+def first_known(found: Presets, *slugs: str) -> str:
+    """The first of these slugs that the registry knows, else its first model; empty when it has none."""
+    return next((slug for slug in (*slugs, *found) if slug in found), "")

@@ -1,0 +1,160 @@
+"""Networks that light up token by token: which cells work, drawn as paths of small squares."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from random import Random
+
+from django.utils.translation import gettext as _
+
+from duels.reveal.labels import times
+from learn.sizes import weights_gb
+from models_registry.pages.catalogue import Line
+from models_registry.pages.energy import USUAL_ANSWER_TOKENS
+from science.energy import Change, estimate, what_if
+from science.energy.physical_method import weights_read_b
+from web.formatting import format_int, percent, watt_hours
+
+CELL = 10  # from one cell to the next
+CELL_SIDE = 8
+BLOCK_COLUMNS = 16
+BLOCK_FROM_EXPERTS = 64  # from here on one layer is a block by itself
+DRAWN_LAYERS = 4
+BATCHES = (1, 8, 64)
+
+# Experts that every token passes through, beside those it chooses.
+# https://arxiv.org/abs/2412.19437 (section 4.2) and
+# https://github.com/huggingface/transformers/blob/main/src/transformers/models/llama4/modeling_llama4.py
+SHARED_EXPERTS = {"deepseek-v3": 1, "llama-4-scout": 1}
+
+Cell = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One token passing through: the path of the cells that work."""
+
+    token: str
+    lit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A network at work, one frame for each token."""
+
+    line: Line
+    width: int
+    height: int
+    cells: str
+    frames: tuple[Frame, ...]
+    experts_total: int = 0
+    experts_active: int = 0
+    shared: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The experts that a number of conversations touch together, for one token each."""
+
+    batch: int
+    cells: str
+    lit: str
+    touched: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A model in memory, read and computed: shares of the weights that work, and what it comes to."""
+
+    line: Line
+    memory_label: str
+    computed_label: str
+    read_labels: list[str]
+    energy_label: str
+    dense_label: str
+
+
+def path(cells: Iterable[Cell]) -> str:
+    """The outline of small squares at these columns and rows."""
+    side = f"h{CELL_SIDE}v{CELL_SIDE}h-{CELL_SIDE}z"
+    return "".join(f"M{column * CELL} {row * CELL}{side}" for column, row in sorted(cells))
+
+
+def sentence() -> tuple[str, ...]:
+    """The tokens that pass through the drawings."""
+    return tuple(_("Le ␣chat ␣dort ␣au ␣soleil .").split())
+
+
+def dense(line: Line) -> Drawing:
+    """A network whose cells all work for every token."""
+    cells = path(_grid(BLOCK_COLUMNS, DRAWN_LAYERS))
+    frames = tuple(Frame(token, cells) for token in sentence())
+    return Drawing(line, BLOCK_COLUMNS * CELL, DRAWN_LAYERS * CELL, cells, frames)
+
+
+def mixture(line: Line) -> Drawing:
+    """A network of experts; which of them work is drawn by lot, and stays the same from visit to visit."""
+    total, active = line.model.experts_total or 1, line.model.experts_active or 1
+    shared = SHARED_EXPERTS.get(line.model.slug, 0)
+    layers = 1 if total >= BLOCK_FROM_EXPERTS else DRAWN_LAYERS
+    always = {(_columns(total) + place, layer) for layer in range(layers) for place in range(shared)}
+    lots = Random(line.model.slug)
+    frames = tuple(Frame(token, path(_chosen(lots, total, active, layers) | always)) for token in sentence())
+    every = {cell for layer in range(layers) for cell in _placed(range(total), total, layer)} | always
+    return Drawing(
+        line=line,
+        width=(_columns(total) + shared) * CELL,
+        height=(1 + max(row for _, row in every)) * CELL,
+        cells=path(every),
+        frames=frames,
+        experts_total=total,
+        experts_active=active,
+        shared=shared,
+    )
+
+
+def crowds(line: Line) -> list[Crowd]:
+    """What more and more conversations touch of one layer of experts."""
+    total, active = line.model.experts_total or 1, line.model.experts_active or 1
+    return [_crowd(line, total, active, batch) for batch in BATCHES]
+
+
+def _crowd(line: Line, total: int, active: int, batch: int) -> Crowd:
+    lots = Random(f"{line.model.slug} {batch}")
+    touched = {expert for _ in range(batch) for expert in lots.sample(range(total), active)}
+    every = path(_placed(range(total), total, 0))
+    return Crowd(batch, every, path(_placed(touched, total, 0)), len(touched))
+
+
+def compared(line: Line) -> Compared:
+    """What a model holds, reads for one, eight or sixty-four conversations, and computes for one token."""
+    size = line.shape.served_sizes()[1]
+    answer = estimate(line.shape, USUAL_ANSWER_TOKENS)
+    dense = [other.factor for other in what_if(answer) if other.change is Change.DENSE]
+    return Compared(
+        line=line,
+        memory_label=format_int(weights_gb(line)),
+        computed_label=percent(size.active_b / size.total_b),
+        read_labels=[percent(weights_read_b(size, batch) / size.total_b) for batch in BATCHES],
+        energy_label=watt_hours(answer.mid_wh),
+        dense_label=times(1 / dense[0]) if dense else "",
+    )
+
+
+def _chosen(lots: Random, total: int, active: int, layers: int) -> set[Cell]:
+    return {
+        cell for layer in range(layers) for cell in _placed(lots.sample(range(total), active), total, layer)
+    }
+
+
+def _placed(experts: Iterable[int], total: int, layer: int) -> set[Cell]:
+    """Where experts stand: in a row of their layer, or in a block when they are many."""
+    columns = _columns(total)
+    return {(expert % columns, layer + expert // columns) for expert in experts}
+
+
+def _columns(total: int) -> int:
+    return BLOCK_COLUMNS if total >= BLOCK_FROM_EXPERTS else total
+
+
+def _grid(columns: int, rows: int) -> set[Cell]:
+    return {(column, row) for column in range(columns) for row in range(rows)}

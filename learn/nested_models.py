@@ -1,0 +1,59 @@
+"""Nested models, drawn to scale: a small one inside a large one."""
+
+import math
+from dataclasses import dataclass
+
+from learn.model_choices import Presets
+from models_registry.pages.catalogue import Line
+from web.formatting import billions
+
+DRAWING = 100  # side of the drawing
+SMALL, LARGE = "gemma-3n-e2b", "gemma-3n-e4b"
+
+
+@dataclass(frozen=True, slots=True)
+class Dolls:
+    """Both dolls inside everything that is stored; sides in percent of the outer square's."""
+
+    small: Line
+    large: Line
+
+    @property
+    def small_label(self) -> str:
+        return billions(self.small.shape.effective_params_b or 0)
+
+    @property
+    def large_label(self) -> str:
+        return billions(self.large.shape.effective_params_b or 0)
+
+    @property
+    def stored_label(self) -> str:
+        return billions(self.large.shape.total_params_b or 0)
+
+    @property
+    def small_percent(self) -> float:
+        return self._side_percent(self.small)
+
+    @property
+    def large_percent(self) -> float:
+        return self._side_percent(self.large)
+
+    @property
+    def small_top(self) -> float:
+        """Where the small doll begins, so that all stand on one floor."""
+        return round(DRAWING - 8 - self.small_percent, 2)
+
+    @property
+    def large_top(self) -> float:
+        return round(DRAWING - 4 - self.large_percent, 2)
+
+    def _side_percent(self, line: Line) -> float:
+        stored_b = self.large.shape.total_params_b or 1
+        return round(100 * math.sqrt((line.shape.effective_params_b or 0) / stored_b), 2)
+
+
+def dolls(found: Presets) -> Dolls | None:
+    """The two models of Gemma 3n, if the registry has both."""
+    if SMALL in found and LARGE in found:
+        return Dolls(found[SMALL], found[LARGE])
+    return None

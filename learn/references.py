@@ -1,0 +1,96 @@
+"""What others say, and the history of our own method; published facts, each with its source."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from duels.reveal.labels import method_label
+from science.energy import method_named
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another site, tool or maker: what it does, and where one can read it."""
+
+    name: str
+    does: str | Promise
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a method of ours, and what it changed."""
+
+    method: str
+    version: str
+    changed: str | Promise
+
+    @property
+    def label(self) -> str:
+        return method_label(method_named(self.method))
+
+
+OTHERS = (
+    Elsewhere(
+        "EcoLogits",
+        _(
+            "Une bibliothèque libre : l’énergie d’une carte suit une droite selon les paramètres actifs, "
+            "ajustée sur des mesures. Elle estime aussi le CO₂ et les métaux. C’est notre seconde méthode."
+        ),
+        "https://ecologits.ai/latest/methodology/llm_inference/",
+    ),
+    Elsewhere(
+        "compar:IA",
+        _(
+            "Le comparateur public français, dont ce site s’inspire. Il estime avec EcoLogits "
+            "et ne place pas sur son graphique les modèles dont la taille est secrète."
+        ),
+        "https://github.com/betagouv/ComparIA",
+    ),
+    Elsewhere(
+        "ML.ENERGY",
+        _(
+            "Des mesures sur de vraies cartes, et non des estimations. "
+            "Ce sont elles qui vérifient les nôtres."
+        ),
+        "https://ml.energy/leaderboard",
+    ),
+    Elsewhere(
+        "Google",
+        _(
+            "Mesure chez lui 0,24 Wh pour une demande médiane de texte à Gemini, machines en attente et "
+            "bâtiment compris (août 2025). Ni la taille du modèle ni le nombre de jetons ne sont dits."
+        ),
+        "https://arxiv.org/abs/2508.15734",
+    ),
+    Elsewhere(
+        "OpenAI",
+        _(
+            "Son directeur écrit qu’une demande moyenne à ChatGPT prend environ 0,34 Wh (juin 2025), "
+            "sans dire comment c’est compté."
+        ),
+        "https://blog.samaltman.com/the-gentle-singularity",
+    ),
+    Elsewhere(
+        "Mistral AI",
+        _(
+            "Publie le bilan complet de Mistral Large 2 : 1,14 g de CO₂ pour une réponse de 400 jetons "
+            "(juillet 2025). L’énergie seule n’y est pas."
+        ),
+        "https://mistral.ai/news/our-contribution-to-a-global-environmental-standard-for-ai",
+    ),
+)
+
+VERSIONS = (
+    Version(
+        "physical-2026",
+        "1",
+        _("Première version : trois parts, une constante ajustée sur les mesures de ML.ENERGY."),
+    ),
+    Version(
+        "ecologits-0.11.3",
+        "0.11.3",
+        _("EcoLogits tel que publié, avec ses propres fourchettes, sans supposer d’électricité."),
+    ),
+)

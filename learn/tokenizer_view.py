@@ -1,0 +1,152 @@
+"""The tokenizer lens: one text cut by each vocabulary, and what its length costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.translation import gettext_lazy
+
+from models_registry.pages.catalogue import Line
+from models_registry.pages.labels import range_label
+from science import tokens
+from science.energy import estimate
+from science.tokens import DEFAULT_VOCABULARY, VOCABULARIES, Vocabulary
+from web.formatting import watt_hours
+
+MAX_TEXT_CHARACTERS = 5_000
+SHOWN_TOKENS = 200  # of each vocabulary; the counts are of the whole text
+TINTS = 5
+
+FIRST_TEXT = gettext_lazy(
+    "La consommation d’un modèle dépend de sa taille, de la longueur du texte et de son architecture."
+)
+EXAMPLES = {
+    "fr": (
+        "Le soleil se lève à l’est et se couche à l’ouest. Entre les deux, il éclaire nos villes, réchauffe "
+        "nos maisons et fait pousser nos légumes. "
+        "Sans lui, il n’y aurait ni vent, ni pluie, ni petit-déjeuner."
+    ),
+    "en": (
+        "The sun rises in the east and sets in the west. In between, it lights our cities, warms our homes "
+        "and makes our vegetables grow. Without it, there would be no wind, no rain and no breakfast."
+    ),
+    "code": "def aire(rayon):\n\treturn 3.14159 * rayon ** 2\n",
+    "signs": "Ça coûte 12\u202f500\u00a0€ 😀👩‍🚀 — « naïf », « e\u0301tude », ไทย, 中文\n",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One token as it is drawn: its text, its tint, and whether a line ends with it."""
+
+    text: str
+    tint: int
+    ends_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A text cut by one vocabulary; without pieces when its package is missing."""
+
+    vocabulary: Vocabulary
+    available: bool
+    count: int = 0
+    percent: float = 0
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def hidden_count(self) -> int:
+        """Tokens that are counted and not drawn."""
+        return self.count - len(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoLanguages:
+    """The same text in French and in English, in tokens of one vocabulary."""
+
+    vocabulary: Vocabulary
+    french: int
+    english: int
+
+    @property
+    def more_percent(self) -> int:
+        """How many percent more tokens French takes."""
+        return round(100 * (self.french / self.english - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the text would take, had a model written it."""
+
+    line: Line
+    vocabulary: Vocabulary
+    is_own: bool
+    tokens: int
+    energy_label: str
+    range_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A text under the lens."""
+
+    characters: int
+    cuts: list[Cut]
+    cost: Cost | None
+
+
+def look(text: str, line: Line | None, whole: str = "") -> Lens:
+    """The text cut by every vocabulary, and its cost for one model."""
+    return Lens(len(text), cuts(text, whole), cost(text, line) if line else None)
+
+
+def cost(text: str, line: Line) -> Cost:
+    """The energy of the text as an answer of that model."""
+    known, is_own = vocabulary_of(line)
+    length = tokens.count(text, known.key)
+    energy = estimate(line.shape, length)
+    return Cost(line, known, is_own, length, watt_hours(energy.mid_wh), range_label(energy))
+
+
+def cuts(text: str, whole: str = "") -> list[Cut]:
+    """The text cut by every vocabulary, the fewest tokens first; all of it by the one named `whole`."""
+    read = {key: tokens.cut(text, key) for key, known in VOCABULARIES.items() if known.available}
+    longest = max((len(found) for found in read.values()), default=1) or 1
+    found = [
+        Cut(
+            vocabulary=VOCABULARIES[key],
+            available=True,
+            count=len(cut),
+            percent=round(100 * len(cut) / longest, 2),
+            pieces=_pieces(cut if key == whole else cut[:SHOWN_TOKENS]),
+        )
+        for key, cut in read.items()
+    ]
+    missing = [Cut(known, available=False) for known in VOCABULARIES.values() if not known.available]
+    return sorted(found, key=lambda cut: cut.count) + missing
+
+
+def _pieces(cut: Sequence[tokens.Token]) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(token.text, 1 + place % TINTS, ends_line=token.bytes.endswith(b"\n"))
+        for place, token in enumerate(cut)
+    )
+
+
+def vocabulary_of(line: Line) -> tuple[Vocabulary, bool]:
+    """The vocabulary to count a model's tokens with, and whether it is the model's own."""
+    own = VOCABULARIES.get(line.model.tokenizer_family)
+    if own is not None and own.available:
+        return own, True
+    return VOCABULARIES[DEFAULT_VOCABULARY], False
+
+
+@cache
+def two_languages() -> tuple[TwoLanguages, ...]:
+    """The sample text in both languages, by every vocabulary at hand, the fairest first."""
+    pairs = [
+        TwoLanguages(known, tokens.count(EXAMPLES["fr"], key), tokens.count(EXAMPLES["en"], key))
+        for key, known in VOCABULARIES.items()
+        if known.available
+    ]
+    return tuple(sorted(pairs, key=lambda pair: pair.french / pair.english))

@@ -1,0 +1,165 @@
+"""From a file to rows that can be compared with the registry; nothing is looked up or written here."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from models_registry.exchange import comparia
+from models_registry.exchange.export import FORMAT, SOURCE_SEPARATOR, SOURCES_COLUMN
+from models_registry.forms import LANGUAGE_MODEL_FIELDS
+
+MAX_CHARACTERS = 1_000_000  # more than a thousand models
+NUMBERS = {name for name in LANGUAGE_MODEL_FIELDS if name.endswith("_b")} | {"weight_bits"}
+TRUTHS = ("disclosed", "reasoning")
+TRUE_WORDS, FALSE_WORDS = {"true", "vrai", "oui", "1"}, {"false", "faux", "non", "0"}
+
+
+class UnreadableFile(ValueError):
+    """A file that is none of the known ones: its message is a sentence for the curator."""
+
+
+class Kind(StrEnum):
+    ORGANISATION = "organisation"
+    LICENCE = "licence"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that a file says.
+
+    place: where it stands in the file. values: columns as written; a column that is not there stays as it is.
+    completes: fill what is empty and change nothing else. sources, endpoints: None leaves them as they are.
+    faults: why the row cannot even be read. notes: what a curator should know.
+    """
+
+    kind: Kind
+    place: str
+    slug: str
+    values: Mapping[str, Any]
+    sources: Sequence[Mapping[str, Any]] | None = None
+    endpoints: Sequence[Mapping[str, Any]] | None = None
+    names: Sequence[str] = ()
+    completes: bool = False
+    faults: Sequence[str] = ()
+    notes: Sequence[str] = field(default=())
+
+
+def read(text: str) -> list[Row]:
+    """The rows of a JSON or CSV file of the registry, or of compar:IA's JSON. Raises UnreadableFile."""
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadableFile(_("Ce fichier est trop grand pour un registre de modèles."))
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")  # a browser sends line ends as two characters
+    rows = _read_json(text) if text.lstrip().startswith(("{", "[")) else _read_csv(text)
+    if not rows:
+        raise UnreadableFile(_("Ce fichier ne contient aucune fiche."))
+    return rows
+
+
+def _read_json(text: str) -> list[Row]:
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise UnreadableFile(_("Ce JSON est mal formé : %(error)s") % {"error": error}) from error
+    if isinstance(document, dict) and document.get("format") == FORMAT:
+        return _registry_rows(document)
+    if comparia.recognises(document):
+        return [_comparia_row(entry) for entry in comparia.entries(document)]
+    raise UnreadableFile(
+        _("Ce JSON n’est ni un export de ce registre, ni le fichier des modèles de compar:IA.")
+    )
+
+
+def _registry_rows(document: Mapping[str, Any]) -> list[Row]:
+    rows: list[Row] = []
+    parts = (("organisations", Kind.ORGANISATION), ("licences", Kind.LICENCE), ("models", Kind.MODEL))
+    for part, kind in parts:
+        entries = document.get(part, [])
+        if not isinstance(entries, list):
+            raise UnreadableFile(_("« %(part)s » devrait être une liste.") % {"part": part})
+        rows += [_registry_row(kind, f"{part}[{place}]", entry) for place, entry in enumerate(entries)]
+    return rows
+
+
+def _registry_row(kind: Kind, place: str, entry: Any) -> Row:
+    if not isinstance(entry, dict) or not isinstance(entry.get("slug"), str):
+        return Row(kind, place, "?", {}, faults=[_("Cette fiche n’a pas d’identifiant (« slug »).")])
+    values = {name: value for name, value in entry.items() if name not in ("sources", "endpoints")}
+    return Row(kind, place, entry["slug"], values, entry.get("sources"), entry.get("endpoints"))
+
+
+def _comparia_row(entry: comparia.Entry) -> Row:
+    return Row(
+        Kind.MODEL,
+        entry.name,
+        entry.slug,
+        entry.values,
+        sources=entry.sources,
+        names=entry.names,
+        completes=True,
+        faults=entry.faults,
+        notes=entry.notes,
+    )
+
+
+def _read_csv(text: str) -> list[Row]:
+    first_line = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first_line.count)
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        if "slug" not in (reader.fieldnames or ()):
+            raise UnreadableFile(_("La première ligne doit nommer les colonnes, dont « slug »."))
+        return [_csv_row(reader.line_num, cells) for cells in reader if any(cells.values())]
+    except csv.Error as error:
+        raise UnreadableFile(_("Ce CSV est mal formé : %(error)s") % {"error": error}) from error
+
+
+def _csv_row(line: int, cells: dict[str | None, Any]) -> Row:
+    place = _("ligne %(line)d") % {"line": line}
+    faults = [_("Cette ligne a plus de cases que de colonnes.")] if None in cells else []
+    values: dict[str, Any] = {name: cell for name, cell in cells.items() if name and cell is not None}
+    told = values.pop(SOURCES_COLUMN, None)
+    try:
+        sources = None if told is None else [_source(line) for line in told.splitlines() if line.strip()]
+    except ValueError as error:
+        sources, faults = None, [*faults, str(error)]
+    faults += _truth_faults(values)
+    clean = _with_truths(_with_dots(values))
+    return Row(Kind.MODEL, place, values.get("slug", ""), clean, sources, faults=faults)
+
+
+def _source(line: str) -> dict[str, Any]:
+    cells = line.split(SOURCE_SEPARATOR, 3)
+    if len(cells) != 4:
+        raise ValueError(
+            _("Source illisible : « %(line)s » ; on attend « fait | date | lien | titre ».") % {"line": line}
+        )
+    return dict(zip(("fact", "read_on", "link", "title"), cells, strict=True))
+
+
+def _with_dots(values: dict[str, Any]) -> dict[str, Any]:
+    """Spreadsheets of a French reader write 3,6."""
+    return {name: cell.replace(",", ".") if name in NUMBERS else cell for name, cell in values.items()}
+
+
+def _truth_faults(values: Mapping[str, Any]) -> list[str]:
+    """Cells of yes-or-no columns that say neither."""
+    told = ((name, str(values.get(name) or "false")) for name in TRUTHS)
+    return [
+        _("« %(cell)s » dans « %(name)s » : écrivez « oui » ou « non ».") % {"cell": cell, "name": name}
+        for name, cell in told
+        if cell.strip().lower() not in TRUE_WORDS | FALSE_WORDS
+    ]
+
+
+def _with_truths(values: dict[str, Any]) -> dict[str, Any]:
+    """Spreadsheets write VRAI, people write oui."""
+    return {
+        name: cell.strip().lower() in TRUE_WORDS if name in TRUTHS else cell for name, cell in values.items()
+    }

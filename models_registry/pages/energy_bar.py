@@ -1,0 +1,33 @@
+"""What an energy went to, as pieces of a bar."""
+
+from dataclasses import dataclass
+
+from models_registry.pages.labels import part_label
+from science.energy import Estimate
+from web.formatting import percent
+
+
+@dataclass(frozen=True, slots=True)
+class PartBar:
+    """A share of an energy as a piece of a bar; positions in percent."""
+
+    key: str
+    label: str
+    start_percent: float
+    width_percent: float
+    share_label: str
+
+
+def part_bar(key: str, label: str, start: float, share: float) -> PartBar:
+    """The piece of a share; start, share: between 0 and 1."""
+    return PartBar(key, label, round(100 * start, 2), round(100 * share, 2), percent(share))
+
+
+def parts(energy: Estimate) -> list[PartBar]:
+    """What the energy went to, end to end."""
+    bars: list[PartBar] = []
+    start = 0.0
+    for part in energy.parts:
+        bars.append(part_bar(part.name, part_label(part.name, energy), start, part.share))
+        start += part.share
+    return bars

@@ -1,0 +1,72 @@
+"""Shapes and estimates in words: what a page says of a model's size and of where its energy went."""
+
+from django.utils.translation import gettext as _
+
+from science.energy import Architecture, Estimate, ModelShape, PartName
+from web.formatting import KILO, billions, format_significant, watt_hours
+
+
+def working_size_b(shape: ModelShape) -> float:
+    """The size that decides a model's class, in billions: the middle of the hypothesis when undisclosed."""
+    return shape.served_sizes()[1].total_b
+
+
+def size_label(shape: ModelShape) -> str:
+    """The size that counts: effective, total, or the ends of the hypothesis."""
+    if shape.total_range_b is not None:
+        low, high = shape.total_range_b
+        return _("%(low)s à %(high)s") % {"low": billions(low), "high": billions(high)}
+    assert shape.total_params_b is not None
+    return billions(shape.effective_params_b or shape.total_params_b)
+
+
+def size_caption(shape: ModelShape) -> str:
+    """What the size is made of, in a few words."""
+    if shape.total_params_b is None:
+        return _("de paramètres : une hypothèse, la taille n’est pas publiée")
+    if shape.architecture is Architecture.MATFORMER:
+        return _("de paramètres effectifs sur %(total)s") % {"total": billions(shape.total_params_b)}
+    if shape.architecture is Architecture.MIXTURE_OF_EXPERTS:
+        return _("de paramètres, dont %(active)s actifs par jeton") % {
+            "active": billions(shape.active_params_b or shape.total_params_b)
+        }
+    return _("de paramètres, tous actifs")
+
+
+def range_label(energy: Estimate) -> str:
+    """Both ends of an estimate; the unit is said once where both share it."""
+    low = format_significant(energy.low_wh) if energy.high_wh < KILO else watt_hours(energy.low_wh)
+    return _("entre %(low)s et %(high)s") % {"low": low, "high": watt_hours(energy.high_wh)}
+
+
+class EnergyInWords:
+    """For what has an estimate: its middle and its range, as pages write them."""
+
+    __slots__ = ()
+    energy: Estimate
+
+    @property
+    def energy_label(self) -> str:
+        return watt_hours(self.energy.mid_wh)
+
+    @property
+    def range_label(self) -> str:
+        return range_label(self.energy)
+
+
+def method_name(method: str) -> str:
+    """The name of a method of science/energy as one says it, without the word."""
+    return {"physical-2026": _("physique 2026"), "ecologits-0.11.3": "EcoLogits 0.11.3"}[method]
+
+
+def part_label(part: PartName, energy: Estimate) -> str:
+    """What a share of the energy went to."""
+    if part is PartName.GPUS and energy.gpu_count == 1:
+        return _("mobiliser 1 carte")
+    return {
+        PartName.WEIGHTS: _("lire les poids"),
+        PartName.COMPUTE: _("calculer"),
+        PartName.GPUS: _("mobiliser %(count)s cartes") % {"count": energy.gpu_count},
+        PartName.CARDS: _("faire tourner les cartes"),
+        PartName.SERVER: _("faire tourner le serveur"),
+    }[part]

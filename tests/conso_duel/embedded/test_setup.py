@@ -1,0 +1,56 @@
+import pytest
+from django.core.management import CommandError
+from django.db import OperationalError, connection
+
+from conso_duel.embedded import setup
+from conso_duel.embedded.failures import RunFailed
+from models_registry.models import Endpoint, LanguageModel
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_registry_is_loaded_and_the_local_models_answer_where_they_are_served() -> None:
+    ports = {"smollm2-135m-instruct": 8101, "gemma-3-270m": 8102}
+    setup.prepare(ports)
+    playable = LanguageModel.objects.playable()
+    addresses = {model.slug: model.endpoints.get().base_url for model in playable}
+    assert addresses == {slug: f"http://127.0.0.1:{port}/v1" for slug, port in ports.items()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_preparing_again_moves_the_endpoints_and_adds_none() -> None:
+    setup.prepare({"gemma-3-270m": 8102})
+    setup.prepare({"gemma-3-270m": 8199})
+    endpoint = LanguageModel.objects.get(slug="gemma-3-270m").endpoints.get()
+    assert endpoint.base_url == "http://127.0.0.1:8199/v1"
+
+
+@pytest.mark.parametrize("error", [OperationalError, CommandError])
+def test_what_cannot_be_prepared_is_told_in_one_line(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(command: str, **options: object) -> None:
+        raise error("connection refused\nIs the server running?\n")
+
+    monkeypatch.setattr(setup, "call_command", fail)
+    with pytest.raises(RunFailed) as failure:
+        setup.prepare({})
+    assert str(failure.value) == "Préparation impossible : connection refused"
+
+
+@pytest.mark.django_db
+def test_a_database_that_refuses_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "PORT", "9")
+    with pytest.raises(RunFailed, match="port 9 failed: Connection refused"):
+        setup.prepare({})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_enabled_model_whose_key_is_missing_is_told_at_the_start(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    setup.prepare({"gemma-3-270m": 8102})
+    assert "Attention" not in capfd.readouterr().err
+    Endpoint.objects.update(api_key_env="CLE_QUE_PERSONNE_NE_DONNE")
+    setup.prepare({})
+    told = capfd.readouterr().err
+    assert "la variable CLE_QUE_PERSONNE_NE_DONNE manque" in told

@@ -1,0 +1,140 @@
+"""/sante/: what works and what does not, for people and for machines, without a name or a secret."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from conso_duel.operations import health, workers
+from duels.models import Answer
+from duels.worker import runtime
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    """Nothing remembered from another test."""
+    health.report.cache_clear()
+    yield
+    health.report.cache_clear()
+
+
+@pytest.fixture
+def two_models(db: None) -> None:
+    cast.petit_3b()
+    cast.grand_70b()
+
+
+@pytest.fixture
+def working(two_models: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is well, with four workers."""
+    monkeypatch.setattr(workers, "worker_count", lambda client: 4)
+    runtime.note_tick()
+
+
+def told(status: int = 200) -> dict[str, Any]:
+    response = Client().get("/sante/", headers={"Accept": "application/json"})
+    assert response.status_code == status
+    return response.json()
+
+
+def test_when_all_is_well_it_says_so(working: None) -> None:
+    assert told() == {
+        "state": "ok",
+        "parts": {
+            "database": {"name": "database", "state": "ok", "count": None},
+            "broker": {"name": "broker", "state": "ok", "count": None},
+            "workers": {"name": "workers", "state": "ok", "count": 4},
+            "clock": {"name": "clock", "state": "ok", "count": None},
+            "models": {"name": "models", "state": "ok", "count": 2},
+        },
+    }
+
+
+def test_people_get_a_page_that_names_no_model(working: None) -> None:
+    page = Client().get("/sante/").content.decode()
+    assert "Tout fonctionne." in page
+    assert "Petit-3B" not in page
+    assert "127.0.0.1" not in page
+
+
+def test_without_a_worker_it_is_degraded(two_models: None) -> None:
+    runtime.note_tick()
+    answer = told()
+    assert (answer["state"], answer["parts"]["workers"]["state"]) == ("degraded", "down")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_runs_is_counted(worker: None) -> None:
+    deadline = time.monotonic() + 3 * workers.WORKER_SIGN_SECONDS
+    while not workers.worker_count(runtime.client()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert told()["parts"]["workers"] == {"name": "workers", "state": "ok", "count": 1}
+
+
+def test_a_worker_is_forgotten_when_it_gives_no_sign(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    workers.note_worker("celery@a:1")
+    workers.note_worker("celery@b:1")
+    monkeypatch.setattr(workers.time, "time", lambda: now + workers.WORKER_PATIENCE_SECONDS - 1)
+    workers.note_worker("celery@b:1")
+    monkeypatch.setattr(workers.time, "time", lambda: now + workers.WORKER_PATIENCE_SECONDS + 1)
+    assert workers.worker_count(runtime.client()) == 1
+
+
+def test_workers_that_do_not_keep_up_are_seen(working: None) -> None:
+    duel = cast.make_duel(*cast_models())
+    Answer.objects.filter(turn__duel=duel).update(
+        state=Answer.State.WAITING, queued_at=timezone.now() - timedelta(seconds=40)
+    )
+    assert told()["parts"]["workers"]["state"] == "degraded"
+
+
+def cast_models() -> Any:
+    from models_registry.models import LanguageModel
+
+    return LanguageModel.objects.order_by("pk")
+
+
+def test_a_clock_that_has_stopped_is_seen(working: None) -> None:
+    runtime.client().delete(runtime.CLOCK_KEY)
+    assert told()["parts"]["clock"]["state"] == "down"
+
+
+def test_fewer_than_two_models_is_seen(working: None) -> None:
+    cast_models()[0].endpoints.update(enabled=False)
+    assert told()["parts"]["models"] == {"name": "models", "state": "degraded", "count": 1}
+
+
+def test_without_redis_pages_are_still_served(working: None, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    runtime.client.cache_clear()
+    try:
+        answer = told()
+    finally:
+        runtime.client.cache_clear()
+    assert answer["state"] == "degraded"
+    assert answer["parts"]["broker"]["state"] == "down"
+
+
+def test_without_a_database_it_is_down_within_seconds(working: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = connection.get_connection_params() | {"port": 9}
+    monkeypatch.setattr(connection, "get_connection_params", lambda: dict(elsewhere))
+    answer = told(status=503)
+    assert answer["state"] == "down"
+    assert set(answer["parts"]) == {"database", "broker"}
+
+
+def test_asking_often_is_no_load(working: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health.time, "monotonic", lambda: 1_000.0)
+    told()
+    monkeypatch.setattr(health, "database", None)
+    assert told()["state"] == "ok"

@@ -1,0 +1,56 @@
+"""The same energy elsewhere, and CO2 only when an electricity is named."""
+
+import pytest
+
+from duels.reveal.comparisons import pictured, unit_label
+from duels.reveal.options import Reading
+from science.energy import Architecture, Estimate, ModelShape, Unit, electricity_mixes, estimate
+
+LARGE, SMALL = ModelShape(Architecture.DENSE, 70.6), ModelShape(Architecture.DENSE, 3)
+
+
+def both(tokens: int = 300, method: str = "physical-2026") -> list[Estimate]:
+    return [estimate(LARGE, tokens, method), estimate(SMALL, tokens, method)]
+
+
+def test_both_sides_are_pictured_by_the_same_two_or_three_things_with_their_source() -> None:
+    shown = pictured(both(), Reading()).comparisons
+    assert 2 <= len(shown) <= 3
+    for comparison in shown:
+        assert [amount.letter for amount in comparison.amounts] == ["A", "B"]
+        assert comparison.source.startswith("http")
+        assert all(" à " in amount.range for amount in comparison.amounts)
+
+
+def test_no_electricity_is_assumed() -> None:
+    shown = pictured(both(), Reading())
+    assert shown.carbon is None
+    assert not any(choice.chosen for choice in shown.electricities)
+    assert {"France", "États-Unis", "Monde", "Pologne"} <= {choice.name for choice in shown.electricities}
+
+
+def test_co2_is_the_energy_times_the_electricity_that_was_named() -> None:
+    energies = both(tokens=30_000)
+    mix = next(mix for mix in electricity_mixes() if mix.zone == "POL")
+    shown = pictured(energies, Reading(zone="POL"))
+    assert shown.carbon is not None and "Pologne" in shown.carbon.label
+    first, _ = shown.carbon.amounts
+    value, unit = first.value.split("\u00a0")
+    assert unit == "g"
+    assert float(value.replace(",", ".")) == pytest.approx(energies[0].mid_wh * mix.co2_g_per_wh, rel=0.05)
+
+
+def test_small_masses_are_in_milligrams_and_hardware_is_said_where_it_is_counted() -> None:
+    plain = pictured(both(tokens=30), Reading(zone="FRA"))
+    assert plain.carbon is not None and plain.carbon.amounts[1].value.endswith("mg")
+    assert not plain.counts_hardware
+    assert pictured(both(method="ecologits-0.11.3"), Reading(zone="FRA")).counts_hardware
+
+
+def test_nothing_written_is_pictured_by_nothing() -> None:
+    assert pictured(both(tokens=0), Reading()).comparisons == []
+
+
+def test_every_unit_has_a_name() -> None:
+    assert all(unit_label(unit, 1.5) for unit in Unit)
+    assert (unit_label(Unit.CHARGES, 1.5), unit_label(Unit.CHARGES, 3)) == ("charge", "charges")

@@ -1,0 +1,200 @@
+"""Too many questions get a sentence that says when to come back; what was typed is kept; no address is."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import translation
+from pytest_django.fixtures import Settings
+
+from duels.models import Answer, Duel
+from duels.rate_limits import in_a_while
+from duels.worker import runtime
+from models_registry.models import Endpoint, LanguageModel
+from tests import cast
+from tests.duels.pages.test_duel import typed
+
+pytestmark = pytest.mark.django_db
+
+QUESTION = "Pourquoi la mer est-elle salée ?"
+ADDRESS = "203.0.113.77"
+
+
+@pytest.fixture
+def trio(db: None) -> list[LanguageModel]:
+    """Two models of the house, and a costly one."""
+    models = [cast.petit_3b(), cast.grand_70b(), cast.secret()]
+    Endpoint.objects.filter(model=models[2]).update(price_out_eur=60)
+    return models
+
+
+def ask(client: Client, address: str = ADDRESS, **fields: str) -> HttpResponse:
+    return client.post("/duels/", {"prompt": QUESTION, **fields}, REMOTE_ADDR=address)
+
+
+def finish_all() -> None:
+    Answer.objects.update(state=Answer.State.DONE, text="Voilà.")
+
+
+def assert_refused(response: HttpResponse, sentence: str) -> None:
+    assert response.status_code == 429
+    assert sentence in response.content.decode()
+    assert typed(response) == QUESTION
+
+
+def test_who_asks_too_much_is_told_when_to_come_back_and_keeps_the_question(
+    client: Client, trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_SESSION_PER_HOUR = 2
+    cast.visitor_in(client)
+    assert [ask(client).status_code for _ in range(2)] == [303, 303]
+    refused = ask(client)
+    assert_refused(refused, "Vous avez posé beaucoup de questions en peu de temps. Revenez dans 30 minutes.")
+    assert 1_790 <= int(refused["Retry-After"]) <= 1_800
+    assert Duel.objects.count() == 2
+
+
+def test_another_visitor_of_the_same_address_is_not_hindered(
+    client: Client, trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_SESSION_PER_HOUR = 1
+    cast.visitor_in(client)
+    ask(client)
+    assert ask(client).status_code == 429
+    neighbour = Client()
+    cast.visitor_in(neighbour)
+    assert ask(neighbour).status_code == 303
+
+
+def test_an_address_has_its_limit_whatever_the_sessions(
+    trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_ADDRESS_PER_HOUR = 3
+    assert [ask(Client()).status_code for _ in range(3)] == [303] * 3
+    assert_refused(ask(Client()), "d’autres partagent peut-être. Revenez dans 20 minutes.")
+    assert ask(Client(), address="203.0.113.78").status_code == 303
+
+
+def test_a_class_of_thirty_behind_one_address_asks_at_once(trio: list[LanguageModel]) -> None:
+    pupils = [Client() for _ in range(30)]
+    assert {ask(pupil).status_code for pupil in pupils for _ in range(3)} == {303}
+
+
+def test_the_neighbours_of_an_ipv6_address_are_one_household(
+    trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_ADDRESS_PER_HOUR = 1
+    assert ask(Client(), address="2001:db8:1:2::aa").status_code == 303
+    assert ask(Client(), address="2001:db8:1:2:ffff::bb").status_code == 429
+    assert ask(Client(), address="2001:db8:1:3::aa").status_code == 303
+
+
+def test_the_whole_site_has_a_limit_of_the_day(trio: list[LanguageModel], settings: Settings) -> None:
+    settings.LIMIT_SITE_PER_DAY = 2
+    assert [ask(Client(), address=f"203.0.113.{last}").status_code for last in (1, 2, 3)] == [303, 303, 429]
+
+
+def test_behind_a_proxy_the_address_is_the_one_it_was_asked_from(
+    trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_ADDRESS_PER_HOUR, settings.PROXIES = 1, 1
+
+    def through_proxy(forwarded: str) -> int:
+        headers = {"X-Forwarded-For": forwarded}
+        return Client(headers=headers).post("/duels/", {"prompt": QUESTION}).status_code
+
+    assert through_proxy("203.0.113.1") == 303
+    assert through_proxy("198.51.100.9, 203.0.113.1") == 429  # what a visitor writes in front changes nothing
+    assert through_proxy("203.0.113.2") == 303
+    assert [through_proxy("inconnue") for _ in range(3)] == [303] * 3
+
+
+def test_duels_that_run_at_the_same_time_are_limited_until_one_ends(
+    client: Client, trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_RUNNING_DUELS = 2
+    cast.visitor_in(client)
+    assert [ask(client).status_code for _ in range(2)] == [303, 303]
+    assert_refused(ask(client), "Vos autres duels sont encore en cours")
+    finish_all()
+    assert ask(client).status_code == 303
+
+
+def test_a_follow_up_counts_and_its_text_is_kept(
+    client: Client, trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_SESSION_PER_HOUR = 1
+    duel = cast.make_duel(trio[0], trio[1], visitor=cast.visitor_in(client))
+    url = f"{duel.get_absolute_url()}turns/"
+    assert client.post(url, {"prompt": "Et le lac ?"}).status_code == 303
+    finish_all()
+    refused = client.post(url, {"prompt": QUESTION})
+    assert_refused(refused, "Revenez dans une heure.")
+    assert "Retry-After" in refused
+    assert duel.turns.count() == 2
+
+
+def test_a_second_try_counts_too(client: Client, trio: list[LanguageModel], settings: Settings) -> None:
+    settings.LIMIT_ADDRESS_PER_HOUR = 1
+    duel = cast.make_duel(trio[0], trio[1], visitor=cast.visitor_in(client))
+    ask(client, address="127.0.0.1")
+    Answer.objects.filter(turn__duel=duel, side="a").update(state=Answer.State.FAILED, text="")
+    refused = client.post(f"{duel.get_absolute_url()}retry/", {"side": "a"})
+    assert refused.status_code == 429
+    assert "Revenez dans une heure." in refused.content.decode()
+
+
+def test_votes_and_pages_are_never_refused(
+    client: Client, trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_SESSION_PER_HOUR = settings.LIMIT_ADDRESS_PER_HOUR = settings.LIMIT_SITE_PER_DAY = 1
+    duel = cast.make_duel(trio[0], trio[1], visitor=cast.visitor_in(client))
+    ask(client)
+    assert ask(client).status_code == 429
+    assert client.get("/").status_code == client.get(duel.get_absolute_url()).status_code == 200
+    assert client.post(f"{duel.get_absolute_url()}vote/", {"choice": "a"}).status_code == 303
+
+
+def test_once_their_share_is_spent_costly_models_leave_the_draw_without_a_word(
+    client: Client, trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_COSTLY_SESSION_PER_DAY, settings.LIMIT_RUNNING_DUELS = 3, 0
+    cast.visitor_in(client)
+    assert {ask(client).status_code for _ in range(40)} == {303}
+    assert Answer.objects.filter(model=trio[2]).count() == 3
+
+
+def test_who_chooses_a_costly_model_too_often_is_told_to_take_another(
+    client: Client, trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_COSTLY_ADDRESS_PER_DAY = 1
+    chosen = {"mode": "chosen", "first": "secret-1", "second": "petit-3b"}
+    assert ask(client, **chosen).status_code == 303
+    assert_refused(ask(client, **chosen), "prenez-en un autre, ou revenez dans 24 heures.")
+    assert ask(client, mode="chosen", first="grand-70b", second="petit-3b").status_code == 303
+
+
+def test_all_limits_can_be_lifted(client: Client, trio: list[LanguageModel], settings: Settings) -> None:
+    settings.LIMIT_SESSION_PER_HOUR = settings.LIMIT_ADDRESS_PER_HOUR = settings.LIMIT_SITE_PER_DAY = 0
+    settings.LIMIT_RUNNING_DUELS = settings.LIMIT_COSTLY_SESSION_PER_DAY = 0
+    settings.LIMIT_COSTLY_ADDRESS_PER_DAY = 0
+    assert {ask(client).status_code for _ in range(20)} == {303}
+    assert not list(runtime.client().scan_iter("limit:*"))
+
+
+def test_redis_keeps_no_address_and_forgets_what_it_keeps(client: Client, trio: list[LanguageModel]) -> None:
+    Endpoint.objects.update(price_out_eur=0)
+    ask(client)
+    ask(client)
+    keys = list(runtime.client().scan_iter("limit:*"))
+    assert len(keys) == 3
+    assert not [key for key in keys if ADDRESS in key]
+    assert all(0 < runtime.client().ttl(key) <= 86_400 for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(1, "dans une minute"), (61, "dans 2 minutes"), (3_540, "dans 59 minutes"), (3_541, "dans une heure")],
+)
+def test_the_wait_is_told_rounded_up(seconds: int, told: str) -> None:
+    with translation.override("fr"):
+        assert in_a_while(seconds) == told

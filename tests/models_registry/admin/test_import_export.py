@@ -1,0 +1,133 @@
+"""Files in and out, on the pages of the admin."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from models_registry.admin.import_export import MAX_BYTES
+from models_registry.exchange import export as exporting
+from models_registry.models import LanguageModel
+from tests.cast import make_organisation, petit_3b
+from tests.models_registry.admin.sheets import LIST
+from tests.models_registry.drafts import drafted
+
+pytestmark = pytest.mark.django_db
+IMPORT = reverse("admin:models_registry_languagemodel_import")
+COMPARIA = Path(__file__).parent.parent / "exchange" / "comparia_models.json"
+
+
+def upload(client: Client, content: bytes, name: str = "fiches.csv") -> Any:
+    return client.post(IMPORT, {"file": SimpleUploadedFile(name, content)})
+
+
+def confirm(client: Client, page: Any, **typed: str) -> Any:
+    """The confirmation as a browser sends it: line ends become two characters."""
+    held = page.context["confirm"].initial
+    text = re.sub(r"\r?\n", "\r\n", held["text"])
+    return client.post(IMPORT, {"text": text, "digest": held["digest"], **typed}, follow=True)
+
+
+def test_a_file_is_told_row_by_row_then_imported_as_it_was_told(curator_client: Client) -> None:
+    drafted(petit_3b())
+    page = upload(curator_client, b'slug,total_params_b,description_fr\npetit-3b,3.2,"Deux\nlignes"\n')
+    text = page.content.decode()
+    assert "3,07 → 3,2" in text
+    assert LanguageModel.objects.get().total_params_b == 3.07
+    told = confirm(curator_client, page).content.decode()
+    assert "0 fiches créées, 1 changées, 0 laissées de côté" in told
+    model = LanguageModel.objects.get()
+    assert (model.total_params_b, model.description_fr) == (3.2, "Deux\nlignes")
+
+
+def test_a_refused_row_holds_everything_back_until_the_curator_leaves_it_out(curator_client: Client) -> None:
+    drafted(petit_3b())
+    page = upload(curator_client, b"slug,total_params_b\npetit-3b,3.2\ninconnu,7\n")
+    assert "Laisser de côté la fiche refusée" in page.content.decode()
+    refused = confirm(curator_client, page)
+    assert refused.status_code == 409
+    assert "Rien n’a été importé" in refused.content.decode()
+    assert LanguageModel.objects.get().total_params_b == 3.07
+    confirm(curator_client, page, leave_refused="on")
+    assert LanguageModel.objects.get().total_params_b == 3.2
+
+
+def test_a_registry_that_moved_meanwhile_is_shown_again(curator_client: Client) -> None:
+    drafted(petit_3b())
+    page = upload(curator_client, b"slug,total_params_b\npetit-3b,3.2\n")
+    LanguageModel.objects.update(total_params_b=3.5)
+    again = confirm(curator_client, page)
+    assert again.status_code == 409
+    assert "3,5 → 3,2" in again.content.decode()
+    confirm(curator_client, again)
+    assert LanguageModel.objects.get().total_params_b == 3.2
+
+
+def test_the_file_of_comparia_is_read_on_the_page(curator_client: Client) -> None:
+    make_organisation("Mistral AI")
+    page = upload(curator_client, COMPARIA.read_bytes(), "comparia.json")
+    assert len(page.context["plan"].outcomes) == 10
+    assert "suppose 440 milliards" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "vide"),
+        (b"\x00\xff\xfe\x81\x8d", "n’est pas du texte"),
+        (b"nom,prix\nx,3\n", "dont « slug »"),
+        (b"a" * (MAX_BYTES + 1), "trop grand"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(
+    curator_client: Client, content: bytes, words: str
+) -> None:
+    page = upload(curator_client, content)
+    assert page.status_code == 422
+    assert words in page.content.decode()
+
+
+def test_a_spreadsheet_that_does_not_write_utf_8_is_read(curator_client: Client) -> None:
+    drafted(petit_3b())
+    page = upload(curator_client, "slug;name\npetit-3b;Petit à part\n".encode("cp1252"))
+    assert "Petit-3B → Petit à part" in page.content.decode()
+
+
+def test_a_forged_confirmation_imports_nothing(curator_client: Client) -> None:
+    drafted(petit_3b())
+    forged = {"text": "slug,total_params_b\npetit-3b,9\n", "digest": "0" * 64}
+    assert curator_client.post(IMPORT, forged).status_code == 409
+    assert curator_client.post(IMPORT, {"text": "", "digest": ""}).status_code == 422
+    assert curator_client.post(IMPORT, {"text": "rien", "digest": "0"}).status_code == 422
+    assert LanguageModel.objects.get().total_params_b == 3.07
+
+
+@pytest.mark.parametrize("extension", ["csv", "json"])
+def test_an_export_is_a_download_that_comes_back_unchanged(curator_client: Client, extension: str) -> None:
+    drafted(petit_3b())
+    url = reverse("admin:models_registry_languagemodel_export", args=[extension])
+    assert f'href="{url}"' in curator_client.get(LIST).content.decode()
+    export = curator_client.get(url)
+    assert re.search(
+        rf'filename="conso-duel-registre-[\d-]+\.{extension}"', export.headers["Content-Disposition"]
+    )
+    page = upload(curator_client, export.content, f"registre.{extension}")
+    assert "Il n’y a rien à importer" in page.content.decode()
+
+
+def test_no_other_form_of_export_exists(curator_client: Client) -> None:
+    assert (
+        curator_client.get(reverse("admin:models_registry_languagemodel_export", args=["xlsx"])).status_code
+        == 404
+    )
+
+
+def test_no_key_leaves_with_an_export(curator_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLE_D_ESSAI", "sk-secret-9")
+    petit_3b().endpoints.update(api_key_env="CLE_D_ESSAI")
+    assert "CLE_D_ESSAI" in exporting.as_json()
+    assert "sk-secret-9" not in exporting.as_json()
