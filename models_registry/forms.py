@@ -27,8 +27,8 @@ LANGUAGE_MODEL_FIELDS = (
     "good_to_know_en", "aliases",
 )  # fmt: skip
 ENDPOINT_FIELDS = (
-    "kind", "base_url", "provider_model", "api_key_env", "temperature", "max_tokens", "extra_body", "priority",
-    "timeout_seconds", "enabled", "price_in_eur", "price_out_eur", "daily_cap_eur",
+    "kind", "base_url", "provider_model", "api_key_env", "temperature", "max_tokens", "extra_body",
+    "priority", "timeout_seconds", "enabled", "price_in_eur", "price_out_eur", "daily_cap_eur",
 )  # fmt: skip
 SOURCE_FIELDS = ("link", "title", "read_on")
 

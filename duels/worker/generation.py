@@ -309,7 +309,7 @@ def fail_stale() -> list[Answer]:
 def _stale() -> QuerySet[Answer]:
     """Read again in the UPDATE: a sign of life may have come meanwhile."""
     unfinished = (Answer.State.STREAMING, Answer.State.WAITING)
-    return Answer.objects.filter(state__in=unfinished, seen_at__lt=Now() - STALE_AFTER)
+    return Answer.objects.filter(state__in=unfinished, heartbeat_at__lt=Now() - STALE_AFTER)
 
 
 def _fail(answer: Answer) -> bool:

@@ -20,7 +20,7 @@ def in_health(health: str) -> Q:
         Health.OFF: Q(enabled=False),
         Health.PAUSED: Q(enabled=True) & paused,
         Health.CAPPED: Q(enabled=True) & (Q(paused_until=None) | ~paused) & capped(),
-        Health.FAILING: awake & Q(failures_in_row__gt=0),
+        Health.FAILING: awake & Q(consecutive_failures__gt=0),
         Health.ANSWERS: awake & Q(consecutive_failures=0, last_check__isnull=False),
         Health.UNTRIED: awake & Q(consecutive_failures=0, last_check=None),
     }[Health(health)]
