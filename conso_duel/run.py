@@ -23,7 +23,7 @@ DEFAULT_PORT = 8000
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NO_LOCAL_MODEL = """\
 Aucun modèle local n’est installé sur cette machine. Pour en connecter un (Ollama, llama.cpp, vLLM…) :
-  {python} manage.py connect_local --model MODELE --url http://127.0.0.1:11434/v1 --remote-name NOM
+  {python} manage.py connect_local --model MODELE --url http://127.0.0.1:11434/v1 --provider-model NOM
 MODELE est le nom d’une fiche du site (page « Modèles »), NOM celui que votre serveur lui donne."""
 
 

@@ -73,7 +73,7 @@ class LensForm(forms.Form):
         label=gettext_lazy("Si ce texte était écrit par"),
         error_messages={"invalid_choice": gettext_lazy("Ce modèle n’est pas dans notre registre.")},
     )
-    format_int = forms.ChoiceField(
+    whole = forms.ChoiceField(
         required=False, choices=[("", ""), *((key, key) for key in VOCABULARIES)], widget=forms.HiddenInput
     )
 

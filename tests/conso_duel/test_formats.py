@@ -50,7 +50,7 @@ def test_no_page_writes_a_date_by_itself() -> None:
     root = Path(__file__).resolve().parents[2]
     files = [path for name in floors.FLOORS for path in (root / name).rglob("*.py")]
     wrote = [path for path in files if "date_format" in path.read_text(encoding="utf-8")]
-    assert wrote == [root / "models_registry" / "figures.py"]
+    assert wrote == [root / "web" / "formatting.py"]
 
 
 def test_each_language_has_its_decimal_mark_and_thousands() -> None:

@@ -65,7 +65,7 @@ def test_discovery_sends_nothing_either(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("CONSO_METRICS_TOKEN", SECRET)
     with Upstream({"petit-3b": answer("Bonjour")}) as upstream:
         with pytest.raises(CommandError, match="CONSO_METRICS_TOKEN appartient au site"):
-            call_command("discover", upstream.url, "--key-variable", "CONSO_METRICS_TOKEN")
+            call_command("discover", upstream.url, "--api-key-env", "CONSO_METRICS_TOKEN")
         assert upstream.requests == []
 
 

@@ -165,7 +165,7 @@ def bring_up(servers: Servers) -> None:
     prepared = machine.run("prepare")
     assert prepared.returncode == 0, prepared.stderr
     for model in MODELS:
-        where = ("--url", servers.upstream.url, "--remote-name", model)
+        where = ("--url", servers.upstream.url, "--provider-model", model)
         connect = ["python", "manage.py", "connect_local", "--model", model, *where]
         compose.subprocess.run(connect, cwd=ROOT, env=machine.environment("web"), check=True)
     servers.start_web(0)

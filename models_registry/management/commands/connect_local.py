@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--model", required=True, help="slug in the registry")
         parser.add_argument("--url", required=True, help="for instance http://127.0.0.1:8101/v1")
-        parser.add_argument("--remote-name", required=True, help="the model's name on that server")
+        parser.add_argument("--provider-model", required=True, help="the model's name on that server")
 
     def handle(self, *args: Any, **options: Any) -> None:
         model = LanguageModel.objects.filter(slug=options["model"]).first()

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             "--preset", metavar="NAME", help=f"a well-known server instead of an address: {known}"
         )
         parser.add_argument(
-            "--key-variable", metavar="VARIABLE", help="environment variable that holds the key"
+            "--api-key-env", metavar="VARIABLE", help="environment variable that holds the key"
         )
         parser.add_argument("--enable", action="store_true", help="enable the models whose sheet is complete")
         parser.add_argument("--known-only", action="store_true", help="no drafts for models nobody knows")

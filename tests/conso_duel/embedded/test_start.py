@@ -38,8 +38,8 @@ def test_models_are_looked_at_whether_or_not_there_is_something_to_prepare(
 
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:9/0")
     monkeypatch.setattr(run, "folder_and_database", lambda: (tmp_path, "base"))
-    monkeypatch.setattr(run.stamp, "take", lambda *_: before)
-    monkeypatch.setattr(run.stamp, "for_this_start", lambda *_: TODAY)
+    monkeypatch.setattr(run.prepared_marker, "take", lambda *_: before)
+    monkeypatch.setattr(run.prepared_marker, "for_this_start", lambda *_: TODAY)
     monkeypatch.setattr(run.signal, "signal", lambda *_: None)
     monkeypatch.setattr(run, "start_foundation", lambda *_: done.append("foundation"))
     monkeypatch.setattr(run, "prepare", lambda *_: done.append("prepare"))

@@ -69,7 +69,7 @@ def test_an_error_tells_where_but_not_the_words_that_may_quote_a_visitor() -> No
         line = formatter.format(record("it failed", error=error))
         assert SECRET not in line
         assert line.index("KeyError") < line.index("ValueError")
-        assert "test_logs.py" in line
+        assert "test_request_log.py" in line
 
 
 def test_a_service_that_fails_may_speak_its_first_line() -> None:

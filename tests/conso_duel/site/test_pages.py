@@ -68,7 +68,7 @@ def test_the_cookies_are_those_that_the_site_gives_and_last_as_long_as_told(clie
 STORED = {
     "Duel": {"code", "visitor", "mode"},
     "Turn": {"prompt"},
-    "Answer": {"side", "state", "failure", "cut", "text", "reasoning", "count_source", "shape"}
+    "Answer": {"side", "state", "failure", "truncation", "text", "reasoning", "count_source", "shape"}
     | {"energy_method"},
     "Reaction": {"liking", "reasons"},
     "Vote": {"choice"},

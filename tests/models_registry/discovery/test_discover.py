@@ -120,7 +120,7 @@ def test_the_key_is_read_from_its_variable_and_only_its_name_is_kept(
     server: Upstream, known: LanguageModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLE_D_ESSAI", "sk-très-secret".encode("ascii", "ignore").decode())
-    discover(server.url, "--key-variable", "CLE_D_ESSAI")
+    discover(server.url, "--api-key-env", "CLE_D_ESSAI")
     assert server.requests[0].headers["Authorization"] == "Bearer sk-trs-secret"
     assert {endpoint.api_key_env for endpoint in Endpoint.objects.all()} == {"CLE_D_ESSAI"}
 
@@ -132,7 +132,7 @@ def test_the_key_is_read_from_its_variable_and_only_its_name_is_kept(
         (("--preset", "inconnu"), "connus : openai, mistral"),
         (("pas une adresse",), "commence par http"),
         ((NOWHERE,), "injoignable"),
-        (("--preset", "mistral", "--key-variable", "CLE_ABSENTE"), "CLE_ABSENTE est vide"),
+        (("--preset", "mistral", "--api-key-env", "CLE_ABSENTE"), "CLE_ABSENTE est vide"),
     ],
 )
 def test_what_cannot_be_asked_is_told_in_a_sentence(arguments: tuple[str, ...], words: str) -> None:
