@@ -99,11 +99,12 @@ def test_detailed_errors_are_refused_in_production() -> None:
 def test_the_clock_is_given_six_ticks_before_it_is_said_to_have_stopped(
     stale: str, tick: float, patience: int
 ) -> None:
-    asked = (
+    code = (
         "import django; django.setup(); from django.conf import settings; from duels.worker import runtime;"
-        "print(settings.CELERY_BEAT_SCHEDULE['fail-stale-answers']['schedule'], runtime.CLOCK_PATIENCE_SECONDS)"
+        "print(settings.CELERY_BEAT_SCHEDULE['fail-stale-answers']['schedule'],"
+        " runtime.CLOCK_PATIENCE_SECONDS)"
     )
-    told = ran(asked, CONSO_STALE_AFTER_SECONDS=stale)
+    told = ran(code, CONSO_STALE_AFTER_SECONDS=stale)
     assert told.stdout.split() == [str(tick), str(patience)], told.stderr
 
 
