@@ -109,7 +109,7 @@ REDIS_MAX_CONNECTIONS = env_int("CONSO_REDIS_MAX_CONNECTIONS", 2000, at_least=1)
 
 # A worker that is gone is told by its silence: it gives a sign of life six times in that time.
 STALE_AFTER_SECONDS = env_int("CONSO_STALE_AFTER_SECONDS", 30, at_least=1)
-CLOCK_TICK_SECONDS = STALE_AFTER_SECONDS / 3  # how often beat has them looked for
+REAPER_PERIOD_SECONDS = STALE_AFTER_SECONDS / 3  # how often beat has them looked for
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT = "conso_duel.broker:Transport"
 CELERY_TASK_IGNORE_RESULT = True
@@ -124,7 +124,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: its file on a full
 CELERY_BEAT_SCHEDULE = {
     "fail-stale-answers": {
         "task": "duels.tasks.fail_stale",
-        "schedule": CLOCK_TICK_SECONDS,
+        "schedule": REAPER_PERIOD_SECONDS,
         # Minutes, not seconds: beat writes the hour of its own clock, the worker reads it by another.
         "options": {"expires": 600},
     },
@@ -147,11 +147,11 @@ LIMIT_ADDRESS_PER_HOUR = env_int("CONSO_LIMIT_ADDRESS_PER_HOUR", 6_000)
 LIMIT_SITE_PER_DAY = env_int("CONSO_LIMIT_SITE_PER_DAY", 200_000)
 LIMIT_RUNNING_DUELS = env_int("CONSO_LIMIT_RUNNING_DUELS", 8)  # of one session, at the same time
 # Models whose answers cost at least so much, in euros per million tokens, are drawn less often for each.
-COSTLY_FROM_EUR = env_int("CONSO_COSTLY_FROM_EUR", 10)
-LIMIT_COSTLY_SESSION_PER_DAY = env_int("CONSO_LIMIT_COSTLY_SESSION_PER_DAY", 40)
-LIMIT_COSTLY_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_COSTLY_ADDRESS_PER_DAY", 2_000)
+EXPENSIVE_FROM_EUR = env_int("CONSO_EXPENSIVE_FROM_EUR", 10)
+LIMIT_EXPENSIVE_SESSION_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_SESSION_PER_DAY", 40)
+LIMIT_EXPENSIVE_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_ADDRESS_PER_DAY", 2_000)
 # For so long a web process knows which models can play before it asks the database again; 0 asks each time.
-PLAYERS_SECONDS = env_int("CONSO_PLAYERS_SECONDS", 2)
+CANDIDATES_TTL_SECONDS = env_int("CONSO_CANDIDATES_TTL_SECONDS", 2)
 # How many reverse proxies of ours stand before the web server; each adds the address it was asked from.
 PROXIES = env_int("CONSO_PROXIES", 0)
 

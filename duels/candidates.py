@@ -66,12 +66,12 @@ class Lineup(tuple[Player, ...]):
 
 
 def playable() -> Lineup:
-    """Every model that could answer when this was last asked of the database, PLAYERS_SECONDS ago at most.
+    """Every model that could answer when this was last asked of the database, CANDIDATES_TTL_SECONDS ago at most.
 
     Three pages of each duel want to know, and it is the dearest of their queries. A model that has fallen
     silent meanwhile is replaced by the worker.
     """
-    seconds = settings.PLAYERS_SECONDS
+    seconds = settings.CANDIDATES_TTL_SECONDS
     return _playable_in(time.monotonic() // seconds) if seconds else _playable()
 
 
@@ -83,7 +83,7 @@ def _playable_in(period: float) -> Lineup:
 def _playable() -> Lineup:
     """As plain values: whole models, of sixty columns, cost more. What makes no energy figure cannot play."""
     costly = Endpoint.objects.answering().filter(
-        model=OuterRef("pk"), price_out_eur__gte=settings.COSTLY_FROM_EUR
+        model=OuterRef("pk"), price_out_eur__gte=settings.EXPENSIVE_FROM_EUR
     )
     models = LanguageModel.objects.playable().annotate(is_costly=Exists(costly))
     rows = models.values_list(*FIELDS, *LanguageModel.SHAPE_FIELDS)

@@ -102,11 +102,11 @@ def _claims(asker: Asker, costly_answers: int) -> list[Charge]:
     claims = [Charge(site, "all")]
     if asker.visitor:
         hourly = RateLimit("session", settings.LIMIT_SESSION_PER_HOUR, HOUR_SECONDS)
-        costly = RateLimit("costly-session", settings.LIMIT_COSTLY_SESSION_PER_DAY, DAY_SECONDS)
+        costly = RateLimit("costly-session", settings.LIMIT_EXPENSIVE_SESSION_PER_DAY, DAY_SECONDS)
         claims += [Charge(hourly, asker.visitor), Charge(costly, asker.visitor, costly_answers)]
     if asker.address:
         hourly = RateLimit("address", settings.LIMIT_ADDRESS_PER_HOUR, HOUR_SECONDS)
-        costly = RateLimit("costly-address", settings.LIMIT_COSTLY_ADDRESS_PER_DAY, DAY_SECONDS)
+        costly = RateLimit("costly-address", settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY, DAY_SECONDS)
         claims += [Charge(hourly, asker.address), Charge(costly, asker.address, costly_answers)]
     return claims
 

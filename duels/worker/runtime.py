@@ -27,7 +27,7 @@ CONNECT_TIMEOUT_SECONDS = 2
 REPLY_TIMEOUT_SECONDS = 5
 CLOCK_KEY = "conso-duel:clock"
 # Six ticks, and never less than a minute: what it asks for may wait for a worker.
-CLOCK_PATIENCE_SECONDS = max(60, math.ceil(6 * settings.CLOCK_TICK_SECONDS))
+BEAT_TIMEOUT_SECONDS = max(60, math.ceil(6 * settings.REAPER_PERIOD_SECONDS))
 
 
 @cache
@@ -106,7 +106,7 @@ def count(answers: Iterable[Answer]) -> None:
 def note_tick() -> None:
     """The clock (beat) has just asked for something."""
     try:
-        client().set(CLOCK_KEY, "ticks", ex=CLOCK_PATIENCE_SECONDS)
+        client().set(CLOCK_KEY, "ticks", ex=BEAT_TIMEOUT_SECONDS)
     except redis.RedisError as error:
         logger.warning("a tick of the clock is not noted: %s", type(error).__name__)
 

@@ -53,7 +53,7 @@ def start(family: Family, folder: Path) -> Platform:
 def set_environment(folder: Path, web_port: int) -> None:
     """Production settings; the browser of the bench reaches the site without TLS."""
     environment.prepare(folder)
-    del os.environ["CONSO_PLAYERS_SECONDS"]  # what tests wait for, no visitor does
+    del os.environ["CONSO_CANDIDATES_TTL_SECONDS"]  # what tests wait for, no visitor does
     os.environ |= {
         "CONSO_PRODUCTION": "1",
         "CONSO_SECRET_KEY": secrets.token_urlsafe(50),

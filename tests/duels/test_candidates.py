@@ -28,7 +28,7 @@ class Clock:
 @pytest.fixture
 def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     """As in production, where the database is not asked for each page; here once a minute."""
-    settings.PLAYERS_SECONDS = 60
+    settings.CANDIDATES_TTL_SECONDS = 60
     clock = Clock()
     monkeypatch.setattr(candidates, "time", clock)
     candidates._playable_in.cache_clear()
@@ -66,7 +66,7 @@ def test_what_follows_from_the_players_is_worked_out_once(clock: Clock) -> None:
 
 
 def test_what_a_costly_endpoint_may_answer_for_is_told(settings: Settings) -> None:
-    settings.COSTLY_FROM_EUR = 10
+    settings.EXPENSIVE_FROM_EUR = 10
     cast.petit_3b()
     cast.grand_70b().endpoints.update(price_out_eur=10)
     assert {player.slug: player.is_costly for player in playable()} == {"petit-3b": False, "grand-70b": True}

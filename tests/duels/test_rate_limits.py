@@ -157,7 +157,7 @@ def test_votes_and_pages_are_never_refused(
 def test_once_their_share_is_spent_costly_models_leave_the_draw_without_a_word(
     client: Client, trio: list[LanguageModel], settings: Settings
 ) -> None:
-    settings.LIMIT_COSTLY_SESSION_PER_DAY, settings.LIMIT_RUNNING_DUELS = 3, 0
+    settings.LIMIT_EXPENSIVE_SESSION_PER_DAY, settings.LIMIT_RUNNING_DUELS = 3, 0
     cast.visitor_in(client)
     assert {ask(client).status_code for _ in range(40)} == {303}
     assert Answer.objects.filter(model=trio[2]).count() == 3
@@ -166,7 +166,7 @@ def test_once_their_share_is_spent_costly_models_leave_the_draw_without_a_word(
 def test_who_chooses_a_costly_model_too_often_is_told_to_take_another(
     client: Client, trio: list[LanguageModel], settings: Settings
 ) -> None:
-    settings.LIMIT_COSTLY_ADDRESS_PER_DAY = 1
+    settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY = 1
     chosen = {"mode": "chosen", "first": "secret-1", "second": "petit-3b"}
     assert ask(client, **chosen).status_code == 303
     assert_refused(ask(client, **chosen), "prenez-en un autre, ou revenez dans 24 heures.")
@@ -175,8 +175,8 @@ def test_who_chooses_a_costly_model_too_often_is_told_to_take_another(
 
 def test_all_limits_can_be_lifted(client: Client, trio: list[LanguageModel], settings: Settings) -> None:
     settings.LIMIT_SESSION_PER_HOUR = settings.LIMIT_ADDRESS_PER_HOUR = settings.LIMIT_SITE_PER_DAY = 0
-    settings.LIMIT_RUNNING_DUELS = settings.LIMIT_COSTLY_SESSION_PER_DAY = 0
-    settings.LIMIT_COSTLY_ADDRESS_PER_DAY = 0
+    settings.LIMIT_RUNNING_DUELS = settings.LIMIT_EXPENSIVE_SESSION_PER_DAY = 0
+    settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY = 0
     assert {ask(client).status_code for _ in range(20)} == {303}
     assert not list(runtime.client().scan_iter("limit:*"))
 

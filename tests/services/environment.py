@@ -17,6 +17,6 @@ def prepare(folder: Path) -> None:
         "DJANGO_SETTINGS_MODULE": "conso_duel.settings",
         "CONSO_STATE_DIR": str(folder),
         "DATABASE_URL": f"postgres://postgres@127.0.0.1:{free_port()}/conso",
-        "CONSO_PLAYERS_SECONDS": "0",  # a test's own models play at once
+        "CONSO_CANDIDATES_TTL_SECONDS": "0",  # a test's own models play at once
         "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
     }
