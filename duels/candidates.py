@@ -66,7 +66,7 @@ class Lineup(tuple[Player, ...]):
 
 
 def playable() -> Lineup:
-    """Every model that could answer when this was last asked of the database, CANDIDATES_TTL_SECONDS ago at most.
+    """Every model that could answer at the last query, CANDIDATES_TTL_SECONDS ago at most.
 
     Three pages of each duel want to know, and it is the dearest of their queries. A model that has fallen
     silent meanwhile is replaced by the worker.
