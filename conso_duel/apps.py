@@ -10,6 +10,3 @@ class ConsoDuelConfig(AppConfig):
         """Tasks find their Celery, imported here so that what needs none starts without it; and checks."""
         import conso_duel.celery
         import conso_duel.operations.checks  # noqa: F401
-        from conso_duel.csrf import draw_tokens_at_once
-
-        draw_tokens_at_once()

@@ -7,7 +7,7 @@ from operator import attrgetter
 from django.db.models import Model, QuerySet
 
 from duels.models import MAX_TURNS, Answer, Duel, Turn
-from web.compiled_query import Prepared
+from web.compiled_query import compiled_query
 
 OPINIONS = ("vote", "guess", "second_vote")
 
@@ -21,7 +21,7 @@ def own_duel(visitor: str | None, code: str) -> Duel | None:
     return with_answers(duel) if duel.is_revealed else _with(duel, answers)
 
 
-@Prepared
+@compiled_query
 def _own(visitor: str, code: str) -> QuerySet[Answer]:
     own = Answer.objects.filter(turn__duel__visitor=visitor, turn__duel__code=code)
     opinions = [f"turn__duel__{opinion}" for opinion in (*OPINIONS, "share")]
@@ -33,7 +33,7 @@ def own_sides(visitor: str | None, code: str, number: int) -> list[Answer]:
     return _sides(visitor or "", code, number) if number <= MAX_TURNS else []  # any number may be asked for
 
 
-@Prepared
+@compiled_query
 def _sides(visitor: str, code: str, number: int) -> QuerySet[Answer]:
     own = Answer.objects.filter(turn__duel__code=code, turn__duel__visitor=visitor, turn__number=number)
     return own.select_related("turn__duel").order_by("side")
@@ -49,7 +49,7 @@ def _with(duel: Duel, answers: Sequence[Answer]) -> Duel:
     return duel
 
 
-@Prepared
+@compiled_query
 def _answers_and_models(duel_id: int) -> QuerySet[Answer]:
     answers = Answer.objects.filter(turn__duel=duel_id)
     told = answers.select_related("turn", "reaction", "model__organisation", "model__licence")

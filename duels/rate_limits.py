@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from duels.models import Answer, Turn
 from duels.worker import runtime
-from web.compiled_query import Prepared
+from web.compiled_query import compiled_query
 from web.rate_limit import Charge, LimitExceeded, RateLimit, consume
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def _too_many_running(asker: Asker) -> LimitExceeded | None:
     return LimitExceeded("running", RUNNING_WAIT_SECONDS) if spent else None
 
 
-@Prepared
+@compiled_query
 def _running(visitor: str) -> QuerySet[Turn]:
     unfinished = (Answer.State.WAITING, Answer.State.STREAMING)
     turns = Turn.objects.filter(duel__visitor=visitor, answers__state__in=unfinished)

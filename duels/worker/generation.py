@@ -31,7 +31,7 @@ from duels.worker.db_retry import patiently
 from duels.writing import update
 from models_registry.models import Endpoint
 from science import tokens
-from web.compiled_query import Prepared
+from web.compiled_query import compiled_query
 
 logger = logging.getLogger(__name__)
 
@@ -84,12 +84,12 @@ def _read(turn_id: int, keys: Collection[int]) -> list[Answer]:
     return answers
 
 
-@Prepared
+@compiled_query
 def _answers_of(turn_id: int) -> QuerySet[Answer]:
     return Answer.objects.filter(turn=turn_id).select_related("turn__duel", "model")
 
 
-@Prepared
+@compiled_query
 def _endpoints_of(turn_id: int) -> QuerySet[Endpoint]:
     return Endpoint.objects.filter(model__in=Answer.objects.filter(turn=turn_id).values("model"))
 

@@ -12,7 +12,7 @@ from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Row, Snapshot, VoteSource
 from leaderboard.pages.table import Line
 from models_registry.models import LanguageModel
 from models_registry.pages.model_summary import profiles
-from web.compiled_query import Prepared
+from web.compiled_query import compiled_query
 
 
 def newest() -> dict[str, Snapshot]:
@@ -23,7 +23,7 @@ def newest() -> dict[str, Snapshot]:
     return {snapshot.scope: snapshot for snapshot in _newest()}
 
 
-@Prepared
+@compiled_query
 def _newest() -> QuerySet[Snapshot]:
     age = Window(RowNumber(), partition_by="scope", order_by="-computed_at")
     return Snapshot.objects.defer("pairs").alias(age=age).filter(age=1)
