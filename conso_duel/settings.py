@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "conso_duel.site.errors.WrongMethodMiddleware",
-    "duels.middleware.OutageMiddleware",
+    "duels.middleware.DatabaseUnavailableMiddleware",
 ]
 
 ROOT_URLCONF = "conso_duel.urls"

@@ -10,5 +10,5 @@ from duels import deletion
 @shared_task
 def forget_what_is_old() -> None:
     """Duels older than the site keeps any, and the sessions that have expired."""
-    deletion.delete_old(timezone.now())
+    deletion.delete_expired(timezone.now())
     call_command("clearsessions")

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from duels.matchmaking import Candidate, Mode, only_tiny, possible_modes
+from duels.matchmaking import Candidate, Mode, are_all_tiny, possible_modes
 from duels.models import VoteCount
 from models_registry.models import Endpoint, LanguageModel
 from models_registry.pages.labels import working_size_b
@@ -21,7 +21,7 @@ FIELDS = ("pk", "slug", "name", "organisation_id", "organisation__name", "vote_c
 
 
 @dataclass(frozen=True, slots=True)
-class Player:
+class PlayableModel:
     """A model that can answer now; a costly endpoint may answer for it, or not."""
 
     slug: str
@@ -31,7 +31,7 @@ class Player:
     is_costly: bool
 
 
-class Lineup(tuple[Player, ...]):
+class CandidatePool(tuple[PlayableModel, ...]):
     """All that can answer now, and what follows from it: worked out once, not by each page that asks."""
 
     @cached_property
@@ -57,7 +57,7 @@ class Lineup(tuple[Player, ...]):
     @cached_property
     def is_only_tiny(self) -> bool:
         """Whether whoever is drawn will hardly write French."""
-        return only_tiny(list(self.candidates.values()))
+        return are_all_tiny(list(self.candidates.values()))
 
     @cached_property
     def key(self) -> int:
@@ -65,7 +65,7 @@ class Lineup(tuple[Player, ...]):
         return hash(self)
 
 
-def playable() -> Lineup:
+def candidate_pool() -> CandidatePool:
     """Every model that could answer at the last query, CANDIDATES_TTL_SECONDS ago at most.
 
     Three pages of each duel want to know, and it is the dearest of their queries. A model that has fallen
@@ -76,18 +76,18 @@ def playable() -> Lineup:
 
 
 @lru_cache(maxsize=1)
-def _playable_in(period: float) -> Lineup:
+def _playable_in(period: float) -> CandidatePool:
     return _playable()
 
 
-def _playable() -> Lineup:
+def _playable() -> CandidatePool:
     """As plain values: whole models, of sixty columns, cost more. What makes no energy figure cannot play."""
     costly = Endpoint.objects.answering().filter(
         model=OuterRef("pk"), price_out_eur__gte=settings.EXPENSIVE_FROM_EUR
     )
     models = LanguageModel.objects.playable().annotate(is_costly=Exists(costly))
     rows = models.values_list(*FIELDS, *LanguageModel.SHAPE_FIELDS)
-    return Lineup(player for row in rows if (player := _player(*row)))
+    return CandidatePool(player for row in rows if (player := _player(*row)))
 
 
 def _player(
@@ -99,23 +99,23 @@ def _player(
     votes: int | None,
     is_costly: bool,
     *facts: object,
-) -> Player | None:
+) -> PlayableModel | None:
     """None where the model's facts make no shape: one curator's slip must not end every duel."""
     try:
         size_b = working_size_b(shape_of(facts))
     except ValueError as error:
         logger.error("%s is left out of the duels: %s", slug, error)
         return None
-    return Player(slug, name, maker, Candidate(pk, size_b, organisation_id, votes or 0), is_costly)
+    return PlayableModel(slug, name, maker, Candidate(pk, size_b, organisation_id, votes or 0), is_costly)
 
 
-def candidate(model: LanguageModel) -> Candidate:
+def to_candidate(model: LanguageModel) -> Candidate:
     """What the draw needs to know of a model."""
     votes = model.vote_count.votes if hasattr(model, "vote_count") else 0
     return Candidate(model.pk, working_size_b(model.shape()), model.organisation_id, votes)
 
 
-def note_votes(votes_by_model: Mapping[int, int]) -> None:
+def store_vote_counts(votes_by_model: Mapping[int, int]) -> None:
     """Stores how many votes count for each model, by its key: the draw prefers those with few."""
     VoteCount.objects.bulk_create(
         [VoteCount(model_id=model_id, votes=votes) for model_id, votes in votes_by_model.items()],

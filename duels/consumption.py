@@ -10,7 +10,7 @@ from science import tokens
 from science.energy import DEFAULT_METHOD, Estimate, ModelShape, estimate
 
 
-def counts(usage: Usage | None, text: str, reasoning: str) -> dict[str, Any]:
+def token_fields(usage: Usage | None, text: str, reasoning: str) -> dict[str, Any]:
     """The token fields of an answer: what the model's server reported, else what our own tokenizer counts."""
     if usage and usage.tokens_out is not None:
         hidden = usage.reasoning_tokens or _hidden_share(usage.tokens_out, text, reasoning)
@@ -36,12 +36,12 @@ def _hidden_share(tokens_out: int, text: str, reasoning: str) -> int:
     return round(tokens_out * hidden / max(written + hidden, 1))
 
 
-def facts(shape: ModelShape) -> dict[str, Any]:
+def energy_fields(shape: ModelShape) -> dict[str, Any]:
     """What is stored beside the counts, so that the energy can be computed again, the same, on any day."""
     return {"shape": asdict(shape), "energy_method": DEFAULT_METHOD}
 
 
-def shape_of(answer: Answer) -> ModelShape:
+def stored_shape(answer: Answer) -> ModelShape:
     """The shape as it was when the answer was written; today's, where nothing was written."""
     if not answer.shape:
         return answer.model.shape()
@@ -51,7 +51,7 @@ def shape_of(answer: Answer) -> ModelShape:
     return ModelShape(**stored)
 
 
-def answers_of(duel: Duel) -> dict[str, list[Answer]]:
+def answers_by_side(duel: Duel) -> dict[str, list[Answer]]:
     """The answers of each side over all turns, oldest first."""
     answers = [answer for turn in duel.turns.all() for answer in turn.answers.all()]
     return {side: [answer for answer in answers if answer.side == side] for side in Side.values}
@@ -61,7 +61,7 @@ def estimate_side(answers: Iterable[Answer], method: str | None = None) -> Estim
     """The energy of one side over all turns, by the method of that day unless another is asked for."""
     turns = list(answers)
     return estimate(
-        shape_of(turns[0]),
+        stored_shape(turns[0]),
         sum(answer.tokens_out for answer in turns),
         method or turns[0].energy_method or DEFAULT_METHOD,
         reasoning_tokens=sum(answer.reasoning_tokens for answer in turns),

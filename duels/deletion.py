@@ -23,19 +23,19 @@ from duels.worker import runtime
 
 logger = logging.getLogger(__name__)
 
-DUELS_AT_ONCE = 200
+BATCH_SIZE = 200
 # Sent with the `keys` of the duels, in the transaction that deletes them. `memory` is for the receiver: it is
 # the same dictionary for all the parts of one deletion.
-about_to_go = Signal()
+before_deletion = Signal()
 
 
 def delete(duels: QuerySet[Duel]) -> int:
     """Stops what runs in these duels and deletes them with all they hold; returns how many they were."""
     keys = list(duels.values_list("pk", flat=True))
-    return _delete_all(keys[first : first + DUELS_AT_ONCE] for first in range(0, len(keys), DUELS_AT_ONCE))
+    return _delete_all(keys[first : first + BATCH_SIZE] for first in range(0, len(keys), BATCH_SIZE))
 
 
-def delete_old(now: datetime) -> int:
+def delete_expired(now: datetime) -> int:
     """Deletes the duels that are older than the site keeps any; returns how many they were."""
     oldest_kept = now - timedelta(days=settings.KEEP_DUELS_DAYS)
     return _delete_all(iter(partial(_first_keys_before, oldest_kept), []))
@@ -53,7 +53,7 @@ def _delete_all(parts: Iterable[list[int]]) -> int:
 
 def _first_keys_before(oldest_kept: datetime) -> list[int]:
     """Keys grow with the hour, so that no other index is needed to find the oldest."""
-    first = Duel.objects.order_by("pk").only("created_at")[:DUELS_AT_ONCE]
+    first = Duel.objects.order_by("pk").only("created_at")[:BATCH_SIZE]
     return [duel.pk for duel in first if duel.created_at < oldest_kept]
 
 
@@ -62,14 +62,14 @@ def _delete(keys: list[int], memory: dict[Any, Any]) -> None:
     unfinished = (Answer.State.WAITING, Answer.State.STREAMING)
     running = {stream_key(turn) for turn in turns.filter(answers__state__in=unfinished)}
     streams = {stream_key(turn) for turn in turns}
-    _stop(running)
+    _request_stops(running)
     with transaction.atomic():
-        about_to_go.send(Duel, keys=keys, memory=memory)
+        before_deletion.send(Duel, keys=keys, memory=memory)
         Duel.objects.filter(pk__in=keys).delete()
-    _empty(streams, running)
+    _clear_streams(streams, running)
 
 
-def _stop(running: Iterable[str]) -> None:
+def _request_stops(running: Iterable[str]) -> None:
     """Workers end what they stream; those that miss it find no answer to store."""
     try:
         for key in running:
@@ -78,7 +78,7 @@ def _stop(running: Iterable[str]) -> None:
         logger.warning("deleted duels are not stopped: %s", type(error).__name__)
 
 
-def _empty(streams: Iterable[str], running: set[str]) -> None:
+def _clear_streams(streams: Iterable[str], running: set[str]) -> None:
     """What pages were sent is in Redis for an hour: it goes, and pages that still follow are told the end."""
     try:
         runtime.client().delete(*streams)

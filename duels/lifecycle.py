@@ -15,7 +15,7 @@ WRITTEN_BY_WORKERS = (
 )  # fmt: skip
 
 
-class NotNow(Exception):
+class InvalidState(Exception):
     """The duel is not in a state that allows this; the visitor is shown the duel as it is."""
 
 
@@ -29,39 +29,39 @@ def open_duel(visitor: str, prompt: str, mode: str, pair: tuple[Candidate, Candi
     """The first turn of a new duel, with both answers waiting for a worker."""
     duel = Duel(visitor=visitor, mode=mode)
     insert(duel)
-    return _add_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
+    return _insert_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
 
 
-def hold(duel: Duel) -> Duel:
+def lock_duel(duel: Duel) -> Duel:
     """The duel as it is now, whatever the page that asks has read; no other verb changes it until the commit.
 
-    Raises NotNow when it was deleted meanwhile.
+    Raises InvalidState when it was deleted meanwhile.
     """
     stored = Duel.objects.select_for_update(no_key=True).filter(pk=duel.pk).first()
     if stored is None:
-        raise NotNow
+        raise InvalidState
     return stored
 
 
 @transaction.atomic
-def ask_again(duel: Duel, prompt: str) -> Turn:
-    """The next turn, with the same two models. Raises NotNow when the duel cannot go on."""
-    now = hold(duel)
-    if not may_go_on(now):  # or a second tab, a double click: the turn is there already
-        raise NotNow
+def add_turn(duel: Duel, prompt: str) -> Turn:
+    """The next turn, with the same two models. Raises InvalidState when the duel cannot go on."""
+    now = lock_duel(duel)
+    if not can_continue(now):  # or a second tab, a double click: the turn is there already
+        raise InvalidState
     last = now.last_turn
     model_ids = [answer.model_id for answer in last.answers.all()]
-    return _add_turn(duel, last.number + 1, prompt, model_ids)
+    return _insert_turn(duel, last.number + 1, prompt, model_ids)
 
 
-def may_go_on(duel: Duel) -> bool:
+def can_continue(duel: Duel) -> bool:
     """Both sides have answered, nobody has voted, and there is a turn left."""
     answers = duel.last_turn.answers.all()
     answered = all(answer.state == Answer.State.DONE for answer in answers)
     return answered and not duel.is_revealed and duel.last_turn.number < MAX_TURNS
 
 
-def _add_turn(duel: Duel, number: int, prompt: str, model_ids: Sequence[int]) -> Turn:
+def _insert_turn(duel: Duel, number: int, prompt: str, model_ids: Sequence[int]) -> Turn:
     turn = Turn(duel=duel, number=number, prompt=prompt)
     insert(turn)
     sides = zip(Side.values, model_ids, strict=True)
@@ -80,15 +80,15 @@ def stop(duel: Duel) -> Turn:
 
 
 @transaction.atomic
-def try_again(duel: Duel, side: str) -> Answer:
-    """Puts a failed answer of the newest turn back in the queue. Raises NotNow when it has not failed."""
-    now = hold(duel)
+def retry_side(duel: Duel, side: str) -> Answer:
+    """Queue a failed answer of the newest turn again. Raises InvalidState when it has not failed."""
+    now = lock_duel(duel)
     if now.is_revealed or side not in Side.values:
-        raise NotNow
+        raise InvalidState
     turn = now.last_turn
     failed = Answer.objects.filter(turn=turn, side=side, state=Answer.State.FAILED)
     fresh = Answer(turn=turn, side=side)
     emptied = {name: getattr(fresh, name) for name in WRITTEN_BY_WORKERS}
     if not failed.update(**emptied, state=Answer.State.WAITING, queued_at=Now()):
-        raise NotNow
+        raise InvalidState
     return Answer.objects.get(turn=turn, side=side)

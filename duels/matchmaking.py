@@ -45,7 +45,7 @@ class Candidate:
         return NEWCOMER_WEIGHT if self.votes < NEWCOMER_BELOW_VOTES else 1.0
 
 
-def draw(
+def draw_pair(
     candidates: Sequence[Candidate], mode: Mode, rng: random.Random, chosen: Sequence[Candidate] = ()
 ) -> tuple[Candidate, Candidate]:
     """Two different candidates that fit the mode, sides a and b in that order, each side equally often.
@@ -61,7 +61,7 @@ def draw(
 
 def opponents(candidates: Sequence[Candidate], mode: Mode, first: Candidate) -> list[Candidate]:
     """The candidates that this one may meet in this mode."""
-    return [other for other in candidates if _may_meet(first, other, mode)]
+    return [other for other in candidates if _can_meet(first, other, mode)]
 
 
 def possible_modes(candidates: Sequence[Candidate]) -> set[Mode]:
@@ -69,12 +69,12 @@ def possible_modes(candidates: Sequence[Candidate]) -> set[Mode]:
     return {mode for mode in Mode if _is_possible(candidates, mode)}
 
 
-def only_tiny(candidates: Sequence[Candidate]) -> bool:
+def are_all_tiny(candidates: Sequence[Candidate]) -> bool:
     """Whether whoever is drawn will hardly write French."""
     return bool(candidates) and all(one.size_b < TINY_BELOW_B for one in candidates)
 
 
-def substitute(
+def find_substitute(
     candidates: Sequence[Candidate], mode: Mode, silent: Candidate, other: Candidate
 ) -> Candidate | None:
     """Who stands in for a model that does not answer: closest in size, and still fit to meet the other side.
@@ -88,14 +88,14 @@ def substitute(
 
 
 def _is_possible(candidates: Sequence[Candidate], mode: Mode) -> bool:
-    return any(_may_meet(one, other, mode) for one, other in combinations(candidates, 2))
+    return any(_can_meet(one, other, mode) for one, other in combinations(candidates, 2))
 
 
 def _with_an_opponent(candidates: Sequence[Candidate], mode: Mode) -> list[Candidate]:
-    return [one for one in candidates if any(_may_meet(one, other, mode) for other in candidates)]
+    return [one for one in candidates if any(_can_meet(one, other, mode) for other in candidates)]
 
 
-def _may_meet(one: Candidate, other: Candidate, mode: Mode) -> bool:
+def _can_meet(one: Candidate, other: Candidate, mode: Mode) -> bool:
     return one.model_id != other.model_id and RULES[mode](one, other)
 
 

@@ -15,7 +15,7 @@ GAME = "duels"  # only its forms come back: those of the admin may hold a passwo
 TYPED = ("prompt", "comment")  # how the names of the fields begin that hold what somebody wrote
 
 
-class OutageMiddleware(MiddlewareMixin):
+class DatabaseUnavailableMiddleware(MiddlewareMixin):
     """Answers 503 where a view met a database that is away, full or locked."""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -24,20 +24,20 @@ class OutageMiddleware(MiddlewareMixin):
             return None
         match = request.resolver_match
         logger.error("%s without a database: %s", match and match.view_name, type(error).__name__)
-        context = {"sent": sent_fields(request) if match and match.namespace == GAME else []}
+        context = {"sent": posted_fields(request) if match and match.namespace == GAME else []}
         page = render(request, "503.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
         page["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return page
 
 
-def typed_in_the_game(request: HttpRequest) -> list[str]:
+def typed_texts(request: HttpRequest) -> list[str]:
     """The questions and comments in a form of the game, as they were typed."""
     match = request.resolver_match
-    sent = sent_fields(request) if match and match.namespace == GAME else []
+    sent = posted_fields(request) if match and match.namespace == GAME else []
     return [value for _, value, typed in sent if typed and value.strip()]
 
 
-def sent_fields(request: HttpRequest) -> list[tuple[str, str, bool]]:
+def posted_fields(request: HttpRequest) -> list[tuple[str, str, bool]]:
     """Name and value of each field of the form that was sent, and whether somebody typed it."""
     return [
         (name, str(value), name.startswith(TYPED))

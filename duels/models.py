@@ -231,15 +231,16 @@ class Vote(models.Model):
         return self.choice
 
 
-class Remark(models.Model):
+class VoteComment(models.Model):
     """What the voter says of one side: reasons and a comment, both optional."""
 
-    vote = models.ForeignKey(Vote, models.CASCADE, related_name="remarks")
+    vote = models.ForeignKey(Vote, models.CASCADE, related_name="comments")
     side = models.CharField(max_length=1, choices=Side)
     reasons: Any = models.JSONField(default=list, blank=True)
     comment = models.TextField(blank=True, max_length=MAX_COMMENT_CHARACTERS)
 
     class Meta:
+        db_table = "duels_remark"
         constraints = [models.UniqueConstraint(fields=["vote", "side"], name="one_remark_per_side")]
 
     def __str__(self) -> str:

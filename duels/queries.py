@@ -12,13 +12,13 @@ from web.compiled_query import compiled_query
 OPINIONS = ("vote", "guess", "second_vote")
 
 
-def own_duel(visitor: str | None, code: str) -> Duel | None:
+def load_own_duel(visitor: str | None, code: str) -> Duel | None:
     """The visitor's own duel of that code, with all its answers."""
     answers = _own(visitor or "", code)
     if not answers:
         return None
     duel = answers[0].turn.duel
-    return with_answers(duel) if duel.is_revealed else _with(duel, answers)
+    return load_answers(duel) if duel.is_revealed else _with(duel, answers)
 
 
 @compiled_query
@@ -28,7 +28,7 @@ def _own(visitor: str, code: str) -> QuerySet[Answer]:
     return own.select_related("reaction", *opinions).order_by("turn__number", "side")
 
 
-def own_sides(visitor: str | None, code: str, number: int) -> list[Answer]:
+def load_sides(visitor: str | None, code: str, number: int) -> list[Answer]:
     """Both answers of one turn of the visitor's own duel; none where there is no such turn."""
     return _sides(visitor or "", code, number) if number <= MAX_TURNS else []  # any number may be asked for
 
@@ -39,13 +39,15 @@ def _sides(visitor: str, code: str, number: int) -> QuerySet[Answer]:
     return own.select_related("turn__duel").order_by("side")
 
 
-def with_answers(duel: Duel) -> Duel:
+def load_answers(duel: Duel) -> Duel:
     """The duel, whose models may be told by now, with its turns and these."""
     return _with(duel, _answers_and_models(duel.pk))
 
 
 def _with(duel: Duel, answers: Sequence[Answer]) -> Duel:
-    attach(duel, "turns", [_turn(duel, list(own)) for _, own in groupby(answers, attrgetter("turn_id"))])
+    set_prefetched(
+        duel, "turns", [_turn(duel, list(own)) for _, own in groupby(answers, attrgetter("turn_id"))]
+    )
     return duel
 
 
@@ -61,11 +63,11 @@ def _turn(duel: Duel, answers: Sequence[Answer]) -> Turn:
     turn.duel = duel
     for answer in answers:
         answer.turn = turn
-    attach(turn, "answers", answers)
+    set_prefetched(turn, "answers", answers)
     return turn
 
 
-def attach(owner: Model, name: str, found: Sequence[Model]) -> None:
+def set_prefetched(owner: Model, name: str, found: Sequence[Model]) -> None:
     """`owner.<name>.all()` gives what was found, as after prefetch_related."""
     held = getattr(owner, name).all()
     held._result_cache = found

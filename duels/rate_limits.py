@@ -27,7 +27,7 @@ RUNNING_WAIT_SECONDS = 15  # answers end in so much time, most often
 PAUSED_WAIT_SECONDS = 30
 PAUSED = gettext_lazy("Les duels sont en pause pour quelques instants. Votre question est gardée ici.")
 
-SENTENCES: dict[str, str | Promise] = {
+MESSAGES: dict[str, str | Promise] = {
     "session": gettext_lazy("Vous avez posé beaucoup de questions en peu de temps. Revenez %(when)s."),
     "address": gettext_lazy(
         "Beaucoup de questions viennent en ce moment de votre connexion, que d’autres partagent peut-être. "
@@ -47,14 +47,14 @@ SENTENCES: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Requester:
     """Who asks, as hashes: nobody's visitor before a first duel, no address where none was told."""
 
     visitor: str | None
     address: str | None
 
 
-class NotAdmitted(Exception):
+class RateLimited(Exception):
     """This question cannot be taken now; the sentence says why, and when to come back."""
 
     def __init__(self, sentence: str, status: HTTPStatus, wait_seconds: int, *, costly: bool = False) -> None:
@@ -62,26 +62,26 @@ class NotAdmitted(Exception):
         self.sentence, self.status, self.wait_seconds, self.costly = sentence, status, wait_seconds, costly
 
 
-def admit(asker: Asker, costly_answers: int = 0) -> None:
+def check_limits(asker: Requester, costly_answers: int = 0) -> None:
     """Counts one question, whose answers are costly so many times; raises NotAdmitted, and counts nothing."""
-    client, claims = runtime.client(), _claims(asker, costly_answers)
+    client, claims = runtime.client(), _charges(asker, costly_answers)
     try:
         if not any(claim.is_limited for claim in claims):
             client.ping()  # without Redis no answer can be streamed, whatever the limits
         refusal = _too_many_running(asker) or consume(client, claims, time.time())
     except redis.RedisError:
-        raise NotAdmitted(str(PAUSED), HTTPStatus.SERVICE_UNAVAILABLE, PAUSED_WAIT_SECONDS) from None
+        raise RateLimited(str(PAUSED), HTTPStatus.SERVICE_UNAVAILABLE, PAUSED_WAIT_SECONDS) from None
     if refusal:
         logger.info("a question is refused: the allowance %s is spent", refusal.name)
-        raise NotAdmitted(
-            sentence(refusal),
+        raise RateLimited(
+            message_for(refusal),
             HTTPStatus.TOO_MANY_REQUESTS,
             refusal.wait_seconds,
             costly=refusal.name.startswith("costly"),
         )
 
 
-def _too_many_running(asker: Asker) -> LimitExceeded | None:
+def _too_many_running(asker: Requester) -> LimitExceeded | None:
     """Counted in the database: an answer that its worker has left is no longer in anybody's way."""
     if not (asker.visitor and settings.LIMIT_RUNNING_DUELS):
         return None
@@ -96,7 +96,7 @@ def _running(visitor: str) -> QuerySet[Turn]:
     return turns.only("pk").order_by().distinct()
 
 
-def _claims(asker: Asker, costly_answers: int) -> list[Charge]:
+def _charges(asker: Requester, costly_answers: int) -> list[Charge]:
     """What one question takes from each allowance."""
     site = RateLimit("site", settings.LIMIT_SITE_PER_DAY, DAY_SECONDS)
     claims = [Charge(site, "all")]
@@ -111,12 +111,12 @@ def _claims(asker: Asker, costly_answers: int) -> list[Charge]:
     return claims
 
 
-def sentence(refusal: LimitExceeded) -> str:
+def message_for(refusal: LimitExceeded) -> str:
     """Why, and when to come back."""
-    return str(SENTENCES[refusal.name]) % {"when": in_a_while(refusal.wait_seconds)}
+    return str(MESSAGES[refusal.name]) % {"when": format_delay(refusal.wait_seconds)}
 
 
-def in_a_while(seconds: int) -> str:
+def format_delay(seconds: int) -> str:
     """« dans une minute », « dans 3 heures »: rounded up, so that nobody comes too early."""
     minutes = -(-seconds // 60)
     if minutes < 60:

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import connections, transaction
 
 from duels.lifecycle import stream_key
-from duels.log_context import about
+from duels.log_context import bind_duel
 from duels.models import Answer, Turn
 from duels.relay.redis_stream import Event, append
 from duels.worker import generation, runtime
@@ -41,7 +41,7 @@ def _stream(answer: Answer, since: float) -> bool:
     the other side waits for.
     """
     try:
-        with about(answer.turn.duel.code):
+        with bind_duel(answer.turn.duel.code):
             return generation.stream_answer(
                 answer, runtime.poller(), runtime.outbox(), runtime.watch(), since
             )

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 COOKIE = "visitor"
-WORD = re.compile(r"[\w-]{32}", re.ASCII)
+TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
 
-def new_word() -> str:
+def new_token() -> str:
     """192 random bits, as 32 characters that may stand in a cookie."""
     return secrets.token_urlsafe(24)
 
@@ -19,10 +19,10 @@ def new_word() -> str:
 def visitor_of(request: HttpRequest) -> str | None:
     """The visitor's hash, or None before a first duel: reading pages sets no cookie."""
     word = request.COOKIES.get(COOKIE, "")
-    return hash_of(word) if WORD.fullmatch(word) else None
+    return hash_token(word) if TOKEN.fullmatch(word) else None
 
 
-def hash_of(word: str) -> str:
+def hash_token(word: str) -> str:
     """What is stored in place of the word, which alone opens the visitor's duels.
 
     Without a key: nobody guesses 192 random bits, and a site that changes its key loses nobody's duels.
@@ -30,13 +30,13 @@ def hash_of(word: str) -> str:
     return hashlib.sha256(f"duels.visitor:{word}".encode()).hexdigest()
 
 
-def known_by(request: HttpRequest) -> str:
+def get_or_create_token(request: HttpRequest) -> str:
     """The word that a new duel belongs to: the one of this browser, or its first."""
     word = request.COOKIES.get(COOKIE, "")
-    return word if WORD.fullmatch(word) else new_word()
+    return word if TOKEN.fullmatch(word) else new_token()
 
 
-def remember(response: HttpResponseBase, word: str) -> None:
+def set_cookie(response: HttpResponseBase, word: str) -> None:
     """Leaves the word in the browser, out of the reach of scripts; each new duel makes it last longer.
 
     A cookie of its own, not a session of the database: each page of a duel asks who reads.
@@ -51,6 +51,6 @@ def remember(response: HttpResponseBase, word: str) -> None:
     )
 
 
-def forget(response: HttpResponseBase) -> None:
+def clear_cookie(response: HttpResponseBase) -> None:
     """Takes the word back: the browser is nobody's again."""
     response.delete_cookie(COOKIE, samesite="Lax")

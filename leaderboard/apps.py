@@ -10,9 +10,9 @@ class LeaderboardConfig(AppConfig):
     verbose_name = _("Classement")
 
     def ready(self) -> None:
-        from duels.deletion import about_to_go
+        from duels.deletion import before_deletion
         from leaderboard.ballots.anonymise import keep_votes
         from models_registry import permissions
 
-        about_to_go.connect(keep_votes)
+        before_deletion.connect(keep_votes)
         post_migrate.connect(permissions.give_rights, sender=self)

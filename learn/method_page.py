@@ -6,9 +6,9 @@ from functools import cache
 
 from django.utils.translation import gettext as _
 
-from duels.reveal.labels import rounded
-from duels.reveal.method import MethodCard, method_card
-from duels.reveal.options import Reading
+from duels.reveal.labels import format_2_digits
+from duels.reveal.method import MethodExplanation, explain_method
+from duels.reveal.options import RevealOptions
 from models_registry.pages.catalogue import Line
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
@@ -119,10 +119,10 @@ def _cards_step(size: ServedSize, bits: float) -> Step:
     )
 
 
-def method_cards() -> list[MethodCard]:
+def method_cards() -> list[MethodExplanation]:
     """What each method says of itself: steps, constants, limits."""
     return [
-        method_card([estimate(ANY_SHAPE, USUAL_ANSWER_TOKENS, method.name)], method, Reading())
+        explain_method([estimate(ANY_SHAPE, USUAL_ANSWER_TOKENS, method.name)], method, RevealOptions())
         for method in METHODS.values()
     ]
 
@@ -188,7 +188,7 @@ def _percent(joules: float) -> float:
 
 def two_methods(first: Line, second: Line) -> TwoMethods:
     """Both methods on one pair of models."""
-    ours, theirs = (rounded(_factor(first, second, name)) for name in METHODS)
+    ours, theirs = (format_2_digits(_factor(first, second, name)) for name in METHODS)
     return TwoMethods(first, second, ours, theirs)
 
 

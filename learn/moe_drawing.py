@@ -6,7 +6,7 @@ from random import Random
 
 from django.utils.translation import gettext as _
 
-from duels.reveal.labels import times
+from duels.reveal.labels import format_factor
 from learn.sizes import weights_gb
 from models_registry.pages.catalogue import Line
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
@@ -136,7 +136,7 @@ def compared(line: Line) -> Compared:
         computed_label=percent(size.active_b / size.total_b),
         read_labels=[percent(weights_read_b(size, batch) / size.total_b) for batch in BATCHES],
         energy_label=watt_hours(answer.mid_wh),
-        dense_label=times(1 / dense[0]) if dense else "",
+        dense_label=format_factor(1 / dense[0]) if dense else "",
     )
 
 

@@ -7,7 +7,7 @@ from random import Random
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from duels.reveal.labels import headline, rounded
+from duels.reveal.labels import format_2_digits, headline
 from learn.equation import Equation
 from models_registry.pages.catalogue import Line
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
@@ -184,7 +184,7 @@ def _by_size(lots: Random, known: Sequence[Line]) -> Question | None:
     ) % {
         "large": large.model.name,
         "small": small.model.name,
-        "factor": rounded(large.size_b / small.size_b),
+        "factor": format_2_digits(large.size_b / small.size_b),
     }
     return _question(lots, _written(large, USUAL_ANSWER_TOKENS), _written(small, USUAL_ANSWER_TOKENS), why)
 
@@ -212,7 +212,7 @@ def _length_against_size(lots: Random, known: Sequence[Line]) -> Question | None
     told = {
         "small": small.model.name,
         "large": large.model.name,
-        "lighter": rounded(large.size_b / small.size_b),
+        "lighter": format_2_digits(large.size_b / small.size_b),
         "longer": factor,
     }
     why = _(

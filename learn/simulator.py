@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from duels.reveal.comparisons import Comparison, pictured
+from duels.reveal.comparisons import Comparison, compare_energy
 from duels.reveal.labels import headline, headline_note
-from duels.reveal.options import Reading
+from duels.reveal.options import RevealOptions
 from learn.configuration import ConfigurationForm, Forms, MethodForm
 from learn.equation import Equation, Scale, scale
 from learn.model_choices import Presets, first_known, grouped
@@ -142,7 +142,7 @@ def simulate(filled: Forms, found: Presets) -> Simulation:
         sides=(first, second),
         ratio=ratio(*estimates),
         scale=scale([first, second]),
-        pictured=pictured(estimates, Reading()).comparisons,
+        pictured=compare_energy(estimates, RevealOptions()).comparisons,
     )
 
 

@@ -132,7 +132,9 @@ def written(model: LanguageModel, text: str, state: Answer.State) -> dict[str, A
     if state == Answer.State.FAILED:
         return started | {"failure": Answer.Failure.UNAVAILABLE, "finished_at": now}
     ended = {"text": text, "ttft_ms": 120, "finished_at": now}
-    return started | ended | consumption.counts(None, text, "") | consumption.facts(model.shape())
+    return (
+        started | ended | consumption.token_fields(None, text, "") | consumption.energy_fields(model.shape())
+    )
 
 
 def vote(duel: Duel, choice: Vote.Choice = Vote.Choice.A) -> Vote:
@@ -142,12 +144,12 @@ def vote(duel: Duel, choice: Vote.Choice = Vote.Choice.A) -> Vote:
 def visitor_in(client: Client) -> str:
     """The visitor of this test client, so that a duel made for them is theirs."""
     if visitors.COOKIE not in client.cookies:
-        client.cookies[visitors.COOKIE] = visitors.new_word()
-    return visitors.hash_of(client.cookies[visitors.COOKIE].value)
+        client.cookies[visitors.COOKIE] = visitors.new_token()
+    return visitors.hash_token(client.cookies[visitors.COOKIE].value)
 
 
 def visitor_at(page: Page, address: str) -> str:
     """The visitor of this browser page, likewise."""
-    word = visitors.new_word()
+    word = visitors.new_token()
     page.context.add_cookies([{"name": visitors.COOKIE, "value": word, "url": address}])
-    return visitors.hash_of(word)
+    return visitors.hash_token(word)

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from duels.log_context import about, current_trace, trace_of
+from duels.log_context import bind_duel, current_duel_id, duel_log_id
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class RequestLogMiddleware:
         token, started = _request.set(new_id()), time.monotonic()
         code = CODE.search(request.path)
         try:
-            with about(code[0] if code else ""):
+            with bind_duel(code[0] if code else ""):
                 response = self.get_response(request)
                 response["X-Request-ID"] = _request.get()
                 _log(request, response, time.monotonic() - started)
@@ -97,7 +97,7 @@ class JsonFormatter(logging.Formatter):
 
 def ids_of(record: logging.LogRecord) -> dict[str, str]:
     """The request and the duel at hand, where there are any."""
-    ids = {"request": _request.get(), "duel": current_trace()}
+    ids = {"request": _request.get(), "duel": current_duel_id()}
     return {name: value for name, value in ids.items() if value}
 
 
@@ -106,7 +106,7 @@ def message_of(record: logging.LogRecord) -> str:
     data = getattr(record, "data", None)
     if record.name == "celery.app.trace" and isinstance(data, dict):
         return f"task {data.get('name')}[{data.get('id')}] {data.get('description', 'ended')}"
-    return CODE.sub(lambda found: f"~{trace_of(found[0])}", record.getMessage())
+    return CODE.sub(lambda found: f"~{duel_log_id(found[0])}", record.getMessage())
 
 
 def errors_of(record: logging.LogRecord) -> Iterator[str]:

@@ -11,7 +11,7 @@ from django.template import loader
 from django.urls import reverse
 
 from conso_duel.middleware.request_log import request_id
-from duels.middleware import GAME, typed_in_the_game
+from duels.middleware import GAME, typed_texts
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,7 +25,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     Not as a form to send again: one click would then do what another site wrote.
     """
     try:
-        typed = typed_in_the_game(request)
+        typed = typed_texts(request)
     except UnreadablePostError:  # the line was cut in the middle of the form
         typed = []
     context = {"typed": typed, "back": _page_of_the_form(request)}

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from duels.rate_limits import in_a_while
+from duels.rate_limits import format_delay
 from duels.worker import runtime
 from web.client_address import client_address_hash
 from web.rate_limit import Charge, LimitExceeded, RateLimit, consume, reset
@@ -80,7 +80,7 @@ def too_many(request: HttpRequest, wait_seconds: int) -> HttpResponse:
         "Trop de mots de passe ont été essayés. Revenez %(when)s. "
         "Si vous avez oublié le vôtre, la personne qui tient ce site peut en choisir un autre."
     )
-    told = sentence % {"when": in_a_while(wait_seconds)}
+    told = sentence % {"when": format_delay(wait_seconds)}
     response = render(request, "429.html", {"explanation": told}, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(wait_seconds)
     return response

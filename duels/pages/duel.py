@@ -25,20 +25,20 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from duels import lifecycle, queries, rate_limits, tasks, voting
-from duels.candidates import playable
+from duels.candidates import candidate_pool
 from duels.matchmaking import Candidate, NotEnoughModels
 from duels.models import Answer, Duel, Share
 from duels.pages import presenters
 from duels.pages.forms import AskForm, OpenForm, ReactionForm, VoteForm
-from duels.pages.suggestions import ideas
-from duels.rate_limits import Asker, NotAdmitted
+from duels.pages.suggestions import suggestion_page
+from duels.rate_limits import RateLimited, Requester
 from duels.relay.cancellation import request_stop
 from duels.relay.redis_stream import Event, as_html
 from duels.relay.sse import encode, retry_after
 from duels.relay.subscription import follow
-from duels.reveal import reading_of
+from duels.reveal import parse_options
 from duels.sharing import links
-from duels.visitors import hash_of, known_by, remember, visitor_of
+from duels.visitors import get_or_create_token, hash_token, set_cookie, visitor_of
 from duels.worker import runtime
 from duels.worker.generation import ending_of
 from web.client_address import client_address_hash
@@ -62,8 +62,8 @@ def home(request: Request) -> HttpResponse:
     """The form as an address may fill it (?prompt=…&mode=…&model=slug); for a script, the ideas alone."""
     asked = request.GET
     if request.htmx:
-        return render(request, "duels/_suggestions.html", {"ideas": ideas(asked)})
-    players = playable()
+        return render(request, "duels/_suggestions.html", {"ideas": suggestion_page(asked)})
+    players = candidate_pool()
     if not asked:
         own = {"csrf_token": get_token(request)}
         return cached_page(request, HOME, players.key, lambda: _home_context(request, OpenForm(players)), own)
@@ -74,10 +74,10 @@ def home(request: Request) -> HttpResponse:
     }
     form = OpenForm(players, initial=initial)
     is_silent = asked.get("model") and asked["model"] not in form.players.candidates
-    return _home(request, form, str(SILENT_MODEL) if is_silent else "")
+    return render_home(request, form, str(SILENT_MODEL) if is_silent else "")
 
 
-def _home(
+def render_home(
     request: Request, form: OpenForm, notice: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     return render(request, HOME, _home_context(request, form, notice), status=status)
@@ -87,46 +87,46 @@ def _home_context(request: Request, form: OpenForm, notice: str = "") -> dict[st
     if not notice and len(form.players) < 2:
         notice = str(TOO_FEW_MODELS)
     only_tiny = form.players.is_only_tiny
-    return {"form": form, "notice": notice, "only_tiny": only_tiny, "ideas": ideas(request.GET)}
+    return {"form": form, "notice": notice, "only_tiny": only_tiny, "ideas": suggestion_page(request.GET)}
 
 
 def open_duel(request: Request) -> HttpResponse:
-    form = OpenForm(playable(), request.POST)
+    form = OpenForm(candidate_pool(), request.POST)
     if not form.is_valid():
-        return _home(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return render_home(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        pair = _draw(form, _asker(request))
-    except NotAdmitted as refused:
-        return _later(refused, _home(request, form, refused.sentence, refused.status))
+        pair = _draw_pair(form, requester(request))
+    except RateLimited as refused:
+        return with_retry_after(refused, render_home(request, form, refused.sentence, refused.status))
     except NotEnoughModels:
-        return _home(request, form, str(TOO_FEW_MODELS), HTTPStatus.SERVICE_UNAVAILABLE)
+        return render_home(request, form, str(TOO_FEW_MODELS), HTTPStatus.SERVICE_UNAVAILABLE)
     sent = form.cleaned_data
-    word = known_by(request)
-    turn = lifecycle.open_duel(hash_of(word), sent["prompt"], sent["mode"], pair)
+    word = get_or_create_token(request)
+    turn = lifecycle.open_duel(hash_token(word), sent["prompt"], sent["mode"], pair)
     tasks.start(turn)
     opened = _see_other(turn.duel)
-    remember(opened, word)
+    set_cookie(opened, word)
     return opened
 
 
-def _draw(form: OpenForm, asker: Asker) -> tuple[Candidate, Candidate]:
+def _draw_pair(form: OpenForm, asker: Requester) -> tuple[Candidate, Candidate]:
     """Two models for a question that is admitted; those too costly for now leave the draw without a word."""
     pair = form.pair(rng)
     try:
-        rate_limits.admit(asker, sum(model.model_id in form.players.costly_models for model in pair))
-    except NotAdmitted as refused:
+        rate_limits.check_limits(asker, sum(model.model_id in form.players.costly_models for model in pair))
+    except RateLimited as refused:
         if not refused.costly or form.cleaned_data["mode"] == Duel.Mode.CHOSEN:
             raise
         pair = form.pair(rng, without=form.players.costly_models)
-        rate_limits.admit(asker)
+        rate_limits.check_limits(asker)
     return pair
 
 
-def _asker(request: Request) -> Asker:
-    return Asker(visitor_of(request), client_address_hash(request))
+def requester(request: Request) -> Requester:
+    return Requester(visitor_of(request), client_address_hash(request))
 
 
-def _later(refused: NotAdmitted, page: HttpResponse) -> HttpResponse:
+def with_retry_after(refused: RateLimited, page: HttpResponse) -> HttpResponse:
     """The page that keeps what was typed; programs are told when to come back, too."""
     page["Retry-After"] = str(refused.wait_seconds)
     return page
@@ -136,18 +136,18 @@ def _later(refused: NotAdmitted, page: HttpResponse) -> HttpResponse:
 def duel(request: Request, code: str) -> HttpResponse:
     """The visitor's own duel; one whose texts another visitor shares is read as its result."""
     try:
-        own = own_duel(request, code)
+        own = get_own_duel(request, code)
     except Http404:
         shared = get_object_or_404(Share, duel__code=code, with_text=True)
-        return HttpResponseRedirect(links.path_of(shared))
-    return _duel(request, own)
+        return HttpResponseRedirect(links.url_for(shared))
+    return render_duel(request, own)
 
 
-def _duel(
+def render_duel(
     request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, notice: str = "", **forms: Any
 ) -> HttpResponse:
-    foot = presenters.foot(duel, reading=reading_of(request.GET), **forms)
-    only_tiny = playable().is_only_tiny
+    foot = presenters.next_step(duel, reading=parse_options(request.GET), **forms)
+    only_tiny = candidate_pool().is_only_tiny
     shared = {"foot": foot, "notice": notice, "only_tiny": only_tiny, "is_blind": duel.is_blind}
     own = {"code": duel.code, "csrf_token": get_token(request), "title": presenters.title(duel)}
     own["turns"] = _turns(duel, own)
@@ -158,10 +158,10 @@ def _duel(
 
 def _turns(duel: Duel, own: dict[str, str]) -> SafeString:
     """The questions and answers as the page shows them."""
-    return SafeString("".join([_turn(card, own | asked) for card, asked in presenters.turn_cards(duel)]))
+    return SafeString("".join([_turn(card, own | asked) for card, asked in presenters.turn_views(duel)]))
 
 
-def _turn(card: presenters.TurnCard, own: dict[str, str]) -> SafeString:
+def _turn(card: presenters.TurnView, own: dict[str, str]) -> SafeString:
     """From memory while nothing of it but these words is its own."""
     if card.is_blank:
         return cached_fragment(TURN, own, turn=card)
@@ -169,14 +169,14 @@ def _turn(card: presenters.TurnCard, own: dict[str, str]) -> SafeString:
 
 
 @require_safe
-def foot(request: Request, code: str) -> HttpResponse:
-    return _foot(request, own_duel(request, code))
+def next_step(request: Request, code: str) -> HttpResponse:
+    return render_next_step(request, get_own_duel(request, code))
 
 
-def _foot(
+def render_next_step(
     request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, refused_vote: VoteForm | None = None
 ) -> HttpResponse:
-    foot = presenters.foot(duel, refused_vote)
+    foot = presenters.next_step(duel, refused_vote)
     if request.htmx and foot.kind == "streaming":
         # The stream of this page is over, but another tab has started a side again: the page must follow it.
         return HttpResponse(status=status, headers={"HX-Refresh": "true"})
@@ -186,20 +186,20 @@ def _foot(
 
 @require_POST
 def ask(request: Request, code: str) -> HttpResponse:
-    duel, form = own_duel(request, code), AskForm(request.POST)
+    duel, form = get_own_duel(request, code), AskForm(request.POST)
     if not form.is_valid():
-        return _duel(request, duel, HTTPStatus.UNPROCESSABLE_ENTITY, refused_ask=form)
+        return render_duel(request, duel, HTTPStatus.UNPROCESSABLE_ENTITY, refused_ask=form)
     prompt = form.cleaned_data["prompt"]
-    if not lifecycle.may_go_on(duel):
+    if not lifecycle.can_continue(duel):
         return _not_asked(request, duel, prompt)
     try:
-        rate_limits.admit(_asker(request))
-        turn = lifecycle.ask_again(duel, prompt)
-    except NotAdmitted as refused:
+        rate_limits.check_limits(requester(request))
+        turn = lifecycle.add_turn(duel, prompt)
+    except RateLimited as refused:
         form.add_error("prompt", refused.sentence)
-        return _later(refused, _duel(request, duel, refused.status, refused_ask=form))
-    except lifecycle.NotNow:
-        return _not_asked(request, own_duel(request, code), prompt)
+        return with_retry_after(refused, render_duel(request, duel, refused.status, refused_ask=form))
+    except lifecycle.InvalidState:
+        return _not_asked(request, get_own_duel(request, code), prompt)
     tasks.start(turn)
     return _see_other(duel, f"#tour-{turn.number}")
 
@@ -209,12 +209,12 @@ def _not_asked(request: Request, duel: Duel, prompt: str) -> HttpResponse:
     if duel.last_turn.prompt == prompt:
         return _see_other(duel, f"#tour-{duel.last_turn.number}")
     notice = _("Ce duel n’attend pas de question : la vôtre n’est pas partie. La voici : « %(prompt)s »")
-    return _duel(request, duel, HTTPStatus.CONFLICT, notice % {"prompt": prompt})
+    return render_duel(request, duel, HTTPStatus.CONFLICT, notice % {"prompt": prompt})
 
 
 @require_POST
 def stop(request: Request, code: str) -> HttpResponse:
-    duel = own_duel(request, code)
+    duel = get_own_duel(request, code)
     turn = lifecycle.stop(duel)
     if runtime.is_up():
         request_stop(runtime.client(), lifecycle.stream_key(turn))
@@ -225,13 +225,13 @@ def stop(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 def retry(request: Request, code: str) -> HttpResponse:
-    duel = own_duel(request, code)
+    duel = get_own_duel(request, code)
     try:
-        rate_limits.admit(_asker(request))
-        answer = lifecycle.try_again(duel, request.POST.get("side", ""))
-    except NotAdmitted as refused:
-        return _later(refused, _duel(request, duel, refused.status, refused.sentence))
-    except lifecycle.NotNow:
+        rate_limits.check_limits(requester(request))
+        answer = lifecycle.retry_side(duel, request.POST.get("side", ""))
+    except RateLimited as refused:
+        return with_retry_after(refused, render_duel(request, duel, refused.status, refused.sentence))
+    except lifecycle.InvalidState:
         return _see_other(duel)
     tasks.announce_start(answer)
     tasks.start(answer.turn)
@@ -240,38 +240,38 @@ def retry(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 def vote(request: Request, code: str) -> HttpResponse:
-    duel, form = own_duel(request, code), VoteForm(request.POST)
+    duel, form = get_own_duel(request, code), VoteForm(request.POST)
     if not duel.is_revealed:
         if not form.is_valid():
-            return _refused(request, duel, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return render_invalid_vote(request, duel, form, HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
-            voting.cast_vote(duel, form.cleaned_data["choice"], form.remarks())
-        except lifecycle.NotNow:
-            return _refused(request, duel, form, HTTPStatus.CONFLICT)
-        duel = own_duel(request, code)
-    return _foot(request, duel) if request.htmx else _see_other(duel, "#revelation")
+            voting.cast_vote(duel, form.cleaned_data["choice"], form.comments())
+        except lifecycle.InvalidState:
+            return render_invalid_vote(request, duel, form, HTTPStatus.CONFLICT)
+        duel = get_own_duel(request, code)
+    return render_next_step(request, duel) if request.htmx else _see_other(duel, "#revelation")
 
 
-def _refused(request: Request, duel: Duel, form: VoteForm, status: HTTPStatus) -> HttpResponse:
+def render_invalid_vote(request: Request, duel: Duel, form: VoteForm, status: HTTPStatus) -> HttpResponse:
     """The same form with what was sent and why it is not taken."""
     if request.htmx:
-        return _foot(request, duel, status, form)
-    return _duel(request, duel, status, refused_vote=form)
+        return render_next_step(request, duel, status, form)
+    return render_duel(request, duel, status, refused_vote=form)
 
 
 @require_POST
 def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
-    duel, form = own_duel(request, code), ReactionForm(request.POST)
+    duel, form = get_own_duel(request, code), ReactionForm(request.POST)
     answer = get_object_or_404(
         Answer, turn__duel=duel, turn__number=number, side=side, state=Answer.State.DONE
     )
     if not form.is_valid():
-        return not_understood(request)
-    voting.react(answer, form.cleaned_data["liking"], form.cleaned_data["reasons"])
+        return bad_form(request)
+    voting.set_reaction(answer, form.cleaned_data["liking"], form.cleaned_data["reasons"])
     if not request.htmx:
         return _see_other(duel, f"#tour-{number}")
     answer = Answer.objects.select_related("turn", "reaction").get(pk=answer.pk)
-    card = presenters.answer_card(duel, answer.turn, answer)
+    card = presenters.answer_view(duel, answer.turn, answer)
     return render(request, "duels/_reaction.html", {"card": card, "code": code, "number": number})
 
 
@@ -299,7 +299,7 @@ def _labels(language: str) -> dict[str, str]:
 def _turn_to_follow(request: Request, code: str, number: int) -> tuple[str, list[Event]]:
     """The key of the stream, and its events once both sides have ended. No database connection stays open."""
     try:
-        sides = queries.own_sides(visitor_of(request), code, number)
+        sides = queries.load_sides(visitor_of(request), code, number)
         if not sides:
             raise Http404
         is_over = all(answer.is_finished for answer in sides)
@@ -349,14 +349,14 @@ def _is_id(text: str) -> bool:
     return bool(EVENT_ID.fullmatch(text))
 
 
-def not_understood(request: Request) -> HttpResponse:
+def bad_form(request: Request) -> HttpResponse:
     """For what no form of ours sends; a script that wanted a part keeps its page, and says that it failed."""
     return render(request, "400.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def own_duel(request: Request, code: str) -> Duel:
+def get_own_duel(request: Request, code: str) -> Duel:
     """The visitor's own duel of that code; any other is not found."""
-    own = queries.own_duel(visitor_of(request), code)
+    own = queries.load_own_duel(visitor_of(request), code)
     if own is None:
         raise Http404
     return own

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from duels.candidates import Lineup
-from duels.matchmaking import Candidate, Mode, draw
+from duels.candidates import CandidatePool
+from duels.matchmaking import Candidate, Mode, draw_pair
 from duels.models import (
     MAX_COMMENT_CHARACTERS,
     MAX_PROMPT_CHARACTERS,
@@ -21,8 +21,8 @@ from duels.models import (
     SecondVote,
     Side,
     Vote,
+    VoteComment,
 )
-from duels.voting import SideRemark
 from web.fields import PlainTextField
 
 
@@ -61,7 +61,7 @@ class OpenForm(forms.Form):
     first = playable_field(_("Modèle choisi"))
     second = playable_field(_("Son adversaire"))
 
-    def __init__(self, players: Lineup, *args: Any, **options: Any) -> None:
+    def __init__(self, players: CandidatePool, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.players = players
         # Functions: most questions choose nobody.
@@ -96,7 +96,7 @@ class OpenForm(forms.Form):
         candidates = self.players.candidates
         chosen = [candidates[name] for name in names if name]
         drawn_from = [one for one in candidates.values() if one.model_id not in without]
-        return draw(drawn_from, Mode(sent["mode"]), rng, chosen)
+        return draw_pair(drawn_from, Mode(sent["mode"]), rng, chosen)
 
 
 class AskForm(forms.Form):
@@ -129,10 +129,13 @@ class VoteForm(forms.Form):
     comment_a = comment_field()
     comment_b = comment_field()
 
-    def remarks(self) -> list[SideRemark]:
-        """What was said of each side."""
+    def comments(self) -> list[VoteComment]:
+        """One unsaved comment per side; an empty one where the voter wrote nothing."""
         sent = self.cleaned_data
-        return [SideRemark(side, sent[f"reasons_{side}"], sent[f"comment_{side}"]) for side in Side.values]
+        return [
+            VoteComment(side=side, reasons=sent[f"reasons_{side}"], comment=sent[f"comment_{side}"])
+            for side in Side.values
+        ]
 
 
 class ReactionForm(forms.Form):

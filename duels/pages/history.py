@@ -26,12 +26,12 @@ DELETED: dict[str, str | Promise] = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def duels(request: Request) -> HttpResponse:
-    return open_duel(request) if request.method == "POST" else mine(request)
+    return open_duel(request) if request.method == "POST" else list_own_duels(request)
 
 
-def mine(request: Request) -> HttpResponse:
+def list_own_duels(request: Request) -> HttpResponse:
     page = Paginator(_in_lines(_own(request)), DUELS_PER_PAGE).get_page(request.GET.get("page"))
-    lines = [presenters.duel_line(duel) for duel in page]
+    lines = [presenters.duel_list_item(duel) for duel in page]
     notice = DELETED.get(request.GET.get("deleted", ""), "")
     context = {"page": page, "lines": lines, "notice": notice, "keep_days": settings.KEEP_DUELS_DAYS}
     return render(request, "duels/mine.html", context)
@@ -43,7 +43,7 @@ def delete(request: Request, code: str) -> HttpResponse:
     own = _own(request).filter(code=code)
     duel = get_object_or_404(_in_lines(own))
     if request.method != "POST":
-        return render(request, "duels/delete.html", {"line": presenters.duel_line(duel), "duel": duel})
+        return render(request, "duels/delete.html", {"line": presenters.duel_list_item(duel), "duel": duel})
     deletion.delete(own)
     return _deleted("one")
 
@@ -56,7 +56,7 @@ def delete_all(request: Request) -> HttpResponse:
         return render(request, "duels/delete_all.html", {"count": own.count()})
     deletion.delete(own)
     gone = _deleted("all")
-    visitors.forget(gone)
+    visitors.clear_cookie(gone)
     return gone
 
 

@@ -8,21 +8,28 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from duels.ballot_forms import GuessCard, Placed, SecondVoteCard, bet_of, guess_card, second_vote_card
-from duels.lifecycle import may_go_on
+from duels.ballot_forms import (
+    GuessView,
+    PlacedGuess,
+    SecondVoteView,
+    guess_view,
+    placed_guess,
+    second_vote_view,
+)
+from duels.lifecycle import can_continue
 from duels.markdown import to_html
 from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Turn
 from duels.pages.forms import AskForm, VoteForm
-from duels.reveal import Reading, Reveal, reveal
-from duels.sharing.links import ShareCard, share_card
-from duels.voting import may_vote
+from duels.reveal import Reveal, RevealOptions, reveal
+from duels.sharing.links import ShareView, share_view
+from duels.voting import can_vote
 from web.formatting import label_value
 
 Choices = list[tuple[str, str]]  # a value and its label
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerCard:
+class AnswerView:
     """One answer, without a word on who wrote it."""
 
     side: str
@@ -54,13 +61,13 @@ class AnswerCard:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnCard:
+class TurnView:
     """One turn, but for its prompt; is_live until both answers have ended."""
 
     number: int
     is_long: bool
     is_live: bool
-    sides: tuple[AnswerCard, ...]
+    sides: tuple[AnswerView, ...]
 
     @property
     def is_blank(self) -> bool:
@@ -68,23 +75,23 @@ class TurnCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Foot:
+class NextStep:
     """What stands below the answers: wait, vote, try again, or the reveal. failed_sides: their letters.
 
     coming: of a foot that waits, the one that follows when both answers come to their end.
     """
 
     kind: str
-    coming: "Foot | None" = None
+    coming: "NextStep | None" = None
     failed_sides: tuple[str, ...] = ()
     may_ask: bool = False
     ask_closed_sentence: str = ""
-    bet: Placed | None = None
+    bet: PlacedGuess | None = None
     refused_vote: VoteForm | None = None
     refused_ask: AskForm | None = None
     reveal: Reveal | None = None
-    second_vote: SecondVoteCard | None = None
-    share: ShareCard | None = None
+    second_vote: SecondVoteView | None = None
+    share: ShareView | None = None
 
     @property
     def is_shared(self) -> bool:
@@ -100,12 +107,12 @@ class Foot:
         return (self.refused_ask or AskForm()) if self.may_ask else None
 
     @property
-    def guess(self) -> GuessCard:
-        return guess_card(self.bet)
+    def guess(self) -> GuessView:
+        return guess_view(self.bet)
 
 
 @dataclass(frozen=True, slots=True)
-class DuelLine:
+class DuelListItem:
     """A duel in the list of the visitor's own; models_label is empty before the vote."""
 
     url: str
@@ -116,9 +123,9 @@ class DuelLine:
     models_label: str
 
 
-def duel_line(duel: Duel) -> DuelLine:
+def duel_list_item(duel: Duel) -> DuelListItem:
     """One line of « Mes duels »."""
-    return DuelLine(
+    return DuelListItem(
         url=duel.get_absolute_url(),
         delete_url=reverse("duels:delete", args=[duel.code]),
         prompt=duel.turns.all()[0].prompt,
@@ -145,14 +152,14 @@ def title(duel: Duel) -> str:
     return Truncator(duel.turns.all()[0].prompt).chars(60)
 
 
-def turn_cards(duel: Duel) -> list[tuple[TurnCard, dict[str, str]]]:
+def turn_views(duel: Duel) -> list[tuple[TurnView, dict[str, str]]]:
     """Every turn of a duel, oldest first, and its prompt: whole, and the beginning of a long one."""
     return [(_turn_card(duel, turn), _asked(turn.prompt)) for turn in duel.turns.all()]
 
 
-def _turn_card(duel: Duel, turn: Turn) -> TurnCard:
-    sides = tuple(answer_card(duel, turn, answer) for answer in turn.answers.all())
-    return TurnCard(turn.number, _is_long(turn.prompt), not turn.is_finished, sides)
+def _turn_card(duel: Duel, turn: Turn) -> TurnView:
+    sides = tuple(answer_view(duel, turn, answer) for answer in turn.answers.all())
+    return TurnView(turn.number, _is_long(turn.prompt), not turn.is_finished, sides)
 
 
 def _asked(prompt: str) -> dict[str, str]:
@@ -164,10 +171,10 @@ def _is_long(prompt: str) -> bool:
     return len(prompt) > 600
 
 
-def answer_card(duel: Duel, turn: Turn, answer: Answer) -> AnswerCard:
+def answer_view(duel: Duel, turn: Turn, answer: Answer) -> AnswerView:
     """One answer as its card shows it."""
     is_newest = turn == duel.last_turn
-    return AnswerCard(
+    return AnswerView(
         side=answer.side,
         state=answer.state,
         stopped=answer.stopped,
@@ -180,34 +187,34 @@ def answer_card(duel: Duel, turn: Turn, answer: Answer) -> AnswerCard:
     )
 
 
-def foot(
+def next_step(
     duel: Duel,
     refused_vote: VoteForm | None = None,
     refused_ask: AskForm | None = None,
-    reading: Reading | None = None,
-) -> Foot:
+    reading: RevealOptions | None = None,
+) -> NextStep:
     """The foot that fits the state of the duel; forms that were refused come back as they were sent."""
     if duel.is_revealed:
-        second, share = second_vote_card(duel), share_card(duel)
-        return Foot("reveal", reveal=reveal(duel, reading), second_vote=second, share=share)
+        second, share = second_vote_view(duel), share_view(duel)
+        return NextStep("reveal", reveal=reveal(duel, reading), second_vote=second, share=share)
     if not duel.last_turn.is_finished:
-        return Foot("streaming", coming=_vote_foot(duel))
+        return NextStep("streaming", coming=_vote_step(duel))
     failed_sides = tuple(answer.side.upper() for answer in duel.last_turn.answers.all() if _can_retry(answer))
-    if not may_vote(answer for turn in duel.turns.all() for answer in turn.answers.all()):
-        return Foot("stuck", failed_sides=failed_sides)
+    if not can_vote(answer for turn in duel.turns.all() for answer in turn.answers.all()):
+        return NextStep("stuck", failed_sides=failed_sides)
     return replace(
-        _vote_foot(duel),
+        _vote_step(duel),
         failed_sides=failed_sides,
-        may_ask=may_go_on(duel),
+        may_ask=can_continue(duel),
         refused_vote=refused_vote,
         refused_ask=refused_ask,
     )
 
 
-def _vote_foot(duel: Duel) -> Foot:
+def _vote_step(duel: Duel) -> NextStep:
     """The one that most turns end with."""
     closed = _ask_closed(duel)
-    return Foot("vote", may_ask=not closed, ask_closed_sentence=closed, bet=bet_of(duel))
+    return NextStep("vote", may_ask=not closed, ask_closed_sentence=closed, bet=placed_guess(duel))
 
 
 def _can_retry(answer: Answer) -> bool:

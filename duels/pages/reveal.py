@@ -8,46 +8,46 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from duels import ballot_forms, voting
-from duels.lifecycle import NotNow
+from duels.lifecycle import InvalidState
 from duels.models import Duel
-from duels.pages.duel import not_understood, own_duel
+from duels.pages.duel import bad_form, get_own_duel
 from duels.pages.forms import GuessForm, SecondVoteForm
-from duels.reveal import as_json, reading_of
+from duels.reveal import parse_options, serialize_reveal
 from web.http import Request, SeeOther
 
 
 @require_POST
 def guess(request: Request, code: str) -> HttpResponse:
-    duel, form = own_duel(request, code), GuessForm(request.POST)
+    duel, form = get_own_duel(request, code), GuessForm(request.POST)
     if not form.is_valid():
-        return not_understood(request)
+        return bad_form(request)
     try:
         duel.guess = voting.place_guess(duel, form.cleaned_data["side"], form.cleaned_data["factor"])
-    except NotNow:
-        return _as_it_is(request, duel)
+    except InvalidState:
+        return refresh(request, duel)
     if not request.htmx:
         return SeeOther(duel.get_absolute_url() + "#guess")
-    guess = ballot_forms.guess_card(ballot_forms.bet_of(duel))
+    guess = ballot_forms.guess_view(ballot_forms.placed_guess(duel))
     return render(request, "duels/_guess.html", {"code": code, "guess": guess})
 
 
 @require_POST
 def second_vote(request: Request, code: str) -> HttpResponse:
-    duel, form = own_duel(request, code), SecondVoteForm(request.POST)
+    duel, form = get_own_duel(request, code), SecondVoteForm(request.POST)
     if not form.is_valid():
-        return not_understood(request)
+        return bad_form(request)
     try:
-        duel.second_vote = voting.vote_again(duel, form.cleaned_data["choice"])
-    except NotNow:
-        return _as_it_is(request, duel)
-    reading = reading_of(request.GET)
+        duel.second_vote = voting.cast_second_vote(duel, form.cleaned_data["choice"])
+    except InvalidState:
+        return refresh(request, duel)
+    reading = parse_options(request.GET)
     if not request.htmx:
         return SeeOther(f"{duel.get_absolute_url()}{reading.query}#second-vote")
-    context = {"duel": duel, "second_vote": ballot_forms.second_vote_card(duel), "reading": reading}
+    context = {"duel": duel, "second_vote": ballot_forms.second_vote_view(duel), "reading": reading}
     return render(request, "duels/_second_vote.html", context)
 
 
-def _as_it_is(request: Request, duel: Duel) -> HttpResponse:
+def refresh(request: Request, duel: Duel) -> HttpResponse:
     """The duel has moved on in another tab: the page that asked is shown as it is now."""
     if request.htmx:
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
@@ -57,8 +57,8 @@ def _as_it_is(request: Request, duel: Duel) -> HttpResponse:
 @require_safe
 def reveal_json(request: Request, code: str) -> HttpResponse:
     """The reveal for a machine, once the vote is cast."""
-    duel = own_duel(request, code)
+    duel = get_own_duel(request, code)
     if not duel.is_revealed:
         sentence = _("Vous n’avez pas encore voté : rien n’est révélé avant.")
         return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
-    return JsonResponse(as_json(duel))
+    return JsonResponse(serialize_reveal(duel))

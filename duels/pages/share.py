@@ -12,15 +12,15 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
-from duels.lifecycle import NotNow
+from duels.lifecycle import InvalidState
 from duels.models import Duel
-from duels.pages.duel import own_duel
-from duels.queries import with_answers
+from duels.pages.duel import get_own_duel
+from duels.queries import load_answers
 from duels.reveal import reveal
 from duels.sharing import links
-from duels.sharing.links import NoSuchLink
-from duels.sharing.result_page import result_of
-from duels.sharing.social_card import card_text, draw
+from duels.sharing.links import LinkNotFound
+from duels.sharing.result_page import build_result_page
+from duels.sharing.social_card import card_text, render_card
 from duels.worker import runtime
 from web.client_address import client_address_hash
 from web.http import Request, SeeOther
@@ -34,44 +34,44 @@ CARDS = RateLimit("cards", 120, 60)
 
 @require_POST
 def share(request: Request, code: str) -> HttpResponse:
-    duel = own_duel(request, code)
+    duel = get_own_duel(request, code)
     try:
         _share_as_asked(request, duel)
-    except NotNow:
+    except InvalidState:
         return SeeOther(duel.get_absolute_url())
     if not request.htmx:
         return SeeOther(f"{duel.get_absolute_url()}#share")
-    duel = own_duel(request, code)
-    return render(request, "duels/_share.html", {"duel": duel, "share": links.share_card(duel)})
+    duel = get_own_duel(request, code)
+    return render(request, "duels/_share.html", {"duel": duel, "share": links.share_view(duel)})
 
 
 def _share_as_asked(request: Request, duel: Duel) -> None:
     if "withdraw" in request.POST:
-        links.withdraw(duel)
+        links.revoke(duel)
     else:
-        links.share(duel, with_text="text" in request.POST)
+        links.create_link(duel, with_text="text" in request.POST)
 
 
 @require_safe
 def result(request: Request, token: str) -> HttpResponse:
     """The page behind a link, for whoever has it."""
     try:
-        followed = links.follow(token)
-    except NoSuchLink:
+        followed = links.resolve(token)
+    except LinkNotFound:
         return render(request, "duels/no_result.html", status=HTTPStatus.NOT_FOUND)
-    shown = result_of(with_answers(followed.duel), followed.with_text)
+    shown = build_result_page(load_answers(followed.duel), followed.with_text)
     context = {"result": shown, "token": token}
     return render(request, "duels/result.html", context)
 
 
 @require_safe
-def sheet(request: Request, code: str) -> HttpResponse:
+def printable(request: Request, code: str) -> HttpResponse:
     """The same page for its own visitor, shared or not: what others would see, and what is printed."""
-    duel = own_duel(request, code)
+    duel = get_own_duel(request, code)
     if not duel.is_revealed:
         return SeeOther(duel.get_absolute_url())
     with_text = TEXT_FIELD in request.GET
-    context = {"result": result_of(duel, with_text), "own_duel": duel, "with_text": with_text}
+    context = {"result": build_result_page(duel, with_text), "own_duel": duel, "with_text": with_text}
     return render(request, "duels/result.html", context)
 
 
@@ -84,11 +84,11 @@ def card(request: Request, token: str, language: str) -> HttpResponse:
         wait = {"Retry-After": str(refusal.wait_seconds)}
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=wait)
     try:
-        duel = with_answers(links.follow(token).duel)
-    except NoSuchLink:
+        duel = load_answers(links.resolve(token).duel)
+    except LinkNotFound:
         raise Http404 from None
     with override(language):
-        png = draw(card_text(reveal(duel)))
+        png = render_card(card_text(reveal(duel)))
     headers = {"Cache-Control": f"public, max-age={CARD_SECONDS}", "X-Robots-Tag": "noindex"}
     etag = f'"{sha256(png).hexdigest()[:32]}"'
     response = HttpResponse(png, content_type="image/png", headers=headers | {"ETag": etag})

@@ -8,11 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-SHOWN = 3
+PER_PAGE = 3
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Topic:
     """What some questions let one see, and where to look in their answers; slug: its name in addresses."""
 
     slug: str
@@ -24,7 +24,7 @@ class Lesson:
 class Suggestion:
     """A prompt in both languages; words [in brackets] are for the reader to replace."""
 
-    lesson: Lesson
+    lesson: Topic
     french: str
     english: str
 
@@ -34,52 +34,52 @@ class Suggestion:
         return self.english if get_language() == "en" else self.french
 
 
-SMALL = Lesson(
+SMALL = Topic(
     "petit-modele",
     _("Un petit modèle suffit-il ?"),
     _("La tâche est simple : voyez si le plus grand des deux fait vraiment mieux."),
 )
-FACT = Lesson(
+FACT = Topic(
     "fait-a-verifier",
     _("Un fait à vérifier"),
     _("Une IA se trompe parfois avec assurance, ou suit une question fausse : vérifiez avant de voter."),
 )
-LENGTH = Lesson(
+LENGTH = Topic(
     "court-ou-long",
     _("Court ou long ?"),
     _("Plus une réponse est longue, plus elle consomme : la longue en dit-elle davantage ?"),
 )
-ARITHMETIC = Lesson(
+ARITHMETIC = Topic(
     "calcul",
     _("Calcul"),
     _("Refaites l’opération : une IA choisit des mots probables, elle ne pose pas toujours le calcul."),
 )
-SUMMARY = Lesson(
+SUMMARY = Topic(
     "resume",
     _("Résumé"),
     _("Tout ce qui compte y est-il, et rien d’inventé ?"),
 )
-TRANSLATION = Lesson(
+TRANSLATION = Topic(
     "traduction",
     _("Traduction"),
     _("Le sens y est-il, et le ton ? Relisez à voix haute."),
 )
-ADVICE = Lesson(
+ADVICE = Topic(
     "conseil",
     _("Conseil"),
     _("Le conseil est-il précis, prudent, fait pour vous ?"),
 )
-SCHOOL = Lesson(
+SCHOOL = Topic(
     "ecole",
     _("École"),
     _("La réponse aide-t-elle à comprendre, ou fait-elle le travail à votre place ?"),
 )
-SOBRIETY = Lesson(
+SOBRIETY = Topic(
     "sobriete",
     _("Sobriété"),
     _("Fallait-il une IA pour cela, et une réponse aussi longue ?"),
 )
-LESSONS = (SMALL, FACT, LENGTH, ARITHMETIC, SUMMARY, TRANSLATION, ADVICE, SCHOOL, SOBRIETY)
+TOPICS = (SMALL, FACT, LENGTH, ARITHMETIC, SUMMARY, TRANSLATION, ADVICE, SCHOOL, SOBRIETY)
 
 SUGGESTIONS = (
     Suggestion(
@@ -230,32 +230,32 @@ SUGGESTIONS = (
 )
 
 
-def of(lesson: Lesson) -> list[Suggestion]:
+def suggestions_on(lesson: Topic) -> list[Suggestion]:
     return [suggestion for suggestion in SUGGESTIONS if suggestion.lesson is lesson]
 
 
 # All of them, so that neighbours differ in their lesson: the first of each, then the second of each, …
-MIXED = list(chain.from_iterable(zip(*map(of, LESSONS), strict=True)))
-PAGES = len(MIXED) // SHOWN
+MIXED = list(chain.from_iterable(zip(*map(suggestions_on, TOPICS), strict=True)))
+PAGES = len(MIXED) // PER_PAGE
 
 
 @dataclass(frozen=True)
-class Ideas:
+class SuggestionPage:
     """The suggestions that are shown together, the lesson that was asked for, and the page of others."""
 
     shown: list[Suggestion]
-    lesson: Lesson | None = None
+    lesson: Topic | None = None
     next_page: int | None = None
-    lessons: tuple[Lesson, ...] = LESSONS
+    lessons: tuple[Topic, ...] = TOPICS
 
 
-def ideas(query: Mapping[str, str]) -> Ideas:
+def suggestion_page(query: Mapping[str, str]) -> SuggestionPage:
     """Those of the lesson `sujet`, or else page `idees` of all of them; the first page follows the last."""
-    for lesson in LESSONS:
+    for lesson in TOPICS:
         if lesson.slug == query.get("sujet"):
-            return Ideas(of(lesson), lesson)
+            return SuggestionPage(suggestions_on(lesson), lesson)
     page = _page(query.get("idees", ""))
-    return Ideas(MIXED[(page - 1) * SHOWN : page * SHOWN], next_page=page % PAGES + 1)
+    return SuggestionPage(MIXED[(page - 1) * PER_PAGE : page * PER_PAGE], next_page=page % PAGES + 1)
 
 
 def _page(written: str) -> int:

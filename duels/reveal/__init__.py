@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 
 from duels.models import Duel
-from duels.reveal.comparisons import Pictured, pictured
+from duels.reveal.comparisons import EnergyComparisons, compare_energy
 from duels.reveal.guess import guess_sentence
 from duels.reveal.labels import headline, headline_note
-from duels.reveal.method import MethodCard, method_card
-from duels.reveal.options import Reading, reading_of
+from duels.reveal.method import MethodExplanation, explain_method
+from duels.reveal.options import RevealOptions, parse_options
 from duels.reveal.scale import Scale, scale
-from duels.reveal.serializer import as_json
-from duels.reveal.sides import RevealSide, both_sides, method_of_the_day, ratio_of
+from duels.reveal.serializer import serialize_reveal
+from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
 from science.energy import Ratio, method_named
 
-__all__ = ["Reading", "Reveal", "RevealSide", "as_json", "reading_of", "reveal"]
+__all__ = ["Reveal", "RevealOptions", "RevealSide", "parse_options", "reveal", "serialize_reveal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,17 @@ class Reveal:
     sides: list[RevealSide]
     ratio: Ratio | None
     scale: Scale
-    pictured: Pictured
-    method: MethodCard
-    reading: Reading
+    pictured: EnergyComparisons
+    method: MethodExplanation
+    reading: RevealOptions
     prompt: str
 
 
-def reveal(duel: Duel, reading: Reading | None = None) -> Reveal:
+def reveal(duel: Duel, reading: RevealOptions | None = None) -> Reveal:
     """Everything about both sides of a duel that was voted on, as its reader asked to see it."""
-    reading = reading or Reading()
+    reading = reading or RevealOptions()
     of_the_day = method_of_the_day(duel)
-    sides = both_sides(duel, reading.method or of_the_day)
+    sides = build_sides(duel, reading.method or of_the_day)
     estimates = [side.estimate for side in sides]
     ratio, guess = ratio_of(estimates), getattr(duel, "guess", None)
     return Reveal(
@@ -50,8 +50,8 @@ def reveal(duel: Duel, reading: Reading | None = None) -> Reveal:
         sides=sides,
         ratio=ratio,
         scale=scale(estimates),
-        pictured=pictured(estimates, reading),
-        method=method_card(estimates, method_named(of_the_day), reading),
+        pictured=compare_energy(estimates, reading),
+        method=explain_method(estimates, method_named(of_the_day), reading),
         reading=reading,
         prompt=duel.turns.all()[0].prompt,
     )

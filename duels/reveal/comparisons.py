@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from duels.reveal.labels import rounded
-from duels.reveal.options import Reading
+from duels.reveal.labels import format_2_digits
+from duels.reveal.options import RevealOptions
 from science.energy import (
     ElectricityMix,
     Equivalent,
@@ -45,7 +45,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ElectricityOption:
     """One electricity of the list."""
 
     zone: str
@@ -54,22 +54,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Pictured:
+class EnergyComparisons:
     """The comparisons, and the electricities to choose from; carbon is None until one is chosen."""
 
     comparisons: list[Comparison]
-    electricities: list[Choice]
+    electricities: list[ElectricityOption]
     carbon: Comparison | None
     counts_hardware: bool
 
 
-def pictured(estimates: Sequence[Estimate], reading: Reading) -> Pictured:
+def compare_energy(estimates: Sequence[Estimate], reading: RevealOptions) -> EnergyComparisons:
     """Both sides in two or three uses of electricity everybody knows."""
     mixes = electricity_mixes()
     chosen = next((mix for mix in mixes if mix.zone == reading.zone), None)
-    return Pictured(
+    return EnergyComparisons(
         comparisons=_comparisons(estimates),
-        electricities=[Choice(mix.zone, _name(mix), mix is chosen) for mix in mixes],
+        electricities=[ElectricityOption(mix.zone, _name(mix), mix is chosen) for mix in mixes],
         carbon=_carbon(estimates, chosen) if chosen else None,
         counts_hardware=any(energy.hardware_co2_g is not None for energy in estimates),
     )
@@ -98,12 +98,12 @@ def _comparisons(estimates: Sequence[Estimate]) -> list[Comparison]:
 def _amount(letter: str, equivalent: Equivalent) -> Amount:
     amount = equivalent.amount
     unit = unit_label(equivalent.unit, amount.mid)
-    return Amount(letter, f"{rounded(amount.mid)} {unit}", _range(amount))
+    return Amount(letter, f"{format_2_digits(amount.mid)} {unit}", _range(amount))
 
 
 def _range(amount: Interval) -> str:
     """Both ends; nothing when they are written alike."""
-    low, high = rounded(amount.low), rounded(amount.high)
+    low, high = format_2_digits(amount.low), format_2_digits(amount.high)
     return _("%(low)s à %(high)s") % {"low": low, "high": high} if low != high else ""
 
 
@@ -139,5 +139,5 @@ def _mass(letter: str, co2_mg: Interval) -> Amount:
     """In grams from one gram on, in milligrams below."""
     if co2_mg.mid >= MG_PER_G:
         co2_g = co2_mg.times(1 / MG_PER_G)
-        return Amount(letter, f"{rounded(co2_g.mid)} g", _range(co2_g))
-    return Amount(letter, f"{rounded(co2_mg.mid)} mg", _range(co2_mg))
+        return Amount(letter, f"{format_2_digits(co2_g.mid)} g", _range(co2_g))
+    return Amount(letter, f"{format_2_digits(co2_mg.mid)} mg", _range(co2_mg))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from duels.models import Answer
-from duels.reveal.labels import times
+from duels.reveal.labels import format_factor
 from models_registry.pages.energy_bar import PartBar, part_bar
 from models_registry.pages.labels import range_label
 from science.energy import Architecture, Change, Estimate, ModelShape, what_if
@@ -82,7 +82,7 @@ def _architecture(energy: Estimate) -> Term | None:
         Architecture.MATFORMER: _("MatFormer : %(working)s seulement font les calculs"),
     }
     caption = captions[energy.shape.architecture] % {"working": working}
-    return Term("architecture", _("Architecture"), times(1 / dense.factor), caption)
+    return Term("architecture", _("Architecture"), format_factor(1 / dense.factor), caption)
 
 
 def reasoning(energy: Estimate) -> list[PartBar]:

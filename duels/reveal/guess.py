@@ -4,7 +4,7 @@ import math
 
 from django.utils.translation import gettext as _
 
-from duels.ballot_forms import FACTORS, bet_label
+from duels.ballot_forms import FACTORS, guess_label
 from duels.models import Guess
 from science.energy import Ratio, Verdict
 
@@ -12,7 +12,7 @@ from science.energy import Ratio, Verdict
 def guess_sentence(guess: Guess, ratio: Ratio | None) -> str:
     """What was bet, and how close it came."""
     return _("Vous aviez parié sur %(bet)s : %(verdict)s") % {
-        "bet": bet_label(guess.side, guess.factor),
+        "bet": guess_label(guess.side, guess.factor),
         "verdict": _verdict(guess, ratio),
     }
 

@@ -13,17 +13,17 @@ from web.formatting import dated, format_int, format_significant
 NO_EFFECT_BELOW = 1.05  # what two significant digits would write as × 1,0
 
 
-def rounded(value: float) -> str:
+def format_2_digits(value: float) -> str:
     """Two significant digits at most, without a useless zero: 2 and not 2,0."""
     shown = float(f"{value:.2g}")
     return format_int(shown) if shown.is_integer() else format_significant(value)
 
 
-def times(factor: float) -> str:
+def format_factor(factor: float) -> str:
     """The effect of a factor: « × 3,4 », « ÷ 1,5 » or « sans effet »."""
     if 1 / NO_EFFECT_BELOW < factor < NO_EFFECT_BELOW:
         return _("sans effet")
-    return f"× {rounded(factor)}" if factor > 1 else f"÷ {rounded(1 / factor)}"
+    return f"× {format_2_digits(factor)}" if factor > 1 else f"÷ {format_2_digits(1 / factor)}"
 
 
 def method_label(method: Method) -> str:
@@ -47,7 +47,7 @@ def headline(ratio: Ratio | None, names: Sequence[str] = ("A", "B")) -> str:
     more, less = (first, second) if ratio.verdict is Verdict.FIRST_MORE else (second, first)
     return _("%(more)s a demandé environ %(factor)s fois plus d’énergie que %(less)s") % {
         "more": more,
-        "factor": rounded(ratio.factor),
+        "factor": format_2_digits(ratio.factor),
         "less": less,
     }
 
@@ -61,9 +61,9 @@ def headline_note(ratio: Ratio | None) -> str:
     interval = ratio.factor_interval
     if interval.low < 1:
         return _("L’incertitude est grande : peut-être %(high)s fois plus, peut-être même l’inverse.") % {
-            "high": rounded(interval.high)
+            "high": format_2_digits(interval.high)
         }
     return pgettext("ratio", "entre %(low)s et %(high)s fois, selon ce qu’on ne sait pas") % {
-        "low": rounded(interval.low),
-        "high": rounded(interval.high),
+        "low": format_2_digits(interval.low),
+        "high": format_2_digits(interval.high),
     }

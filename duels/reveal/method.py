@@ -7,8 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from duels.reveal.labels import method_date, method_label, rounded, times
-from duels.reveal.options import Reading
+from duels.reveal.labels import format_2_digits, format_factor, method_date, method_label
+from duels.reveal.options import RevealOptions
 from models_registry.pages.labels import method_name
 from science.energy import METHODS, Architecture, Change, Estimate, Method, what_if
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
@@ -28,7 +28,7 @@ class ConstantLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """A row of a table: what it is about, then one cell for each column."""
 
     label: str
@@ -40,12 +40,12 @@ class Accuracy:
     """What the measurements say of every method, one column each."""
 
     columns: list[str]
-    lines: list[Line]
+    lines: list[TableRow]
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class MethodLink:
     """A method that can be read instead; `query` is the end of its address."""
 
     label: str
@@ -54,7 +54,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class MethodCard:
+class MethodExplanation:
     """Everything the fold says; `of_the_day` is set when another method than that of the day is shown."""
 
     label: str
@@ -62,19 +62,21 @@ class MethodCard:
     date: str
     source: str
     steps: list[str]
-    what_ifs: list[Line]
+    what_ifs: list[TableRow]
     limits: list[str]
     constants: list[ConstantLine]
     accuracy: Accuracy
-    links: list[Link]
-    of_the_day: Link | None
+    links: list[MethodLink]
+    of_the_day: MethodLink | None
     is_chosen: bool
 
 
-def method_card(estimates: Sequence[Estimate], of_the_day: Method, reading: Reading) -> MethodCard:
+def explain_method(
+    estimates: Sequence[Estimate], of_the_day: Method, reading: RevealOptions
+) -> MethodExplanation:
     """The fold for the method that both estimates were made with."""
     shown = estimates[0].method
-    return MethodCard(
+    return MethodExplanation(
         label=method_label(shown),
         version=shown.version,
         date=method_date(shown),
@@ -87,13 +89,13 @@ def method_card(estimates: Sequence[Estimate], of_the_day: Method, reading: Read
         links=[_link(method, shown, reading) for method in METHODS.values()],
         of_the_day=None
         if shown is of_the_day
-        else Link(method_label(of_the_day), reading.by(None).query, is_shown=False),
+        else MethodLink(method_label(of_the_day), reading.by(None).query, is_shown=False),
         is_chosen=reading.method is not None,
     )
 
 
-def _link(method: Method, shown: Method, reading: Reading) -> Link:
-    return Link(method_name(method.name), reading.by(method.name).query, method is shown)
+def _link(method: Method, shown: Method, reading: RevealOptions) -> MethodLink:
+    return MethodLink(method_name(method.name), reading.by(method.name).query, method is shown)
 
 
 def _steps(method: Method) -> list[str]:
@@ -106,11 +108,11 @@ def _physical_steps() -> list[str]:
             "Lire les poids : pour chaque jeton, les cartes relisent les paramètres utiles. "
             "Cette lecture est partagée entre %(batch)s conversations."
         )
-        % {"batch": rounded(BATCH.value)},
+        % {"batch": format_2_digits(BATCH.value)},
         _("Calculer : deux opérations pour chaque paramètre actif."),
         _("Mobiliser les cartes : celles qui portent le modèle sont prises tant que la réponse s’écrit."),
         _("Le tout, multiplié par %(overhead)s, ajoute le reste de la machine et le bâtiment.")
-        % {"overhead": rounded(BUILDING_OVERHEAD.value)},
+        % {"overhead": format_2_digits(BUILDING_OVERHEAD.value)},
     ]
 
 
@@ -143,14 +145,14 @@ def _unit(unit: str) -> str:
     }.get(unit, unit)
 
 
-def what_if_lines(estimates: Sequence[Estimate]) -> list[Line]:
+def what_if_lines(estimates: Sequence[Estimate]) -> list[TableRow]:
     """The effect of each factor alone on each side: how many times the energy, and how much that makes."""
     found = [{other.change: other for other in what_if(energy)} for energy in estimates]
     return [
-        Line(
+        TableRow(
             label,
             [
-                f"{times(effects[change].factor)} ({watt_hours(effects[change].estimate.mid_wh)})"
+                f"{format_factor(effects[change].factor)} ({watt_hours(effects[change].estimate.mid_wh)})"
                 if change in effects
                 else _unchanged(change, energy)
                 for effects, energy in zip(found, estimates, strict=True)
@@ -185,7 +187,7 @@ def accuracy() -> Accuracy:
         "models": proof.model_count,
         "gpus": gpus,
     }
-    lines = [Line(label, [cell(report) for report in proof.reports]) for label, cell in _scores()]
+    lines = [TableRow(label, [cell(report) for report in proof.reports]) for label, cell in _scores()]
     return Accuracy([method_name(report.method.name) for report in proof.reports], lines, sentence)
 
 

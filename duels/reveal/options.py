@@ -12,13 +12,13 @@ ZONE_FIELD = "electricite"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RevealOptions:
     """The reader's choices; None for the method of the day, and for no CO2 at all."""
 
     method: str | None = None
     zone: str | None = None
 
-    def by(self, method: str | None) -> "Reading":
+    def by(self, method: str | None) -> "RevealOptions":
         """The same choices with another method."""
         return replace(self, method=method)
 
@@ -30,7 +30,7 @@ class Reading:
         return f"?{urlencode(chosen)}" if chosen else ""
 
 
-def reading_of(query: Mapping[str, str]) -> Reading:
+def parse_options(query: Mapping[str, str]) -> RevealOptions:
     """The choices in an address; a method or a zone that does not exist is no choice."""
     method, zone = query.get(METHOD_FIELD), query.get(ZONE_FIELD)
-    return Reading(method if method in METHODS else None, zone if zone in ZONES else None)
+    return RevealOptions(method if method in METHODS else None, zone if zone in ZONES else None)

@@ -17,7 +17,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScaleRow:
     """The range of one side."""
 
     letter: str
@@ -30,7 +30,7 @@ class Scale:
     """A logarithmic axis that holds both ranges; no row when nothing was written."""
 
     ticks: list[Tick]
-    rows: list[Row]
+    rows: list[ScaleRow]
 
 
 def scale(estimates: Sequence[Estimate]) -> Scale:
@@ -40,7 +40,7 @@ def scale(estimates: Sequence[Estimate]) -> Scale:
     return Scale(
         [Tick(percent, label, (len(ticks) - rank) % 2 == 0) for rank, (percent, label) in enumerate(ticks)],
         [
-            Row(letter, axis.band(energy.energy_wh), not energy.shape.is_disclosed)
+            ScaleRow(letter, axis.band(energy.energy_wh), not energy.shape.is_disclosed)
             for letter, energy in zip("AB", estimates, strict=True)
             if energy.low_wh > 0
         ],

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from duels.consumption import answers_of, estimate_side
+from duels.consumption import answers_by_side, estimate_side
 from duels.models import Duel
-from duels.reveal.sides import RevealSide, both_sides, method_of_the_day, ratio_of
+from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
 from science.energy import METHODS, Estimate
 
 
-def as_json(duel: Duel) -> dict[str, Any]:
+def serialize_reveal(duel: Duel) -> dict[str, Any]:
     """The figures of the reveal; energies in Wh, sizes in billions of parameters."""
     method = method_of_the_day(duel)
-    sides = both_sides(duel, method)
+    sides = build_sides(duel, method)
     guess, second = getattr(duel, "guess", None), getattr(duel, "second_vote", None)
     return {
         "duel": duel.code,
@@ -36,7 +36,7 @@ def _compared(estimates: Sequence[Estimate]) -> dict[str, Any]:
 
 def _by(duel: Duel, method: str) -> dict[str, Any]:
     """What one method makes of both answers."""
-    estimates = {side: estimate_side(answers, method) for side, answers in answers_of(duel).items()}
+    estimates = {side: estimate_side(answers, method) for side, answers in answers_by_side(duel).items()}
     return {
         "version": METHODS[method].version,
         "date": METHODS[method].date,

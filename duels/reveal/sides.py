@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from duels.consumption import answers_of, estimate_side
+from duels.consumption import answers_by_side, estimate_side
 from duels.models import Answer, Duel
 from duels.reveal.equation import Term, energy_term, precision_label, reasoning, terms
 from models_registry.models import LanguageModel
@@ -39,9 +39,9 @@ class RevealSide:
         return not self.estimate.shape.is_disclosed
 
 
-def both_sides(duel: Duel, method: str) -> list[RevealSide]:
+def build_sides(duel: Duel, method: str) -> list[RevealSide]:
     """Sides a and b, estimated by that method."""
-    return [_side(duel, side, answers, method) for side, answers in answers_of(duel).items()]
+    return [_side(duel, side, answers, method) for side, answers in answers_by_side(duel).items()]
 
 
 def _side(duel: Duel, side: str, answers: list[Answer], method: str) -> RevealSide:

@@ -11,26 +11,26 @@ from enum import StrEnum
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from duels.lifecycle import NotNow
+from duels.lifecycle import InvalidState
 from duels.models import Duel, Share
 
 SALT = "duels.sharing.links"
 SEPARATOR = "."  # neither in a code nor in a signature
 
 
-class Shows(StrEnum):
+class LinkScope(StrEnum):
     """What a link was signed for."""
 
     RESULT = "result"
     TEXT = "text"
 
 
-class NoSuchLink(LookupError):
+class LinkNotFound(LookupError):
     """Nobody here made this link, or it was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class ResolvedLink:
     """The duel behind a link, and whether its texts may be read."""
 
     duel: Duel
@@ -38,43 +38,43 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareCard:
+class ShareView:
     """The fold « Partager »: no path while nothing is shared."""
 
     path: str
     with_text: bool
 
 
-def share(duel: Duel, with_text: bool) -> Share:
-    """The one share of this duel, which from now on shows its texts or not. Raises NotNow before the vote."""
+def create_link(duel: Duel, with_text: bool) -> Share:
+    """Create the duel's link, or change whether it shows the texts. Raises InvalidState before the vote."""
     if not duel.is_revealed:
-        raise NotNow
+        raise InvalidState
     return Share.objects.update_or_create(duel=duel, defaults={"with_text": with_text})[0]
 
 
-def withdraw(duel: Duel) -> None:
+def revoke(duel: Duel) -> None:
     """Ends the link for good, in every form it had."""
     Share.objects.filter(duel=duel).delete()
 
 
-def share_card(duel: Duel) -> ShareCard:
+def share_view(duel: Duel) -> ShareView:
     """The fold as the duel's visitor sees it."""
     share: Share | None = getattr(duel, "share", None)
-    return ShareCard(path_of(share), share.with_text) if share else ShareCard("", with_text=False)
+    return ShareView(url_for(share), share.with_text) if share else ShareView("", with_text=False)
 
 
-def path_of(share: Share) -> str:
+def url_for(share: Share) -> str:
     """The link as its visitor hands it on, without the site's name."""
-    return reverse("duels:result", args=[token_of(share)])
+    return reverse("duels:result", args=[sign(share)])
 
 
-def token_of(share: Share) -> str:
+def sign(share: Share) -> str:
     """What the link holds: code, what it shows, signature."""
-    shows = Shows.TEXT if share.with_text else Shows.RESULT
+    shows = LinkScope.TEXT if share.with_text else LinkScope.RESULT
     return _signer().sign(f"{share.code}{SEPARATOR}{shows}")
 
 
-def follow(token: str) -> Followed:
+def resolve(token: str) -> ResolvedLink:
     """The duel of a link; raises NoSuchLink.
 
     Texts are shown where the link was signed for them and their visitor still shows them: an older link
@@ -84,8 +84,8 @@ def follow(token: str) -> Followed:
         code, _, shows = _signer().unsign(token).partition(SEPARATOR)
         share = Share.objects.select_related("duel__vote").get(code=code)
     except (BadSignature, Share.DoesNotExist):
-        raise NoSuchLink from None
-    return Followed(share.duel, with_text=share.with_text and shows == Shows.TEXT)
+        raise LinkNotFound from None
+    return ResolvedLink(share.duel, with_text=share.with_text and shows == LinkScope.TEXT)
 
 
 def _signer() -> Signer:

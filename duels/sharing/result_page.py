@@ -14,7 +14,7 @@ from duels.sharing import print_layout
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerText:
+class ResultAnswer:
     """What one side wrote; `paper_html` where paper holds less than the screen."""
 
     side: str
@@ -28,33 +28,33 @@ class AnswerText:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnText:
+class ResultTurn:
     """One question and its answers; `paper_prompt` where paper holds less, `on_paper` where it holds any."""
 
     number: int
     prompt: str
     paper_prompt: str
-    answers: list[AnswerText]
+    answers: list[ResultAnswer]
     on_paper: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultPage:
     """The page: no turns where its texts are not shown."""
 
     reveal: Reveal
     headline: str
     description: str
-    turns: list[TurnText]
+    turns: list[ResultTurn]
     is_cut: bool
     played_at: datetime
 
 
-def result_of(duel: Duel, with_text: bool) -> Result:
+def build_result_page(duel: Duel, with_text: bool) -> ResultPage:
     """The result of a duel that was voted on."""
     told = reveal(duel)
     turns = _turns(duel) if with_text else []
-    return Result(
+    return ResultPage(
         reveal=told,
         headline=headline(told.ratio, [side.model.name for side in told.sides]),
         description=_description(told),
@@ -70,7 +70,7 @@ def _description(told: Reveal) -> str:
     return sentence % {"choice": told.choice_label}
 
 
-def _turns(duel: Duel) -> list[tuple[TurnText, bool]]:
+def _turns(duel: Duel) -> list[tuple[ResultTurn, bool]]:
     """Every turn, and whether paper has room for less than all of it."""
     found, room = [], float(print_layout.SHEET_LINES)
     for turn in duel.turns.all():
@@ -80,14 +80,14 @@ def _turns(duel: Duel) -> list[tuple[TurnText, bool]]:
     return found
 
 
-def _turn_text(turn: Turn, room: float) -> tuple[TurnText, bool, float]:
+def _turn_text(turn: Turn, room: float) -> tuple[ResultTurn, bool, float]:
     """The turn, whether it is cut on paper, and the lines it takes there."""
     answers = list(turn.answers.all())
     prompt = print_layout.fit(turn.prompt, min(print_layout.PROMPT_LINES, room), print_layout.PROMPT_COLUMNS)
     left = room - prompt.lines - print_layout.TURN_LINES
     on_paper = left >= print_layout.FEWEST_LINES
     fitted = [print_layout.fit(answer.text, max(left, 0), print_layout.ANSWER_COLUMNS) for answer in answers]
-    text = TurnText(
+    text = ResultTurn(
         number=turn.number,
         prompt=turn.prompt,
         paper_prompt=prompt.text if prompt.is_cut else "",
@@ -98,8 +98,8 @@ def _turn_text(turn: Turn, room: float) -> tuple[TurnText, bool, float]:
     return text, is_cut, prompt.lines + print_layout.TURN_LINES + max(part.lines for part in fitted)
 
 
-def _answer_text(answer: Answer, on_paper: print_layout.Fitted) -> AnswerText:
-    return AnswerText(
+def _answer_text(answer: Answer, on_paper: print_layout.Fitted) -> ResultAnswer:
+    return ResultAnswer(
         side=answer.side,
         html=_safe(answer.text),
         paper_html=_safe(on_paper.text) if on_paper.is_cut else SafeString(""),

@@ -79,7 +79,7 @@ def _card_side(side: RevealSide) -> CardSide:
 
 
 @lru_cache(maxsize=KEPT_CARDS)
-def draw(text: CardText) -> bytes:
+def render_card(text: CardText) -> bytes:
     """The card as a PNG."""
     image = _background().copy()
     pen = ImageDraw.Draw(image)

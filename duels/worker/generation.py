@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from backends.base import AnswerStream, BackendError, Chunk, End, FailureReason, Message, Usage
 from duels import consumption
-from duels.candidates import candidate, playable
+from duels.candidates import candidate_pool, to_candidate
 from duels.lifecycle import stream_key
 from duels.markdown import to_html
-from duels.matchmaking import Candidate, Mode, substitute
+from duels.matchmaking import Candidate, Mode, find_substitute
 from duels.models import Answer, Turn
-from duels.queries import attach
+from duels.queries import set_prefetched
 from duels.relay.cancellation import Watch
 from duels.relay.poller import Poller
 from duels.relay.publisher import Channel, Outbox
@@ -78,7 +78,7 @@ def _read(turn_id: int, keys: Collection[int]) -> list[Answer]:
         endpoints = _endpoints_of(turn_id)
     for answer in answers:
         own = [endpoint for endpoint in endpoints if endpoint.model_id == answer.model_id]
-        attach(answer.model, "endpoints", own)
+        set_prefetched(answer.model, "endpoints", own)
         for endpoint in own:
             endpoint.model = answer.model
     return answers
@@ -184,9 +184,9 @@ def _substitute(answer: Answer) -> Candidate | None:
     """
     Turn.objects.select_for_update().get(pk=answer.turn_id)
     opposite = Answer.objects.select_related("model").exclude(pk=answer.pk).get(turn=answer.turn_id)
-    candidates = [player.candidate for player in playable()]
+    candidates = [player.candidate for player in candidate_pool()]
     mode = Mode(answer.turn.duel.mode)
-    other = substitute(candidates, mode, candidate(answer.model), candidate(opposite.model))
+    other = find_substitute(candidates, mode, to_candidate(answer.model), to_candidate(opposite.model))
     if other:
         Answer.objects.filter(pk=answer.pk).update(model_id=other.model_id)
     return other
@@ -258,8 +258,8 @@ def _written(answer: Answer, draft: Draft) -> dict[str, Any]:
         "reasoning": reasoning,
         "ttft_ms": draft.ttft_ms,
         "finished_at": timezone.now(),
-        **consumption.counts(draft.usage, text, reasoning),
-        **consumption.facts(model.shape()),
+        **consumption.token_fields(draft.usage, text, reasoning),
+        **consumption.energy_fields(model.shape()),
     }
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from duels.candidates import note_votes
+from duels.candidates import store_vote_counts
 from leaderboard.ballots.collect import collect
 from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Ballot, Row, Snapshot, VoteSource
 from leaderboard.ranking.aggregate import count_pairs, styled_votes
@@ -87,7 +87,7 @@ def publish(scope: str) -> Snapshot | None:
     _add_opinions(rows, reasons, told)
     Row.objects.bulk_create(rows)
     if scope == OWN_SCOPE:
-        note_votes({row.model_id: row.votes for row in rows})
+        store_vote_counts({row.model_id: row.votes for row in rows})
     logger.info("leaderboard %s: %s votes, %s models", scope, snapshot.n_votes, len(rows))
     return snapshot
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Q, When
 
-from duels.models import Reaction, Remark, Side
+from duels.models import Reaction, Side, VoteComment
 
 Reasons = Iterable[tuple[int, list[str], int]]  # key of model, reasons given together, how often
 
@@ -24,7 +24,7 @@ def _with_votes() -> Reasons:
         side=Side.B, vote__duel__ballot__first_on_a=False
     )
     told = Case(When(on_first, then="vote__duel__ballot__first_id"), default="vote__duel__ballot__second_id")
-    counted: Any = Remark.objects.filter(vote__duel__ballot__excluded_reason="").exclude(reasons=[])
+    counted: Any = VoteComment.objects.filter(vote__duel__ballot__excluded_reason="").exclude(reasons=[])
     rows: Reasons = counted.values_list(told, "reasons").annotate(Count("pk")).order_by()
     return rows
 

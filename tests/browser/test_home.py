@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from duels.pages.suggestions import ADVICE, LESSONS, SUGGESTIONS, ideas, of
+from duels.pages.suggestions import ADVICE, SUGGESTIONS, TOPICS, suggestion_page, suggestions_on
 
 pytestmark = pytest.mark.usefixtures("pair")
 
@@ -52,7 +52,7 @@ def test_a_blank_is_selected_and_typing_fills_it(page: Page) -> None:
     page.goto("/?sujet=conseil")
     page.get_by_role("link", name="Propose une journée à").click()
     expect(question(page)).to_be_focused()
-    expect(question(page)).to_have_value(of(ADVICE)[0].french)
+    expect(question(page)).to_have_value(suggestions_on(ADVICE)[0].french)
     assert selected(page) == "[ville]"
     page.keyboard.type("Lyon")
     expect(question(page)).to_have_value("Propose une journée à Lyon avec deux enfants, sans voiture.")
@@ -66,7 +66,7 @@ def test_other_ideas_come_without_losing_what_was_typed(page: Page) -> None:
     for number in range(1, len(SUGGESTIONS) // 3 + 1):
         page.wait_for_function(
             "prompt => document.querySelector('[data-suggestion] span').textContent === prompt",
-            arg=ideas({"idees": str(number)}).shown[0].french,
+            arg=suggestion_page({"idees": str(number)}).shown[0].french,
         )
         seen |= set(prompts(page))
         others.focus()
@@ -79,12 +79,12 @@ def test_other_ideas_come_without_losing_what_was_typed(page: Page) -> None:
 
 def test_a_subject_shows_its_own_ideas_and_is_marked(page: Page) -> None:
     page.goto("/")
-    for lesson in (LESSONS[-1], LESSONS[3]):
+    for lesson in (TOPICS[-1], TOPICS[3]):
         page.get_by_role("list", name="Idées par sujet").get_by_role("link", name=str(lesson.label)).click()
         expect(page.locator("#idees-liste")).to_contain_text(str(lesson.look_for))
         expect(page.locator("#idees-choix [aria-current]")).to_have_text(str(lesson.label))
         expect(page.locator("#idees-choix [aria-current]")).to_be_focused()
-        assert prompts(page) == [suggestion.french for suggestion in of(lesson)]
+        assert prompts(page) == [suggestion.french for suggestion in suggestions_on(lesson)]
 
 
 def test_ideas_work_without_scripts(browser: Browser, web: str) -> None:
@@ -93,7 +93,7 @@ def test_ideas_work_without_scripts(browser: Browser, web: str) -> None:
         page.goto("/")
         page.get_by_role("link", name="Other ideas").click()
         page.wait_for_url("**/?idees=2#idees")
-        suggestion = ideas({"idees": "2"}).shown[0]
+        suggestion = suggestion_page({"idees": "2"}).shown[0]
         page.get_by_role("link", name=suggestion.english).click()
         expect(question(page)).to_have_value(suggestion.english)
 

@@ -37,7 +37,7 @@ def shared(left: LanguageModel, right: LanguageModel, prompt: str = "", text: st
     duel.turns.update(prompt=prompt or cast.PROMPT)
     Answer.objects.filter(turn__duel=duel).update(text=text or ANSWER)
     cast.vote(duel)
-    return links.path_of(links.share(duel, with_text=bool(text)))
+    return links.url_for(links.create_link(duel, with_text=bool(text)))
 
 
 @pytest.fixture(params=["fr-FR", "en-GB"])

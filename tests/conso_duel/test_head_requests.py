@@ -66,7 +66,7 @@ def test_each_page_of_a_duel_answers(client: Client, duel: Duel, name: str) -> N
 
 
 def test_a_shared_result_its_card_and_the_sheet_of_a_model_answer(client: Client, duel: Duel) -> None:
-    result = links.path_of(links.share(duel, with_text=True))
+    result = links.url_for(links.create_link(duel, with_text=True))
     for path in (result, f"{result.rstrip('/')}/fr.png", reverse("models:model", args=["petit-3b"])):
         head(client, path)
 

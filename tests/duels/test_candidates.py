@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from duels import candidates
-from duels.candidates import note_votes, playable
+from duels.candidates import candidate_pool, store_vote_counts
 from duels.matchmaking import Mode
 from tests import cast
 
@@ -41,23 +41,23 @@ def test_the_database_is_asked_once_for_many_pages(
 ) -> None:
     cast.petit_3b()
     with django_assert_num_queries(1):
-        known = [playable() for clock.seconds in (600, 620, 659)]
+        known = [candidate_pool() for clock.seconds in (600, 620, 659)]
     assert [[player.slug for player in told] for told in known] == [["petit-3b"]] * 3
 
 
 def test_a_model_that_has_come_plays_once_the_time_is_over(clock: Clock) -> None:
-    assert not playable()
+    assert not candidate_pool()
     cast.petit_3b()
     clock.seconds += 59
-    assert not playable()
+    assert not candidate_pool()
     clock.seconds += 1
-    assert [player.slug for player in playable()] == ["petit-3b"]
+    assert [player.slug for player in candidate_pool()] == ["petit-3b"]
 
 
 def test_what_follows_from_the_players_is_worked_out_once(clock: Clock) -> None:
     cast.petit_3b()
     grand = cast.grand_70b()
-    first, then = playable(), playable()
+    first, then = candidate_pool(), candidate_pool()
     assert dict(first.choices)[grand.slug] == f"{grand.name} ({grand.organisation.name})"
     assert first.candidates[grand.slug].model_id == grand.pk
     assert Mode.SMALL_AGAINST_LARGE in first.modes and Mode.TWO_SMALL not in first.modes
@@ -69,7 +69,10 @@ def test_what_a_costly_endpoint_may_answer_for_is_told(settings: Settings) -> No
     settings.EXPENSIVE_FROM_EUR = 10
     cast.petit_3b()
     cast.grand_70b().endpoints.update(price_out_eur=10)
-    assert {player.slug: player.is_costly for player in playable()} == {"petit-3b": False, "grand-70b": True}
+    assert {player.slug: player.is_costly for player in candidate_pool()} == {
+        "petit-3b": False,
+        "grand-70b": True,
+    }
 
 
 def test_a_model_whose_facts_contradict_themselves_is_left_out(client: Client) -> None:
@@ -77,14 +80,14 @@ def test_a_model_whose_facts_contradict_themselves_is_left_out(client: Client) -
     cast.petit_3b()
     cast.grand_70b()
     cast.secret(hypothesis_low_b=None, hypothesis_high_b=None)
-    assert {player.slug for player in playable()} == {"petit-3b", "grand-70b"}
+    assert {player.slug for player in candidate_pool()} == {"petit-3b", "grand-70b"}
     assert client.get("/").status_code == 200
     assert client.post("/duels/", {"prompt": "Bonjour"}).status_code == 303
 
 
 def test_the_draw_knows_the_votes_that_were_noted() -> None:
     petit, grand = cast.petit_3b(), cast.grand_70b()
-    note_votes({petit.pk: 12})
-    note_votes({petit.pk: 3_500})
-    votes = {player.slug: player.candidate.votes for player in playable()}
+    store_vote_counts({petit.pk: 12})
+    store_vote_counts({petit.pk: 3_500})
+    votes = {player.slug: player.candidate.votes for player in candidate_pool()}
     assert votes == {petit.slug: 3_500, grand.slug: 0}

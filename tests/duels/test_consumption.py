@@ -16,11 +16,11 @@ from tests import cast
 
 
 def answer_of(model: LanguageModel, **written: object) -> Answer:
-    return Answer(model=model, side="a", **{**consumption.facts(model.shape()), **written})
+    return Answer(model=model, side="a", **{**consumption.energy_fields(model.shape()), **written})
 
 
 def test_what_the_server_counted_is_believed() -> None:
-    assert consumption.counts(Usage(12, 340, 300), "Bleu.", "") == {
+    assert consumption.token_fields(Usage(12, 340, 300), "Bleu.", "") == {
         "tokens_in": 12,
         "tokens_out": 40,
         "reasoning_tokens": 300,
@@ -29,7 +29,7 @@ def test_what_the_server_counted_is_believed() -> None:
 
 
 def test_without_a_count_our_own_tokenizer_counts() -> None:
-    counted = consumption.counts(None, "Le ciel est bleu.", "Voyons.")
+    counted = consumption.token_fields(None, "Le ciel est bleu.", "Voyons.")
     assert counted == {
         "tokens_in": None,
         "tokens_out": tokens.count("Le ciel est bleu."),
@@ -39,11 +39,13 @@ def test_without_a_count_our_own_tokenizer_counts() -> None:
 
 
 def test_a_count_of_the_prompt_alone_is_no_count_of_the_answer() -> None:
-    assert consumption.counts(Usage(12, None), "Bleu.", "")["count_source"] == Answer.CountSource.COUNTED
+    assert (
+        consumption.token_fields(Usage(12, None), "Bleu.", "")["count_source"] == Answer.CountSource.COUNTED
+    )
 
 
 def test_a_reasoning_that_was_sent_but_not_counted_apart_takes_its_share() -> None:
-    counted = consumption.counts(Usage(5, 100), "mot " * 30, "mot " * 30)
+    counted = consumption.token_fields(Usage(5, 100), "mot " * 30, "mot " * 30)
     assert counted["tokens_out"] + counted["reasoning_tokens"] == 100
     assert counted["reasoning_tokens"] == pytest.approx(50, abs=2)
 
@@ -59,7 +61,7 @@ def test_a_reasoning_that_was_sent_but_not_counted_apart_takes_its_share() -> No
 def test_tokens_written_and_hidden_are_never_negative_and_sum_to_what_was_reported(
     usage: Usage, text: str, reasoning: str
 ) -> None:
-    counted = consumption.counts(usage, text, reasoning)
+    counted = consumption.token_fields(usage, text, reasoning)
     assert counted["tokens_out"] + counted["reasoning_tokens"] == usage.tokens_out
     assert min(counted["tokens_out"], counted["reasoning_tokens"]) >= 0
 
@@ -74,7 +76,7 @@ def test_the_shape_that_was_stored_is_read_back_the_same(
         "autre", "Autre", "Autre", cast.NOWHERE, {"architecture": "dense", "total_params_b": 1}
     )
     answer = cast.make_duel(model, other).last_turn.answers.get(side="a")
-    assert consumption.shape_of(answer) == model.shape()
+    assert consumption.stored_shape(answer) == model.shape()
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from conso_duel.tasks import forget_what_is_old
 from duels import deletion, lifecycle, visitors, voting
-from duels.models import Answer, Duel, Guess, Reaction, Remark, SecondVote, Share, Turn, Vote
+from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Share, Turn, Vote, VoteComment
 from duels.relay.redis_stream import Event, append
 from duels.sharing import links
 from duels.worker import generation, runtime
@@ -22,7 +22,7 @@ from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
 
-KINDS = (Duel, Turn, Answer, Reaction, Vote, Remark, Guess, SecondVote, Share)
+KINDS = (Duel, Turn, Answer, Reaction, Vote, VoteComment, Guess, SecondVote, Share)
 
 
 @pytest.fixture
@@ -33,11 +33,11 @@ def two(db: None) -> tuple[LanguageModel, LanguageModel]:
 def full_duel(two: tuple[LanguageModel, LanguageModel], visitor: str) -> Duel:
     """A duel with one row of each kind, at least."""
     duel = cast.make_duel(*two, visitor=visitor)
-    voting.react(Answer.objects.filter(turn__duel=duel)[0], "like", ["clear"])
+    voting.set_reaction(Answer.objects.filter(turn__duel=duel)[0], "like", ["clear"])
     voting.place_guess(duel, "a", 2)
-    voting.cast_vote(duel, "a", [voting.SideRemark("a", ["clear"], "Bien dit.")])
-    voting.vote_again(Duel.objects.get(pk=duel.pk), "b")
-    links.share(Duel.objects.get(pk=duel.pk), with_text=True)
+    voting.cast_vote(duel, "a", [VoteComment(side="a", reasons=["clear"], comment="Bien dit.")])
+    voting.cast_second_vote(Duel.objects.get(pk=duel.pk), "b")
+    links.create_link(Duel.objects.get(pk=duel.pk), with_text=True)
     return duel
 
 
@@ -63,7 +63,7 @@ def test_the_link_that_shared_it_leads_nowhere_any_more(
     client: Client, two: tuple[LanguageModel, LanguageModel]
 ) -> None:
     duel = full_duel(two, cast.visitor_in(client))
-    link = links.path_of(Share.objects.get())
+    link = links.url_for(Share.objects.get())
     assert cast.PROMPT in client.get(link).content.decode()
     client.post(delete_url(duel))
     page = client.get(link)
@@ -109,7 +109,7 @@ def test_another_site_deletes_nothing(two: tuple[LanguageModel, LanguageModel]) 
 def test_all_go_at_once_and_the_browser_is_nobody_s_again(
     client: Client, two: tuple[LanguageModel, LanguageModel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deletion, "DUELS_AT_ONCE", 2)
+    monkeypatch.setattr(deletion, "BATCH_SIZE", 2)
     visitor = cast.visitor_in(client)
     for _ in range(5):
         full_duel(two, visitor)
@@ -208,10 +208,10 @@ def test_duels_older_than_the_site_keeps_any_go_by_themselves(
 def test_many_old_duels_go_in_portions(
     two: tuple[LanguageModel, LanguageModel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deletion, "DUELS_AT_ONCE", 2)
+    monkeypatch.setattr(deletion, "BATCH_SIZE", 2)
     for _ in range(5):
         cast.make_duel(*two)
-    assert deletion.delete_old(timezone.now() + timedelta(days=settings.KEEP_DUELS_DAYS, minutes=1)) == 5
+    assert deletion.delete_expired(timezone.now() + timedelta(days=settings.KEEP_DUELS_DAYS, minutes=1)) == 5
     assert not Duel.objects.exists()
 
 
@@ -219,7 +219,7 @@ def test_the_publisher_deletes_a_duel_by_its_address_or_by_its_link(
     two: tuple[LanguageModel, LanguageModel],
 ) -> None:
     first, second, staying = (full_duel(two, cast.A_VISITOR) for _ in range(3))
-    addresses = [f"https://duel.example{first.get_absolute_url()}#tour-1", links.path_of(second.share)]
+    addresses = [f"https://duel.example{first.get_absolute_url()}#tour-1", links.url_for(second.share)]
     call_command("delete_duels", *addresses)
     assert Duel.objects.get() == staying
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from duels import lifecycle
-from duels.lifecycle import NotNow
+from duels.lifecycle import InvalidState
 from duels.models import MAX_TURNS, Answer, Duel, Turn
 from duels.worker.generation import QUEUE_AGAIN_AFTER, claim, history, queue_again
 from models_registry.models import LanguageModel
@@ -42,7 +42,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         together.wait()
         try:
             given[place] = acts[place]()
-        except NotNow as error:
+        except InvalidState as error:
             given[place] = error
         finally:
             connection.close()
@@ -56,7 +56,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 
 def test_a_follow_up_goes_to_the_same_two_models_on_the_same_sides(duel: Duel) -> None:
-    turn = lifecycle.ask_again(duel, "Et ensuite ?")
+    turn = lifecycle.add_turn(duel, "Et ensuite ?")
     assert turn.number == 2
     sides = [[(answer.side, answer.model_id) for answer in turn.answers.all()] for turn in duel.turns.all()]
     assert sides[0] == sides[1]
@@ -65,14 +65,14 @@ def test_a_follow_up_goes_to_the_same_two_models_on_the_same_sides(duel: Duel) -
 
 def test_nothing_is_asked_while_a_side_writes(duel: Duel) -> None:
     Answer.objects.filter(side="a").update(state=Answer.State.STREAMING)
-    with pytest.raises(NotNow):
-        lifecycle.ask_again(duel, "Et ensuite ?")
+    with pytest.raises(InvalidState):
+        lifecycle.add_turn(duel, "Et ensuite ?")
 
 
 def test_nothing_is_asked_after_the_vote(duel: Duel) -> None:
     cast.vote(duel)
-    with pytest.raises(NotNow):
-        lifecycle.ask_again(as_stored(duel), "Et ensuite ?")
+    with pytest.raises(InvalidState):
+        lifecycle.add_turn(as_stored(duel), "Et ensuite ?")
 
 
 def test_ten_questions_can_be_asked_and_the_eleventh_is_given_back(
@@ -111,8 +111,8 @@ def test_a_question_from_a_tab_that_is_behind_is_given_back(client: Client, duel
 @pytest.mark.django_db(transaction=True)
 def test_two_follow_ups_at_the_same_moment_are_one_turn(duel: Duel) -> None:
     read = [as_stored(duel) for _ in range(2)]
-    given = at_once(*[lambda duel=duel: lifecycle.ask_again(duel, "Et ensuite ?") for duel in read])
-    assert sorted(type(result).__name__ for result in given) == ["NotNow", "Turn"]
+    given = at_once(*[lambda duel=duel: lifecycle.add_turn(duel, "Et ensuite ?") for duel in read])
+    assert sorted(type(result).__name__ for result in given) == ["InvalidState", "Turn"]
     assert Answer.objects.filter(turn__number=2).count() == 2
 
 
@@ -173,15 +173,15 @@ def test_a_failed_side_begins_again_empty_and_the_other_stays(duel: Duel) -> Non
     Answer.objects.filter(side="a").update(
         state=Answer.State.FAILED, failure=Answer.Failure.CUT, text="Il était une"
     )
-    answer = lifecycle.try_again(duel, "a")
+    answer = lifecycle.retry_side(duel, "a")
     assert (answer.state, answer.text, answer.failure, answer.finished_at) == ("waiting", "", "", None)
     assert Answer.objects.get(side="b").text == cast.ANSWERS[1]
 
 
 def test_what_has_not_failed_or_was_voted_on_does_not_begin_again(duel: Duel) -> None:
-    with pytest.raises(NotNow):
-        lifecycle.try_again(duel, "a")
+    with pytest.raises(InvalidState):
+        lifecycle.retry_side(duel, "a")
     Answer.objects.filter(side="a").update(state=Answer.State.FAILED, failure=Answer.Failure.CUT)
     cast.vote(duel)
-    with pytest.raises(NotNow):
-        lifecycle.try_again(as_stored(duel), "a")
+    with pytest.raises(InvalidState):
+        lifecycle.retry_side(as_stored(duel), "a")

@@ -14,11 +14,11 @@ from duels.matchmaking import (
     Candidate,
     Mode,
     NotEnoughModels,
-    draw,
-    only_tiny,
+    are_all_tiny,
+    draw_pair,
+    find_substitute,
     opponents,
     possible_modes,
-    substitute,
 )
 
 TINY = Candidate(1, 0.135, organisation_id=1)
@@ -40,7 +40,7 @@ FITTING = {
 def drawn_pairs(mode: Mode, draws: int = 400) -> set[tuple[int, int]]:
     """Every pair that came, as its two ids in order."""
     rng = random.Random(20261123)
-    pairs = (draw(ALL, mode, rng) for _ in range(draws))
+    pairs = (draw_pair(ALL, mode, rng) for _ in range(draws))
     return {(min(a.model_id, b.model_id), max(a.model_id, b.model_id)) for a, b in pairs}
 
 
@@ -54,7 +54,7 @@ def test_sides_are_fair_over_two_thousand_draws(mode: Mode) -> None:
     rng = random.Random(7)
     left, both = Counter[int](), Counter[int]()
     for _ in range(2_000):
-        a, b = draw(ALL, mode, rng)
+        a, b = draw_pair(ALL, mode, rng)
         left[a.model_id] += 1
         both.update((a.model_id, b.model_id))
     for model_id, draws in both.items():
@@ -64,7 +64,7 @@ def test_sides_are_fair_over_two_thousand_draws(mode: Mode) -> None:
 
 def test_at_random_each_model_plays_about_as_often() -> None:
     rng = random.Random(11)
-    plays = Counter(one.model_id for _ in range(2_000) for one in draw(ALL, Mode.RANDOM, rng))
+    plays = Counter(one.model_id for _ in range(2_000) for one in draw_pair(ALL, Mode.RANDOM, rng))
     assert all(700 < plays[candidate.model_id] < 900 for candidate in ALL)
 
 
@@ -73,9 +73,9 @@ def test_small_against_large_keeps_its_ratio_whatever_the_sizes(sizes_b: list[fl
     candidates = [Candidate(number, size_b) for number, size_b in enumerate(sizes_b)]
     if max(sizes_b) / min(sizes_b) < 4:
         with pytest.raises(NotEnoughModels):
-            draw(candidates, Mode.SMALL_AGAINST_LARGE, random.Random(seed))
+            draw_pair(candidates, Mode.SMALL_AGAINST_LARGE, random.Random(seed))
     else:
-        a, b = draw(candidates, Mode.SMALL_AGAINST_LARGE, random.Random(seed))
+        a, b = draw_pair(candidates, Mode.SMALL_AGAINST_LARGE, random.Random(seed))
         assert max(a.size_b, b.size_b) / min(a.size_b, b.size_b) >= 4
 
 
@@ -89,7 +89,7 @@ def test_a_chosen_model_meets_one_that_is_drawn() -> None:
     rng = random.Random(3)
     met = set()
     for _ in range(200):
-        pair = draw(ALL, Mode.CHOSEN, rng, [MIDDLE])
+        pair = draw_pair(ALL, Mode.CHOSEN, rng, [MIDDLE])
         assert MIDDLE in pair
         met |= set(pair) - {MIDDLE}
     assert met == set(ALL) - {MIDDLE}
@@ -97,7 +97,7 @@ def test_a_chosen_model_meets_one_that_is_drawn() -> None:
 
 def test_two_chosen_models_meet_and_their_sides_are_tossed() -> None:
     rng = random.Random(3)
-    orders = Counter(draw(ALL, Mode.CHOSEN, rng, [TINY, HUGE]) for _ in range(2_000))
+    orders = Counter(draw_pair(ALL, Mode.CHOSEN, rng, [TINY, HUGE]) for _ in range(2_000))
     assert set(orders) == {(TINY, HUGE), (HUGE, TINY)}
     assert all(880 < times < 1_120 for times in orders.values())
 
@@ -107,7 +107,7 @@ def test_two_chosen_models_meet_and_their_sides_are_tossed() -> None:
 def test_fewer_than_two_models_make_no_duel(candidates: tuple[Candidate, ...], mode: Mode) -> None:
     assert possible_modes(candidates) == set()
     with pytest.raises(NotEnoughModels):
-        draw(candidates, mode, random.Random(1))
+        draw_pair(candidates, mode, random.Random(1))
 
 
 def test_only_the_modes_that_can_be_played_are_possible() -> None:
@@ -133,20 +133,22 @@ def test_nobody_meets_themselves() -> None:
 def test_who_stands_in_keeps_the_mode(
     mode: Mode, silent: Candidate, other: Candidate, expected: Candidate | None
 ) -> None:
-    assert substitute(ALL, mode, silent, other) == expected
+    assert find_substitute(ALL, mode, silent, other) == expected
 
 
 def test_the_pages_warn_when_only_tiny_models_can_be_drawn() -> None:
-    assert only_tiny([TINY])
-    assert not only_tiny([TINY, SMALL])
-    assert not only_tiny([])
+    assert are_all_tiny([TINY])
+    assert not are_all_tiny([TINY, SMALL])
+    assert not are_all_tiny([])
 
 
 def test_a_newcomer_is_drawn_more_often_until_it_has_its_votes() -> None:
     known = [Candidate(number, 8.0, votes=NEWCOMER_BELOW_VOTES) for number in range(3)]
     newcomer = Candidate(99, 8.0, votes=NEWCOMER_BELOW_VOTES - 1)
     rng = random.Random(7)
-    drawn = Counter(one.model_id for _ in range(6_000) for one in draw([*known, newcomer], Mode.RANDOM, rng))
+    drawn = Counter(
+        one.model_id for _ in range(6_000) for one in draw_pair([*known, newcomer], Mode.RANDOM, rng)
+    )
     # First with a chance of 3 in 6; second, after one of the others, with 3 in 5.
     assert drawn[99] / 6_000 == pytest.approx(1 / 2 + 1 / 2 * 3 / 5, abs=0.02)
     assert drawn[0] / 6_000 == pytest.approx((2 - 0.8) / 3, abs=0.02)

@@ -7,7 +7,7 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from duels.models import Answer, Duel
-from duels.rate_limits import in_a_while
+from duels.rate_limits import format_delay
 from duels.worker import runtime
 from models_registry.models import Endpoint, LanguageModel
 from tests import cast
@@ -197,4 +197,4 @@ def test_redis_keeps_no_address_and_forgets_what_it_keeps(client: Client, trio: 
 )
 def test_the_wait_is_told_rounded_up(seconds: int, told: str) -> None:
     with translation.override("fr"):
-        assert in_a_while(seconds) == told
+        assert format_delay(seconds) == told

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from duels.visitors import COOKIE, hash_of, known_by, new_word, remember, visitor_of
+from duels.visitors import COOKIE, get_or_create_token, hash_token, new_token, set_cookie, visitor_of
 
-WORD = new_word()
+WORD = new_token()
 arriving = RequestFactory()
 
 
@@ -18,23 +18,23 @@ def test_nobody_is_known_before_a_first_duel() -> None:
 
 
 def test_a_browser_is_one_visitor_from_its_first_duel_on() -> None:
-    word, response = known_by(arriving.get("/")), HttpResponse()
-    remember(response, word)
+    word, response = get_or_create_token(arriving.get("/")), HttpResponse()
+    set_cookie(response, word)
     back = arriving.get("/")
     back.COOKIES[COOKIE] = response.cookies[COOKIE].value
-    assert known_by(back) == word
-    assert visitor_of(back) == hash_of(word)
+    assert get_or_create_token(back) == word
+    assert visitor_of(back) == hash_token(word)
 
 
 def test_two_browsers_are_two_visitors() -> None:
-    assert known_by(arriving.get("/")) != known_by(arriving.get("/"))
+    assert get_or_create_token(arriving.get("/")) != get_or_create_token(arriving.get("/"))
 
 
 def test_the_stored_hash_is_not_the_cookie_and_outlives_the_key_of_the_site(settings: Settings) -> None:
-    before = hash_of(WORD)
+    before = hash_token(WORD)
     assert re.fullmatch(r"[0-9a-f]{64}", before)
     settings.SECRET_KEY = "une autre clé"
-    assert hash_of(WORD) == before
+    assert hash_token(WORD) == before
 
 
 @pytest.mark.parametrize("word", ["", "court", WORD + "a", WORD[:-1] + "é", WORD[:-1] + "\n"])
@@ -42,4 +42,4 @@ def test_a_word_that_we_never_gave_is_nobody(word: str) -> None:
     request = arriving.get("/")
     request.COOKIES[COOKIE] = word
     assert visitor_of(request) is None
-    assert known_by(request) != word
+    assert get_or_create_token(request) != word

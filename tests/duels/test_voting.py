@@ -6,10 +6,10 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from duels.lifecycle import NotNow, ask_again, try_again
-from duels.models import Answer, Duel, Reaction, Remark, Vote
-from duels.queries import own_duel
-from duels.voting import SideRemark, cast_vote, place_guess
+from duels.lifecycle import InvalidState, add_turn, retry_side
+from duels.models import Answer, Duel, Reaction, Vote, VoteComment
+from duels.queries import load_own_duel
+from duels.voting import cast_vote, place_guess
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.test_lifecycle import as_stored, at_once
@@ -44,7 +44,7 @@ def test_no_vote_before_both_sides_have_ended(client: Client, duel: Duel, side: 
 
 def test_no_vote_where_there_is_nothing_to_read(duel: Duel) -> None:
     Answer.objects.update(state=Answer.State.FAILED, failure=Answer.Failure.SILENT, text="")
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidState):
         cast_vote(duel, "a")
 
 
@@ -87,13 +87,13 @@ def test_another_choice_is_refused_and_the_comment_kept(
 def test_reasons_and_comments_are_kept_per_side(client: Client, duel: Duel) -> None:
     sent = {"choice": "a", "reasons_a": ["clear", "useful"], "comment_b": "Trop longue."}
     client.post(vote_url(duel), sent)
-    kept = {remark.side: (remark.reasons, remark.comment) for remark in Remark.objects.all()}
+    kept = {comment.side: (comment.reasons, comment.comment) for comment in VoteComment.objects.all()}
     assert kept == {"a": (["clear", "useful"], ""), "b": ([], "Trop longue.")}
 
 
-def test_a_vote_without_a_word_leaves_no_remark(client: Client, duel: Duel) -> None:
+def test_a_vote_without_a_word_leaves_no_comment(client: Client, duel: Duel) -> None:
     client.post(vote_url(duel), {"choice": "both_good"})
-    assert not Remark.objects.exists()
+    assert not VoteComment.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_vote_without_a_word_leaves_no_remark(client: Client, duel: Duel) -> N
         ({"comment_b": "a\x00b"}, "Ce texte contient un caractère nul"),
     ],
 )
-def test_a_remark_that_cannot_be_taken_is_refused_before_anything_is_stored(
+def test_a_comment_that_cannot_be_taken_is_refused_before_anything_is_stored(
     client: Client, duel: Duel, sent: dict[str, object], sentence: str
 ) -> None:
     response = client.post(vote_url(duel), {"choice": "a", **sent})
@@ -120,7 +120,7 @@ def test_a_second_vote_gives_the_same_reveal_and_changes_nothing(client: Client,
     assert response.status_code == 303
     assert response["Location"] == f"{duel.get_absolute_url()}#revelation"
     assert client.get(f"{duel.get_absolute_url()}reveal.json").json() == told
-    assert (Vote.objects.get().choice, Remark.objects.get().comment) == ("a", "La première.")
+    assert (Vote.objects.get().choice, VoteComment.objects.get().comment) == ("a", "La première.")
 
 
 @pytest.mark.parametrize("by_htmx", [False, True])
@@ -137,17 +137,17 @@ def test_two_votes_at_the_same_moment_are_one(duel: Duel) -> None:
     read = {choice: as_stored(duel) for choice in Vote.Choice.values}
 
     def cast_one(choice: str) -> Vote:
-        return cast_vote(read[choice], choice, [SideRemark("a", [], choice)])
+        return cast_vote(read[choice], choice, [VoteComment(side="a", comment=choice)])
 
     given = at_once(*[partial(cast_one, choice) for choice in read])
     kept = Vote.objects.get()
     assert [vote.choice for vote in given if isinstance(vote, Vote)] == [kept.choice] * 4
-    assert Remark.objects.get().comment == kept.choice
+    assert VoteComment.objects.get().comment == kept.choice
 
 
 def as_a_page_read_it(duel: Duel) -> Duel:
     """With its turns, its answers and no vote, whatever becomes of it."""
-    read = own_duel(duel.visitor, duel.code)
+    read = load_own_duel(duel.visitor, duel.code)
     assert read is not None
     return read
 
@@ -159,8 +159,8 @@ def test_a_vote_and_a_question_at_the_same_moment_are_one_or_the_other(
     for _ in range(5):
         duel = cast.make_duel(*cast_of_two)
         voting, asking = as_a_page_read_it(duel), as_a_page_read_it(duel)
-        given = at_once(partial(cast_vote, voting, "a"), partial(ask_again, asking, "Et ensuite ?"))
-        assert sorted(isinstance(result, NotNow) for result in given) == [False, True]
+        given = at_once(partial(cast_vote, voting, "a"), partial(add_turn, asking, "Et ensuite ?"))
+        assert sorted(isinstance(result, InvalidState) for result in given) == [False, True]
         assert Vote.objects.filter(duel=duel).count() + duel.turns.count() == 2
 
 
@@ -169,12 +169,12 @@ def test_a_tab_that_has_not_seen_the_vote_adds_no_turn_no_bet_and_starts_no_side
     behind = as_a_page_read_it(duel)
     cast_vote(duel, "a")
     acts = (
-        partial(ask_again, behind, "Et ensuite ?"),
-        partial(try_again, behind, "b"),
+        partial(add_turn, behind, "Et ensuite ?"),
+        partial(retry_side, behind, "b"),
         partial(place_guess, behind, "a", 2),
     )
     for act in acts:
-        with pytest.raises(NotNow):
+        with pytest.raises(InvalidState):
             act()
     assert duel.turns.count() == 1
     assert Answer.objects.get(side="b").state == Answer.State.FAILED
@@ -186,8 +186,8 @@ def test_a_tab_that_has_not_seen_the_next_question_tries_no_side_of_the_last_one
     Answer.objects.filter(side="b").update(state=Answer.State.FAILED, failure=Answer.Failure.CUT)
     behind = as_a_page_read_it(duel)
     cast.add_turn(duel, *cast_of_two)
-    with pytest.raises(NotNow):
-        try_again(behind, "b")
+    with pytest.raises(InvalidState):
+        retry_side(behind, "b")
 
 
 def test_nothing_is_done_to_a_duel_that_was_deleted_meanwhile(duel: Duel) -> None:
@@ -195,10 +195,10 @@ def test_nothing_is_done_to_a_duel_that_was_deleted_meanwhile(duel: Duel) -> Non
     Duel.objects.all().delete()
     for act in (
         partial(cast_vote, behind, "a"),
-        partial(ask_again, behind, "?"),
-        partial(try_again, behind, "a"),
+        partial(add_turn, behind, "?"),
+        partial(retry_side, behind, "a"),
     ):
-        with pytest.raises(NotNow):
+        with pytest.raises(InvalidState):
             act()
 
 

@@ -14,7 +14,7 @@ from django.views import defaults
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from conso_duel.site import errors, login
-from duels.middleware import OutageMiddleware
+from duels.middleware import DatabaseUnavailableMiddleware
 from tests.face.world import World
 
 TOO_LONG = "x" * 9_000
@@ -76,7 +76,7 @@ def too_many_passwords(request: HttpRequest) -> HttpResponse:
 
 
 def without_database(request: HttpRequest) -> HttpResponse:
-    page = OutageMiddleware(errors.server_error).process_exception(request, OperationalError())
+    page = DatabaseUnavailableMiddleware(errors.server_error).process_exception(request, OperationalError())
     assert page
     return page
 

@@ -58,10 +58,10 @@ def build() -> World:
     small, large, mixed = an_arena_with_votes()
     secret, dolls = cast.secret(hypothesis_why_en="How its answers are priced."), cast.matriochka_8b()
     _publish_twice()
-    word, busy_word = visitors.new_word(), visitors.new_word()
+    word, busy_word = visitors.new_token(), visitors.new_token()
     for _ in range(BUSY_DUELS):
-        cast.make_duel(small, large, state=Answer.State.WAITING, visitor=visitors.hash_of(busy_word))
-    played = _duels(visitors.hash_of(word), small, large, mixed, secret, dolls)
+        cast.make_duel(small, large, state=Answer.State.WAITING, visitor=visitors.hash_token(busy_word))
+    played = _duels(visitors.hash_token(word), small, large, mixed, secret, dolls)
     cookies = {
         "newcomer": {},
         "visitor": {visitors.COOKIE: word},
@@ -121,7 +121,7 @@ def _duels(
     _say(streaming)
     for name in ("voted", "voted, mixture and dolls", "shared"):
         cast.vote(duels[name])
-    links.share(duels["shared"], with_text=True)
+    links.create_link(duels["shared"], with_text=True)
     return duels
 
 

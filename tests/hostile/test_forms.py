@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from duels.models import Duel, Remark, Vote
+from duels.models import Duel, Vote, VoteComment
 from tests.hostile.corpus import corpus
 from tests.visitor import Visitor
 
@@ -58,7 +58,7 @@ def test_hostile_comments_are_kept_as_they_are_and_shown_as_text(visitor: Visito
     text = "\n".join(corpus()[:8])[:2_000].replace("\x00", "").strip()
     revealed = visitor.post(f"{finished}vote/", choice="a", comment_a=text, reasons_a=["clear"])
     assert_held(revealed)
-    assert Remark.objects.get().comment == text
+    assert VoteComment.objects.get().comment == text
 
 
 FIELDS = (

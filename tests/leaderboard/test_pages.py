@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from duels.models import Reason, Remark, Vote
+from duels.models import Reason, Vote, VoteComment
 from leaderboard.models import Ballot, Exclusion, Snapshot, VoteSource
 from leaderboard.ranking.publish import compute_due
 from models_registry.models import LanguageModel
@@ -201,8 +201,8 @@ def test_the_reasons_of_readers_are_told_by_model(client: Client) -> None:
     pair = cast.petit_3b(), cast.grand_70b()
     for _ in range(20):
         vote = cast.vote(cast.make_duel(*pair), Vote.Choice.A)
-        Remark.objects.create(vote=vote, side="a", reasons=[Reason.CLEAR])
-        Remark.objects.create(vote=vote, side="b", reasons=[Reason.FALSE, Reason.OFF_TOPIC])
+        VoteComment.objects.create(vote=vote, side="a", reasons=[Reason.CLEAR])
+        VoteComment.objects.create(vote=vote, side="b", reasons=[Reason.FALSE, Reason.OFF_TOPIC])
     compute_due()
     page = read(client, "/classement/duels/")
     table = page[page.index("reasons-title") : page.index("shift-title")]

@@ -29,7 +29,7 @@ def duel_at(address: str) -> Duel:
     try:
         named = resolve(urlsplit(address).path).kwargs
         if "token" in named:
-            return links.follow(named["token"]).duel
+            return links.resolve(named["token"]).duel
         return Duel.objects.get(code=named["code"])
     except (ValueError, LookupError, Resolver404, Duel.DoesNotExist):
         raise CommandError(f"Aucun duel à cette adresse : {address}") from None

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from conso_duel.middleware.request_log import JsonFormatter, LineFormatter, RequestLogMiddleware
-from duels.log_context import about, current_trace, trace_of
+from duels.log_context import bind_duel, current_duel_id, duel_log_id
 from tests import cast
 
 CODE = "Ab-_0123456789abcdefgh"
@@ -44,12 +44,12 @@ def test_a_line_of_json_has_its_time_level_logger_and_message() -> None:
 
 
 def test_the_duel_at_hand_is_told_by_a_hash_that_opens_nothing() -> None:
-    with about(CODE):
+    with bind_duel(CODE):
         told = as_json("answer 12 is done")
-    assert told["duel"] == trace_of(CODE)
+    assert told["duel"] == duel_log_id(CODE)
     assert CODE not in json.dumps(told)
-    assert current_trace() == ""
-    assert trace_of(CODE) != trace_of(CODE[::-1])
+    assert current_duel_id() == ""
+    assert duel_log_id(CODE) != duel_log_id(CODE[::-1])
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_code_never_reaches_the_log(message: str) -> None:
     for formatter in (JsonFormatter(), LineFormatter()):
         line = formatter.format(record(message))
         assert CODE not in line
-        assert f"~{trace_of(CODE)}" in line
+        assert f"~{duel_log_id(CODE)}" in line
 
 
 def test_an_error_tells_where_but_not_the_words_that_may_quote_a_visitor() -> None:
@@ -109,7 +109,7 @@ def test_a_request_is_one_line_with_the_id_that_its_answer_tells(client: Client,
     response = client.get(duel.get_absolute_url(), {"q": SECRET})
     (line,) = [json.loads(line) for line in lines if "conso_duel.middleware.request_log" in line]
     assert line["request"] == response["X-Request-ID"]
-    assert line["duel"] == trace_of(duel.code)
+    assert line["duel"] == duel_log_id(duel.code)
     assert line["message"].startswith("GET duels:duel 200 in ")
     assert SECRET not in str(lines)
 

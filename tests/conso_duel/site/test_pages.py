@@ -72,7 +72,7 @@ STORED = {
     | {"energy_method"},
     "Reaction": {"liking", "reasons"},
     "Vote": {"choice"},
-    "Remark": {"side", "reasons", "comment"},
+    "VoteComment": {"side", "reasons", "comment"},
     "Guess": {"side"},
     "SecondVote": {"choice"},
     "Share": {"code"},

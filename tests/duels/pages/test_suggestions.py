@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from duels.models import MAX_PROMPT_CHARACTERS
-from duels.pages.suggestions import LESSONS, PAGES, SHOWN, SUGGESTIONS, Suggestion, ideas
+from duels.pages.suggestions import PAGES, PER_PAGE, SUGGESTIONS, TOPICS, Suggestion, suggestion_page
 
 BLANK = re.compile(r"\[[^\]]+\]")
 BAD_FRENCH = re.compile(r" [:;!?»%€°]|« |\d [h\d]|\w'\w|\.\.\.|[“”]")
@@ -19,7 +19,7 @@ def pages() -> list[list[Suggestion]]:
     """What each page of the mixed suggestions shows, in their order, from the first until it comes again."""
     shown, page = [], 1
     while not shown or page != 1:
-        found = ideas({"idees": str(page)})
+        found = suggestion_page({"idees": str(page)})
         shown.append(found.shown)
         page = found.next_page or 1
     return shown
@@ -27,8 +27,8 @@ def pages() -> list[list[Suggestion]]:
 
 def test_each_lesson_has_suggestions_and_says_where_to_look() -> None:
     assert len(SUGGESTIONS) >= 12
-    assert {one.lesson.slug for one in SUGGESTIONS} == {lesson.slug for lesson in LESSONS}
-    assert all(lesson.label and lesson.look_for for lesson in LESSONS)
+    assert {one.lesson.slug for one in SUGGESTIONS} == {lesson.slug for lesson in TOPICS}
+    assert all(lesson.label and lesson.look_for for lesson in TOPICS)
 
 
 def test_other_ideas_lead_through_all_of_them_and_back() -> None:
@@ -38,11 +38,11 @@ def test_other_ideas_lead_through_all_of_them_and_back() -> None:
 
 
 def test_suggestions_shown_together_teach_different_things() -> None:
-    assert [len({one.lesson.slug for one in page}) for page in pages()] == [SHOWN] * PAGES
+    assert [len({one.lesson.slug for one in page}) for page in pages()] == [PER_PAGE] * PAGES
 
 
 def test_a_lesson_shows_its_own() -> None:
-    found = ideas({"sujet": "calcul", "idees": "2"})
+    found = suggestion_page({"sujet": "calcul", "idees": "2"})
     assert found.lesson and found.lesson.slug == "calcul"
     assert {one.lesson.slug for one in found.shown} == {"calcul"}
     assert found.next_page is None
@@ -50,7 +50,7 @@ def test_a_lesson_shows_its_own() -> None:
 
 @pytest.mark.parametrize("written", ["0", "-1", "99", "9" * 5000, "²", "deux", ""])
 def test_a_page_that_does_not_exist_is_the_first(written: str) -> None:
-    assert ideas({"idees": written, "sujet": "nul"}) == ideas({})
+    assert suggestion_page({"idees": written, "sujet": "nul"}) == suggestion_page({})
 
 
 @pytest.mark.parametrize("one", SUGGESTIONS, ids=lambda one: one.french[:30])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from duels.reveal.comparisons import pictured, unit_label
-from duels.reveal.options import Reading
+from duels.reveal.comparisons import compare_energy, unit_label
+from duels.reveal.options import RevealOptions
 from science.energy import Architecture, Estimate, ModelShape, Unit, electricity_mixes, estimate
 
 LARGE, SMALL = ModelShape(Architecture.DENSE, 70.6), ModelShape(Architecture.DENSE, 3)
@@ -14,7 +14,7 @@ def both(tokens: int = 300, method: str = "physical-2026") -> list[Estimate]:
 
 
 def test_both_sides_are_pictured_by_the_same_two_or_three_things_with_their_source() -> None:
-    shown = pictured(both(), Reading()).comparisons
+    shown = compare_energy(both(), RevealOptions()).comparisons
     assert 2 <= len(shown) <= 3
     for comparison in shown:
         assert [amount.letter for amount in comparison.amounts] == ["A", "B"]
@@ -23,7 +23,7 @@ def test_both_sides_are_pictured_by_the_same_two_or_three_things_with_their_sour
 
 
 def test_no_electricity_is_assumed() -> None:
-    shown = pictured(both(), Reading())
+    shown = compare_energy(both(), RevealOptions())
     assert shown.carbon is None
     assert not any(choice.chosen for choice in shown.electricities)
     assert {"France", "États-Unis", "Monde", "Pologne"} <= {choice.name for choice in shown.electricities}
@@ -32,7 +32,7 @@ def test_no_electricity_is_assumed() -> None:
 def test_co2_is_the_energy_times_the_electricity_that_was_named() -> None:
     energies = both(tokens=30_000)
     mix = next(mix for mix in electricity_mixes() if mix.zone == "POL")
-    shown = pictured(energies, Reading(zone="POL"))
+    shown = compare_energy(energies, RevealOptions(zone="POL"))
     assert shown.carbon is not None and "Pologne" in shown.carbon.label
     first, _ = shown.carbon.amounts
     value, unit = first.value.split("\u00a0")
@@ -41,14 +41,14 @@ def test_co2_is_the_energy_times_the_electricity_that_was_named() -> None:
 
 
 def test_small_masses_are_in_milligrams_and_hardware_is_said_where_it_is_counted() -> None:
-    plain = pictured(both(tokens=30), Reading(zone="FRA"))
+    plain = compare_energy(both(tokens=30), RevealOptions(zone="FRA"))
     assert plain.carbon is not None and plain.carbon.amounts[1].value.endswith("mg")
     assert not plain.counts_hardware
-    assert pictured(both(method="ecologits-0.11.3"), Reading(zone="FRA")).counts_hardware
+    assert compare_energy(both(method="ecologits-0.11.3"), RevealOptions(zone="FRA")).counts_hardware
 
 
 def test_nothing_written_is_pictured_by_nothing() -> None:
-    assert pictured(both(tokens=0), Reading()).comparisons == []
+    assert compare_energy(both(tokens=0), RevealOptions()).comparisons == []
 
 
 def test_every_unit_has_a_name() -> None:

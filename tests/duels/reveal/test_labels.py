@@ -2,7 +2,7 @@
 
 import pytest
 
-from duels.reveal.labels import headline, headline_note, rounded, times
+from duels.reveal.labels import format_2_digits, format_factor, headline, headline_note
 from science.energy import Architecture, ModelShape, estimate, ratio
 
 
@@ -15,7 +15,7 @@ def dense(params_b: float, tokens: int = 300):
     [(2.0, "2"), (2.04, "2"), (0.0456, "0,046"), (11.3, "11"), (1234.0, "1\u00a0200"), (0, "0")],
 )
 def test_a_number_has_two_significant_digits_and_no_useless_zero(value: float, said: str) -> None:
-    assert rounded(value) == said
+    assert format_2_digits(value) == said
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_a_number_has_two_significant_digits_and_no_useless_zero(value: float, s
     [(3.44, "×\u00a03,4"), (0.5, "÷\u00a02"), (1.0, "sans effet"), (1.04, "sans effet"), (0.1, "÷\u00a010")],
 )
 def test_the_effect_of_a_factor_is_a_multiplication_or_a_division(factor: float, said: str) -> None:
-    assert times(factor) == said
+    assert format_factor(factor) == said
 
 
 def test_the_headline_names_the_hungrier_side_whichever_it_is() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from duels.reveal.method import accuracy, method_card, what_if_lines
-from duels.reveal.options import Reading, reading_of
+from duels.reveal.method import accuracy, explain_method, what_if_lines
+from duels.reveal.options import RevealOptions, parse_options
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 from science.energy.validation import validate
 from web.formatting import percent
@@ -20,7 +20,7 @@ def energies(first: ModelShape, second: ModelShape, method: str = "physical-2026
 @pytest.mark.parametrize("name", METHODS)
 def test_a_method_tells_its_version_date_steps_constants_and_limits(name: str) -> None:
     method = METHODS[name]
-    card = method_card(energies(MIXTURE, DENSE_8_BITS, name), method, Reading())
+    card = explain_method(energies(MIXTURE, DENSE_8_BITS, name), method, RevealOptions())
     assert (card.version, card.source) == (method.version, method.source)
     assert card.date.endswith("2026")
     assert len(card.steps) >= 3
@@ -53,8 +53,8 @@ def test_of_a_secret_architecture_nobody_knows_what_dense_would_change() -> None
 
 def test_the_other_method_is_one_link_away_and_the_electricity_comes_along() -> None:
     physical = METHODS["physical-2026"]
-    reading = Reading(method="ecologits-0.11.3", zone="FRA")
-    card = method_card(energies(MIXTURE, SECRET, "ecologits-0.11.3"), physical, reading)
+    reading = RevealOptions(method="ecologits-0.11.3", zone="FRA")
+    card = explain_method(energies(MIXTURE, SECRET, "ecologits-0.11.3"), physical, reading)
     assert [(link.query, link.is_shown) for link in card.links] == [
         ("?methode=physical-2026&electricite=FRA", False),
         ("?methode=ecologits-0.11.3&electricite=FRA", True),
@@ -63,5 +63,5 @@ def test_the_other_method_is_one_link_away_and_the_electricity_comes_along() -> 
 
 
 def test_what_does_not_exist_is_no_choice() -> None:
-    assert reading_of({"methode": "magique", "electricite": "<b>"}) == Reading()
-    assert Reading().query == ""
+    assert parse_options({"methode": "magique", "electricite": "<b>"}) == RevealOptions()
+    assert RevealOptions().query == ""

@@ -86,7 +86,7 @@ def test_before_the_vote_there_is_no_link_and_no_card(client: Client, duel: Duel
     assert share(client, duel, text="on") == ""
     assert not Share.objects.exists()
     assert client.get(f"{duel.get_absolute_url()}fiche/").status_code == 303
-    forged = sharing.path_of(Share(code=duel.code, with_text=True))
+    forged = sharing.url_for(Share(code=duel.code, with_text=True))
     assert [Client().get(path).status_code for path in (forged, f"{forged}fr.png")] == [404, 404]
 
 
@@ -150,8 +150,8 @@ def test_a_link_with_one_other_letter_is_nobodys(client: Client, voted: Duel) ->
     # The last letter of a signature holds two bits that count for nothing.
     for place, letter in enumerate(token[:-1]):
         other = letters[(letters.index(letter) + 1) % len(letters)]
-        with pytest.raises(sharing.NoSuchLink):
-            sharing.follow(token[:place] + other + token[place + 1 :])
+        with pytest.raises(sharing.LinkNotFound):
+            sharing.resolve(token[:place] + other + token[place + 1 :])
 
 
 def test_a_link_that_is_withdrawn_is_gone_for_good(client: Client, voted: Duel) -> None:

@@ -10,10 +10,10 @@ from django.utils.translation import override
 from PIL import Image, ImageChops, ImageFont
 
 from duels.models import Duel, Vote
-from duels.queries import with_answers
+from duels.queries import load_answers
 from duels.reveal import reveal
 from duels.sharing import social_card
-from duels.sharing.social_card import BOX_TOP, CardText, card_text, draw
+from duels.sharing.social_card import BOX_TOP, CardText, card_text, render_card
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.reveal.stage import played
@@ -38,11 +38,11 @@ def words(left: LanguageModel, right: LanguageModel, choice: Vote.Choice = Vote.
     """What the card of their duel says."""
     duel = played(left, right)
     cast.vote(duel, choice)
-    return card_text(reveal(with_answers(Duel.objects.select_related("vote").get(pk=duel.pk))))
+    return card_text(reveal(load_answers(Duel.objects.select_related("vote").get(pk=duel.pk))))
 
 
 def picture(text: CardText) -> Image.Image:
-    return Image.open(io.BytesIO(draw(text))).convert("RGB")
+    return Image.open(io.BytesIO(render_card(text))).convert("RGB")
 
 
 def test_a_card_says_what_the_reveal_says() -> None:
@@ -51,7 +51,7 @@ def test_a_card_says_what_the_reveal_says() -> None:
     assert text.verdict == "Le vote\u00a0: B est meilleure"
     assert [side.name for side in text.sides] == ["Grand-70B", "Petit-3B"]
     assert [side.badge for side in text.sides] == ["", "Préférée"]
-    shown = reveal(with_answers(Duel.objects.select_related("vote").get()))
+    shown = reveal(load_answers(Duel.objects.select_related("vote").get()))
     assert [side.energy for side in text.sides] == [side.energy.value for side in shown.sides]
     assert [side.range for side in text.sides] == [side.energy.caption for side in shown.sides]
 
@@ -60,7 +60,7 @@ def test_a_card_speaks_english_too() -> None:
     duel = played(cast.grand_70b(), cast.petit_3b())
     cast.vote(duel, Vote.Choice.BOTH_GOOD)
     with override("en"):
-        text = card_text(reveal(with_answers(Duel.objects.select_related("vote").get())))
+        text = card_text(reveal(load_answers(Duel.objects.select_related("vote").get())))
     assert text.headline == "A used about 13\u00a0times as much energy as B"
     assert text.verdict == "The vote: Equally good"
 
@@ -74,40 +74,40 @@ def test_an_assumed_size_is_said_to_be_one() -> None:
 def test_a_side_that_wrote_nothing_has_its_card() -> None:
     duel = cast.make_duel(cast.grand_70b(), cast.petit_3b(), texts=("Bonjour.", ""))
     cast.vote(duel)
-    text = card_text(reveal(with_answers(Duel.objects.select_related("vote").get())))
+    text = card_text(reveal(load_answers(Duel.objects.select_related("vote").get())))
     assert text.sides[1].range == "rien n’a été écrit"
     assert picture(text).size == (1200, 630)
 
 
 def test_a_card_is_a_png_of_the_size_messengers_want_and_weighs_little() -> None:
-    png = draw(words(cast.grand_70b(), cast.secret()))
+    png = render_card(words(cast.grand_70b(), cast.secret()))
     assert (Image.open(io.BytesIO(png)).format, Image.open(io.BytesIO(png)).size) == ("PNG", (1200, 630))
     assert len(png) < CARD_BYTES
 
 
 def test_a_card_is_drawn_once() -> None:
     text = words(cast.grand_70b(), cast.petit_3b())
-    assert draw(text) is draw(replace(text))
+    assert render_card(text) is render_card(replace(text))
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES.values(), ids=HOSTILE_NAMES.keys())
 def test_a_name_stays_in_its_box(name: str) -> None:
     text = words(cast.grand_70b(), cast.petit_3b())
     LanguageModel.objects.update(name=name)
-    duel = with_answers(Duel.objects.select_related("vote").get())
+    duel = load_answers(Duel.objects.select_related("vote").get())
     renamed = card_text(reveal(duel))
     difference = ImageChops.difference(picture(text), picture(renamed)).convert("L")
     changed = difference.point(lambda level: 255 if level > A_SHADE else 0).getbbox()
     assert changed
     left, top, right, bottom = changed
     assert left >= NAMES[0] and top >= NAMES[1] and right <= NAMES[2] and bottom <= NAMES[3]
-    assert len(draw(renamed)) < CARD_BYTES
+    assert len(render_card(renamed)) < CARD_BYTES
 
 
 def test_a_name_that_the_fonts_cannot_write_gives_way_to_the_identifier() -> None:
     text = words(cast.grand_70b(), cast.petit_3b())
     LanguageModel.objects.filter(slug="grand-70b").update(name="通义千问")
-    renamed = card_text(reveal(with_answers(Duel.objects.select_related("vote").get())))
+    renamed = card_text(reveal(load_answers(Duel.objects.select_related("vote").get())))
     assert [side.name for side in renamed.sides] == ["grand-70b", text.sides[1].name]
 
 

@@ -106,7 +106,7 @@ def test_votes_of_one_stay_votes_of_one_and_within_the_limit_however_many_go_tog
 
 @pytest.mark.usefixtures("five_votes_of_one")
 def test_votes_of_one_that_grow_old_together_stay_votes_of_one() -> None:
-    deletion.delete_old(timezone.now() + timedelta(days=settings.KEEP_DUELS_DAYS + 1))
+    deletion.delete_expired(timezone.now() + timedelta(days=settings.KEEP_DUELS_DAYS + 1))
     assert Ballot.objects.values("voter").distinct().count() == 1
 
 

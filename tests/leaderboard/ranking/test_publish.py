@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from duels.models import Answer, Remark, SecondVote, VoteCount
-from duels.voting import vote_again
+from duels.models import Answer, SecondVote, VoteComment, VoteCount
+from duels.voting import cast_second_vote
 from leaderboard.models import OWN_SCOPE, Ballot, Row, Snapshot
 from leaderboard.ranking.publish import compute_due, thin_out
 from leaderboard.tasks import compute_leaderboard
@@ -98,9 +98,9 @@ def test_what_else_it_shows_is_published_again_when_it_changes() -> None:
     assert compute_due() == []
     LanguageModel.objects.filter(pk=large.pk).update(total_params_b=71.2)
     assert len(compute_due()) == 1
-    vote_again(duel, "b")
+    cast_second_vote(duel, "b")
     assert len(compute_due()) == 1
-    Remark.objects.create(vote=duel.vote, side="a", reasons=["clear"])
+    VoteComment.objects.create(vote=duel.vote, side="a", reasons=["clear"])
     assert len(compute_due()) == 1
     assert rows()["petit-3b"].reasons == {"clear": 1}
     cast.melange_117b()  # stands in no row
