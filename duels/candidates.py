@@ -82,7 +82,7 @@ def _playable_in(period: float) -> CandidatePool:
 
 def _playable() -> CandidatePool:
     """As plain values: whole models, of sixty columns, cost more. What makes no energy figure cannot play."""
-    costly = Endpoint.objects.answering().filter(
+    costly = Endpoint.objects.available().filter(
         model=OuterRef("pk"), price_out_eur__gte=settings.EXPENSIVE_FROM_EUR
     )
     models = LanguageModel.objects.playable().annotate(is_costly=Exists(costly))

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from leaderboard.models import Snapshot, VoteSource
 from leaderboard.pages.summaries import excluded_lines, outcome_lines
 from leaderboard.ranking.publish import compute_due
-from models_registry.admin.base import OUR_FIELDS, TitledAdmin
+from models_registry.admin.base import FORMFIELD_OVERRIDES, TitledAdmin
 from web.formatting import label_value
 
 COMPUTE = "leaderboard.add_snapshot"
@@ -30,7 +30,7 @@ class SnapshotAdmin(TitledAdmin):
     """Snapshots are read, and computed again; what was published is not edited."""
 
     change_list_template = "admin/leaderboard/snapshots.html"
-    list_display = ("computed_at", "scope", "n_votes", "models_told", "methods_told")
+    list_display = ("computed_at", "scope", "n_votes", "models_display", "methods_told")
     list_filter = ("scope",)
     date_hierarchy = "computed_at"
     fields = (
@@ -39,7 +39,7 @@ class SnapshotAdmin(TitledAdmin):
         "n_votes",
         "outcomes_told",
         "excluded_told",
-        "models_told",
+        "models_display",
         "methods_told",
     )
 
@@ -53,7 +53,7 @@ class SnapshotAdmin(TitledAdmin):
         return f"{reverse('leaderboard:board')}?{urlencode({'votes': snapshot.scope, 'day': day})}"
 
     @admin.display(description=gettext_lazy("modèles"), ordering="models_count")
-    def models_told(self, snapshot: Snapshot) -> int:
+    def models_display(self, snapshot: Snapshot) -> int:
         return int(snapshot.models_count)  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("méthodes"))
@@ -112,7 +112,7 @@ class VoteSourceAdmin(TitledAdmin):
 
     list_display = ("name", "link", "licence", "imported_at")
     readonly_fields = ("slug",)
-    formfield_overrides = OUR_FIELDS
+    formfield_overrides = FORMFIELD_OVERRIDES
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

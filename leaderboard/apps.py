@@ -15,4 +15,4 @@ class LeaderboardConfig(AppConfig):
         from models_registry import permissions
 
         before_deletion.connect(keep_votes)
-        post_migrate.connect(permissions.give_rights, sender=self)
+        post_migrate.connect(permissions.grant_permissions, sender=self)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from duels.reveal.equation import Term, energy_term, precision_label, terms
 from models_registry.models import LanguageModel
-from models_registry.pages.energy_bar import PartBar, parts
+from models_registry.pages.energy_bar import BarSegment, energy_bar
 from science.energy import Estimate
 from web.log_axis import Axis, Band
 
@@ -34,8 +34,8 @@ class Equation:
         return repr(self.estimate.mid_wh)
 
     @property
-    def parts(self) -> list[PartBar]:
-        return parts(self.estimate)
+    def parts(self) -> list[BarSegment]:
+        return energy_bar(self.estimate)
 
     @property
     def facts(self) -> str:

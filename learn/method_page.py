@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from duels.reveal.labels import format_2_digits
 from duels.reveal.method import MethodExplanation, explain_method
 from duels.reveal.options import RevealOptions
-from models_registry.pages.catalogue import Line
+from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 from science.energy.constants import (
@@ -68,8 +68,8 @@ class Plot:
 class TwoMethods:
     """How many times more one model takes than another, by our method and by EcoLogits."""
 
-    first: Line
-    second: Line
+    first: CatalogueEntry
+    second: CatalogueEntry
     ours: str
     theirs: str
 
@@ -186,12 +186,12 @@ def _percent(joules: float) -> float:
     return round(100 * (math.log10(joules) - first) / (last - first), 2)
 
 
-def two_methods(first: Line, second: Line) -> TwoMethods:
+def two_methods(first: CatalogueEntry, second: CatalogueEntry) -> TwoMethods:
     """Both methods on one pair of models."""
     ours, theirs = (format_2_digits(_factor(first, second, name)) for name in METHODS)
     return TwoMethods(first, second, ours, theirs)
 
 
-def _factor(first: Line, second: Line, method: str) -> float:
+def _factor(first: CatalogueEntry, second: CatalogueEntry, method: str) -> float:
     energies_wh = [estimate(line.shape, USUAL_ANSWER_TOKENS, method).mid_wh for line in (first, second)]
     return energies_wh[0] / energies_wh[1]

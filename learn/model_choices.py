@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from models_registry.pages.catalogue import Line, lines
+from models_registry.pages.catalogue import CatalogueEntry, catalogue_entries
 
-Presets = Mapping[str, Line]
+Presets = Mapping[str, CatalogueEntry]
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
 def presets() -> Presets:
     """Every public model by its slug, in the order of their names."""
-    return {line.model.slug: line for line in lines()}
+    return {line.model.slug: line for line in catalogue_entries()}
 
 
-def grouped(every: Iterable[Line]) -> Choices:
+def grouped(every: Iterable[CatalogueEntry]) -> Choices:
     """The models as choices, under their makers."""
     by_maker: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for line in every:

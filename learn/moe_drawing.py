@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from duels.reveal.labels import format_factor
 from learn.sizes import weights_gb
-from models_registry.pages.catalogue import Line
+from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import Change, estimate, what_if
 from science.energy.physical_method import weights_read_b
@@ -41,7 +41,7 @@ class Frame:
 class Drawing:
     """A network at work, one frame for each token."""
 
-    line: Line
+    line: CatalogueEntry
     width: int
     height: int
     cells: str
@@ -65,7 +65,7 @@ class Crowd:
 class Compared:
     """A model in memory, read and computed: shares of the weights that work, and what it comes to."""
 
-    line: Line
+    line: CatalogueEntry
     memory_label: str
     computed_label: str
     read_labels: list[str]
@@ -84,14 +84,14 @@ def sentence() -> tuple[str, ...]:
     return tuple(_("Le ␣chat ␣dort ␣au ␣soleil .").split())
 
 
-def dense(line: Line) -> Drawing:
+def dense(line: CatalogueEntry) -> Drawing:
     """A network whose cells all work for every token."""
     cells = path(_grid(BLOCK_COLUMNS, DRAWN_LAYERS))
     frames = tuple(Frame(token, cells) for token in sentence())
     return Drawing(line, BLOCK_COLUMNS * CELL, DRAWN_LAYERS * CELL, cells, frames)
 
 
-def mixture(line: Line) -> Drawing:
+def mixture(line: CatalogueEntry) -> Drawing:
     """A network of experts; which of them work is drawn by lot, and stays the same from visit to visit."""
     total, active = line.model.experts_total or 1, line.model.experts_active or 1
     shared = SHARED_EXPERTS.get(line.model.slug, 0)
@@ -112,20 +112,20 @@ def mixture(line: Line) -> Drawing:
     )
 
 
-def crowds(line: Line) -> list[Crowd]:
+def crowds(line: CatalogueEntry) -> list[Crowd]:
     """What more and more conversations touch of one layer of experts."""
     total, active = line.model.experts_total or 1, line.model.experts_active or 1
     return [_crowd(line, total, active, batch) for batch in BATCHES]
 
 
-def _crowd(line: Line, total: int, active: int, batch: int) -> Crowd:
+def _crowd(line: CatalogueEntry, total: int, active: int, batch: int) -> Crowd:
     lots = Random(f"{line.model.slug} {batch}")
     touched = {expert for _ in range(batch) for expert in lots.sample(range(total), active)}
     every = path(_placed(range(total), total, 0))
     return Crowd(batch, every, path(_placed(touched, total, 0)), len(touched))
 
 
-def compared(line: Line) -> Compared:
+def compared(line: CatalogueEntry) -> Compared:
     """What a model holds, reads for one, eight or sixty-four conversations, and computes for one token."""
     size = line.shape.served_sizes()[1]
     answer = estimate(line.shape, USUAL_ANSWER_TOKENS)

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from learn.model_choices import Presets
-from models_registry.pages.catalogue import Line
+from models_registry.pages.catalogue import CatalogueEntry
 from web.formatting import billions
 
 DRAWING = 100  # side of the drawing
@@ -15,8 +15,8 @@ SMALL, LARGE = "gemma-3n-e2b", "gemma-3n-e4b"
 class Dolls:
     """Both dolls inside everything that is stored; sides in percent of the outer square's."""
 
-    small: Line
-    large: Line
+    small: CatalogueEntry
+    large: CatalogueEntry
 
     @property
     def small_label(self) -> str:
@@ -47,7 +47,7 @@ class Dolls:
     def large_top(self) -> float:
         return round(DRAWING - 4 - self.large_percent, 2)
 
-    def _side_percent(self, line: Line) -> float:
+    def _side_percent(self, line: CatalogueEntry) -> float:
         stored_b = self.large.shape.total_params_b or 1
         return round(100 * math.sqrt((line.shape.effective_params_b or 0) / stored_b), 2)
 

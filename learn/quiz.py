@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from duels.reveal.labels import format_2_digits, headline
 from learn.equation import Equation
-from models_registry.pages.catalogue import Line
+from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import Architecture, Estimate, Ratio, Verdict, estimate, ratio
 from web.formatting import billions, format_int
@@ -103,10 +103,10 @@ class Round:
         return [(self.choices + letter, str(label)) for letter, label in CHOICES.items()]
 
 
-Make = Callable[[Random, Sequence[Line]], Question | None]
+Make = Callable[[Random, Sequence[CatalogueEntry]], Question | None]
 
 
-def draw(every: Sequence[Line], seed: str) -> list[Question]:
+def draw(every: Sequence[CatalogueEntry], seed: str) -> list[Question]:
     """The questions of a seed: always the same for the same registry; one that finds no pair is left out."""
     lots = Random(seed)
     known = [line for line in every if line.disclosed]
@@ -114,7 +114,7 @@ def draw(every: Sequence[Line], seed: str) -> list[Question]:
     return [question for question in made if question]
 
 
-def play(every: Sequence[Line], seed: str, choices: str) -> Round:
+def play(every: Sequence[CatalogueEntry], seed: str, choices: str) -> Round:
     """The game of a seed after these choices; letters that are no choice are left out."""
     questions = draw(every, seed)
     made = [letter for letter in choices if letter in CHOICES][: len(questions)]
@@ -136,7 +136,7 @@ def new_seed(lots: Random) -> str:
     return "".join(lots.choices(SEED_LETTERS, k=SEED_LENGTH))
 
 
-def _first_clear(make: Make, lots: Random, known: Sequence[Line]) -> Question | None:
+def _first_clear(make: Make, lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     tried: Iterator[Question | None] = (make(lots, known) for _ in range(TRIES))
     return next((question for question in tried if question and _is_clear(question.ratio)), None)
 
@@ -151,19 +151,21 @@ def _question(lots: Random, first: Equation, second: Equation, why: str) -> Ques
     return Question(sides, ratio(sides[0].estimate, sides[1].estimate), why)
 
 
-def _written(line: Line, tokens: int, reasoning_tokens: int = 0) -> Equation:
+def _written(line: CatalogueEntry, tokens: int, reasoning_tokens: int = 0) -> Equation:
     return Equation(line.model.name, estimate(line.shape, tokens, reasoning_tokens=reasoning_tokens))
 
 
-def _pick(lots: Random, lines: Sequence[Line], count: int) -> list[Line] | None:
+def _pick(lots: Random, lines: Sequence[CatalogueEntry], count: int) -> list[CatalogueEntry] | None:
     return lots.sample(list(lines), count) if len(lines) >= count else None
 
 
-def _of(known: Sequence[Line], architecture: Architecture) -> list[Line]:
+def _of(known: Sequence[CatalogueEntry], architecture: Architecture) -> list[CatalogueEntry]:
     return [line for line in known if line.shape.architecture is architecture]
 
 
-def _small_and_large(lots: Random, known: Sequence[Line]) -> tuple[Line, Line] | None:
+def _small_and_large(
+    lots: Random, known: Sequence[CatalogueEntry]
+) -> tuple[CatalogueEntry, CatalogueEntry] | None:
     """Two dense models, one at least twice the other; None when the lots fall otherwise."""
     picked = _pick(lots, _of(known, Architecture.DENSE), 2)
     if picked is None:
@@ -172,7 +174,7 @@ def _small_and_large(lots: Random, known: Sequence[Line]) -> tuple[Line, Line] |
     return (small, large) if large.size_b >= 2 * small.size_b else None
 
 
-def _by_size(lots: Random, known: Sequence[Line]) -> Question | None:
+def _by_size(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """A large dense model and a small one, for the same length."""
     pair = _small_and_large(lots, known)
     if pair is None:
@@ -189,7 +191,7 @@ def _by_size(lots: Random, known: Sequence[Line]) -> Question | None:
     return _question(lots, _written(large, USUAL_ANSWER_TOKENS), _written(small, USUAL_ANSWER_TOKENS), why)
 
 
-def _by_length(lots: Random, known: Sequence[Line]) -> Question | None:
+def _by_length(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """One model, a short answer and a long one."""
     picked = _pick(lots, known, 1)
     if picked is None:
@@ -202,7 +204,7 @@ def _by_length(lots: Random, known: Sequence[Line]) -> Question | None:
     return _question(lots, _written(picked[0], short * factor), _written(picked[0], short), why)
 
 
-def _length_against_size(lots: Random, known: Sequence[Line]) -> Question | None:
+def _length_against_size(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """A small model that writes much, a large one that writes little."""
     pair = _small_and_large(lots, known)
     if pair is None:
@@ -222,7 +224,7 @@ def _length_against_size(lots: Random, known: Sequence[Line]) -> Question | None
     return _question(lots, _written(small, short * factor), _written(large, short), why % told)
 
 
-def _by_experts(lots: Random, known: Sequence[Line]) -> Question | None:
+def _by_experts(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """A mixture of experts and a dense model of fewer parameters, for the same length."""
     mixtures, dense = (
         _of(known, Architecture.MIXTURE_OF_EXPERTS),
@@ -238,7 +240,7 @@ def _by_experts(lots: Random, known: Sequence[Line]) -> Question | None:
     return _question(lots, *pair, _why_of_experts(mixture, other, ratio(pair[0].estimate, pair[1].estimate)))
 
 
-def _why_of_experts(mixture: Line, other: Line, proportion: Ratio) -> str:
+def _why_of_experts(mixture: CatalogueEntry, other: CatalogueEntry, proportion: Ratio) -> str:
     told = {
         "mixture": mixture.model.name,
         "total": billions(mixture.size_b),
@@ -262,7 +264,7 @@ def _why_of_experts(mixture: Line, other: Line, proportion: Ratio) -> str:
     return f"{facts % told} {ending[proportion.verdict]}"
 
 
-def _by_reasoning(lots: Random, known: Sequence[Line]) -> Question | None:
+def _by_reasoning(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """A model that reasons: with its reasoning, and as if it had answered at once."""
     picked = _pick(lots, [line for line in known if line.model.reasoning], 1)
     if picked is None:

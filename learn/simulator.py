@@ -14,7 +14,7 @@ from duels.reveal.options import RevealOptions
 from learn.configuration import ConfigurationForm, Forms, MethodForm
 from learn.equation import Equation, Scale, scale
 from learn.model_choices import Presets, first_known, grouped
-from models_registry.pages.catalogue import Line
+from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import (
     DEFAULT_METHOD,
@@ -105,7 +105,7 @@ def _side_values(address: QueryDict, side: str, found: Presets) -> dict[str, str
     return {f"{side}-{name}": value for name, value in {"model": model, **figures, **by_hand}.items()}
 
 
-def preset_values(line: Line) -> dict[str, str]:
+def preset_values(line: CatalogueEntry) -> dict[str, str]:
     """The figures of a model as the form's fields."""
     shape = line.shape
     values: dict[str, Any] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from learn.equation import Equation, Scale, scale
 from learn.model_choices import Presets
-from models_registry.pages.catalogue import Line
+from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.labels import working_size_b
 from science.energy import estimate
 from science.energy.physical_method import TokenEnergy, token_energy
@@ -23,7 +23,7 @@ BILLION = 1e9
 class Square:
     """A model as a square whose area is its parameters, `side` in square roots of a billion."""
 
-    line: Line
+    line: CatalogueEntry
     side: float
     width_percent: float
 
@@ -37,7 +37,7 @@ class Square:
 class Load:
     """What one token asks of the machine that serves a model."""
 
-    line: Line
+    line: CatalogueEntry
     energy: TokenEnergy
 
     @property
@@ -64,17 +64,17 @@ class SlideGraph:
     factor_label: str
 
 
-def known(found: Presets, slugs: Iterable[str]) -> list[Line]:
+def known(found: Presets, slugs: Iterable[str]) -> list[CatalogueEntry]:
     """The models among these that the registry has."""
     return [found[slug] for slug in slugs if slug in found]
 
 
-def weights_gb(line: Line) -> float:
+def weights_gb(line: CatalogueEntry) -> float:
     """Gigabytes of the weights that work, as released."""
     return working_size_b(line.shape) * line.shape.weight_bits / BITS_PER_BYTE
 
 
-def squares(lines: Sequence[Line]) -> list[Square]:
+def squares(lines: Sequence[CatalogueEntry]) -> list[Square]:
     """The models side by side, their widths in percent of the drawing's."""
     sides = [math.sqrt(working_size_b(line.shape)) for line in lines]
     return [
@@ -83,12 +83,12 @@ def squares(lines: Sequence[Line]) -> list[Square]:
     ]
 
 
-def loads(lines: Sequence[Line]) -> list[Load]:
+def loads(lines: Sequence[CatalogueEntry]) -> list[Load]:
     """What one token costs the cards of each model."""
     return [Load(line, token_energy(line.shape.served_sizes()[1], line.shape.weight_bits)) for line in lines]
 
 
-def slide_graph(lines: Sequence[Line], tokens: int) -> SlideGraph | None:
+def slide_graph(lines: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | None:
     """The graph; None when fewer than two models are there to compare."""
     if len(lines) < 2:
         return None

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.utils.translation import gettext_lazy
 
-from models_registry.pages.catalogue import Line
+from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.labels import range_label
 from science import tokens
 from science.energy import estimate
@@ -78,7 +78,7 @@ class TwoLanguages:
 class Cost:
     """What the text would take, had a model written it."""
 
-    line: Line
+    line: CatalogueEntry
     vocabulary: Vocabulary
     is_own: bool
     tokens: int
@@ -95,12 +95,12 @@ class Lens:
     cost: Cost | None
 
 
-def look(text: str, line: Line | None, whole: str = "") -> Lens:
+def look(text: str, line: CatalogueEntry | None, whole: str = "") -> Lens:
     """The text cut by every vocabulary, and its cost for one model."""
     return Lens(len(text), cuts(text, whole), cost(text, line) if line else None)
 
 
-def cost(text: str, line: Line) -> Cost:
+def cost(text: str, line: CatalogueEntry) -> Cost:
     """The energy of the text as an answer of that model."""
     known, is_own = vocabulary_of(line)
     length = tokens.count(text, known.key)
@@ -133,7 +133,7 @@ def _pieces(cut: Sequence[tokens.Token]) -> tuple[Piece, ...]:
     )
 
 
-def vocabulary_of(line: Line) -> tuple[Vocabulary, bool]:
+def vocabulary_of(line: CatalogueEntry) -> tuple[Vocabulary, bool]:
     """The vocabulary to count a model's tokens with, and whether it is the model's own."""
     own = VOCABULARIES.get(line.model.tokenizer_family)
     if own is not None and own.available:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 # What the site, its database, its queue and its machine are told by the environment. A curator chooses both
 # the name and the address that its value is sent to: under these names nothing is read for a model.
-NOT_FOR_MODELS = re.compile(
+RESERVED_NAMES = re.compile(
     r"(CONSO|DJANGO|DATABASE|DB|POSTGRES|POSTGRESQL|REDIS|VALKEY|CELERY|BROKER|UVICORN|DOCKER|COMPOSE|CADDY)_.*"
     r"|PG[A-Z]+|PYTHON.*|LD_.*|LC_.*|XDG_.*|SSL_CERT_.*|GPG_KEY|SECRET_KEY|CHROMIUM"
     r"|PATH|HOME|USER|LOGNAME|SHELL|PWD|OLDPWD|LANG|LANGUAGE|TERM|TZ|TMPDIR|HOSTNAME|VIRTUAL_ENV"
@@ -16,23 +16,23 @@ NOT_FOR_MODELS = re.compile(
 )
 
 
-def is_for_models(name: str) -> bool:
+def is_allowed(name: str) -> bool:
     """Whether the variable of this name may be sent to a model's server."""
-    return not NOT_FOR_MODELS.fullmatch(name)
+    return not RESERVED_NAMES.fullmatch(name)
 
 
-def key_in(name: str) -> str | None:
+def read_key(name: str) -> str | None:
     """What the environment holds under this name; None where that is nothing, or nothing for a model."""
-    return (os.environ.get(name) or None) if name and is_for_models(name) else None
+    return (os.environ.get(name) or None) if name and is_allowed(name) else None
 
 
 def validate_api_key_env(name: str) -> None:
     """Refuses the name of what must not leave the site."""
-    if not is_for_models(name):
-        raise ValidationError(refusal_of(name))
+    if not is_allowed(name):
+        raise ValidationError(refusal_message(name))
 
 
-def refusal_of(name: str) -> str:
+def refusal_message(name: str) -> str:
     """Why the value of this variable is not sent, and what to do instead."""
     return _(
         "La variable %(name)s appartient au site ou à sa machine : elle n’est envoyée à aucun modèle. "

@@ -13,4 +13,4 @@ class ModelsRegistryConfig(AppConfig):
         from models_registry import checks, permissions
 
         checks.register_all()
-        post_migrate.connect(permissions.give_rights, sender=self)
+        post_migrate.connect(permissions.grant_permissions, sender=self)

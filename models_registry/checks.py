@@ -30,10 +30,10 @@ def enabled_models_can_play(
 def _missing_keys() -> Iterator[checks.Warning]:
     endpoints = Endpoint.objects.filter(enabled=True, model__status=LanguageModel.Status.ENABLED)
     for endpoint in endpoints.exclude(api_key_env="").select_related("model"):
-        if not api_keys.is_for_models(endpoint.api_key_env):
+        if not api_keys.is_allowed(endpoint.api_key_env):
             yield checks.Warning(
                 f"{endpoint.model} est activé, mais ne sera pas interrogé.",
-                hint=api_keys.refusal_of(endpoint.api_key_env),
+                hint=api_keys.refusal_message(endpoint.api_key_env),
                 obj=endpoint,
                 id="models_registry.W003",
             )
@@ -49,7 +49,7 @@ def _missing_keys() -> Iterator[checks.Warning]:
 
 def _incomplete_models() -> Iterator[checks.Warning]:
     for model in LanguageModel.objects.filter(status=LanguageModel.Status.ENABLED):
-        if faults := model.missing_to_play():
+        if faults := model.enable_blockers():
             yield checks.Warning(
                 f"{model} est activé, mais sa fiche est incomplète.",
                 hint=" ".join(fault.sentence for fault in faults),

@@ -28,14 +28,14 @@ class Health(models.TextChoices):
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
-    def answering(self) -> "EndpointQuerySet":
+    def available(self) -> "EndpointQuerySet":
         """Enabled endpoints, neither paused after failures nor at their cap, the preferred first."""
         rested = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
         return self.filter(rested, ~spending.capped(), enabled=True).order_by("priority", "pk")
 
-    def to_ask(self) -> Iterator["Endpoint"]:
+    def acquire_each(self) -> Iterator["Endpoint"]:
         """The answering ones in turn, each taken only when it is reached: a probe is one caller's alone."""
-        return (endpoint for endpoint in self.answering() if endpoint.may_be_asked())
+        return (endpoint for endpoint in self.available() if endpoint.acquire_probe())
 
 
 class Endpoint(models.Model):
@@ -43,8 +43,8 @@ class Endpoint(models.Model):
 
     FAILURES_BEFORE_PAUSE = 3
     FIRST_PAUSE = timedelta(seconds=30)
-    LONGEST_PAUSE = timedelta(hours=1)
-    SUCCESS_IS_NEWS_AFTER = timedelta(seconds=10)  # a busy endpoint succeeds many times a second
+    MAX_PAUSE = timedelta(hours=1)
+    SUCCESS_WRITE_INTERVAL = timedelta(seconds=10)  # a busy endpoint succeeds many times a second
 
     class Kind(models.TextChoices):
         OPENAI_COMPATIBLE = "openai_compatible", _("Compatible OpenAI")
@@ -90,7 +90,7 @@ class Endpoint(models.Model):
         db_column="extra",
         default=dict,
         blank=True,
-        validators=[validation.validate_options],
+        validators=[validation.validate_extra_body],
     )
     priority = models.PositiveSmallIntegerField(
         _("priorité"), default=10, help_text=_("La plus petite d’abord.")
@@ -141,12 +141,12 @@ class Endpoint(models.Model):
 
         Nobody is asked where the variable is none for a model: not every row was typed into a form.
         """
-        if not api_keys.is_for_models(self.api_key_env):
-            return Refusing(api_keys.refusal_of(self.api_key_env))
+        if not api_keys.is_allowed(self.api_key_env):
+            return Refusing(api_keys.refusal_message(self.api_key_env))
         return self.BACKENDS[self.Kind(self.kind)](
             base_url=self.base_url,
             model=self.provider_model,
-            api_key=api_keys.key_in(self.api_key_env),
+            api_key=api_keys.read_key(self.api_key_env),
             options=self.request_options(),
             timeouts=Timeouts(first_token_seconds=self.timeout_seconds),
         )
@@ -159,21 +159,21 @@ class Endpoint(models.Model):
         return options
 
     @property
-    def is_answering(self) -> bool:
+    def is_available(self) -> bool:
         """As EndpointQuerySet.answering, of an endpoint that is read already."""
         return self.health not in (Health.OFF, Health.PAUSED, Health.CAPPED)
 
     @property
-    def has_just_answered(self) -> bool:
+    def succeeded_recently(self) -> bool:
         """Whether a success noted now would tell nothing new."""
         if self.consecutive_failures or self.paused_until or self.last_check is None:
             return False
-        return timezone.now() - self.last_check < self.SUCCESS_IS_NEWS_AFTER
+        return timezone.now() - self.last_check < self.SUCCESS_WRITE_INTERVAL
 
     @property
     def missing_key(self) -> str:
         """The variable of the key when this server's environment lacks it, or keeps it to itself."""
-        return "" if api_keys.key_in(self.api_key_env) else self.api_key_env
+        return "" if api_keys.read_key(self.api_key_env) else self.api_key_env
 
     @property
     def health(self) -> "Health":
@@ -188,7 +188,7 @@ class Endpoint(models.Model):
             return Health.FAILING
         return Health.ANSWERS if self.last_check else Health.UNTRIED
 
-    def may_be_asked(self) -> bool:
+    def acquire_probe(self) -> bool:
         """Whether to send a request now; after a pause only one caller may, and its request is the probe."""
         if self.paused_until is None:
             return True
@@ -238,4 +238,4 @@ class Endpoint(models.Model):
         if doublings < 0:
             return None
         pause = max(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), timedelta(seconds=asked_seconds))
-        return timezone.now() + min(pause, self.LONGEST_PAUSE)
+        return timezone.now() + min(pause, self.MAX_PAUSE)

@@ -33,7 +33,7 @@ ENDPOINT_FIELDS = (
 SOURCE_FIELDS = ("link", "title", "read_on")
 
 
-class NamesField(forms.CharField):
+class NameListField(forms.CharField):
     """A list of names, written one per line."""
 
     widget = forms.Textarea(attrs={"rows": 4})
@@ -47,7 +47,7 @@ class NamesField(forms.CharField):
 
 
 class LanguageModelForm(forms.ModelForm):
-    aliases = NamesField(
+    aliases = NameListField(
         label=gettext_lazy("Autres noms"),
         required=False,
         help_text=gettext_lazy("Un nom par ligne, tel que d’autres serveurs ou arènes l’écrivent."),
@@ -114,7 +114,7 @@ class LanguageModelRowForm(LanguageModelForm):
     licence = SlugChoiceField(Licence.objects.all(), gettext_lazy("licence"))
 
 
-class TrialButton(forms.Widget):
+class ProbeButton(forms.Widget):
     """A button that sends its row, saved or not, to the trial."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
@@ -125,7 +125,7 @@ class TrialButton(forms.Widget):
 
 
 class EndpointForm(forms.ModelForm):
-    trial = forms.Field(label=gettext_lazy("Essai"), required=False, widget=TrialButton)
+    trial = forms.Field(label=gettext_lazy("Essai"), required=False, widget=ProbeButton)
 
     class Meta:
         model = Endpoint
@@ -183,8 +183,8 @@ class EndpointFormSet(forms.BaseInlineFormSet):
         super().clean()
         if any(self.errors) or self.instance.status != LanguageModel.Status.ENABLED:
             return
-        enabled = sum(form.cleaned_data.get("enabled", False) for form in kept_forms(self))
-        raise_first(validation.endpoint_faults(enabled))
+        enabled = sum(form.cleaned_data.get("enabled", False) for form in remaining_forms(self))
+        raise_first_issue(validation.endpoint_issues(enabled))
 
 
 class SourceFormSet(forms.BaseInlineFormSet):
@@ -193,8 +193,8 @@ class SourceFormSet(forms.BaseInlineFormSet):
         super().clean()
         if any(self.errors) or self.instance.status != LanguageModel.Status.ENABLED:
             return
-        facts = {fact for form in kept_forms(self) for fact in form.cleaned_data.get("facts", [])}
-        raise_first(validation.source_faults(facts))
+        facts = {fact for form in remaining_forms(self) for fact in form.cleaned_data.get("facts", [])}
+        raise_first_issue(validation.source_issues(facts))
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Source:
         return self._with_siblings(form, super().save_new(form, commit))
@@ -212,12 +212,12 @@ class SourceFormSet(forms.BaseInlineFormSet):
         return source
 
 
-def kept_forms(formset: forms.BaseInlineFormSet) -> list[forms.ModelForm]:
+def remaining_forms(formset: forms.BaseInlineFormSet) -> list[forms.ModelForm]:
     """The rows that will be there once the page is saved."""
     written = [form for form in formset.forms if form.instance.pk or form.has_changed()]
     return [form for form in written if not form.cleaned_data.get("DELETE")]
 
 
-def raise_first(faults: Iterable[validation.Fault]) -> None:
+def raise_first_issue(faults: Iterable[validation.ValidationIssue]) -> None:
     for fault in faults:
         raise ValidationError(fault.sentence)

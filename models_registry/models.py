@@ -30,7 +30,7 @@ def tokenizer_families() -> list[tuple[str, str]]:
     return [(family, family) for family in TOKENIZER_FAMILIES]
 
 
-class FromStarter(models.Model):
+class Seeded(models.Model):
     """A row that the starter catalogue may have filled; it remembers what it was given, to know an edit."""
 
     starter_values = models.JSONField(default=dict, editable=False)
@@ -39,7 +39,7 @@ class FromStarter(models.Model):
         abstract = True
 
 
-class Organisation(FromStarter):
+class Organisation(Seeded):
     """Who publishes models."""
 
     slug = models.CharField(_("identifiant"), max_length=80, unique=True, validators=[slug_validator])
@@ -57,7 +57,7 @@ class Organisation(FromStarter):
         return self.name
 
 
-class Licence(FromStarter):
+class Licence(Seeded):
     """What may be done with a model's weights and outputs."""
 
     class Kind(models.TextChoices):
@@ -94,11 +94,11 @@ class Licence(FromStarter):
 class LanguageModelQuerySet(models.QuerySet["LanguageModel"]):
     def playable(self) -> "LanguageModelQuerySet":
         """Enabled models with an endpoint that can be asked now."""
-        answering = Endpoint.objects.answering().filter(model=models.OuterRef("pk"))
+        answering = Endpoint.objects.available().filter(model=models.OuterRef("pk"))
         return self.filter(models.Exists(answering), status=LanguageModel.Status.ENABLED)
 
 
-class LanguageModel(FromStarter):
+class LanguageModel(Seeded):
     """One language model; sizes in billions of parameters, empty where nothing is published."""
 
     class Architecture(models.TextChoices):
@@ -182,25 +182,25 @@ class LanguageModel(FromStarter):
 
     def clean(self) -> None:
         """Raises ValidationError with a sentence per field when the facts do not hold together."""
-        faults = list(validation.fact_faults(self))
+        faults = list(validation.fact_issues(self))
         if self.status == self.Status.ENABLED:
             faults += self._enabling_faults()
         if faults:
-            raise ValidationError(dict(validation.by_field(faults)))
+            raise ValidationError(dict(validation.messages_by_field(faults)))
 
-    def missing_to_play(self) -> list[validation.Fault]:
+    def enable_blockers(self) -> list[validation.ValidationIssue]:
         """Why this stored model may not be enabled; empty when it may."""
         return [
-            *validation.fact_faults(self),
+            *validation.fact_issues(self),
             *self._enabling_faults(),
-            *validation.endpoint_faults(self.endpoints.filter(enabled=True).count()),
-            *validation.source_faults(set(self.sources.values_list("fact", flat=True))),
+            *validation.endpoint_issues(self.endpoints.filter(enabled=True).count()),
+            *validation.source_issues(set(self.sources.values_list("fact", flat=True))),
         ]
 
-    def _enabling_faults(self) -> Iterator[validation.Fault]:
+    def _enabling_faults(self) -> Iterator[validation.ValidationIssue]:
         organisation = self.organisation.slug if self.organisation_id else ""
         licence = self.licence.slug if self.licence_id else ""
-        return validation.enabling_faults(self.release_date, organisation, licence)
+        return validation.enabling_issues(self.release_date, organisation, licence)
 
     def shape(self) -> ModelShape:
         """What the energy methods need to know; raises ValueError when the facts do not hold together."""

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 GROUP = "Curateurs"
 
 
-def give_rights(sender: AppConfig, using: str, **_: Any) -> None:
+def grant_permissions(sender: AppConfig, using: str, **_: Any) -> None:
     """After each migration, the group has the rights over the tables of the registry, new ones included.
 
     Not a data migration: Django creates the rights of a table only once all migrations are done.

@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy
 
 from web.formatting import billions
 
-TO_COMPLETE = "a-completer"  # slug of the organisation and of the licence of a model that was only discovered
+PLACEHOLDER_SLUG = (
+    "a-completer"  # slug of the organisation and of the licence of a model that was only discovered
+)
 SLUG = r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$"
 COUNTRY = r"^[A-Z]{2}$"
-LEAST_BITS, MOST_BITS = 1, 32  # what science.energy.ModelShape takes for the precision of a weight
+MIN_WEIGHT_BITS, MAX_WEIGHT_BITS = 1, 32  # what science.energy.ModelShape takes for the precision of a weight
 POSITIVE_FIELDS = (
     "total_params_b", "active_params_b", "effective_params_b", "experts_total", "experts_active",
     "weight_bits", "hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b",
     "hypothesis_active_high_b", "context_window_tokens",
 )  # fmt: skip
-FACTS = {
+SOURCED_FACTS = {
     "size": gettext_lazy("la taille"),
     "architecture": gettext_lazy("l’architecture"),
     "licence": gettext_lazy("la licence"),
@@ -30,14 +32,14 @@ FACTS = {
 }
 
 
-def slug_of(name: str) -> str:
+def make_slug(name: str) -> str:
     """A slug made of a name; empty for a name without a letter or digit."""
     written = re.sub(r"[^a-z0-9.]+", "-", name.lower())
     return re.sub(r"[.-]{2,}", "-", written).strip("-.")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ValidationIssue:
     """What is wrong, in one sentence, and the field (or the list: endpoints, sources) that it is about."""
 
     field: str
@@ -45,7 +47,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ModelFacts:
     """What the rules read of a model, stored or written in the catalogue."""
 
     architecture: str
@@ -69,43 +71,45 @@ class Facts:
         return cls(**{field.name: getattr(model, field.name) for field in fields(cls)})
 
 
-def fact_faults(model: object) -> Iterator[Fault]:
+def fact_issues(model: object) -> Iterator[ValidationIssue]:
     """The contradictions and the gaps that no model may have, not even a draft."""
-    facts = Facts.of(model)
+    facts = ModelFacts.of(model)
     for faults in FACT_RULES:
         yield from faults(facts)
 
 
-def enabling_faults(release_date: date | None, organisation: str, licence: str) -> Iterator[Fault]:
+def enabling_issues(release_date: date | None, organisation: str, licence: str) -> Iterator[ValidationIssue]:
     """What an enabled model lacks among its own fields; its lists are the next two functions' affair.
 
     organisation, licence: slugs.
     """
     if release_date is None:
-        yield Fault("release_date", _("Un modèle activé a besoin de sa date de sortie."))
-    if organisation == TO_COMPLETE:
-        yield Fault("organisation", _("Choisissez l’organisation qui publie ce modèle avant de l’activer."))
-    if licence == TO_COMPLETE:
-        yield Fault("licence", _("Choisissez la licence de ce modèle avant de l’activer."))
+        yield ValidationIssue("release_date", _("Un modèle activé a besoin de sa date de sortie."))
+    if organisation == PLACEHOLDER_SLUG:
+        yield ValidationIssue(
+            "organisation", _("Choisissez l’organisation qui publie ce modèle avant de l’activer.")
+        )
+    if licence == PLACEHOLDER_SLUG:
+        yield ValidationIssue("licence", _("Choisissez la licence de ce modèle avant de l’activer."))
 
 
-def endpoint_faults(enabled_endpoints: int) -> Iterator[Fault]:
+def endpoint_issues(enabled_endpoints: int) -> Iterator[ValidationIssue]:
     """What an enabled model lacks to be asked."""
     if not enabled_endpoints:
-        yield Fault("endpoints", _("Un modèle activé a besoin d’au moins un point d’accès activé."))
+        yield ValidationIssue("endpoints", _("Un modèle activé a besoin d’au moins un point d’accès activé."))
 
 
-def source_faults(named_facts: Collection[str]) -> Iterator[Fault]:
+def source_issues(named_facts: Collection[str]) -> Iterator[ValidationIssue]:
     """What an enabled model states without saying where it can be read."""
-    if missing := [str(name) for fact, name in FACTS.items() if fact not in named_facts]:
-        yield Fault(
+    if missing := [str(name) for fact, name in SOURCED_FACTS.items() if fact not in named_facts]:
+        yield ValidationIssue(
             "sources",
             _("Un modèle activé dit d’où vient chaque fait : il manque une source pour %(facts)s.")
             % {"facts": ", ".join(missing)},
         )
 
 
-def by_field(faults: Iterable[Fault]) -> dict[str, list[str]]:
+def messages_by_field(faults: Iterable[ValidationIssue]) -> dict[str, list[str]]:
     """The sentences of each field, as forms take them."""
     sentences: dict[str, list[str]] = {}
     for fault in faults:
@@ -113,50 +117,50 @@ def by_field(faults: Iterable[Fault]) -> dict[str, list[str]]:
     return sentences
 
 
-def _number_faults(model: Facts) -> Iterator[Fault]:
+def _number_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     for field in POSITIVE_FIELDS:
         value = getattr(model, field)
         if value is not None and value <= 0:
-            yield Fault(field, _("Ce nombre doit être positif."))
+            yield ValidationIssue(field, _("Ce nombre doit être positif."))
     bits = model.weight_bits
-    if bits is not None and bits > 0 and not LEAST_BITS <= bits <= MOST_BITS:
-        yield Fault("weight_bits", _("La précision d’un poids va de 1 à 32 bits."))
+    if bits is not None and bits > 0 and not MIN_WEIGHT_BITS <= bits <= MAX_WEIGHT_BITS:
+        yield ValidationIssue("weight_bits", _("La précision d’un poids va de 1 à 32 bits."))
 
 
-def _size_faults(model: Facts) -> Iterator[Fault]:
+def _size_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     total, active, effective = model.total_params_b, model.active_params_b, model.effective_params_b
     if model.disclosed and total is None:
-        yield Fault(
+        yield ValidationIssue(
             "total_params_b",
             _("Indiquez le nombre total de paramètres, ou décochez « taille publiée »."),
         )
     if total is not None and active is not None and active > total:
-        yield Fault(
+        yield ValidationIssue(
             "active_params_b",
             _("Les paramètres actifs (%(active)s) ne peuvent pas dépasser le total (%(total)s).")
             % {"active": billions(active), "total": billions(total)},
         )
     if total is not None and effective is not None and effective > total:
-        yield Fault(
+        yield ValidationIssue(
             "effective_params_b",
             _("La taille effective (%(effective)s) ne peut pas dépasser le total (%(total)s).")
             % {"effective": billions(effective), "total": billions(total)},
         )
 
 
-def _architecture_faults(model: Facts) -> Iterator[Fault]:
+def _architecture_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     match model.architecture:
         case "dense":
-            yield from _dense_faults(model)
+            yield from _dense_issues(model)
         case "mixture_of_experts" if model.disclosed and model.active_params_b is None:
-            yield Fault(
+            yield ValidationIssue(
                 "active_params_b",
                 _("Un mélange d’experts a besoin du nombre de paramètres actifs par jeton."),
             )
         case "matformer":
-            yield from _matformer_faults(model)
+            yield from _matformer_issues(model)
         case "undisclosed" if model.disclosed:
-            yield Fault(
+            yield ValidationIssue(
                 "disclosed",
                 _(
                     "L’architecture n’est pas communiquée : décochez « taille publiée » "
@@ -164,12 +168,12 @@ def _architecture_faults(model: Facts) -> Iterator[Fault]:
                 ),
             )
     if model.architecture != "matformer" and model.effective_params_b is not None:
-        yield Fault("effective_params_b", _("La taille effective ne concerne que les MatFormer."))
+        yield ValidationIssue("effective_params_b", _("La taille effective ne concerne que les MatFormer."))
 
 
-def _dense_faults(model: Facts) -> Iterator[Fault]:
+def _dense_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     if model.active_params_b not in (None, model.total_params_b):
-        yield Fault(
+        yield ValidationIssue(
             "active_params_b",
             _(
                 "Dans un modèle dense, tous les paramètres sont actifs : "
@@ -177,65 +181,67 @@ def _dense_faults(model: Facts) -> Iterator[Fault]:
             ),
         )
     if model.experts_total is not None or model.experts_active is not None:
-        yield Fault("experts_total", _("Un modèle dense n’a pas d’experts."))
+        yield ValidationIssue("experts_total", _("Un modèle dense n’a pas d’experts."))
 
 
-def _matformer_faults(model: Facts) -> Iterator[Fault]:
+def _matformer_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     if model.disclosed and model.effective_params_b is None:
-        yield Fault("effective_params_b", _("Un MatFormer a besoin de sa taille effective (4 pour « E4B »)."))
+        yield ValidationIssue(
+            "effective_params_b", _("Un MatFormer a besoin de sa taille effective (4 pour « E4B »).")
+        )
     if model.effective_params_b is not None and model.active_params_b not in (None, model.effective_params_b):
-        yield Fault(
+        yield ValidationIssue(
             "active_params_b", _("Pour un MatFormer, laissez ce champ vide : la taille effective compte.")
         )
 
 
-def _experts_faults(model: Facts) -> Iterator[Fault]:
+def _expert_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     total, active = model.experts_total, model.experts_active
     if (total is None) != (active is None):
         field = "experts_total" if total is None else "experts_active"
-        yield Fault(field, _("Donnez les deux nombres d’experts, en tout et par jeton, ou aucun."))
+        yield ValidationIssue(field, _("Donnez les deux nombres d’experts, en tout et par jeton, ou aucun."))
     if total is not None and active is not None and active > total:
-        yield Fault(
+        yield ValidationIssue(
             "experts_active",
             _("Plus d’experts par jeton (%(active)s) que d’experts en tout (%(total)s) : c’est impossible.")
             % {"active": active, "total": total},
         )
 
 
-def _hypothesis_faults(model: Facts) -> Iterator[Fault]:
+def _hypothesis_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     if model.disclosed:
-        yield from _needless_hypothesis(model)
+        yield from _needless_hypothesis_issues(model)
         return
     for field in ("total_params_b", "active_params_b", "effective_params_b"):
         if getattr(model, field) is not None:
-            yield Fault(
+            yield ValidationIssue(
                 field,
                 _("La taille n’est pas publiée : donnez une hypothèse basse et haute, pas un seul nombre."),
             )
     if model.hypothesis_low_b is None or model.hypothesis_high_b is None:
         field = "hypothesis_low_b" if model.hypothesis_low_b is None else "hypothesis_high_b"
-        yield Fault(
+        yield ValidationIssue(
             field, _("La taille n’est pas publiée : donnez la fourchette de l’hypothèse, du bas au haut.")
         )
     if not model.hypothesis_why_fr:
-        yield Fault("hypothesis_why_fr", _("Dites sur quoi repose l’hypothèse de taille."))
-    yield from _range_faults(model, "hypothesis_low_b", "hypothesis_high_b")
-    yield from _active_hypothesis_faults(model)
+        yield ValidationIssue("hypothesis_why_fr", _("Dites sur quoi repose l’hypothèse de taille."))
+    yield from _range_issues(model, "hypothesis_low_b", "hypothesis_high_b")
+    yield from _active_hypothesis_issues(model)
 
 
-def _needless_hypothesis(model: Facts) -> Iterator[Fault]:
+def _needless_hypothesis_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     fields = ("hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b", "hypothesis_active_high_b")
     if given := [field for field in fields if getattr(model, field) is not None]:
-        yield Fault(given[0], _("La taille est publiée : il n’y a pas d’hypothèse à faire."))
+        yield ValidationIssue(given[0], _("La taille est publiée : il n’y a pas d’hypothèse à faire."))
 
 
-def _active_hypothesis_faults(model: Facts) -> Iterator[Fault]:
+def _active_hypothesis_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     low, high = model.hypothesis_active_low_b, model.hypothesis_active_high_b
     if (low is None) != (high is None):
         field = "hypothesis_active_low_b" if low is None else "hypothesis_active_high_b"
-        yield Fault(field, _("Donnez les deux bouts de la fourchette de taille active, ou aucun."))
+        yield ValidationIssue(field, _("Donnez les deux bouts de la fourchette de taille active, ou aucun."))
     if model.architecture == "mixture_of_experts" and low is None:
-        yield Fault(
+        yield ValidationIssue(
             "hypothesis_active_low_b",
             _("Un mélange d’experts non publié a besoin d’une fourchette de taille active."),
         )
@@ -244,22 +250,24 @@ def _active_hypothesis_faults(model: Facts) -> Iterator[Fault]:
         ("hypothesis_active_high_b", high, model.hypothesis_high_b),
     ):
         if active is not None and total is not None and active > total:
-            yield Fault(field, _("La taille active supposée ne peut pas dépasser la taille totale supposée."))
-    yield from _range_faults(model, "hypothesis_active_low_b", "hypothesis_active_high_b")
+            yield ValidationIssue(
+                field, _("La taille active supposée ne peut pas dépasser la taille totale supposée.")
+            )
+    yield from _range_issues(model, "hypothesis_active_low_b", "hypothesis_active_high_b")
 
 
-def _range_faults(model: Facts, low_field: str, high_field: str) -> Iterator[Fault]:
+def _range_issues(model: ModelFacts, low_field: str, high_field: str) -> Iterator[ValidationIssue]:
     low, high = getattr(model, low_field), getattr(model, high_field)
     if low is not None and high is not None and low >= high:
-        yield Fault(high_field, _("Le haut de la fourchette doit être supérieur au bas."))
+        yield ValidationIssue(high_field, _("Le haut de la fourchette doit être supérieur au bas."))
 
 
-FACT_RULES: tuple[Callable[[Facts], Iterator[Fault]], ...] = (
-    _number_faults,
-    _size_faults,
-    _architecture_faults,
-    _experts_faults,
-    _hypothesis_faults,
+FACT_RULES: tuple[Callable[[ModelFacts], Iterator[ValidationIssue]], ...] = (
+    _number_issues,
+    _size_issues,
+    _architecture_issues,
+    _expert_issues,
+    _hypothesis_issues,
 )
 
 
@@ -276,7 +284,7 @@ def validate_base_url(value: str) -> None:
         raise ValidationError(_("L’adresse s’arrête avant « /chat/completions » et « /models »."))
 
 
-def validate_options(value: Any) -> None:
+def validate_extra_body(value: Any) -> None:
     """Refuses what cannot be merged into a request."""
     if not isinstance(value, dict):
         raise ValidationError(_("Écrivez un objet JSON, entre accolades."))

@@ -16,9 +16,9 @@ from django_htmx.http import push_url
 from models_registry.models import LanguageModel
 from models_registry.pages import catalogue as listing
 from models_registry.pages.catalogue import Order
-from models_registry.pages.catalogue_form import CatalogueForm
-from models_registry.pages.filters import Heading, heading
-from models_registry.pages.model_page import sheet
+from models_registry.pages.filters import SortHeader, sort_header
+from models_registry.pages.forms import CatalogueForm
+from models_registry.pages.model_page import model_page
 from web.http import Request
 from web.page_cache import cached_page
 
@@ -30,14 +30,14 @@ READ_DRAFTS = "models_registry.view_languagemodel"
 @require_safe
 def catalogue(request: Request) -> HttpResponse:
     """The list; from memory where the address asks for nothing: then it follows from its lines."""
-    every = listing.lines()
+    every = listing.catalogue_entries()
     form = CatalogueForm(every, request.GET)
     wanted = form.wanted()
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
 
     def context() -> dict[str, Any]:
         page = Paginator(listing.search(every, wanted), MODELS_PER_PAGE).get_page(request.GET.get("page"))
-        axis = listing.axis_of(every)
+        axis = listing.energy_axis(every)
         return {
             "form": form,
             "page": page,
@@ -60,7 +60,7 @@ def catalogue(request: Request) -> HttpResponse:
     return response
 
 
-def _headings(wanted: listing.Wanted) -> dict[str, Heading]:
+def _headings(wanted: listing.CatalogueQuery) -> dict[str, SortHeader]:
     """The columns that sort, by name."""
     columns = {
         "name": (_("Modèle"), Order.NAME),
@@ -68,14 +68,14 @@ def _headings(wanted: listing.Wanted) -> dict[str, Heading]:
         "date": (_("Sortie"), Order.NEWEST),
         "energy": (_("Énergie, 1 000 jetons"), Order.FRUGAL),
     }
-    return {name: heading(label, order, wanted.order, wanted) for name, (label, order) in columns.items()}
+    return {name: sort_header(label, order, wanted.order, wanted) for name, (label, order) in columns.items()}
 
 
 @require_safe
 def model(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(_readable(request).prefetch_related("sources"), slug=slug)
     try:
-        context = {"sheet": sheet(row), "model": row}
+        context = {"sheet": model_page(row), "model": row}
     except ValueError as error:  # a draft whose facts do not hold together yet
         raise Http404(str(error)) from error
     return render(request, "models_registry/model.html", context)
@@ -85,5 +85,5 @@ def _readable(request: HttpRequest) -> QuerySet[LanguageModel]:
     """What this reader may see: the public models, and for a curator the drafts too."""
     if hasattr(request, "user") and request.user.has_perm(READ_DRAFTS):
         every = LanguageModel.objects.select_related("organisation", "licence")
-        return listing.with_presence(every)
+        return listing.annotate_playable(every)
     return listing.public_models()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from duels.models import Answer
 from duels.reveal.labels import format_factor
-from models_registry.pages.energy_bar import PartBar, part_bar
+from models_registry.pages.energy_bar import BarSegment, bar_segment
 from models_registry.pages.labels import range_label
 from science.energy import Architecture, Change, Estimate, ModelShape, what_if
 from web.formatting import billions, format_decimal, format_int, watt_hours
@@ -85,7 +85,7 @@ def _architecture(energy: Estimate) -> Term | None:
     return Term("architecture", _("Architecture"), format_factor(1 / dense.factor), caption)
 
 
-def reasoning(energy: Estimate) -> list[PartBar]:
+def reasoning(energy: Estimate) -> list[BarSegment]:
     """The energy of the answer one reads, then of the reasoning before it; nothing without reasoning."""
     if not energy.reasoning_wh:
         return []
@@ -94,8 +94,8 @@ def reasoning(energy: Estimate) -> list[PartBar]:
         "energy": watt_hours(energy.reasoning_wh)
     }
     return [
-        part_bar("answer", _("la réponse lue"), 0, 1 - hidden),
-        part_bar("reasoning", hidden_label, 1 - hidden, hidden),
+        bar_segment("answer", _("la réponse lue"), 0, 1 - hidden),
+        bar_segment("reasoning", hidden_label, 1 - hidden, hidden),
     ]
 
 

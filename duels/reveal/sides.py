@@ -9,7 +9,7 @@ from duels.consumption import answers_by_side, estimate_side
 from duels.models import Answer, Duel
 from duels.reveal.equation import Term, energy_term, precision_label, reasoning, terms
 from models_registry.models import LanguageModel
-from models_registry.pages.energy_bar import PartBar, parts
+from models_registry.pages.energy_bar import BarSegment, energy_bar
 from science.energy import DEFAULT_METHOD, Estimate, ModelShape, Ratio, ratio
 from web.formatting import release
 
@@ -25,8 +25,8 @@ class RevealSide:
     release_label: str
     terms: list[Term]
     energy: Term
-    parts: list[PartBar]
-    reasoning: list[PartBar]
+    parts: list[BarSegment]
+    reasoning: list[BarSegment]
     estimate: Estimate
     chosen: bool
 
@@ -54,7 +54,7 @@ def _side(duel: Duel, side: str, answers: list[Answer], method: str) -> RevealSi
         release_label=release(model.release_date, model.release_precision),
         terms=terms(answers, energy),
         energy=energy_term(energy),
-        parts=parts(energy),
+        parts=energy_bar(energy),
         reasoning=reasoning(energy),
         estimate=energy,
         chosen=duel.vote.choice == side,

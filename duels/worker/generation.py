@@ -170,10 +170,10 @@ def endpoints_for(answer: Answer) -> Iterator[Endpoint]:
     A model that answers for another takes its place in the duel: the visitor knows neither of them yet.
     """
     for endpoint in answer.model.endpoints.all():
-        if endpoint.is_answering and endpoint.may_be_asked():
+        if endpoint.is_available and endpoint.acquire_probe():
             yield endpoint
     if answer.turn.number == 1 and (other := _substitute(answer)):
-        yield from Endpoint.objects.filter(model=other.model_id).select_related("model").to_ask()
+        yield from Endpoint.objects.filter(model=other.model_id).select_related("model").acquire_each()
 
 
 @transaction.atomic
@@ -239,7 +239,7 @@ def _note_failure(endpoint: Endpoint, error: BackendError) -> None:
 
 
 def _note_success(endpoint: Endpoint, draft: Draft) -> None:
-    if draft.ttft_ms is not None and not endpoint.has_just_answered:
+    if draft.ttft_ms is not None and not endpoint.succeeded_recently:
         patiently(partial(endpoint.record_success, draft.ttft_ms))
 
 

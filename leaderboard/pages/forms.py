@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leaderboard.pages.table import Enough, Order, PerWhat, Wanted
-from models_registry.pages.filter_form import FilterForm, filter_field
-from models_registry.pages.filters import Heading, Presence, heading
+from models_registry.pages.filters import Presence, SortHeader, sort_header
+from models_registry.pages.forms import FilterForm, filter_field
 
 REVERSED = [(f"-{value}".replace("--", ""), label) for value, label in Order.choices]
 FIRST_FILTERS = ("votes", "enough")  # what most readers choose by, beside the search and the order
@@ -54,9 +54,11 @@ class BoardForm(FilterForm):
         return Wanted(**self.asked())
 
 
-def headings(wanted: Wanted, here: Wanted) -> dict[str, Heading]:
+def headings(wanted: Wanted, here: Wanted) -> dict[str, SortHeader]:
     """The columns that sort, by name.
 
     here: what the address asks for, when the usual votes are left out of it.
     """
-    return {order.value.lstrip("-"): heading(order.label, order.value, wanted.order, here) for order in Order}
+    return {
+        order.value.lstrip("-"): sort_header(order.label, order.value, wanted.order, here) for order in Order
+    }

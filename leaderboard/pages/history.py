@@ -9,7 +9,7 @@ from django.utils import timezone
 from leaderboard.models import Row
 from leaderboard.pages.chart import ScoreAxis
 from leaderboard.pages.table import Line
-from models_registry.pages.model_summary import Profile
+from models_registry.pages.model_summary import ModelSummary
 
 MOST_DAYS = 120
 
@@ -34,7 +34,7 @@ class History:
     score_ticks: list[tuple[float, str]]
 
 
-def history(key: int, model: Profile, scope: str) -> History:
+def history(key: int, model: ModelSummary, scope: str) -> History:
     """The days on which the model of this key has a score in this scope, at most MOST_DAYS."""
     rows = Row.objects.filter(model=key, snapshot__scope=scope, points__isnull=False)
     rows = rows.select_related("snapshot").defer("snapshot__pairs")

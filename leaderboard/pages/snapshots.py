@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Row, Snapshot, VoteSource
 from leaderboard.pages.table import Line
 from models_registry.models import LanguageModel
-from models_registry.pages.model_summary import profiles
+from models_registry.pages.model_summary import load_summaries
 from web.compiled_query import compiled_query
 
 
@@ -52,7 +52,7 @@ def usual_scope(newest: Iterable[Snapshot]) -> str:
 
 def lines(snapshot: Snapshot) -> list[Line]:
     """Every model of a snapshot, by score."""
-    models = profiles(LanguageModel.objects.filter(leaderboard_rows__snapshot=snapshot))
+    models = load_summaries(LanguageModel.objects.filter(leaderboard_rows__snapshot=snapshot))
     return [Line(row, models[row.model_id]) for row in _rows(snapshot.pk, snapshot.computed_at)]
 
 

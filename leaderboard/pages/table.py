@@ -14,8 +14,8 @@ from leaderboard.models import (
     LISTED_FROM,
     Row,
 )
-from models_registry.pages.filters import Filters
-from models_registry.pages.model_summary import Profile
+from models_registry.pages.filters import ModelFilters
+from models_registry.pages.model_summary import ModelSummary
 from science.energy import Interval
 from web.formatting import format_int, format_significant, percent, watt_hours
 from web.text_search import normalize
@@ -50,7 +50,7 @@ class Order(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(Filters):
+class Wanted(ModelFilters):
     """What a reader asks the leaderboard for; empty is the usual view."""
 
     votes: str = ""
@@ -65,7 +65,7 @@ class Line:
     """One model of a snapshot, whose row is never written again."""
 
     row: Row
-    model: Profile
+    model: ModelSummary
 
     @property
     def rank_middle(self) -> float | None:

@@ -31,7 +31,7 @@ from leaderboard.pages.summaries import (
 )
 from leaderboard.pages.table import Line, Order, Wanted, search
 from models_registry.models import LanguageModel
-from models_registry.pages.model_summary import Profile, profiles
+from models_registry.pages.model_summary import ModelSummary, load_summaries
 from science.energy import method_named
 from web.page_cache import cached_page
 
@@ -170,9 +170,9 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "leaderboard/model.html", context, status=view.status)
 
 
-def _named(slug: str) -> tuple[int, Profile]:
+def _named(slug: str) -> tuple[int, ModelSummary]:
     """The key and the profile of the model of this slug; not found where there is none."""
-    found = profiles(LanguageModel.objects.filter(slug=slug))
+    found = load_summaries(LanguageModel.objects.filter(slug=slug))
     if not found:
         raise Http404
     return found.popitem()

@@ -18,7 +18,7 @@ class PlainNumberInput(forms.NumberInput):
         return shown
 
 
-OUR_FIELDS: dict[Any, dict[str, Any]] = {
+FORMFIELD_OVERRIDES: dict[Any, dict[str, Any]] = {
     models.URLField: {"assume_scheme": "https"},
     models.FloatField: {"widget": PlainNumberInput},
 }

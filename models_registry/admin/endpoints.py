@@ -14,9 +14,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from models_registry.admin.base import OUR_FIELDS, TitledAdmin
+from models_registry.admin.base import FORMFIELD_OVERRIDES, TitledAdmin
 from models_registry.admin.filters import EndpointHealthFilter
-from models_registry.discovery.probe import Trial, last_error_in_words, try_and_record, try_endpoint
+from models_registry.discovery.probe import ProbeResult, describe_last_error, probe, probe_and_record
 from models_registry.forms import EndpointForm, EndpointFormSet
 from models_registry.models import Endpoint, Health, LanguageModel
 from models_registry.spending import spent_today_eur
@@ -25,7 +25,7 @@ from web.formatting import dated, label_value
 TRIAL_FIELD = "-trial"  # a row's button is named after its row: « endpoints-0-trial »
 
 
-def health_in_words(endpoint: Endpoint) -> str:
+def describe_health(endpoint: Endpoint) -> str:
     """How an endpoint is doing, with the figure that matters."""
     match endpoint.health:
         case Health.ANSWERS if endpoint.ttft_ms is not None:
@@ -50,13 +50,13 @@ class EndpointInline(admin.StackedInline):
     model = Endpoint
     form = EndpointForm
     formset = EndpointFormSet
-    formfield_overrides = OUR_FIELDS
+    formfield_overrides = FORMFIELD_OVERRIDES
     extra = 0
     verbose_name_plural = gettext_lazy("points d’accès (où le modèle répond)")
-    readonly_fields = ("health_told",)
+    readonly_fields = ("health_display",)
     fieldsets = (
         (None, {"fields": ("base_url", "provider_model", "api_key_env", ("enabled", "priority"))}),
-        (None, {"fields": ("trial", "health_told")}),
+        (None, {"fields": ("trial", "health_display")}),
         (
             gettext_lazy("Prix et plafond"),
             {"classes": ("collapse",), "fields": (("price_in_eur", "price_out_eur"), "daily_cap_eur")},
@@ -71,17 +71,17 @@ class EndpointInline(admin.StackedInline):
     )
 
     @admin.display(description=gettext_lazy("santé"))
-    def health_told(self, endpoint: Endpoint) -> SafeString | str:
+    def health_display(self, endpoint: Endpoint) -> SafeString | str:
         if endpoint.pk is None:
             return _("à essayer")
-        told = [health_in_words(endpoint)]
+        told = [describe_health(endpoint)]
         if endpoint.last_check:
             told.append(
                 _("dernier essai le %(day)s")
                 % {"day": dated(localtime(endpoint.last_check), "SHORT_DATETIME_FORMAT")}
             )
         if endpoint.last_error:
-            told.append(last_error_in_words(endpoint.last_error))
+            told.append(describe_last_error(endpoint.last_error))
         if endpoint.missing_key:
             told.append(
                 _("la variable %(name)s manque dans l’environnement du serveur")
@@ -90,29 +90,31 @@ class EndpointInline(admin.StackedInline):
         return " · ".join(told)
 
 
-def trial_page(request: HttpRequest) -> HttpResponse:
+def probe_page(request: HttpRequest) -> HttpResponse:
     """The trial of the row whose button was pressed, as it is written in the form; a part for scripts."""
     row = next((name.removesuffix(TRIAL_FIELD) for name in request.POST if name.endswith(TRIAL_FIELD)), None)
     if row is None:
         return HttpResponseBadRequest()
-    form = EndpointForm(request.POST, prefix=row, instance=_stored(request.POST.get(f"{row}-id", "")))
+    form = EndpointForm(
+        request.POST, prefix=row, instance=_stored_endpoint(request.POST.get(f"{row}-id", ""))
+    )
     shown: dict[str, Any] = {"form": form}
     if form.is_valid():
-        shown["trial"] = _try(form)
+        shown["trial"] = _probe(form)
     part = request.headers.get("X-Requested-With") == "fetch"
     template = "admin/models_registry/_trial.html" if part else "admin/models_registry/trial.html"
     return render(request, template, {**admin.site.each_context(request), **shown})
 
 
-def _stored(pk: str) -> Endpoint | None:
+def _stored_endpoint(pk: str) -> Endpoint | None:
     return Endpoint.objects.filter(pk=pk).first() if pk.isdecimal() else None
 
 
-def _try(form: EndpointForm) -> Trial:
+def _probe(form: EndpointForm) -> ProbeResult:
     """What was only typed is tried without touching the health of what is stored."""
     if form.instance.pk and not form.has_changed():
-        return try_and_record(form.instance)
-    return try_endpoint(form.save(commit=False))
+        return probe_and_record(form.instance)
+    return probe(form.save(commit=False))
 
 
 @admin.register(Endpoint)
@@ -120,8 +122,8 @@ class EndpointAdmin(TitledAdmin):
     """Everyone's health at a glance; an endpoint is changed on the page of its model."""
 
     list_display = (
-        "model_told", "base_url", "provider_model", "key_told", "enabled", "health_told", "error_told",
-        "last_check",
+        "model_display", "base_url", "provider_model", "key_display", "enabled", "health_display",
+        "error_display", "last_check",
     )  # fmt: skip
     list_display_links = None
     list_filter = (EndpointHealthFilter, "enabled", "model__status", "base_url")
@@ -139,30 +141,30 @@ class EndpointAdmin(TitledAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         endpoint = self.get_object(request, object_id)
-        return redirect(_page_of(endpoint.model_id)) if endpoint else HttpResponseNotFound()
+        return redirect(_model_url(endpoint.model_id)) if endpoint else HttpResponseNotFound()
 
     @admin.display(description=gettext_lazy("modèle"), ordering="model__name")
-    def model_told(self, endpoint: Endpoint) -> SafeString:
-        return format_html('<a href="{}">{}</a>', _page_of(endpoint.model_id), endpoint.model)
+    def model_display(self, endpoint: Endpoint) -> SafeString:
+        return format_html('<a href="{}">{}</a>', _model_url(endpoint.model_id), endpoint.model)
 
     @admin.display(description=gettext_lazy("clé"), ordering="api_key_env")
-    def key_told(self, endpoint: Endpoint) -> str:
+    def key_display(self, endpoint: Endpoint) -> str:
         if endpoint.missing_key:
             return _("%(name)s : absente") % {"name": endpoint.api_key_env}
         return endpoint.api_key_env or _("sans clé")
 
     @admin.display(description=gettext_lazy("santé"))
-    def health_told(self, endpoint: Endpoint) -> str:
-        return health_in_words(endpoint)
+    def health_display(self, endpoint: Endpoint) -> str:
+        return describe_health(endpoint)
 
     @admin.display(description=gettext_lazy("dernière erreur"))
-    def error_told(self, endpoint: Endpoint) -> str:
-        return last_error_in_words(endpoint.last_error)
+    def error_display(self, endpoint: Endpoint) -> str:
+        return describe_last_error(endpoint.last_error)
 
     @admin.action(description=gettext_lazy("Tester maintenant"), permissions=["change"])
     def try_now(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
         for endpoint in queryset.select_related("model"):
-            trial = try_and_record(endpoint)
+            trial = probe_and_record(endpoint)
             if trial.failure:
                 told = label_value(endpoint.model, f"{trial.error} {trial.detail}")
                 self.message_user(request, told, messages.ERROR)
@@ -180,7 +182,7 @@ class EndpointAdmin(TitledAdmin):
         self.message_user(request, _("Pauses levées : %(count)d.") % {"count": count}, messages.SUCCESS)
 
 
-def _page_of(model_id: int) -> str:
+def _model_url(model_id: int) -> str:
     return reverse("admin:models_registry_languagemodel_change", args=[model_id])
 
 

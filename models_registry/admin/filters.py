@@ -12,7 +12,7 @@ from models_registry.models import Endpoint, Health
 from models_registry.spending import capped
 
 
-def in_health(health: str) -> Q:
+def with_health(health: str) -> Q:
     """The endpoints whose `health` is this one; the order of the tests is that of Endpoint.health."""
     paused = Q(paused_until__gt=timezone.now())
     awake = Q(enabled=True) & (Q(paused_until=None) | ~paused) & ~capped()
@@ -52,7 +52,7 @@ class ModelHealthFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in Health.values:
             return queryset
-        endpoints = Endpoint.objects.filter(in_health(str(self.value())), model=OuterRef("pk"))
+        endpoints = Endpoint.objects.filter(with_health(str(self.value())), model=OuterRef("pk"))
         return queryset.filter(Exists(endpoints))
 
 
@@ -60,4 +60,4 @@ class EndpointHealthFilter(ModelHealthFilter):
     """Endpoints in this health."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(in_health(str(self.value()))) if self.value() in Health.values else queryset
+        return queryset.filter(with_health(str(self.value()))) if self.value() in Health.values else queryset

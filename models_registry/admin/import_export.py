@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from models_registry.exchange import export
 from models_registry.exchange import plan as importing
-from models_registry.exchange.apply import Action
-from models_registry.exchange.parse import MAX_CHARACTERS, Row, UnreadableFile, read
-from models_registry.exchange.plan import Plan
+from models_registry.exchange.apply import RowAction
+from models_registry.exchange.parse import MAX_CHARACTERS, FileRow, UnreadableFile, parse_file
+from models_registry.exchange.plan import ImportPlan
 from models_registry.models import LanguageModel
 
 MAX_BYTES = 4 * MAX_CHARACTERS  # the longest a character gets in UTF-8
@@ -64,7 +64,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     text = form.cleaned_data["file"]
     try:
-        plan = importing.dry_run(read(text))
+        plan = importing.dry_run(parse_file(text))
     except UnreadableFile as error:
         form.add_error("file", str(error))
         return _page(request, form, status=422)
@@ -77,15 +77,15 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
         return _page(request, FileForm(), status=422)
     sent = form.cleaned_data
     try:
-        rows = read(sent["text"])
+        rows = parse_file(sent["text"])
     except UnreadableFile:
         return _page(request, FileForm(), status=422)
     return _import(request, rows, sent)
 
 
-def _import(request: HttpRequest, rows: list[Row], sent: dict[str, Any]) -> HttpResponse:
+def _import(request: HttpRequest, rows: list[FileRow], sent: dict[str, Any]) -> HttpResponse:
     try:
-        plan = importing.carry_out(
+        plan = importing.run_import(
             rows,
             user_id=request.user.pk,
             digest=sent["digest"],
@@ -102,14 +102,14 @@ def _import(request: HttpRequest, rows: list[Row], sent: dict[str, Any]) -> Http
     return redirect("admin:models_registry_languagemodel_changelist")
 
 
-def _plan_page(request: HttpRequest, plan: Plan, text: str, status: int = 200) -> HttpResponse:
+def _plan_page(request: HttpRequest, plan: ImportPlan, text: str, status: int = 200) -> HttpResponse:
     confirm = ConfirmForm(initial={"text": text, "digest": plan.digest})
     return _page(request, FileForm(), status=status, plan=plan, confirm=confirm, tally=_tally(plan))
 
 
-def _tally(plan: Plan) -> list[tuple[str, int]]:
+def _tally(plan: ImportPlan) -> list[tuple[str, int]]:
     """How many rows meet each fate, by its name."""
-    return [(str(action.label), plan.counts[action]) for action in Action]
+    return [(str(action.label), plan.counts[action]) for action in RowAction]
 
 
 def _page(request: HttpRequest, form: FileForm, status: int = 200, **shown: Any) -> HttpResponse:
@@ -127,9 +127,9 @@ def export_file(extension: str) -> HttpResponse:
     """The whole registry as a download; the mark at the start of the CSV tells spreadsheets its encoding."""
     day = timezone.localdate().isoformat()
     if extension == "csv":
-        content, kind = export.as_csv().encode("utf-8-sig"), "text/csv; charset=utf-8"
+        content, kind = export.export_csv().encode("utf-8-sig"), "text/csv; charset=utf-8"
     elif extension == "json":
-        content, kind = export.as_json().encode(), "application/json"
+        content, kind = export.export_json().encode(), "application/json"
     else:
         raise Http404
     name = f"conso-duel-registre-{day}.{extension}"

@@ -21,20 +21,20 @@ from models_registry import validation
 from models_registry.admin import import_export
 from models_registry.admin.endpoints import (
     EndpointInline,
-    health_in_words,
+    describe_health,
     models_left_to_play,
-    trial_page,
+    probe_page,
 )
 from models_registry.admin.filters import HasEndpointFilter, ModelHealthFilter
 from models_registry.admin.history import HistoryAdmin
-from models_registry.exchange.diff import change
+from models_registry.exchange.diff import describe_change
 from models_registry.forms import LanguageModelForm, SourceForm, SourceFormSet
 from models_registry.models import LanguageModel, Source
-from models_registry.pages.energy import USUAL_ANSWER_TOKENS, ShownEnergy, shown_energy
+from models_registry.pages.energy import USUAL_ANSWER_TOKENS, EnergySummary, energy_summary
 from models_registry.pages.labels import size_label
 from web import formatting
 
-LEAST_PLAYABLE = 2  # a duel needs two
+MIN_PLAYABLE = 2  # a duel needs two
 
 
 class SourceInline(admin.TabularInline):
@@ -90,8 +90,8 @@ class LanguageModelAdmin(HistoryAdmin):
         ),
     )
     list_display = (
-        "name", "organisation", "status", "architecture", "size_told", "energy_told", "licence_told",
-        "sources_told", "endpoints_told", "release_told",
+        "name", "organisation", "status", "architecture", "size_display", "energy_display", "licence_display",
+        "sources_display", "endpoints_display", "release_display",
     )  # fmt: skip
     list_filter = (
         "status",
@@ -142,7 +142,7 @@ class LanguageModelAdmin(HistoryAdmin):
     @admin.display(
         description=gettext_lazy("taille"), ordering=Coalesce("total_params_b", "hypothesis_high_b")
     )
-    def size_told(self, model: LanguageModel) -> str:
+    def size_display(self, model: LanguageModel) -> str:
         try:
             return size_label(model.shape())
         except ValueError:
@@ -151,33 +151,33 @@ class LanguageModelAdmin(HistoryAdmin):
     @admin.display(
         description=format_lazy(gettext_lazy("énergie, {tokens} jetons"), tokens=USUAL_ANSWER_TOKENS)
     )
-    def energy_told(self, model: LanguageModel) -> str:
+    def energy_display(self, model: LanguageModel) -> str:
         try:
-            return shown_energy(model).energy_label
+            return energy_summary(model).energy_label
         except ValueError:
             return "–"
 
     @admin.display(description=gettext_lazy("licence"), ordering="licence__kind")
-    def licence_told(self, model: LanguageModel) -> str:
+    def licence_display(self, model: LanguageModel) -> str:
         return model.licence.get_kind_display()
 
     @admin.display(description=gettext_lazy("sources"))
-    def sources_told(self, model: LanguageModel) -> str:
+    def sources_display(self, model: LanguageModel) -> str:
         """How many of the facts that need a source have one."""
         named = {source.fact for source in model.sources.all()}
-        return f"{len(named)}/{len(validation.FACTS)}"
+        return f"{len(named)}/{len(validation.SOURCED_FACTS)}"
 
     @admin.display(description=gettext_lazy("points d’accès"))
-    def endpoints_told(self, model: LanguageModel) -> str:
-        return ", ".join(map(health_in_words, model.endpoints.all())) or _("aucun")
+    def endpoints_display(self, model: LanguageModel) -> str:
+        return ", ".join(map(describe_health, model.endpoints.all())) or _("aucun")
 
     @admin.display(description=gettext_lazy("sortie"), ordering="release_date")
-    def release_told(self, model: LanguageModel) -> str:
+    def release_display(self, model: LanguageModel) -> str:
         return formatting.release(model.release_date, model.release_precision)
 
     @admin.display(description=gettext_lazy("énergie estimée"))
     def energy_box(self, model: LanguageModel) -> SafeString:
-        return render_to_string("admin/models_registry/energy_box.html", _estimate(model))
+        return render_to_string("admin/models_registry/energy_box.html", _energy_context(model))
 
     @method_decorator(require_safe)
     def estimate_view(self, request: HttpRequest) -> HttpResponse:
@@ -186,13 +186,15 @@ class LanguageModelAdmin(HistoryAdmin):
             raise PermissionDenied
         form = LanguageModelForm(request.GET)
         form.is_valid()  # reads what can be read; what is missing elsewhere on the page does not matter here
-        return HttpResponse(render_to_string("admin/models_registry/_energy.html", _estimate(form.instance)))
+        return HttpResponse(
+            render_to_string("admin/models_registry/_energy.html", _energy_context(form.instance))
+        )
 
     @method_decorator(require_POST)
     def trial_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        return trial_page(request)
+        return probe_page(request)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
@@ -210,7 +212,7 @@ class LanguageModelAdmin(HistoryAdmin):
         """Enables those that may play, and says what the others lack."""
         enabled = 0
         for model in queryset.exclude(status=LanguageModel.Status.ENABLED):
-            if faults := model.missing_to_play():
+            if faults := model.enable_blockers():
                 sentences = " ".join(fault.sentence for fault in faults)
                 told = _("%(model)s n’est pas activé. %(why)s") % {"model": model, "why": sentences}
                 self.message_user(request, told, messages.ERROR)
@@ -228,7 +230,7 @@ class LanguageModelAdmin(HistoryAdmin):
             self._move(request, model, LanguageModel.Status.ARCHIVED)
             archived += 1
         self._tell_count(request, ngettext("%d modèle archivé.", "%d modèles archivés.", archived), archived)
-        if archived and models_left_to_play() < LEAST_PLAYABLE:
+        if archived and models_left_to_play() < MIN_PLAYABLE:
             told = _("Il reste moins de deux modèles qui peuvent répondre : plus aucun duel n’est possible.")
             self.message_user(request, told, messages.WARNING)
 
@@ -236,7 +238,7 @@ class LanguageModelAdmin(HistoryAdmin):
         before = model.get_status_display()
         model.status = status
         model.save(update_fields=["status"])
-        moved = change(_("statut"), before, status.label)
+        moved = describe_change(_("statut"), before, status.label)
         self.log_change(request, model, [{"changed": {"fields": [moved]}}])
 
     def _warn_of_missing_keys(self, request: HttpRequest, model: LanguageModel) -> None:
@@ -248,10 +250,10 @@ class LanguageModelAdmin(HistoryAdmin):
         self.message_user(request, sentence % count, messages.SUCCESS if count else messages.INFO)
 
 
-def _estimate(model: LanguageModel) -> dict[str, Any]:
+def _energy_context(model: LanguageModel) -> dict[str, Any]:
     """The energy to show, or why there is none."""
-    faults = list(validation.fact_faults(model))
-    shown: ShownEnergy | None = None
+    faults = list(validation.fact_issues(model))
+    shown: EnergySummary | None = None
     if not faults and model.architecture:
-        shown = shown_energy(model)
+        shown = energy_summary(model)
     return {"shown": shown, "faults": faults}

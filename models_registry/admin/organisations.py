@@ -20,14 +20,14 @@ class CountedAdmin(HistoryAdmin):
         return rows
 
     @admin.display(description=_("modèles"), ordering="models_count")
-    def models_told(self, row: Organisation | Licence) -> int:
+    def models_display(self, row: Organisation | Licence) -> int:
         return int(row.models_count)  # type: ignore[union-attr]
 
 
 @admin.register(Organisation)
 class OrganisationAdmin(CountedAdmin):
     form = OrganisationForm
-    list_display = ("name", "country", "site", "models_told")
+    list_display = ("name", "country", "site", "models_display")
     list_filter = ("country",)
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -36,7 +36,7 @@ class OrganisationAdmin(CountedAdmin):
 @admin.register(Licence)
 class LicenceAdmin(CountedAdmin):
     form = LicenceForm
-    list_display = ("name", "kind", "commercial_use", "outputs_reuse", "models_told")
+    list_display = ("name", "kind", "commercial_use", "outputs_reuse", "models_display")
     list_filter = ("kind", "commercial_use", "outputs_reuse")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}

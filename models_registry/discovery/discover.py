@@ -8,14 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from backends.openai.client import OfferedModel
-from models_registry.discovery.matching import Names, is_quantised
+from models_registry.discovery.matching import NameIndex, is_quantised
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation
-from models_registry.validation import TO_COMPLETE, slug_of
+from models_registry.validation import PLACEHOLDER_SLUG, make_slug
 
 UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 leaves it to users; no country has it
 
 
-class Found(StrEnum):
+class DiscoveryStatus(StrEnum):
     """What became of one offered model."""
 
     CONNECTED = "connected"  # a model of the registry has a new endpoint
@@ -25,7 +25,7 @@ class Found(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ModelServer:
     """Where the models were offered, and what each request to it takes."""
 
     base_url: str
@@ -34,11 +34,11 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Discovery:
+class DiscoveredModel:
     """One offered model; `lacks` says why it could not be enabled though that was asked."""
 
     offered: OfferedModel
-    found: Found
+    found: DiscoveryStatus
     model: LanguageModel | None = None
     enabled: bool = False
     lacks: tuple[str, ...] = ()
@@ -49,37 +49,43 @@ class Discovery:
 
 
 @transaction.atomic
-def bring_in(
-    server: Server, offered: Iterable[OfferedModel], *, enable: bool, draft_unknown: bool
-) -> list[Discovery]:
+def register_models(
+    server: ModelServer, offered: Iterable[OfferedModel], *, enable: bool, draft_unknown: bool
+) -> list[DiscoveredModel]:
     """Every offered model, in the server's order; a second time changes nothing."""
     return list(_discoveries(server, offered, enable, draft_unknown))
 
 
 def _discoveries(
-    server: Server, offered: Iterable[OfferedModel], enable: bool, draft_unknown: bool
-) -> Iterator[Discovery]:
-    names = Names()
+    server: ModelServer, offered: Iterable[OfferedModel], enable: bool, draft_unknown: bool
+) -> Iterator[DiscoveredModel]:
+    names = NameIndex()
     for one in offered:
         known = _known(server, one, names)
         if known is None and not draft_unknown:
-            yield Discovery(one, Found.UNKNOWN)
+            yield DiscoveredModel(one, DiscoveryStatus.UNKNOWN)
             continue
         model = known or _draft(one, names)
         is_new = _connect(model, server, one)
         lacks = _enable(model) if enable else ()
-        found = Found.DRAFTED if known is None else Found.CONNECTED if is_new else Found.ALREADY
-        yield Discovery(one, found, model, model.status == LanguageModel.Status.ENABLED, lacks)
+        found = (
+            DiscoveryStatus.DRAFTED
+            if known is None
+            else DiscoveryStatus.CONNECTED
+            if is_new
+            else DiscoveryStatus.ALREADY
+        )
+        yield DiscoveredModel(one, found, model, model.status == LanguageModel.Status.ENABLED, lacks)
 
 
-def _known(server: Server, offered: OfferedModel, names: Names) -> LanguageModel | None:
+def _known(server: ModelServer, offered: OfferedModel, names: NameIndex) -> LanguageModel | None:
     """A curator who moved an endpoint to another model knew better than its name."""
     there = Endpoint.objects.filter(base_url=server.base_url, provider_model=offered.name)
     endpoint = there.select_related("model").first()
     return endpoint.model if endpoint else names.find_served(offered.name)
 
 
-def _connect(model: LanguageModel, server: Server, offered: OfferedModel) -> bool:
+def _connect(model: LanguageModel, server: ModelServer, offered: OfferedModel) -> bool:
     """Whether the endpoint is new; one that is there stays as a curator left it."""
     settings = {"api_key_env": server.api_key_env, "extra_body": dict(server.options)}
     _endpoint, is_new = Endpoint.objects.get_or_create(
@@ -88,7 +94,7 @@ def _connect(model: LanguageModel, server: Server, offered: OfferedModel) -> boo
     return is_new
 
 
-def _draft(offered: OfferedModel, names: Names) -> LanguageModel:
+def _draft(offered: OfferedModel, names: NameIndex) -> LanguageModel:
     """A draft with the little that the server tells; its size stays unknown until a curator has a source."""
     model = LanguageModel.objects.create(
         slug=_free_slug(offered.name),
@@ -105,7 +111,7 @@ def _draft(offered: OfferedModel, names: Names) -> LanguageModel:
 
 
 def _free_slug(name: str) -> str:
-    wanted = slug_of(name)[:100].rstrip("-.") or "modele"
+    wanted = make_slug(name)[:100].rstrip("-.") or "modele"
     taken = set(LanguageModel.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
@@ -113,7 +119,7 @@ def _free_slug(name: str) -> str:
 
 def _unknown_organisation() -> Organisation:
     facts = {"name": "À compléter", "country": UNKNOWN_COUNTRY, "site": ""}
-    return Organisation.objects.get_or_create(slug=TO_COMPLETE, defaults=facts)[0]
+    return Organisation.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=facts)[0]
 
 
 def _unknown_licence() -> Licence:
@@ -126,14 +132,14 @@ def _unknown_licence() -> Licence:
         "sentence_fr": "La licence de ce modèle n’a pas encore été vérifiée.",
         "sentence_en": "The licence of this model has not been checked yet.",
     }
-    return Licence.objects.get_or_create(slug=TO_COMPLETE, defaults=facts)[0]
+    return Licence.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=facts)[0]
 
 
 def _enable(model: LanguageModel) -> tuple[str, ...]:
     """Enables a draft that may play; else what it lacks. What a curator archived stays archived."""
     if model.status != LanguageModel.Status.DRAFT:
         return ()
-    if faults := model.missing_to_play():
+    if faults := model.enable_blockers():
         return tuple(fault.sentence for fault in faults)
     model.status = LanguageModel.Status.ENABLED
     model.save(update_fields=["status"])

@@ -13,7 +13,7 @@ SUFFIXES = re.compile(
 QUANTISED = re.compile(r"[-.:_](?:i?q\d(?:_[0-9a-z]+)*|fp8|awq|gptq|int[48]|4bit|8bit)\b")
 
 
-class Names:
+class NameIndex:
     """Every slug and alias of the registry, in lower case, as it was when this was made."""
 
     def __init__(self) -> None:

@@ -11,12 +11,12 @@ from models_registry.models import Endpoint
 from science import tokens
 
 PROMPT = "Dis bonjour en une phrase."
-MOST_TOKENS = 256  # enough for a model that thinks before it greets
-MOST_SECONDS = 30  # a curator waits in front of the page
+MAX_TOKENS = 256  # enough for a model that thinks before it greets
+MAX_SECONDS = 30  # a curator waits in front of the page
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ProbeResult:
     """What an endpoint did with the prompt; `failure` is None when it answered.
 
     tokens_out: reported by the server, or counted by us when `counted` is true; reasoning included.
@@ -35,7 +35,7 @@ class Trial:
     @property
     def error(self) -> str:
         """What went wrong, in a sentence; empty when nothing did."""
-        return in_words(self.failure) if self.failure else ""
+        return message_for(self.failure) if self.failure else ""
 
     @property
     def only_reasoned(self) -> bool:
@@ -43,7 +43,7 @@ class Trial:
         return bool(self.reasoning and not self.text)
 
 
-class _Listener:
+class _ProbeRecorder:
     """What has been heard so far."""
 
     def __init__(self) -> None:
@@ -64,11 +64,11 @@ class _Listener:
     def elapsed_ms(self) -> int:
         return round((time.monotonic() - self.started) * 1000)
 
-    def trial(self, failure: FailureReason | None = None, detail: str = "") -> Trial:
+    def trial(self, failure: FailureReason | None = None, detail: str = "") -> ProbeResult:
         text = "".join(chunk.text for chunk in self.chunks if not chunk.reasoning)
         reasoning = "".join(chunk.text for chunk in self.chunks if chunk.reasoning)
         reported = self.usage.tokens_out if self.usage else None
-        return Trial(
+        return ProbeResult(
             text=text,
             reasoning=reasoning,
             ttft_ms=self.ttft_ms,
@@ -80,20 +80,20 @@ class _Listener:
         )
 
 
-def try_endpoint(endpoint: Endpoint) -> Trial:
+def probe(endpoint: Endpoint) -> ProbeResult:
     """Sends the prompt and reads the whole answer; nothing is stored."""
-    listener = _Listener()
+    listener = _ProbeRecorder()
     try:
-        with _brief(endpoint).backend().stream([Message("user", PROMPT)]) as stream:
+        with _limited(endpoint).backend().stream([Message("user", PROMPT)]) as stream:
             listener.listen(stream)
     except BackendError as error:
         return listener.trial(error.reason, error.detail)
     return listener.trial()
 
 
-def try_and_record(endpoint: Endpoint) -> Trial:
+def probe_and_record(endpoint: Endpoint) -> ProbeResult:
     """The same, kept as the endpoint's health: a curator's trial counts like a visitor's question."""
-    trial = try_endpoint(endpoint)
+    trial = probe(endpoint)
     if trial.failure:
         endpoint.record_failure(f"{trial.failure}: {trial.detail}")
     elif trial.ttft_ms is not None:
@@ -101,7 +101,7 @@ def try_and_record(endpoint: Endpoint) -> Trial:
     return trial
 
 
-def _brief(endpoint: Endpoint) -> Endpoint:
+def _limited(endpoint: Endpoint) -> Endpoint:
     """The same endpoint, asked for less."""
     return Endpoint(
         kind=endpoint.kind,
@@ -109,21 +109,23 @@ def _brief(endpoint: Endpoint) -> Endpoint:
         provider_model=endpoint.provider_model,
         api_key_env=endpoint.api_key_env,
         temperature=endpoint.temperature,
-        max_tokens=min(endpoint.max_tokens, MOST_TOKENS),
+        max_tokens=min(endpoint.max_tokens, MAX_TOKENS),
         extra_body=endpoint.extra_body,
-        timeout_seconds=min(endpoint.timeout_seconds, MOST_SECONDS),
+        timeout_seconds=min(endpoint.timeout_seconds, MAX_SECONDS),
     )
 
 
-def last_error_in_words(stored: str) -> str:
+def describe_last_error(stored: str) -> str:
     """The sentence for an endpoint's stored error, followed by the server's own words."""
     reason, _separator, detail = stored.partition(": ")
     if reason not in set(FailureReason):
         return stored
-    return f"{in_words(FailureReason(reason))} ({detail})" if detail else in_words(FailureReason(reason))
+    return (
+        f"{message_for(FailureReason(reason))} ({detail})" if detail else message_for(FailureReason(reason))
+    )
 
 
-def in_words(reason: FailureReason) -> str:
+def message_for(reason: FailureReason) -> str:
     """What went wrong and where to look."""
     return {
         FailureReason.UNREACHABLE: _(

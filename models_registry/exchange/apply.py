@@ -12,10 +12,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from models_registry.discovery.matching import Names
-from models_registry.exchange.diff import change, readable
-from models_registry.exchange.export import columns, endpoint_columns, source_columns
-from models_registry.exchange.parse import Kind, Row
+from models_registry.discovery.matching import NameIndex
+from models_registry.exchange.diff import describe_change, format_value
+from models_registry.exchange.export import endpoint_values, row_values, source_values
+from models_registry.exchange.parse import FileRow, RowKind
 from models_registry.forms import (
     EndpointForm,
     LanguageModelRowForm,
@@ -26,17 +26,17 @@ from models_registry.forms import (
 from models_registry.models import Endpoint, LanguageModel, Source
 from web.formatting import label_value
 
-FORMS: dict[Kind, type[forms.ModelForm]] = {
-    Kind.ORGANISATION: OrganisationForm,
-    Kind.LICENCE: LicenceForm,
-    Kind.MODEL: LanguageModelRowForm,
+FORMS: dict[RowKind, type[forms.ModelForm]] = {
+    RowKind.ORGANISATION: OrganisationForm,
+    RowKind.LICENCE: LicenceForm,
+    RowKind.MODEL: LanguageModelRowForm,
 }
 # Another arena words these in its own way: no difference to tell.
-SAID_OTHERWISE = {"slug", "name", "status", "aliases", "release_precision"}
+NOT_COMPARED = {"slug", "name", "status", "aliases", "release_precision"}
 SIZE_FIELDS = {"total_params_b", "active_params_b", "effective_params_b"}
 
 
-class Action(models.TextChoices):
+class RowAction(models.TextChoices):
     CREATED = "created", gettext_lazy("Créer")
     UPDATED = "updated", gettext_lazy("Changer")
     UNCHANGED = "unchanged", gettext_lazy("Rien à changer")
@@ -44,13 +44,13 @@ class Action(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """What becomes of one row of a file, in sentences."""
 
-    kind: Kind
+    kind: RowKind
     place: str
     name: str
-    action: Action
+    action: RowAction
     changes: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class Outcome:
         return str(self.action.label)
 
 
-class Refused(Exception):
+class RowRefused(Exception):
     """The registry's rules do not take this row; one sentence for each reason."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
@@ -68,26 +68,26 @@ class Refused(Exception):
         self.reasons = tuple(reasons)
 
 
-def write(row: Row, names: Names, user_id: int | None) -> Outcome:
+def apply_row(row: FileRow, names: NameIndex, user_id: int | None) -> RowOutcome:
     """What became of the row; raises Refused, after which nothing of it may stay."""
-    stored = _stored(row, names)
+    stored = _find_stored(row, names)
     form_class = FORMS[row.kind]
     known = tuple(form_class._meta.fields or ())
-    before = columns(stored, known) if stored else {}
+    before = row_values(stored, known) if stored else {}
     values, notes = _values(row, before, known)
     saved = _save(form_class, stored, {**_defaults(form_class, known), **before, **values})
-    changes = _changes(form_class, before, columns(saved, known)) if stored else []
-    if row.kind is Kind.MODEL:
+    changes = _changes(form_class, before, row_values(saved, known)) if stored else []
+    if row.kind is RowKind.MODEL:
         changes += _write_lists(saved, row, is_new=stored is None)
         if stored is None or changes:
-            _check_may_play(saved)
-    action = Action.CREATED if stored is None else Action.UPDATED if changes else Action.UNCHANGED
-    if user_id is not None and action != Action.UNCHANGED:
+            _check_enabled(saved)
+    action = RowAction.CREATED if stored is None else RowAction.UPDATED if changes else RowAction.UNCHANGED
+    if user_id is not None and action != RowAction.UNCHANGED:
         _log(saved, action, changes, user_id)
-    return Outcome(row.kind, row.place, str(saved), action, tuple(changes), (), (*row.notes, *notes))
+    return RowOutcome(row.kind, row.place, str(saved), action, tuple(changes), (), (*row.notes, *notes))
 
 
-def _stored(row: Row, names: Names) -> Any:
+def _find_stored(row: FileRow, names: NameIndex) -> Any:
     """The row of the registry that this one speaks of; None for a new one."""
     model = FORMS[row.kind]._meta.model
     found = model._default_manager.filter(slug=row.slug).first()
@@ -99,7 +99,9 @@ def _defaults(form_class: type[forms.ModelForm], known: tuple[str, ...]) -> dict
     return {name: fields.get_field(name).get_default() for name in known}
 
 
-def _values(row: Row, before: Mapping[str, Any], known: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
+def _values(
+    row: FileRow, before: Mapping[str, Any], known: tuple[str, ...]
+) -> tuple[dict[str, Any], list[str]]:
     """The columns to write, and what to say about the others."""
     values = {name: value for name, value in row.values.items() if name in known}
     unknown = sorted(name for name in row.values if name not in known)
@@ -118,11 +120,11 @@ def _differences(values: Mapping[str, Any], before: Mapping[str, Any]) -> list[s
         _("%(name)s : « %(theirs)s » dans le fichier, « %(ours)s » gardé.")
         % {
             "name": LanguageModel._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
-            "theirs": readable(value),
-            "ours": readable(before[name]),
+            "theirs": format_value(value),
+            "ours": format_value(before[name]),
         }
         for name, value in values.items()
-        if name not in SAID_OTHERWISE and _differs(name, value, before[name])
+        if name not in NOT_COMPARED and _differs(name, value, before[name])
     ]
 
 
@@ -137,7 +139,7 @@ def _save(form_class: type[forms.ModelForm], stored: Any, values: Mapping[str, A
     """The row as its form saves it; raises Refused with one sentence per fault."""
     form = form_class(data=values, instance=stored)
     if not form.is_valid():
-        raise Refused([reason for name in form.errors for reason in _reasons(form, name)])
+        raise RowRefused([reason for name in form.errors for reason in _reasons(form, name)])
     return form.save()
 
 
@@ -150,7 +152,9 @@ def _changes(
     form_class: type[forms.ModelForm], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[str]:
     return [
-        change(field.label, _shown(form_class, name, before[name]), _shown(form_class, name, after[name]))
+        describe_change(
+            field.label, _shown(form_class, name, before[name]), _shown(form_class, name, after[name])
+        )
         for name, field in form_class.base_fields.items()
         if name in after and before[name] != after[name]
     ]
@@ -162,7 +166,7 @@ def _shown(form_class: type[forms.ModelForm], name: str, value: Any) -> Any:
     return dict(choices).get(value, value) if choices else value
 
 
-def _write_lists(model: LanguageModel, row: Row, is_new: bool) -> list[str]:
+def _write_lists(model: LanguageModel, row: FileRow, is_new: bool) -> list[str]:
     """The sources and endpoints of a model, and what changed among them."""
     changes: list[str] = []
     if row.sources is not None and (is_new or not row.completes):
@@ -172,15 +176,15 @@ def _write_lists(model: LanguageModel, row: Row, is_new: bool) -> list[str]:
     return changes
 
 
-def _check_may_play(model: LanguageModel) -> None:
+def _check_enabled(model: LanguageModel) -> None:
     """Raises Refused when the model would be enabled and lacks something."""
-    if model.status == LanguageModel.Status.ENABLED and (faults := model.missing_to_play()):
-        raise Refused([fault.sentence for fault in faults])
+    if model.status == LanguageModel.Status.ENABLED and (faults := model.enable_blockers()):
+        raise RowRefused([fault.sentence for fault in faults])
 
 
 def _write_sources(model: LanguageModel, wanted: Sequence[Mapping[str, Any]]) -> list[str]:
     """The file's list is the list: what it does not name goes."""
-    before = {_source_key(source_columns(source)): source.pk for source in model.sources.all()}
+    before = {_source_key(source_values(source)): source.pk for source in model.sources.all()}
     keys = [_source_key(source) for source in wanted]
     gone = [pk for key, pk in before.items() if key not in keys]
     new = [source for key, source in zip(keys, wanted, strict=True) if key not in before]
@@ -200,11 +204,11 @@ def _write_endpoint(model: LanguageModel, values: Mapping[str, Any]) -> list[str
     """One endpoint, found by its address and its name there; its health is left alone."""
     place = {"base_url": values.get("base_url"), "provider_model": values.get("provider_model")}
     stored = model.endpoints.filter(**place).first()
-    before = endpoint_columns(stored or Endpoint())
+    before = endpoint_values(stored or Endpoint())
     saved = _save_in_list(EndpointForm, stored or Endpoint(model=model), {**before, **values})
     if stored is None:
         return [_("point d’accès ajouté : %s") % saved]
-    changes = _changes(EndpointForm, before, endpoint_columns(saved))
+    changes = _changes(EndpointForm, before, endpoint_values(saved))
     return [_("point d’accès %(place)s, %(what)s") % {"place": saved, "what": what} for what in changes]
 
 
@@ -212,14 +216,14 @@ def _save_in_list(form_class: type[forms.ModelForm], row: Any, values: Mapping[s
     """A row of one of the model's lists; its fault is told with the row it is in."""
     try:
         return _save(form_class, row, values)
-    except Refused as refused:
+    except RowRefused as refused:
         listed = f"{row._meta.verbose_name} « {values.get('link') or values.get('base_url')} »"
-        raise Refused([f"{listed}, {reason}" for reason in refused.reasons]) from None
+        raise RowRefused([f"{listed}, {reason}" for reason in refused.reasons]) from None
 
 
-def _log(saved: models.Model, action: Action, changes: Sequence[str], user_id: int) -> None:
+def _log(saved: models.Model, action: RowAction, changes: Sequence[str], user_id: int) -> None:
     """The import in the history of each row that it touched."""
-    created = action == Action.CREATED
+    created = action == RowAction.CREATED
     told = [{"added": {}}] if created else [{"changed": {"fields": list(changes)}}]
     LogEntry.objects.create(
         user_id=user_id,

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from models_registry.validation import slug_of
+from models_registry.validation import make_slug
 
 PAGE = "https://comparia.beta.gouv.fr/modeles"
 PAGE_TITLE = "compar:IA, liste des modèles"
@@ -45,7 +45,7 @@ MAKERS_LICENCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ComparIAModel:
     """One model of the file: what it is called there, and our columns; a fault says why it cannot come in."""
 
     name: str
@@ -57,7 +57,7 @@ class Entry:
     notes: tuple[str, ...] = ()
 
 
-def recognises(document: Any) -> bool:
+def is_comparia_file(document: Any) -> bool:
     """Whether this is the file of compar:IA."""
     models = document.get("models") if isinstance(document, dict) else None
     return isinstance(models, dict) and all(
@@ -65,7 +65,7 @@ def recognises(document: Any) -> bool:
     )
 
 
-def entries(document: Mapping[str, Any]) -> Iterator[Entry]:
+def parse_models(document: Mapping[str, Any]) -> Iterator[ComparIAModel]:
     """Every model of the file, in its order."""
     written = document.get("timestamp")
     read_on = datetime.fromtimestamp(written, UTC).date() if isinstance(written, int | float) else None
@@ -73,17 +73,17 @@ def entries(document: Mapping[str, Any]) -> Iterator[Entry]:
         yield _entry(key, model, read_on)
 
 
-def _entry(key: str, model: Mapping[str, Any], read_on: date | None) -> Entry:
+def _entry(key: str, model: Mapping[str, Any], read_on: date | None) -> ComparIAModel:
     name = str(model.get("id") or key)
-    slug = slug_of(name)
+    slug = make_slug(name)
     try:
         values = {"slug": slug, "status": "draft", "aliases": [name], **_values(model)}
     except (KeyError, TypeError, ValueError) as error:
         unreadable = _("Cette fiche de compar:IA est illisible : %(error)r") % {"error": error}
-        return Entry(name, slug, (name, slug), faults=(unreadable,))
+        return ComparIAModel(name, slug, (name, slug), faults=(unreadable,))
     source = {"link": PAGE, "title": PAGE_TITLE, "read_on": read_on}
     sources = tuple({"fact": fact, **source} for fact in FACTS)
-    return Entry(name, slug, (name, slug), values, sources, notes=tuple(_notes(model)))
+    return ComparIAModel(name, slug, (name, slug), values, sources, notes=tuple(_notes(model)))
 
 
 def _values(model: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,24 +9,24 @@ from django.utils.translation import gettext as _
 
 from web.formatting import dated, label_value
 
-LONGEST_VALUE = 80  # characters; longer texts are told by their beginning
+MAX_VALUE_CHARACTERS = 80  # characters; longer texts are told by their beginning
 
 
-def change(label: object, before: object, after: object) -> str:
+def describe_change(label: object, before: object, after: object) -> str:
     """One change in one line."""
-    return label_value(label, f"{readable(before)} → {readable(after)}")
+    return label_value(label, f"{format_value(before)} → {format_value(after)}")
 
 
-def readable(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A value in a few words."""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if value in (None, "", [], {}, ()):
         return _("vide")
     if isinstance(value, list | tuple):
-        return Truncator(", ".join(map(str, value))).chars(LONGEST_VALUE)
+        return Truncator(", ".join(map(str, value))).chars(MAX_VALUE_CHARACTERS)
     if isinstance(value, date):
         return dated(value, "DATETIME_FORMAT" if isinstance(value, datetime) else "DATE_FORMAT")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return Truncator(str(localize(value))).chars(LONGEST_VALUE)
+    return Truncator(str(localize(value))).chars(MAX_VALUE_CHARACTERS)

@@ -24,33 +24,33 @@ LIST_SEPARATOR = "\n"  # inside a cell: one name, or one source, per line
 SOURCE_SEPARATOR = " | "  # fact | date read | link | title; the title comes last, it may hold anything
 
 
-def as_json() -> str:
+def export_json() -> str:
     """Everything curators keep; of an endpoint, the name of its key's variable and never the key."""
     document = {
         "format": FORMAT,
         "version": VERSION,
-        "organisations": [columns(row, ORGANISATION_FIELDS) for row in Organisation.objects.all()],
-        "licences": [columns(row, LICENCE_FIELDS) for row in Licence.objects.all()],
+        "organisations": [row_values(row, ORGANISATION_FIELDS) for row in Organisation.objects.all()],
+        "licences": [row_values(row, LICENCE_FIELDS) for row in Licence.objects.all()],
         "models": [_whole_model(model) for model in _models()],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
-def as_csv() -> str:
+def export_csv() -> str:
     """One line per model with its sources; endpoints travel in JSON only."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, [*LANGUAGE_MODEL_FIELDS, SOURCES_COLUMN], lineterminator="\r\n")
     writer.writeheader()
     for model in _models():
         sources = LIST_SEPARATOR.join(source_line(source) for source in model.sources.all())
-        cells = {name: _cell(value) for name, value in columns(model, LANGUAGE_MODEL_FIELDS).items()}
+        cells = {name: _csv_cell(value) for name, value in row_values(model, LANGUAGE_MODEL_FIELDS).items()}
         writer.writerow({**cells, SOURCES_COLUMN: sources})
     return text.getvalue()
 
 
-def columns(row: models.Model, names: tuple[str, ...]) -> dict[str, Any]:
+def row_values(row: models.Model, names: tuple[str, ...]) -> dict[str, Any]:
     """The values of a row as a file holds them: another row by its slug, a date as 2026-11-23."""
-    return {name: _plain(getattr(row, name)) for name in names}
+    return {name: _json_value(getattr(row, name)) for name in names}
 
 
 def source_line(source: Source) -> str:
@@ -59,12 +59,12 @@ def source_line(source: Source) -> str:
     return SOURCE_SEPARATOR.join((source.fact, read_on, source.link, source.title))
 
 
-def source_columns(source: Source) -> dict[str, Any]:
-    return {"fact": source.fact, **columns(source, SOURCE_FIELDS)}
+def source_values(source: Source) -> dict[str, Any]:
+    return {"fact": source.fact, **row_values(source, SOURCE_FIELDS)}
 
 
-def endpoint_columns(endpoint: Endpoint) -> dict[str, Any]:
-    return columns(endpoint, ENDPOINT_FIELDS)
+def endpoint_values(endpoint: Endpoint) -> dict[str, Any]:
+    return row_values(endpoint, ENDPOINT_FIELDS)
 
 
 def _models() -> models.QuerySet[LanguageModel]:
@@ -74,19 +74,19 @@ def _models() -> models.QuerySet[LanguageModel]:
 
 def _whole_model(model: LanguageModel) -> dict[str, Any]:
     return {
-        **columns(model, LANGUAGE_MODEL_FIELDS),
-        "sources": [source_columns(source) for source in model.sources.all()],
-        "endpoints": [endpoint_columns(endpoint) for endpoint in model.endpoints.all()],
+        **row_values(model, LANGUAGE_MODEL_FIELDS),
+        "sources": [source_values(source) for source in model.sources.all()],
+        "endpoints": [endpoint_values(endpoint) for endpoint in model.endpoints.all()],
     }
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     if isinstance(value, Organisation | Licence):
         return value.slug
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _cell(value: Any) -> Any:
+def _csv_cell(value: Any) -> Any:
     """Lists become lines; whole numbers lose their « .0 »."""
     if isinstance(value, list):
         return LIST_SEPARATOR.join(value)

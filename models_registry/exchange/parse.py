@@ -15,8 +15,8 @@ from models_registry.exchange.export import FORMAT, SOURCE_SEPARATOR, SOURCES_CO
 from models_registry.forms import LANGUAGE_MODEL_FIELDS
 
 MAX_CHARACTERS = 1_000_000  # more than a thousand models
-NUMBERS = {name for name in LANGUAGE_MODEL_FIELDS if name.endswith("_b")} | {"weight_bits"}
-TRUTHS = ("disclosed", "reasoning")
+NUMBER_COLUMNS = {name for name in LANGUAGE_MODEL_FIELDS if name.endswith("_b")} | {"weight_bits"}
+BOOLEAN_COLUMNS = ("disclosed", "reasoning")
 TRUE_WORDS, FALSE_WORDS = {"true", "vrai", "oui", "1"}, {"false", "faux", "non", "0"}
 
 
@@ -24,14 +24,14 @@ class UnreadableFile(ValueError):
     """A file that is none of the known ones: its message is a sentence for the curator."""
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     ORGANISATION = "organisation"
     LICENCE = "licence"
     MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """One thing that a file says.
 
     place: where it stands in the file. values: columns as written; a column that is not there stays as it is.
@@ -39,7 +39,7 @@ class Row:
     faults: why the row cannot even be read. notes: what a curator should know.
     """
 
-    kind: Kind
+    kind: RowKind
     place: str
     slug: str
     values: Mapping[str, Any]
@@ -51,34 +51,38 @@ class Row:
     notes: Sequence[str] = field(default=())
 
 
-def read(text: str) -> list[Row]:
+def parse_file(text: str) -> list[FileRow]:
     """The rows of a JSON or CSV file of the registry, or of compar:IA's JSON. Raises UnreadableFile."""
     if len(text) > MAX_CHARACTERS:
         raise UnreadableFile(_("Ce fichier est trop grand pour un registre de modèles."))
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")  # a browser sends line ends as two characters
-    rows = _read_json(text) if text.lstrip().startswith(("{", "[")) else _read_csv(text)
+    rows = _parse_json(text) if text.lstrip().startswith(("{", "[")) else _parse_csv(text)
     if not rows:
         raise UnreadableFile(_("Ce fichier ne contient aucune fiche."))
     return rows
 
 
-def _read_json(text: str) -> list[Row]:
+def _parse_json(text: str) -> list[FileRow]:
     try:
         document = json.loads(text)
     except ValueError as error:
         raise UnreadableFile(_("Ce JSON est mal formé : %(error)s") % {"error": error}) from error
     if isinstance(document, dict) and document.get("format") == FORMAT:
         return _registry_rows(document)
-    if comparia.recognises(document):
-        return [_comparia_row(entry) for entry in comparia.entries(document)]
+    if comparia.is_comparia_file(document):
+        return [_comparia_row(entry) for entry in comparia.parse_models(document)]
     raise UnreadableFile(
         _("Ce JSON n’est ni un export de ce registre, ni le fichier des modèles de compar:IA.")
     )
 
 
-def _registry_rows(document: Mapping[str, Any]) -> list[Row]:
-    rows: list[Row] = []
-    parts = (("organisations", Kind.ORGANISATION), ("licences", Kind.LICENCE), ("models", Kind.MODEL))
+def _registry_rows(document: Mapping[str, Any]) -> list[FileRow]:
+    rows: list[FileRow] = []
+    parts = (
+        ("organisations", RowKind.ORGANISATION),
+        ("licences", RowKind.LICENCE),
+        ("models", RowKind.MODEL),
+    )
     for part, kind in parts:
         entries = document.get(part, [])
         if not isinstance(entries, list):
@@ -87,16 +91,16 @@ def _registry_rows(document: Mapping[str, Any]) -> list[Row]:
     return rows
 
 
-def _registry_row(kind: Kind, place: str, entry: Any) -> Row:
+def _registry_row(kind: RowKind, place: str, entry: Any) -> FileRow:
     if not isinstance(entry, dict) or not isinstance(entry.get("slug"), str):
-        return Row(kind, place, "?", {}, faults=[_("Cette fiche n’a pas d’identifiant (« slug »).")])
+        return FileRow(kind, place, "?", {}, faults=[_("Cette fiche n’a pas d’identifiant (« slug »).")])
     values = {name: value for name, value in entry.items() if name not in ("sources", "endpoints")}
-    return Row(kind, place, entry["slug"], values, entry.get("sources"), entry.get("endpoints"))
+    return FileRow(kind, place, entry["slug"], values, entry.get("sources"), entry.get("endpoints"))
 
 
-def _comparia_row(entry: comparia.Entry) -> Row:
-    return Row(
-        Kind.MODEL,
+def _comparia_row(entry: comparia.ComparIAModel) -> FileRow:
+    return FileRow(
+        RowKind.MODEL,
         entry.name,
         entry.slug,
         entry.values,
@@ -108,7 +112,7 @@ def _comparia_row(entry: comparia.Entry) -> Row:
     )
 
 
-def _read_csv(text: str) -> list[Row]:
+def _parse_csv(text: str) -> list[FileRow]:
     first_line = text.partition("\n")[0]
     delimiter = max(",;\t", key=first_line.count)
     try:
@@ -120,7 +124,7 @@ def _read_csv(text: str) -> list[Row]:
         raise UnreadableFile(_("Ce CSV est mal formé : %(error)s") % {"error": error}) from error
 
 
-def _csv_row(line: int, cells: dict[str | None, Any]) -> Row:
+def _csv_row(line: int, cells: dict[str | None, Any]) -> FileRow:
     place = _("ligne %(line)d") % {"line": line}
     faults = [_("Cette ligne a plus de cases que de colonnes.")] if None in cells else []
     values: dict[str, Any] = {name: cell for name, cell in cells.items() if name and cell is not None}
@@ -129,9 +133,9 @@ def _csv_row(line: int, cells: dict[str | None, Any]) -> Row:
         sources = None if told is None else [_source(line) for line in told.splitlines() if line.strip()]
     except ValueError as error:
         sources, faults = None, [*faults, str(error)]
-    faults += _truth_faults(values)
-    clean = _with_truths(_with_dots(values))
-    return Row(Kind.MODEL, place, values.get("slug", ""), clean, sources, faults=faults)
+    faults += _boolean_errors(values)
+    clean = _with_booleans(_with_decimal_points(values))
+    return FileRow(RowKind.MODEL, place, values.get("slug", ""), clean, sources, faults=faults)
 
 
 def _source(line: str) -> dict[str, Any]:
@@ -143,14 +147,14 @@ def _source(line: str) -> dict[str, Any]:
     return dict(zip(("fact", "read_on", "link", "title"), cells, strict=True))
 
 
-def _with_dots(values: dict[str, Any]) -> dict[str, Any]:
+def _with_decimal_points(values: dict[str, Any]) -> dict[str, Any]:
     """Spreadsheets of a French reader write 3,6."""
-    return {name: cell.replace(",", ".") if name in NUMBERS else cell for name, cell in values.items()}
+    return {name: cell.replace(",", ".") if name in NUMBER_COLUMNS else cell for name, cell in values.items()}
 
 
-def _truth_faults(values: Mapping[str, Any]) -> list[str]:
+def _boolean_errors(values: Mapping[str, Any]) -> list[str]:
     """Cells of yes-or-no columns that say neither."""
-    told = ((name, str(values.get(name) or "false")) for name in TRUTHS)
+    told = ((name, str(values.get(name) or "false")) for name in BOOLEAN_COLUMNS)
     return [
         _("« %(cell)s » dans « %(name)s » : écrivez « oui » ou « non ».") % {"cell": cell, "name": name}
         for name, cell in told
@@ -158,8 +162,9 @@ def _truth_faults(values: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _with_truths(values: dict[str, Any]) -> dict[str, Any]:
+def _with_booleans(values: dict[str, Any]) -> dict[str, Any]:
     """Spreadsheets write VRAI, people write oui."""
     return {
-        name: cell.strip().lower() in TRUE_WORDS if name in TRUTHS else cell for name, cell in values.items()
+        name: cell.strip().lower() in TRUE_WORDS if name in BOOLEAN_COLUMNS else cell
+        for name, cell in values.items()
     }

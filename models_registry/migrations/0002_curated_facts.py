@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='endpoint',
             name='extra',
-            field=models.JSONField(blank=True, default=dict, validators=[models_registry.validation.validate_options], verbose_name='options en plus (JSON)'),
+            field=models.JSONField(blank=True, default=dict, validators=[models_registry.validation.validate_extra_body], verbose_name='options en plus (JSON)'),
         ),
         migrations.AlterField(
             model_name='endpoint',

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='endpoint',
             name='extra',
-            field=models.JSONField(blank=True, db_column='extra', default=dict, validators=[models_registry.validation.validate_options], verbose_name='options en plus (JSON)'),
+            field=models.JSONField(blank=True, db_column='extra', default=dict, validators=[models_registry.validation.validate_extra_body], verbose_name='options en plus (JSON)'),
         ),
         migrations.RenameField(
             model_name='endpoint',

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from models_registry.models import Endpoint, LanguageModel
 from models_registry.pages import model_summary
-from models_registry.pages.filters import Filters
-from models_registry.pages.labels import EnergyInWords, working_size_b
-from models_registry.pages.model_summary import Profile
+from models_registry.pages.filters import ModelFilters
+from models_registry.pages.labels import EnergyLabels, working_size_b
+from models_registry.pages.model_summary import ModelSummary
 from science.energy import Estimate, ModelShape, estimate
 from web.log_axis import Axis
 from web.text_search import normalize
@@ -34,10 +34,10 @@ class Order(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Line(EnergyInWords):
+class CatalogueEntry(EnergyLabels):
     """One model of the list."""
 
-    model: Profile
+    model: ModelSummary
     shape: ModelShape
     plays: bool
     energy: Estimate = field(compare=False)  # of TOKENS tokens: it follows from the shape
@@ -52,7 +52,7 @@ class Line(EnergyInWords):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(Filters):
+class CatalogueQuery(ModelFilters):
     """What a reader asks the list for; empty is everything."""
 
     organisation: str = ""
@@ -65,46 +65,50 @@ def public_models() -> QuerySet[LanguageModel]:
     A draft that a curator has begun stays in the admin until it is enabled.
     """
     shown = (LanguageModel.Status.ENABLED, LanguageModel.Status.ARCHIVED)
-    return with_presence(
+    return annotate_playable(
         LanguageModel.objects.filter(Q(status__in=shown) | ~Q(starter_values={})).select_related(
             "organisation", "licence"
         )
     )
 
 
-def with_presence(models: QuerySet[LanguageModel]) -> QuerySet[LanguageModel]:
+def annotate_playable(models: QuerySet[LanguageModel]) -> QuerySet[LanguageModel]:
     """The same models, each told whether it can answer now (`plays`)."""
-    answering = Exists(Endpoint.objects.answering().filter(model=OuterRef("pk")))
+    answering = Exists(Endpoint.objects.available().filter(model=OuterRef("pk")))
     return models.annotate(plays=answering & Q(status=LanguageModel.Status.ENABLED))
 
 
-def lines() -> list[Line]:
+def catalogue_entries() -> list[CatalogueEntry]:
     """Every public model by name, without those whose facts contradict each other."""
     rows = public_models().values_list("plays", *model_summary.FIELDS)
-    return [line for plays, *values in rows if (line := _line(model_summary.profile(values), plays))]
+    return [line for plays, *values in rows if (line := _line(model_summary.summary_of(values), plays))]
 
 
-def _line(model: Profile, plays: bool) -> Line | None:
-    return Line(model, model.shape, plays, energy_of(model.shape)) if model.shape else None
+def _line(model: ModelSummary, plays: bool) -> CatalogueEntry | None:
+    return (
+        CatalogueEntry(model, model.shape, plays, energy_per_1000_tokens(model.shape))
+        if model.shape
+        else None
+    )
 
 
 @lru_cache(maxsize=4096)
-def energy_of(shape: ModelShape) -> Estimate:
+def energy_per_1000_tokens(shape: ModelShape) -> Estimate:
     """The energy of TOKENS tokens, computed once for each shape."""
     return estimate(shape, TOKENS)
 
 
-def search(every: Iterable[Line], wanted: Wanted) -> list[Line]:
+def search(every: Iterable[CatalogueEntry], wanted: CatalogueQuery) -> list[CatalogueEntry]:
     """The lines that are wanted, in the order that is wanted."""
-    found = [line for line in every if _is_wanted(line, wanted)]
+    found = [line for line in every if _matches(line, wanted)]
     return sorted(found, key=ORDERS[wanted.order.lstrip("-")], reverse=wanted.order.startswith("-"))
 
 
-def _is_wanted(line: Line, wanted: Wanted) -> bool:
+def _matches(line: CatalogueEntry, wanted: CatalogueQuery) -> bool:
     return wanted.organisation in ("", line.model.maker_slug) and wanted.keep(line.model, line.plays)
 
 
-ORDERS: dict[str, Callable[[Line], Any]] = {
+ORDERS: dict[str, Callable[[CatalogueEntry], Any]] = {
     "name": lambda line: normalize(line.model.name),
     "size": lambda line: line.size_b,
     "energy": lambda line: line.energy.mid_wh,
@@ -112,6 +116,6 @@ ORDERS: dict[str, Callable[[Line], Any]] = {
 }
 
 
-def axis_of(every: Iterable[Line]) -> Axis:
+def energy_axis(every: Iterable[CatalogueEntry]) -> Axis:
     """One scale for the whole catalogue, so that bands compare from page to page."""
     return Axis.around([line.energy.energy_wh for line in every])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models_registry.models import LanguageModel
-from models_registry.pages.energy_bar import PartBar, parts
+from models_registry.pages.energy_bar import BarSegment, energy_bar
 from models_registry.pages.labels import range_label
 from science.energy import estimate
 from web.formatting import watt_hours
@@ -12,16 +12,16 @@ USUAL_ANSWER_TOKENS = 400  # an answer of about 300 words
 
 
 @dataclass(frozen=True, slots=True)
-class ShownEnergy:
+class EnergySummary:
     """The energy of a usual answer as a page writes it: the middle, the range, and what it went to."""
 
     energy_label: str
     range_label: str
-    parts: list[PartBar]
+    parts: list[BarSegment]
     tokens: int = USUAL_ANSWER_TOKENS
 
 
-def shown_energy(model: LanguageModel) -> ShownEnergy:
+def energy_summary(model: LanguageModel) -> EnergySummary:
     """The energy of a usual answer; raises ValueError when the facts do not hold together."""
     energy = estimate(model.shape(), USUAL_ANSWER_TOKENS)
-    return ShownEnergy(watt_hours(energy.mid_wh), range_label(energy), parts(energy))
+    return EnergySummary(watt_hours(energy.mid_wh), range_label(energy), energy_bar(energy))

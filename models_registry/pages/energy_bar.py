@@ -8,7 +8,7 @@ from web.formatting import percent
 
 
 @dataclass(frozen=True, slots=True)
-class PartBar:
+class BarSegment:
     """A share of an energy as a piece of a bar; positions in percent."""
 
     key: str
@@ -18,16 +18,16 @@ class PartBar:
     share_label: str
 
 
-def part_bar(key: str, label: str, start: float, share: float) -> PartBar:
+def bar_segment(key: str, label: str, start: float, share: float) -> BarSegment:
     """The piece of a share; start, share: between 0 and 1."""
-    return PartBar(key, label, round(100 * start, 2), round(100 * share, 2), percent(share))
+    return BarSegment(key, label, round(100 * start, 2), round(100 * share, 2), percent(share))
 
 
-def parts(energy: Estimate) -> list[PartBar]:
+def energy_bar(energy: Estimate) -> list[BarSegment]:
     """What the energy went to, end to end."""
-    bars: list[PartBar] = []
+    bars: list[BarSegment] = []
     start = 0.0
     for part in energy.parts:
-        bars.append(part_bar(part.name, part_label(part.name, energy), start, part.share))
+        bars.append(bar_segment(part.name, part_label(part.name, energy), start, part.share))
         start += part.share
     return bars

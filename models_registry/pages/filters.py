@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.pages.model_summary import Profile
+from models_registry.pages.model_summary import ModelSummary
 from web.text_search import matches_words
 
 
@@ -32,7 +32,7 @@ class Presence(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ModelFilters:
     """What a reader asks of the models of a list; empty is everything."""
 
     words: str = ""
@@ -42,7 +42,7 @@ class Filters:
     presence: str = ""
     order: str = ""  # the name of a column; with a minus, from the most to the least
 
-    def keep(self, model: Profile, plays: bool = False) -> bool:
+    def keep(self, model: ModelSummary, plays: bool = False) -> bool:
         """Whether this model is asked for."""
         return (
             matches_words(model.words, self.words)
@@ -69,7 +69,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class SortHeader:
     """A column to sort by: its name, the address that sorts by it, and how it is sorted now, if it is."""
 
     label: str
@@ -77,7 +77,7 @@ class Heading:
     sorted_now: str
 
 
-def heading(label: object, order: str, now: str, here: Filters) -> Heading:
+def sort_header(label: object, order: str, now: str, here: ModelFilters) -> SortHeader:
     """The column that sorts by this order; asked a second time, it turns around.
 
     now: the order of the list. here: what the address asks for.
@@ -85,7 +85,7 @@ def heading(label: object, order: str, now: str, here: Filters) -> Heading:
     around = f"-{order}".replace("--", "")
     link = replace(here, order=around if now == order else order).address()
     direction = "descending" if now.startswith("-") else "ascending"
-    return Heading(str(label), f"?{link}", direction if now in (order, around) else "")
+    return SortHeader(str(label), f"?{link}", direction if now in (order, around) else "")
 
 
 def size_class(size_b: float | None) -> SizeClass | None:

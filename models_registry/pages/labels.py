@@ -39,7 +39,7 @@ def range_label(energy: Estimate) -> str:
     return _("entre %(low)s et %(high)s") % {"low": low, "high": watt_hours(energy.high_wh)}
 
 
-class EnergyInWords:
+class EnergyLabels:
     """For what has an estimate: its middle and its range, as pages write them."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from models_registry.models import PRESUMED_WEIGHT_BITS, LanguageModel, Source
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
-from models_registry.pages.energy_bar import PartBar, parts
-from models_registry.pages.labels import EnergyInWords, method_name, range_label, size_caption, size_label
+from models_registry.pages.energy_bar import BarSegment, energy_bar
+from models_registry.pages.labels import EnergyLabels, method_name, range_label, size_caption, size_label
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
 from web.formatting import billions, format_decimal, format_int, localized, release, watt_hours
 from web.log_axis import Axis, Band
@@ -31,7 +31,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class MethodResult(EnergyInWords):
+class MethodResult(EnergyLabels):
     """What one method says an answer takes."""
 
     label: str
@@ -56,8 +56,8 @@ class MethodResult(EnergyInWords):
         return range_label(self.long_energy)
 
     @property
-    def parts(self) -> list[PartBar]:
-        return parts(self.energy)
+    def parts(self) -> list[BarSegment]:
+        return energy_bar(self.energy)
 
     @property
     def limits(self) -> list[str]:
@@ -66,7 +66,7 @@ class MethodResult(EnergyInWords):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ModelPage:
     """Everything the page of a model says."""
 
     model: LanguageModel
@@ -90,12 +90,12 @@ class Sheet:
         return self.methods[0]
 
 
-def sheet(model: LanguageModel) -> Sheet:
+def model_page(model: LanguageModel) -> ModelPage:
     """The page of a model. Raises ValueError when its facts do not hold together."""
     shape = model.shape()
     energies = {name: estimate(shape, USUAL_ANSWER_TOKENS, name) for name in METHODS}
     axis = Axis.around([energy.energy_wh for energy in energies.values()])
-    return Sheet(
+    return ModelPage(
         model=model,
         size_label=size_label(shape),
         size_caption=size_caption(shape),

@@ -25,7 +25,7 @@ FIELDS = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Profile:
+class ModelSummary:
     """One model; no shape where its facts contradict each other.
 
     The same values give the same profile: what is kept for one is found by it, not by its fifteen values.
@@ -76,22 +76,22 @@ class Profile:
         return release(self.release_date, self.release_precision)
 
 
-def profiles(models: QuerySet[LanguageModel]) -> dict[int, Profile]:
+def load_summaries(models: QuerySet[LanguageModel]) -> dict[int, ModelSummary]:
     """The profiles of these models, by key."""
-    return {key: profile(values) for key, *values in models.values_list("pk", *FIELDS)}
+    return {key: summary_of(values) for key, *values in models.values_list("pk", *FIELDS)}
 
 
-def profile(values: Iterable[Any]) -> Profile:
+def summary_of(values: Iterable[Any]) -> ModelSummary:
     """The profile that the values of FIELDS make."""
     aliases, *others = values
     return _profile((tuple(aliases), *others))
 
 
 @lru_cache(maxsize=4096)
-def _profile(values: tuple[Any, ...]) -> Profile:
+def _profile(values: tuple[Any, ...]) -> ModelSummary:
     """A catalogue changes seldom: its models are weighed once, not at each page."""
     said = dict(zip(FIELDS, values, strict=True))
-    return Profile(
+    return ModelSummary(
         slug=said["slug"],
         name=said["name"],
         maker=said["organisation__name"],

@@ -21,13 +21,13 @@ from models_registry.seed.read import (
     Precision,
     Status,
 )
-from models_registry.validation import COUNTRY, SLUG, fact_faults
-from models_registry.validation import FACTS as FACT_NAMES
+from models_registry.validation import COUNTRY, SLUG, fact_issues
+from models_registry.validation import SOURCED_FACTS as FACT_NAMES
 
 Entry = OrganisationEntry | LicenceEntry | ModelEntry
 
 
-def check(entry: Entry) -> list[str]:
+def check_entry(entry: Entry) -> list[str]:
     """What is wrong with one entry, in French sentences; empty when nothing is."""
     match entry:
         case OrganisationEntry():
@@ -41,7 +41,7 @@ def check(entry: Entry) -> list[str]:
 def check_catalogue(catalogue: Catalogue) -> list[str]:
     """What is wrong with the whole: each entry's faults, unknown references, names given twice."""
     entries: tuple[Entry, ...] = (*catalogue.organisations, *catalogue.licences, *catalogue.models)
-    faults = [f"{entry.slug} : {fault}" for entry in entries for fault in check(entry)]
+    faults = [f"{entry.slug} : {fault}" for entry in entries for fault in check_entry(entry)]
     return [
         *faults,
         *_unknown_references(catalogue),
@@ -84,7 +84,7 @@ def _identity_faults(model: ModelEntry) -> Iterator[str]:
 
 
 def _contradictions(model: ModelEntry) -> Iterator[str]:
-    yield from (f"{fault.field} : {fault.sentence}" for fault in fact_faults(model))
+    yield from (f"{fault.field} : {fault.sentence}" for fault in fact_issues(model))
     if not model.disclosed and not model.hypothesis_why_en:
         yield "hypothèse sans explication en anglais"
 

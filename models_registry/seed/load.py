@@ -22,7 +22,7 @@ from models_registry.seed.read import (
 NOT_COLUMNS = {"organisation", "licence", "sources", "status"}
 SOURCES = "sources"  # their name among the starter values
 # The fields that the sources of a fact are for.
-FIELDS_OF: Mapping[str, set[str]] = {
+FACT_FIELDS: Mapping[str, set[str]] = {
     Source.Fact.SIZE: {
         "disclosed",
         "total_params_b",
@@ -40,7 +40,7 @@ FIELDS_OF: Mapping[str, set[str]] = {
 
 
 @dataclass(slots=True)
-class Report:
+class LoadReport:
     """What a load did: rows by outcome, and the edits of curators that it left alone."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -48,28 +48,28 @@ class Report:
 
 
 @transaction.atomic
-def load(catalogue: Catalogue) -> Report:
+def load_catalogue(catalogue: Catalogue) -> LoadReport:
     """Everything of the catalogue, or nothing. Raises CatalogueError when the files contradict themselves."""
     if faults := check_catalogue(catalogue):
         raise CatalogueError("\n".join(faults))
-    report = Report()
+    report = LoadReport()
     for organisation in catalogue.organisations:
-        _put(Organisation, organisation.slug, _organisation_values(organisation), report)
+        _upsert(Organisation, organisation.slug, _organisation_values(organisation), report)
     for licence in catalogue.licences:
-        _put(Licence, licence.slug, _licence_values(licence), report)
+        _upsert(Licence, licence.slug, _licence_values(licence), report)
     organisations = {row.slug: row.pk for row in Organisation.objects.all()}
     licences = {row.slug: row.pk for row in Licence.objects.all()}
     for entry in catalogue.models:
         links = {"organisation_id": organisations[entry.organisation], "licence_id": licences[entry.licence]}
-        row, brought = _put(LanguageModel, entry.slug, _model_values(entry) | links, report)
-        _bring_sources(row, entry, brought, report)
+        row, brought = _upsert(LanguageModel, entry.slug, _model_values(entry) | links, report)
+        _merge_sources(row, entry, brought, report)
         if brought is None and entry.status == "archived":
             LanguageModel.objects.filter(pk=row.pk).update(status=entry.status)
     return report
 
 
-def _put(
-    kind: type[models.Model], slug: str, values: Mapping[str, Any], report: Report
+def _upsert(
+    kind: type[models.Model], slug: str, values: Mapping[str, Any], report: LoadReport
 ) -> tuple[Any, set[str] | None]:
     """Creates the row, or brings the fields that nobody changed to the catalogue's values.
 
@@ -78,25 +78,25 @@ def _put(
     row: Any = kind._default_manager.filter(slug=slug).first()
     if row is None:
         report.outcomes["created"] += 1
-        return kind._default_manager.create(slug=slug, starter_values=_stored(values), **values), None
-    changed = [name for name, value in _stored(values).items() if row.starter_values.get(name) != value]
+        return kind._default_manager.create(slug=slug, starter_values=_json_values(values), **values), None
+    changed = [name for name, value in _json_values(values).items() if row.starter_values.get(name) != value]
     report.outcomes["updated" if changed else "unchanged"] += 1
-    return row, _bring(row, changed, values, report) if changed else set()
+    return row, _merge_fields(row, changed, values, report) if changed else set()
 
 
-def _bring(row: Any, changed: list[str], values: Mapping[str, Any], report: Report) -> set[str]:
+def _merge_fields(row: Any, changed: list[str], values: Mapping[str, Any], report: LoadReport) -> set[str]:
     """Writes these fields alone, since a curator may be saving others; what a curator wrote stays."""
-    present = _stored({name: getattr(row, name) for name in changed})
+    present = _json_values({name: getattr(row, name) for name in changed})
     as_given = [name for name in changed if present[name] == row.starter_values.get(name)]
     report.kept_edits += [f"{row.slug}: {name}" for name in changed if name not in as_given]
     for name in as_given:
         setattr(row, name, values[name])
-    row.starter_values |= _stored(values)
+    row.starter_values |= _json_values(values)
     row.save(update_fields=[*as_given, "starter_values"])
     return set(as_given)
 
 
-def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
+def _json_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as JSON gives them back, so that they can be compared with what was stored."""
     encoder = DjangoJSONEncoder()
     return {
@@ -120,22 +120,24 @@ def _model_values(entry: ModelEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in sorted(names)} | {"aliases": list(entry.aliases)}
 
 
-def _bring_sources(row: LanguageModel, entry: ModelEntry, brought: set[str] | None, report: Report) -> None:
+def _merge_sources(
+    row: LanguageModel, entry: ModelEntry, brought: set[str] | None, report: LoadReport
+) -> None:
     """Where each fact can be read, as the catalogue says, unless a curator wrote the fact or its sources.
 
     brought: the fields that were just brought, None for all. A row of a version that did not note what
     sources it was given follows its facts.
     """
-    wanted, given = _sources_of(entry.sources), row.starter_values.get(SOURCES)
+    wanted, given = _sources_by_fact(entry.sources), row.starter_values.get(SOURCES)
     if wanted == given:
         return
-    present = _sources_of(row.sources.order_by("pk"))
-    for fact, fields in FIELDS_OF.items():
+    present = _sources_by_fact(row.sources.order_by("pk"))
+    for fact, fields in FACT_FIELDS.items():
         if wanted.get(fact) in ((given or {}).get(fact), present.get(fact)):
             continue
         follows = brought is None or bool(fields & brought)
         if given is not None:
-            follows = present.get(fact) == given.get(fact) and not _curated(row, fields)
+            follows = present.get(fact) == given.get(fact) and not _is_curated(row, fields)
         if follows:
             row.sources.filter(fact=fact).delete()
             _add_sources(row, [source for source in entry.sources if source.fact == fact])
@@ -145,7 +147,7 @@ def _bring_sources(row: LanguageModel, entry: ModelEntry, brought: set[str] | No
     row.save(update_fields=["starter_values"])
 
 
-def _sources_of(sources: Iterable[SourceEntry | Source]) -> dict[str, list[list[str | None]]]:
+def _sources_by_fact(sources: Iterable[SourceEntry | Source]) -> dict[str, list[list[str | None]]]:
     """Link, title and date of each source, by fact."""
     told: dict[str, list[list[str | None]]] = {}
     for source in sources:
@@ -154,9 +156,9 @@ def _sources_of(sources: Iterable[SourceEntry | Source]) -> dict[str, list[list[
     return told
 
 
-def _curated(row: LanguageModel, fields: Collection[str]) -> bool:
+def _is_curated(row: LanguageModel, fields: Collection[str]) -> bool:
     """Whether a curator wrote one of these fields."""
-    present = _stored({name: getattr(row, name) for name in fields})
+    present = _json_values({name: getattr(row, name) for name in fields})
     return any(row.starter_values.get(name) != value for name, value in present.items())
 
 

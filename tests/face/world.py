@@ -16,7 +16,7 @@ from duels.worker import runtime
 from leaderboard.models import Snapshot
 from leaderboard.ranking.publish import compute_due
 from models_registry.models import LanguageModel, Licence, Organisation
-from models_registry.seed.load import load
+from models_registry.seed.load import load_catalogue
 from models_registry.seed.read import read_catalogue
 from tests import cast
 from tests.leaderboard.sample_ballots import an_arena_with_votes
@@ -54,7 +54,7 @@ class World:
 
 def build() -> World:
     """Everything, into the database and the Valkey that the site reads."""
-    load(read_catalogue())
+    load_catalogue(read_catalogue())
     small, large, mixed = an_arena_with_votes()
     secret, dolls = cast.secret(hypothesis_why_en="How its answers are priced."), cast.matriochka_8b()
     _publish_twice()

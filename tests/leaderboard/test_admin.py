@@ -20,7 +20,7 @@ LIST = "/admin/leaderboard/snapshot/"
 @pytest.fixture
 def curator(client: Client) -> Client:
     """A member of the curators' group, with no other right."""
-    permissions.give_rights(apps.get_app_config("leaderboard"), using="default")
+    permissions.grant_permissions(apps.get_app_config("leaderboard"), using="default")
     user = User.objects.create_user("curatrice", is_staff=True)
     user.groups.add(Group.objects.get(name=permissions.GROUP))
     client.force_login(user)

@@ -12,11 +12,11 @@ def catalogue_rows(django_db_setup: None, django_db_blocker: Any) -> list[list[A
     from django.db import transaction
 
     from models_registry.models import LanguageModel, Licence, Organisation
-    from models_registry.seed.load import load
+    from models_registry.seed.load import load_catalogue
     from models_registry.seed.read import read_catalogue
 
     with django_db_blocker.unblock(), transaction.atomic():
-        load(read_catalogue())
+        load_catalogue(read_catalogue())
         rows = [list(kind.objects.all()) for kind in (Organisation, Licence, LanguageModel)]
         transaction.set_rollback(True)
     return rows

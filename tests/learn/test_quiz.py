@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from learn import quiz
 from learn.model_choices import presets
-from models_registry.pages.catalogue import Line
+from models_registry.pages.catalogue import CatalogueEntry
 from science.energy import estimate, ratio
 
 HERE = reverse("learn:quiz")
@@ -16,12 +16,14 @@ SEEDS = ("bcdfg", "zzzzz", "kmnpq", "tests")
 
 
 @pytest.fixture
-def every(registry: None) -> list[Line]:
+def every(registry: None) -> list[CatalogueEntry]:
     return list(presets().values())
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_draw_has_five_clear_questions_and_is_the_same_again(every: list[Line], seed: str) -> None:
+def test_a_draw_has_five_clear_questions_and_is_the_same_again(
+    every: list[CatalogueEntry], seed: str
+) -> None:
     questions = quiz.draw(every, seed)
     assert len(questions) == 5
     assert questions == quiz.draw(every, seed)
@@ -31,7 +33,7 @@ def test_a_draw_has_five_clear_questions_and_is_the_same_again(every: list[Line]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_right_answer_is_what_science_says(every: list[Line], seed: str) -> None:
+def test_the_right_answer_is_what_science_says(every: list[CatalogueEntry], seed: str) -> None:
     for question in quiz.draw(every, seed):
         first, second = (side.estimate for side in question.sides)
         again = [
@@ -43,7 +45,7 @@ def test_the_right_answer_is_what_science_says(every: list[Line], seed: str) -> 
         assert expected[question.right]
 
 
-def test_no_question_rests_on_a_size_that_is_not_published(every: list[Line]) -> None:
+def test_no_question_rests_on_a_size_that_is_not_published(every: list[CatalogueEntry]) -> None:
     sides = [side for seed in SEEDS for question in quiz.draw(every, seed) for side in question.sides]
     assert not any(side.is_hypothesis for side in sides)
 
@@ -54,7 +56,7 @@ def test_a_game_without_a_seed_gets_one_to_share(registry: None, client: Client)
     assert client.get(response["Location"]).status_code == 200
 
 
-def test_a_whole_game_is_played_by_buttons_alone(every: list[Line], client: Client) -> None:
+def test_a_whole_game_is_played_by_buttons_alone(every: list[CatalogueEntry], client: Client) -> None:
     right = [question.right for question in quiz.draw(every, "bcdfg")]
     for answered in range(5):
         body = client.get(HERE, {"draw": "bcdfg", "choices": "".join(right[:answered])}).content.decode()
@@ -65,14 +67,18 @@ def test_a_whole_game_is_played_by_buttons_alone(every: list[Line], client: Clie
     assert "Votre score\xa0: 5 sur 5" in end
 
 
-def test_a_wrong_answer_is_told_kindly_with_the_right_one(every: list[Line], client: Client) -> None:
+def test_a_wrong_answer_is_told_kindly_with_the_right_one(
+    every: list[CatalogueEntry], client: Client
+) -> None:
     question = quiz.draw(every, "bcdfg")[0]
     wrong = next(letter for letter in "abs" if letter != question.right)
     body = client.get(HERE, {"draw": "bcdfg", "choices": wrong}).content.decode()
     assert "Eh non" in body and question.right_label in body
 
 
-def test_nothing_of_the_answer_is_in_the_page_before_the_choice(every: list[Line], client: Client) -> None:
+def test_nothing_of_the_answer_is_in_the_page_before_the_choice(
+    every: list[CatalogueEntry], client: Client
+) -> None:
     body = client.get(HERE, {"draw": "bcdfg"}).content.decode()
     question = quiz.draw(every, "bcdfg")[0]
     assert question.why not in body and "Wh</data>" not in body

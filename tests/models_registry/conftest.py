@@ -19,7 +19,7 @@ def curator(db: None) -> "User":
 
     from models_registry import permissions
 
-    permissions.give_rights(apps.get_app_config("models_registry"), using="default")
+    permissions.grant_permissions(apps.get_app_config("models_registry"), using="default")
     user = User.objects.create_user("camille", password=PASSWORD, is_staff=True)
     user.groups.add(Group.objects.get(name=permissions.GROUP))
     return user

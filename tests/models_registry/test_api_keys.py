@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from backends.presets import PRESETS
 from models_registry import api_keys
-from models_registry.discovery.probe import try_endpoint
+from models_registry.discovery.probe import probe
 from models_registry.models import Endpoint
 from tests.cast import petit_3b
 from tests.test_house import ROOT, variables_read
@@ -54,7 +54,7 @@ def test_a_row_that_nobody_validated_sends_nothing(name: str, monkeypatch: pytes
     monkeypatch.setenv(name, SECRET)
     with Upstream({"petit-3b": answer("Bonjour")}) as upstream:
         endpoint = Endpoint(base_url=upstream.url, provider_model="petit-3b", api_key_env=name)
-        told = try_endpoint(endpoint)
+        told = probe(endpoint)
         assert upstream.requests == []
     assert f"{name} appartient au site" in told.detail
     assert SECRET not in f"{told!r} {endpoint.backend()!r}"

@@ -44,7 +44,7 @@ def stored(endpoint: Endpoint) -> Endpoint:
 def fail(endpoint: Endpoint, times: int = 1) -> None:
     for _ in range(times):
         asked = stored(endpoint)
-        asked.may_be_asked()
+        asked.acquire_probe()
         asked.record_failure("silent: nothing came")
 
 
@@ -105,7 +105,7 @@ def test_after_a_pause_one_caller_probes_and_the_others_pass_on(endpoint: Endpoi
     clock.advance(seconds=30)
     one, other = stored(endpoint), stored(endpoint)
     assert LanguageModel.objects.playable().exists()
-    assert (one.may_be_asked(), other.may_be_asked()) == (True, False)
+    assert (one.acquire_probe(), other.acquire_probe()) == (True, False)
     assert not LanguageModel.objects.playable().exists()  # until the probe has answered
 
 
@@ -113,7 +113,7 @@ def test_a_probe_that_answers_brings_the_endpoint_back(endpoint: Endpoint, clock
     fail(endpoint, times=3)
     clock.advance(seconds=30)
     probe = stored(endpoint)
-    assert probe.may_be_asked()
+    assert probe.acquire_probe()
     probe.record_success(95)
     healed = stored(endpoint)
     assert (healed.consecutive_failures, healed.paused_until, healed.last_error) == (0, None, "")
@@ -123,9 +123,9 @@ def test_a_probe_that_answers_brings_the_endpoint_back(endpoint: Endpoint, clock
 def test_a_probe_that_never_came_back_leaves_room_for_another(endpoint: Endpoint, clock: Clock) -> None:
     fail(endpoint, times=3)
     clock.advance(seconds=30)
-    assert stored(endpoint).may_be_asked()
+    assert stored(endpoint).acquire_probe()
     clock.advance(seconds=endpoint.timeout_seconds)
-    assert stored(endpoint).may_be_asked()
+    assert stored(endpoint).acquire_probe()
 
 
 def test_many_requests_under_way_when_a_server_falls_count_as_one_outage(
@@ -153,14 +153,14 @@ def test_the_preferred_endpoint_comes_first_and_the_next_is_not_taken_for_nothin
     spare = Endpoint.objects.create(
         model=endpoint.model, base_url=NOWHERE, provider_model="spare", priority=1
     )
-    to_ask = Endpoint.objects.to_ask()
+    to_ask = Endpoint.objects.acquire_each()
     assert next(to_ask) == spare
-    assert stored(endpoint).may_be_asked()  # nobody has taken its probe
+    assert stored(endpoint).acquire_probe()  # nobody has taken its probe
 
 
 def test_a_disabled_endpoint_is_never_asked(endpoint: Endpoint) -> None:
     Endpoint.objects.update(enabled=False)
-    assert list(Endpoint.objects.to_ask()) == []
+    assert list(Endpoint.objects.acquire_each()) == []
     assert stored(endpoint).health == Health.OFF
     assert not LanguageModel.objects.playable().exists()
 

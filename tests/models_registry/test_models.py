@@ -97,4 +97,4 @@ def test_two_endpoints_make_one_player_and_the_preferred_is_asked_first() -> Non
     model = cast.petit_3b()
     Endpoint.objects.create(model=model, base_url=cast.NOWHERE, provider_model="premier", priority=1)
     assert list(LanguageModel.objects.playable()) == [model]
-    assert [endpoint.provider_model for endpoint in Endpoint.objects.answering()] == ["premier", "petit-3b"]
+    assert [endpoint.provider_model for endpoint in Endpoint.objects.available()] == ["premier", "petit-3b"]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from models_registry.admin.filters import in_health
+from models_registry.admin.filters import with_health
 from models_registry.forms import EndpointForm
 from models_registry.models import Endpoint, Health, LanguageModel
 from models_registry.spending import Spending, spent_today_eur
@@ -37,16 +37,16 @@ def test_at_its_cap_the_model_is_no_longer_drawn(endpoint: Endpoint) -> None:
     endpoint.record_spending(0, 1)
     assert not LanguageModel.objects.playable().exists()
     assert endpoint.health == Health.CAPPED
-    assert list(Endpoint.objects.filter(in_health(Health.CAPPED))) == [endpoint]
+    assert list(Endpoint.objects.filter(with_health(Health.CAPPED))) == [endpoint]
 
 
 def test_the_next_day_it_answers_again(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [EVENING]
     monkeypatch.setattr("django.utils.timezone.now", lambda: now[0])
     endpoint.record_spending(0, 125_000)
-    assert not Endpoint.objects.answering().exists()
+    assert not Endpoint.objects.available().exists()
     now[0] = EVENING + timedelta(hours=1)
-    assert Endpoint.objects.answering().get() == endpoint
+    assert Endpoint.objects.available().get() == endpoint
     assert spent_today_eur(endpoint.pk) == 0
 
 
@@ -58,16 +58,16 @@ def test_a_free_endpoint_keeps_no_account() -> None:
 
 def test_a_cap_of_nothing_is_spent_from_the_start(endpoint: Endpoint) -> None:
     Endpoint.objects.update(daily_cap_eur=0)
-    assert not Endpoint.objects.answering().exists()
+    assert not Endpoint.objects.available().exists()
 
 
 def test_another_endpoint_of_the_model_takes_over(endpoint: Endpoint) -> None:
     own = Endpoint.objects.create(
         model=endpoint.model, base_url=cast.NOWHERE, provider_model="b", priority=20
     )
-    assert list(Endpoint.objects.answering()) == [endpoint, own]
+    assert list(Endpoint.objects.available()) == [endpoint, own]
     endpoint.record_spending(0, 125_000)
-    assert list(Endpoint.objects.answering()) == [own]
+    assert list(Endpoint.objects.available()) == [own]
 
 
 def test_a_cap_without_a_price_is_refused(endpoint: Endpoint) -> None:

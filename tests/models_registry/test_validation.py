@@ -31,7 +31,7 @@ MATFORMER: dict[str, Any] = {"architecture": "matformer", "total_params_b": 8.0,
 
 
 def faulty_fields(**facts: Any) -> set[str]:
-    return {fault.field for fault in validation.fact_faults(LanguageModel(**facts))}
+    return {fault.field for fault in validation.fact_issues(LanguageModel(**facts))}
 
 
 @pytest.mark.parametrize("facts", [MIXTURE, HIDDEN, MATFORMER])
@@ -99,13 +99,13 @@ counts = st.none() | st.integers(-1, 300)
 )
 def test_facts_without_fault_always_make_a_shape(facts: dict[str, Any]) -> None:
     model = LanguageModel(**facts)
-    if not list(validation.fact_faults(model)):
+    if not list(validation.fact_issues(model)):
         assert model.shape().served_sizes()[1].total_b > 0
 
 
 def test_every_model_of_the_catalogue_passes() -> None:
     faulty = {
-        entry.slug: [fault.sentence for fault in validation.fact_faults(entry)]
+        entry.slug: [fault.sentence for fault in validation.fact_issues(entry)]
         for entry in read_catalogue().models
     }
     assert {slug: faults for slug, faults in faulty.items() if faults} == {}
@@ -116,7 +116,7 @@ def test_every_model_of_the_catalogue_passes() -> None:
 def test_the_cast_passes(cast: Any) -> None:
     model = cast()
     model.full_clean()
-    assert [fault.field for fault in model.missing_to_play()] == ["sources"]
+    assert [fault.field for fault in model.enable_blockers()] == ["sources"]
 
 
 @pytest.mark.django_db
@@ -124,12 +124,12 @@ def test_an_enabled_model_lacks_what_it_lacks() -> None:
     model = petit_3b(release_precision="month")
     model.endpoints.update(enabled=False)
     model.release_date = None
-    assert {fault.field for fault in model.missing_to_play()} == {"release_date", "endpoints", "sources"}
+    assert {fault.field for fault in model.enable_blockers()} == {"release_date", "endpoints", "sources"}
     for fact in Source.Fact.values:
         Source.objects.create(model=model, fact=fact, link="https://fiche.example", title="Fiche")
     model.endpoints.update(enabled=True)
     model.release_date = date(2025, 1, 1)
-    assert model.missing_to_play() == []
+    assert model.enable_blockers() == []
 
 
 @pytest.mark.django_db

@@ -9,15 +9,15 @@ from backends.base import BackendError
 from backends.openai.client import OfferedModel, OpenAICompatible
 from backends.presets import PRESETS, preset_for
 from models_registry import api_keys
-from models_registry.discovery.discover import Discovery, Found, Server, bring_in
-from models_registry.discovery.probe import in_words
+from models_registry.discovery.discover import DiscoveredModel, DiscoveryStatus, ModelServer, register_models
+from models_registry.discovery.probe import message_for
 from models_registry.validation import validate_base_url
 
 FOUND_FR = {
-    Found.CONNECTED: "relié à",
-    Found.ALREADY: "déjà relié à",
-    Found.DRAFTED: "inconnu du registre, brouillon créé :",
-    Found.UNKNOWN: "inconnu du registre, laissé de côté",
+    DiscoveryStatus.CONNECTED: "relié à",
+    DiscoveryStatus.ALREADY: "déjà relié à",
+    DiscoveryStatus.DRAFTED: "inconnu du registre, brouillon créé :",
+    DiscoveryStatus.UNKNOWN: "inconnu du registre, laissé de côté",
 }
 
 
@@ -45,24 +45,24 @@ class Command(BaseCommand):
             for model in offered:
                 self.stdout.write(f"  {model.name}")
             return
-        discoveries = bring_in(
+        discoveries = register_models(
             server, offered, enable=options["enable"], draft_unknown=not options["known_only"]
         )
         for discovery in discoveries:
             self.tell(discovery)
 
-    def tell(self, discovery: Discovery) -> None:
+    def tell(self, discovery: DiscoveredModel) -> None:
         """One line per model, and what it lacks below."""
         name = discovery.model.name if discovery.model else ""
         state = f" ({discovery.model.get_status_display().lower()})" if discovery.model else ""
         self.stdout.write(f"  {discovery.offered.name} : {FOUND_FR[discovery.found]} {name}{state}".rstrip())
-        if discovery.is_quantised and discovery.found in (Found.CONNECTED, Found.ALREADY):
+        if discovery.is_quantised and discovery.found in (DiscoveryStatus.CONNECTED, DiscoveryStatus.ALREADY):
             self.stdout.write("    poids réduits sur ce serveur : la fiche garde la précision publiée.")
         for sentence in discovery.lacks:
             self.stdout.write(f"    pas activé : {sentence}")
 
 
-def server_of(url: str | None, preset_name: str | None, api_key_env: str | None) -> Server:
+def server_of(url: str | None, preset_name: str | None, api_key_env: str | None) -> ModelServer:
     """The server that the words of the command name; raises CommandError when they name none."""
     preset = next((preset for preset in PRESETS if preset.slug == preset_name), None)
     if preset_name and preset is None:
@@ -77,17 +77,17 @@ def server_of(url: str | None, preset_name: str | None, api_key_env: str | None)
         raise CommandError(" ".join(error.messages)) from error
     preset = preset or preset_for(base_url)
     default_key, options = (preset.api_key_env, preset.options) if preset else ("", {})
-    return Server(base_url, default_key if api_key_env is None else api_key_env, options)
+    return ModelServer(base_url, default_key if api_key_env is None else api_key_env, options)
 
 
-def offered_by(server: Server) -> tuple[OfferedModel, ...]:
+def offered_by(server: ModelServer) -> tuple[OfferedModel, ...]:
     """What the server lists; raises CommandError with the reason in words."""
-    if not api_keys.is_for_models(server.api_key_env):
-        raise CommandError(api_keys.refusal_of(server.api_key_env))
-    key = api_keys.key_in(server.api_key_env)
+    if not api_keys.is_allowed(server.api_key_env):
+        raise CommandError(api_keys.refusal_message(server.api_key_env))
+    key = api_keys.read_key(server.api_key_env)
     if server.api_key_env and not key:
         raise CommandError(f"La variable {server.api_key_env} est vide : donnez-lui la clé de ce serveur.")
     try:
         return OpenAICompatible(server.base_url, model="", api_key=key).list_models()
     except BackendError as error:
-        raise CommandError(f"{in_words(error.reason)} ({error.detail})") from error
+        raise CommandError(f"{message_for(error.reason)} ({error.detail})") from error

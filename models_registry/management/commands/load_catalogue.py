@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from models_registry.seed.load import load
+from models_registry.seed.load import load_catalogue
 from models_registry.seed.read import CatalogueError, read_catalogue
 
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = load(read_catalogue())
+            report = load_catalogue(read_catalogue())
         except CatalogueError as error:
             raise CommandError(str(error)) from error
         counts = report.outcomes

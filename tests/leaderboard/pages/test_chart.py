@@ -21,10 +21,10 @@ from leaderboard.pages.chart import (
     own_doubt,
 )
 from leaderboard.pages.table import Line
-from models_registry.pages.model_summary import Profile
+from models_registry.pages.model_summary import ModelSummary
 from science.energy import Interval
 
-A_MODEL = Profile(
+A_MODEL = ModelSummary(
     slug="modele", name="", maker="Fabrique", maker_slug="fabrique", architecture="dense",
     licence_kind="open_source", status="enabled", release_date=None, release_precision="day", reasoning=False,
     tokenizer_family="other", experts_total=None, experts_active=None, shape=None, words="modele",

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from models_registry.admin.filters import in_health
+from models_registry.admin.filters import with_health
 from models_registry.models import Endpoint, Health
 from tests.cast import grand_70b, petit_3b
 from tests.models_registry.admin.sheets import new_endpoint, page_of, sheet
@@ -124,7 +124,7 @@ def test_the_filter_and_the_sheet_agree_on_health(state: str) -> None:
     if state == "answers":
         endpoint.record_success(80)
     Endpoint.objects.update(enabled=state != "disabled")
-    agreed = [health for health in Health if Endpoint.objects.filter(in_health(health)).exists()]
+    agreed = [health for health in Health if Endpoint.objects.filter(with_health(health)).exists()]
     assert agreed == [Endpoint.objects.get().health]
 
 

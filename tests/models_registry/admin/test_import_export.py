@@ -129,5 +129,5 @@ def test_no_other_form_of_export_exists(curator_client: Client) -> None:
 def test_no_key_leaves_with_an_export(curator_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLE_D_ESSAI", "sk-secret-9")
     petit_3b().endpoints.update(api_key_env="CLE_D_ESSAI")
-    assert "CLE_D_ESSAI" in exporting.as_json()
-    assert "sk-secret-9" not in exporting.as_json()
+    assert "CLE_D_ESSAI" in exporting.export_json()
+    assert "sk-secret-9" not in exporting.export_json()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from models_registry.models import Endpoint, LanguageModel, Source
-from models_registry.pages.energy import shown_energy
+from models_registry.pages.energy import energy_summary
 from tests.cast import NOWHERE, grand_70b, melange_117b, open_licence, petit_3b, secret
 from tests.models_registry.admin.sheets import ADD, LIST, new_endpoint, page_of, sheet, with_sources
 from tests.models_registry.drafts import drafted
@@ -217,7 +217,7 @@ def test_the_history_tells_each_value_before_and_after(curator_client: Client) -
 def test_energy_is_shown_on_the_sheet_as_on_the_site(curator_client: Client) -> None:
     text = curator_client.get(page_of(petit_3b())).content.decode()
     assert "énergie estimée" in text.lower()
-    assert shown_energy(LanguageModel.objects.get()).energy_label in text
+    assert energy_summary(LanguageModel.objects.get()).energy_label in text
     assert "réponse de 400 jetons" in text
 
 
@@ -232,8 +232,8 @@ def test_energy_follows_what_is_typed_and_nothing_is_saved(curator_client: Clien
     large = estimate(
         curator_client, architecture="dense", disclosed="on", total_params_b="70", weight_bits="16"
     )
-    assert shown_energy(LanguageModel(architecture="dense", total_params_b=3.07)).energy_label in small
-    assert shown_energy(LanguageModel(architecture="dense", total_params_b=70)).energy_label in large
+    assert energy_summary(LanguageModel(architecture="dense", total_params_b=3.07)).energy_label in small
+    assert energy_summary(LanguageModel(architecture="dense", total_params_b=70)).energy_label in large
     assert small != large
     assert not LanguageModel.objects.exists()
 

@@ -10,9 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from backends.presets import PRESETS
-from models_registry.discovery.probe import try_endpoint
+from models_registry.discovery.probe import probe
 from models_registry.models import Endpoint, LanguageModel, Source
-from models_registry.seed.load import load
+from models_registry.seed.load import load_catalogue
 from models_registry.seed.read import read_catalogue
 from tests.cast import NOWHERE, petit_3b
 from tests.models_registry.drafts import drafted
@@ -163,12 +163,12 @@ def llama_cpp(tmp_path: Path) -> Iterator[str]:
 
 
 def test_the_real_llama_cpp_is_discovered_matched_enabled_and_answers(llama_cpp: str) -> None:
-    load(read_catalogue())
+    load_catalogue(read_catalogue())
     told = discover(llama_cpp, "--enable")
     model = LanguageModel.objects.playable().get()
     assert model.slug == "smollm2-135m-instruct"
     assert "(activé)" in told
-    trial = try_endpoint(model.endpoints.get())
+    trial = probe(model.endpoints.get())
     assert trial.failure is None, trial.detail
     assert trial.text
     assert not trial.counted

@@ -2,15 +2,15 @@
 
 import pytest
 
-from models_registry.discovery.matching import Names, is_quantised
+from models_registry.discovery.matching import NameIndex, is_quantised
 from tests.cast import grand_70b, petit_3b
 
 
 @pytest.fixture
-def names(db: None) -> Names:
+def names(db: None) -> NameIndex:
     petit_3b(aliases=["quatrevents/Petit-3B-Instruct", "petit:3b", "petit:latest"])
     grand_70b(aliases=["hautemer/Grand-70B"])
-    return Names()
+    return NameIndex()
 
 
 @pytest.mark.parametrize(
@@ -29,14 +29,14 @@ def names(db: None) -> Names:
         "quatrevents/petit-3b:free",
     ],
 )
-def test_a_server_may_dress_a_name_as_it_likes(names: Names, served: str) -> None:
+def test_a_server_may_dress_a_name_as_it_likes(names: NameIndex, served: str) -> None:
     found = names.find_served(served)
     assert found is not None
     assert found.slug == "petit-3b"
 
 
 @pytest.mark.parametrize("served", ["petit", "petit:7b", "petit-3", "grand", "mon-petit-3b-affine", ""])
-def test_another_model_is_not_taken_for_one_that_looks_like_it(names: Names, served: str) -> None:
+def test_another_model_is_not_taken_for_one_that_looks_like_it(names: NameIndex, served: str) -> None:
     assert names.find_served(served) is None
 
 

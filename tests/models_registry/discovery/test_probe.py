@@ -15,7 +15,7 @@ def endpoint_at(upstream: Upstream, name: str, **settings: object) -> Endpoint:
 
 def test_an_answer_is_told_with_its_first_token_and_its_tokens() -> None:
     with Upstream({"calme": answer("Bonjour", " à", " vous")}) as upstream:
-        told = probe.try_endpoint(endpoint_at(upstream, "calme"))
+        told = probe.probe(endpoint_at(upstream, "calme"))
         assert upstream.requests[0].messages == [{"role": "user", "content": probe.PROMPT}]
     assert (told.text, told.failure, told.error) == ("Bonjour à vous", None, "")
     assert (told.tokens_out, told.counted) == (3, False)
@@ -24,23 +24,21 @@ def test_an_answer_is_told_with_its_first_token_and_its_tokens() -> None:
 
 def test_tokens_the_server_does_not_report_are_counted() -> None:
     with Upstream({"muet": answer("Bonjour à vous", usage=False)}) as upstream:
-        told = probe.try_endpoint(endpoint_at(upstream, "muet"))
+        told = probe.probe(endpoint_at(upstream, "muet"))
     assert told.counted
     assert told.tokens_out > 0
 
 
 def test_little_is_asked_whatever_the_endpoint_is_set_to() -> None:
     with Upstream({"calme": answer("Bonjour")}) as upstream:
-        probe.try_endpoint(
-            endpoint_at(upstream, "calme", max_tokens=9000, temperature=0.3, extra_body={"seed": 7})
-        )
+        probe.probe(endpoint_at(upstream, "calme", max_tokens=9000, temperature=0.3, extra_body={"seed": 7}))
         body = upstream.requests[0].body
-    assert (body["max_tokens"], body["temperature"], body["seed"]) == (probe.MOST_TOKENS, 0.3, 7)
+    assert (body["max_tokens"], body["temperature"], body["seed"]) == (probe.MAX_TOKENS, 0.3, 7)
 
 
 def test_a_model_that_only_thought_is_told_apart() -> None:
     with Upstream({"penseur": answer(reasoning=["Voyons", "…"], finish_reason="length")}) as upstream:
-        told = probe.try_endpoint(endpoint_at(upstream, "penseur"))
+        told = probe.probe(endpoint_at(upstream, "penseur"))
     assert told.only_reasoned
     assert told.tokens_out == 2
 
@@ -57,38 +55,38 @@ def test_a_model_that_only_thought_is_told_apart() -> None:
 )
 def test_an_error_is_told_in_words(script: object, reason: FailureReason, words: str) -> None:
     with Upstream({"rude": script}) as upstream:  # type: ignore[dict-item]
-        told = probe.try_endpoint(endpoint_at(upstream, "rude"))
+        told = probe.probe(endpoint_at(upstream, "rude"))
     assert told.failure is reason
     assert words in told.error
 
 
 def test_a_server_that_is_not_there_is_told_in_words() -> None:
-    told = probe.try_endpoint(Endpoint(base_url=NOWHERE, provider_model="personne"))
+    told = probe.probe(Endpoint(base_url=NOWHERE, provider_model="personne"))
     assert told.failure is FailureReason.UNREACHABLE
     assert "injoignable" in told.error
 
 
 @pytest.mark.parametrize("reason", FailureReason)
 def test_every_reason_has_its_sentence(reason: FailureReason) -> None:
-    sentence = probe.in_words(reason)
+    sentence = probe.message_for(reason)
     assert sentence.endswith(".")
-    assert probe.last_error_in_words(f"{reason}: 500 Oops") == f"{sentence} (500 Oops)"
-    assert probe.last_error_in_words(f"{reason}: ") == sentence
+    assert probe.describe_last_error(f"{reason}: 500 Oops") == f"{sentence} (500 Oops)"
+    assert probe.describe_last_error(f"{reason}: ") == sentence
 
 
 def test_an_error_of_another_kind_is_told_as_it_is() -> None:
-    assert probe.last_error_in_words("jamais vu") == "jamais vu"
-    assert probe.last_error_in_words("") == ""
+    assert probe.describe_last_error("jamais vu") == "jamais vu"
+    assert probe.describe_last_error("") == ""
 
 
 @pytest.mark.django_db
 def test_a_trial_counts_for_the_health_of_a_stored_endpoint() -> None:
     with Upstream({"petit-3b": answer("Bonjour")}) as upstream:
         endpoint = petit_3b(upstream.url).endpoints.get()
-        probe.try_and_record(endpoint)
+        probe.probe_and_record(endpoint)
         assert Endpoint.objects.get().health == Health.ANSWERS
         upstream.play("petit-3b", refuses(401))
-        probe.try_and_record(endpoint)
+        probe.probe_and_record(endpoint)
     stored = Endpoint.objects.get()
     assert stored.health == Health.FAILING
-    assert SECRET_ERROR in probe.last_error_in_words(stored.last_error)
+    assert SECRET_ERROR in probe.describe_last_error(stored.last_error)

@@ -4,22 +4,26 @@ import json
 
 import pytest
 
-from models_registry.exchange.parse import MAX_CHARACTERS, Kind, UnreadableFile, read
+from models_registry.exchange.parse import MAX_CHARACTERS, RowKind, UnreadableFile, parse_file
 
 
 def test_a_csv_is_read_with_any_of_the_usual_separators() -> None:
     for separator in ",;\t":
-        (row,) = read(f"slug{separator}name\r\npetit{separator}Petit\r\n")
-        assert (row.kind, row.slug, row.values) == (Kind.MODEL, "petit", {"slug": "petit", "name": "Petit"})
+        (row,) = parse_file(f"slug{separator}name\r\npetit{separator}Petit\r\n")
+        assert (row.kind, row.slug, row.values) == (
+            RowKind.MODEL,
+            "petit",
+            {"slug": "petit", "name": "Petit"},
+        )
 
 
 def test_a_french_spreadsheet_is_understood() -> None:
-    (row,) = read("\ufeffslug;total_params_b;disclosed;reasoning\npetit;3,07;VRAI;non\n")
+    (row,) = parse_file("\ufeffslug;total_params_b;disclosed;reasoning\npetit;3,07;VRAI;non\n")
     assert row.values == {"slug": "petit", "total_params_b": "3.07", "disclosed": True, "reasoning": False}
 
 
 def test_sources_stand_one_per_line_of_a_cell() -> None:
-    (row,) = read(
+    (row,) = parse_file(
         'slug,sources\npetit,"size | 2026-05-04 | https://a.example | Une | fiche\nlicence |  | b | c"\n'
     )
     assert row.sources == [
@@ -29,8 +33,8 @@ def test_sources_stand_one_per_line_of_a_cell() -> None:
 
 
 def test_a_column_that_is_not_there_is_not_a_column_that_is_empty() -> None:
-    (without,) = read("slug,name\npetit,Petit\n")
-    (empty,) = read("slug,sources\npetit,\n")
+    (without,) = parse_file("slug,name\npetit,Petit\n")
+    (empty,) = parse_file("slug,sources\npetit,\n")
     assert (without.sources, empty.sources) == (None, [])
 
 
@@ -43,7 +47,7 @@ def test_a_column_that_is_not_there_is_not_a_column_that_is_empty() -> None:
     ],
 )
 def test_a_line_that_cannot_be_read_says_why(text: str, words: str) -> None:
-    (row,) = read(text)
+    (row,) = parse_file(text)
     assert words in row.faults[0]
 
 
@@ -64,9 +68,9 @@ def test_a_line_that_cannot_be_read_says_why(text: str, words: str) -> None:
 )
 def test_a_file_that_is_none_of_ours_is_refused_in_a_sentence(text: str, words: str) -> None:
     with pytest.raises(UnreadableFile, match=words):
-        read(text)
+        parse_file(text)
 
 
 def test_an_entry_without_a_slug_is_refused_alone() -> None:
     text = json.dumps({"format": "conso-duel-registry", "models": [{"name": "Petit"}, "x", {"slug": "b"}]})
-    assert [bool(row.faults) for row in read(text)] == [True, True, False]
+    assert [bool(row.faults) for row in parse_file(text)] == [True, True, False]

@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 
 from models_registry.exchange import export as exporting
 from models_registry.exchange import plan as importing
-from models_registry.exchange.apply import Action, Outcome
-from models_registry.exchange.parse import read
-from models_registry.exchange.plan import Plan
+from models_registry.exchange.apply import RowAction, RowOutcome
+from models_registry.exchange.parse import parse_file
+from models_registry.exchange.plan import ImportPlan
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
 from tests.cast import grand_70b, make_organisation, melange_117b, open_licence, petit_3b, secret
 from tests.models_registry.drafts import drafted
@@ -41,13 +41,13 @@ def new_model(**facts: Any) -> dict[str, Any]:
     }
 
 
-def dry(text: str) -> Plan:
-    return importing.dry_run(read(text))
+def dry(text: str) -> ImportPlan:
+    return importing.dry_run(parse_file(text))
 
 
-def carry_out(text: str, user: User, **options: Any) -> Plan:
-    rows = read(text)
-    return importing.carry_out(rows, user_id=user.pk, digest=importing.dry_run(rows).digest, **options)
+def carry_out(text: str, user: User, **options: Any) -> ImportPlan:
+    rows = parse_file(text)
+    return importing.run_import(rows, user_id=user.pk, digest=importing.dry_run(rows).digest, **options)
 
 
 @pytest.fixture
@@ -59,28 +59,28 @@ def whole_cast() -> list[LanguageModel]:
     return models
 
 
-@pytest.mark.parametrize("export", [exporting.as_json, exporting.as_csv])
+@pytest.mark.parametrize("export", [exporting.export_json, exporting.export_csv])
 def test_what_was_exported_changes_nothing_when_it_comes_back(
     whole_cast: list[LanguageModel], export: Any
 ) -> None:
     plan = dry(export())
-    assert {outcome.action for outcome in plan.outcomes} == {Action.UNCHANGED}
+    assert {outcome.action for outcome in plan.outcomes} == {RowAction.UNCHANGED}
     assert {model.name for model in whole_cast} <= {outcome.name for outcome in plan.outcomes}
 
 
 def test_an_export_fills_an_empty_registry(whole_cast: list[LanguageModel], curator: User) -> None:
     Endpoint.objects.filter(provider_model="petit-3b").update(temperature=0.2, extra_body={"seed": 7})
-    text = exporting.as_json()
+    text = exporting.export_json()
     for kind in (LanguageModel, Organisation, Licence):
         kind.objects.all().delete()
     plan = carry_out(text, curator)
-    assert plan.counts == {Action.CREATED: 4 + 4 + 1}
-    assert exporting.as_json() == text
+    assert plan.counts == {RowAction.CREATED: 4 + 4 + 1}
+    assert exporting.export_json() == text
 
 
 def test_a_dry_run_writes_nothing() -> None:
     plan = dry(document(new_model()))
-    assert [outcome.action for outcome in plan.outcomes] == [Action.CREATED]
+    assert [outcome.action for outcome in plan.outcomes] == [RowAction.CREATED]
     assert not LanguageModel.objects.exists()
 
 
@@ -88,7 +88,7 @@ def test_each_change_is_told_before_and_after(curator: User) -> None:
     model = petit_3b()
     changed = document({"slug": "petit-3b", "total_params_b": 3.2, "status": "draft", "reasoning": True})
     (outcome,) = dry(changed).outcomes
-    assert outcome.action == Action.UPDATED
+    assert outcome.action == RowAction.UPDATED
     assert "Paramètres au total (milliards) : 3,07 → 3,2" in outcome.changes
     assert "Statut : Activé → Brouillon" in outcome.changes
     assert "Raisonne avant de répondre : non → oui" in outcome.changes
@@ -128,7 +128,7 @@ def test_the_import_is_in_the_history_of_each_row(curator: User) -> None:
 )
 def test_a_faulty_row_is_refused_with_its_reason(facts: dict[str, Any], words: str) -> None:
     (outcome,) = dry(document(new_model(**facts))).outcomes
-    assert outcome.action == Action.REFUSED
+    assert outcome.action == RowAction.REFUSED
     assert any(words in reason for reason in outcome.reasons), outcome.reasons
 
 
@@ -155,11 +155,11 @@ def test_a_refused_row_leaves_none_of_its_parts() -> None:
 
 def test_what_is_imported_is_what_was_shown(curator: User) -> None:
     drafted(petit_3b())
-    rows = read(document({"slug": "petit-3b", "total_params_b": 3.2}))
+    rows = parse_file(document({"slug": "petit-3b", "total_params_b": 3.2}))
     shown = importing.dry_run(rows)
     LanguageModel.objects.update(total_params_b=3.5)
     with pytest.raises(importing.PlanChanged) as changed:
-        importing.carry_out(rows, user_id=curator.pk, digest=shown.digest)
+        importing.run_import(rows, user_id=curator.pk, digest=shown.digest)
     assert "3,5 → 3,2" in changed.value.plan.outcomes[0].changes[0]
     assert LanguageModel.objects.get().total_params_b == 3.5
 
@@ -190,13 +190,13 @@ def test_the_sources_of_the_file_replace_those_that_were_there(curator: User) ->
 
 def test_an_enabled_model_may_not_lose_its_sources_to_a_file(whole_cast: list[LanguageModel]) -> None:
     (outcome,) = dry(document({"slug": "petit-3b", "sources": ALL_SOURCES[:2]})).outcomes
-    assert outcome.action == Action.REFUSED
+    assert outcome.action == RowAction.REFUSED
     assert "il manque une source" in outcome.reasons[0]
 
 
 def test_the_same_row_twice_is_refused_the_second_time() -> None:
     plan = dry(document(new_model(), new_model()))
-    assert [outcome.action for outcome in plan.outcomes] == [Action.CREATED, Action.REFUSED]
+    assert [outcome.action for outcome in plan.outcomes] == [RowAction.CREATED, RowAction.REFUSED]
 
 
 def test_a_name_of_another_model_is_refused() -> None:
@@ -207,11 +207,11 @@ def test_a_name_of_another_model_is_refused() -> None:
 
 def test_an_unknown_column_is_told_and_left_out() -> None:
     (outcome,) = dry(document(new_model(couleur="bleu"))).outcomes
-    assert outcome.action == Action.CREATED
+    assert outcome.action == RowAction.CREATED
     assert "couleur" in outcome.notes[0]
 
 
-def comparia_outcomes() -> dict[str, Outcome]:
+def comparia_outcomes() -> dict[str, RowOutcome]:
     make_organisation("Mistral AI")
     Licence.objects.create(slug="apache-2.0", name="Apache 2.0", link="https://a.example", kind="open_source")
     petit_3b(aliases=["petit-3b-essai", "petit-3b-essai-q4"], total_params_b=3.07)
@@ -232,7 +232,7 @@ def test_every_row_of_comparia_is_accounted_for() -> None:
         "experts-sans-actifs": "refused",
         "date-illisible": "refused",
     }
-    assert all(outcome.reasons for outcome in outcomes.values() if outcome.action == Action.REFUSED)
+    assert all(outcome.reasons for outcome in outcomes.values() if outcome.action == RowAction.REFUSED)
 
 
 def test_a_sourced_fact_is_never_replaced_by_comparias_and_the_difference_is_told() -> None:
@@ -277,5 +277,5 @@ def test_comparia_does_not_put_a_size_beside_another_architecture(curator: User)
     LanguageModel.objects.all().delete()
     secret(aliases=["petit-3b-essai"])
     outcome = {outcome.place: outcome for outcome in dry(COMPARIA).outcomes}["petit-3b-essai"]
-    assert outcome.action == Action.UNCHANGED
+    assert outcome.action == RowAction.UNCHANGED
     assert any("architecture" in note for note in outcome.notes)

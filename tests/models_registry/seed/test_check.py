@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from models_registry.seed.check import check, check_catalogue
+from models_registry.seed.check import check_catalogue, check_entry
 from models_registry.seed.read import (
     Catalogue,
     Fact,
@@ -20,13 +20,13 @@ from tests.models_registry.entries import ATELIER, LIBRE, MIXTURE, PETIT, SECRET
 
 @pytest.mark.parametrize("model", [PETIT, MIXTURE, SECRET], ids=lambda model: model.slug)
 def test_a_sound_entry_has_no_fault(model: ModelEntry) -> None:
-    assert check(model) == []
+    assert check_entry(model) == []
 
 
 @pytest.mark.parametrize("fact", get_args(Fact))
 def test_an_entry_without_a_source_is_refused(fact: Fact) -> None:
     rest = tuple(source for source in PETIT.sources if source.fact != fact)
-    assert len(check(replace(PETIT, sources=rest))) == 1
+    assert len(check_entry(replace(PETIT, sources=rest))) == 1
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_entry_without_a_source_is_refused(fact: Fact) -> None:
     ],
 )
 def test_an_entry_that_contradicts_itself_is_refused(entry: ModelEntry, words: str) -> None:
-    assert any(words in fault for fault in check(entry))
+    assert any(words in fault for fault in check_entry(entry))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_an_entry_that_contradicts_itself_is_refused(entry: ModelEntry, words: s
     ],
 )
 def test_a_source_that_cannot_be_trusted_is_refused(source: SourceEntry) -> None:
-    assert len(check(replace(PETIT, sources=(*PETIT.sources, source)))) == 1
+    assert len(check_entry(replace(PETIT, sources=(*PETIT.sources, source)))) == 1
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_source_that_cannot_be_trusted_is_refused(source: SourceEntry) -> None
 def test_a_faulty_organisation_or_licence_is_refused(
     entry: OrganisationEntry | LicenceEntry, words: str
 ) -> None:
-    assert any(words in fault for fault in check(entry))
+    assert any(words in fault for fault in check_entry(entry))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.forms import model_to_dict
 
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
-from models_registry.seed.load import load
+from models_registry.seed.load import load_catalogue
 from models_registry.seed.read import Catalogue, CatalogueError, SourceEntry, read_catalogue
 from tests.models_registry.entries import ATELIER, LIBRE, MIXTURE, PETIT, SECRET, a_source
 
@@ -34,7 +34,7 @@ def petit() -> LanguageModel:
 
 
 def test_every_fact_arrives_with_its_sources() -> None:
-    report = load(CATALOGUE)
+    report = load_catalogue(CATALOGUE)
     assert report.outcomes == {"created": 5}
     row = petit()
     assert (row.total_params_b, row.weight_bits, row.release_date) == (3.1, 16, date(2026, 1, 15))
@@ -44,51 +44,51 @@ def test_every_fact_arrives_with_its_sources() -> None:
 
 
 def test_a_second_load_changes_nothing() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     before = everything()
-    report = load(CATALOGUE)
+    report = load_catalogue(CATALOGUE)
     assert report.outcomes == {"unchanged": 5}
     assert report.kept_edits == []
     assert everything() == before
 
 
 def test_a_correction_of_the_catalogue_arrives() -> None:
-    load(CATALOGUE)
-    report = load(with_petit(total_params_b=3.2, aliases=("petit",)))
+    load_catalogue(CATALOGUE)
+    report = load_catalogue(with_petit(total_params_b=3.2, aliases=("petit",)))
     assert report.outcomes == {"updated": 1, "unchanged": 4}
     assert (petit().total_params_b, petit().aliases) == (3.2, ["petit"])
 
 
 def test_what_a_curator_wrote_stays_when_the_catalogue_does_not_change() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     LanguageModel.objects.filter(slug=PETIT.slug).update(name="Petit, dit le Bref", status="enabled")
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     assert (petit().name, petit().status) == ("Petit, dit le Bref", "enabled")
 
 
 def test_what_a_curator_wrote_stays_when_the_catalogue_changes_and_is_told() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     LanguageModel.objects.filter(slug=PETIT.slug).update(total_params_b=3.15)
-    report = load(with_petit(total_params_b=3.2, weight_bits=8))
+    report = load_catalogue(with_petit(total_params_b=3.2, weight_bits=8))
     assert report.kept_edits == ["petit-3b: total_params_b"]
     assert (petit().total_params_b, petit().weight_bits) == (3.15, 8)
-    again = load(with_petit(total_params_b=3.2, weight_bits=8))
+    again = load_catalogue(with_petit(total_params_b=3.2, weight_bits=8))
     assert again.outcomes["updated"] == 0
     assert petit().total_params_b == 3.15
 
 
 def test_an_edit_that_the_catalogue_adopts_is_no_edit_any_more() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     LanguageModel.objects.filter(slug=PETIT.slug).update(total_params_b=3.2)
-    load(with_petit(total_params_b=3.2))
-    load(with_petit(total_params_b=3.3))
+    load_catalogue(with_petit(total_params_b=3.2))
+    load_catalogue(with_petit(total_params_b=3.3))
     assert petit().total_params_b == 3.3
 
 
 def test_a_source_that_a_curator_removed_does_not_come_back() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     petit().sources.all().delete()
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     assert not petit().sources.exists()
 
 
@@ -111,51 +111,51 @@ NEW_PAGE = "https://example.org/corrigée"
 
 @pytest.mark.parametrize("knows_its_sources", [True, False])
 def test_a_corrected_size_brings_the_page_where_it_is_read(knows_its_sources: bool) -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     if not knows_its_sources:  # as a version wrote that kept no account of them
         row = petit()
         del row.starter_values["sources"]
         row.save()
-    load(with_size(3.2, NEW_PAGE))
+    load_catalogue(with_size(3.2, NEW_PAGE))
     assert (petit().total_params_b, links(), len(links("licence"))) == (3.2, [NEW_PAGE], 1)
     before = everything()
-    assert load(with_size(3.2, NEW_PAGE)).kept_edits == []
+    assert load_catalogue(with_size(3.2, NEW_PAGE)).kept_edits == []
     assert everything() == before
 
 
 def test_a_page_alone_that_is_corrected_arrives() -> None:
-    load(CATALOGUE)
-    load(with_size(3.1, NEW_PAGE))
+    load_catalogue(CATALOGUE)
+    load_catalogue(with_size(3.1, NEW_PAGE))
     assert links() == [NEW_PAGE]
 
 
 def test_the_sources_that_a_curator_chose_stay_and_it_is_told() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     petit().sources.filter(fact="size").update(link="https://example.org/la-mienne")
-    report = load(with_size(3.2, NEW_PAGE))
+    report = load_catalogue(with_size(3.2, NEW_PAGE))
     assert (petit().total_params_b, links()) == (3.2, ["https://example.org/la-mienne"])
     assert report.kept_edits == ["petit-3b: sources (size)"]
-    assert load(with_size(3.2, NEW_PAGE)).kept_edits == []
+    assert load_catalogue(with_size(3.2, NEW_PAGE)).kept_edits == []
 
 
 def test_the_size_that_a_curator_wrote_keeps_its_sources() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     LanguageModel.objects.filter(slug=PETIT.slug).update(total_params_b=3.15)
-    load(with_size(3.2, NEW_PAGE))
+    load_catalogue(with_size(3.2, NEW_PAGE))
     assert (petit().total_params_b, links()) == (3.15, [PETIT.sources[0].link])
 
 
 def test_an_archived_model_arrives_archived_and_can_be_enabled() -> None:
-    load(with_petit(status="archived"))
+    load_catalogue(with_petit(status="archived"))
     assert petit().status == LanguageModel.Status.ARCHIVED
     LanguageModel.objects.update(status="enabled")
-    load(with_petit(status="archived"))
+    load_catalogue(with_petit(status="archived"))
     assert petit().status == LanguageModel.Status.ENABLED
 
 
 def test_a_catalogue_that_contradicts_itself_leaves_nothing_behind() -> None:
     with pytest.raises(CatalogueError, match="organisation inconnue"):
-        load(with_petit(organisation="nulle-part"))
+        load_catalogue(with_petit(organisation="nulle-part"))
     assert everything() == []
 
 
@@ -181,13 +181,13 @@ def connect(port: int, model: str = PETIT.slug) -> str:
 
 
 def test_a_local_model_is_connected_and_plays() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     assert connect(8101) == f"{PETIT.name} répond à http://127.0.0.1:8101/v1.\n"
     assert list(LanguageModel.objects.playable()) == [petit()]
 
 
 def test_the_next_start_moves_the_endpoint_to_its_new_port_and_forgets_its_failures() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     connect(8101)
     endpoint = Endpoint.objects.get()
     for _ in range(3):
@@ -199,7 +199,7 @@ def test_the_next_start_moves_the_endpoint_to_its_new_port_and_forgets_its_failu
 
 
 def test_the_next_start_leaves_a_curators_choices() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     connect(8101)
     Endpoint.objects.update(enabled=False, max_tokens=90, temperature=0.2)
     LanguageModel.objects.update(status=LanguageModel.Status.DRAFT)
@@ -210,7 +210,7 @@ def test_the_next_start_leaves_a_curators_choices() -> None:
 
 
 def test_another_server_of_the_same_model_is_left_alone() -> None:
-    load(CATALOGUE)
+    load_catalogue(CATALOGUE)
     connect(8101)
     far = Endpoint.objects.create(
         model=petit(), base_url="https://loin.example/v1", provider_model=PETIT.slug
