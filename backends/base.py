@@ -37,7 +37,7 @@ class Usage:
     reasoning_tokens: int | None = None
 
 
-class End(StrEnum):
+class FinishReason(StrEnum):
     """Why a stream that did not fail is over."""
 
     COMPLETE = "complete"  # the model said it had finished
@@ -51,16 +51,16 @@ class FailureReason(StrEnum):
     """Why a stream failed, in the platform's words: safe to store and to translate for a visitor."""
 
     UNREACHABLE = "unreachable"  # no connection: address, network, certificate
-    REFUSED = "refused"  # key missing, wrong, or without credit (401, 402, 403)
+    UNAUTHORIZED = "unauthorized"  # key missing, wrong, or without credit (401, 402, 403)
     RATE_LIMITED = "rate_limited"  # 429
     BAD_REQUEST = "bad_request"  # the server does not know this model or option (other 4xx)
     CONTEXT_FULL = "context_full"  # the conversation is longer than the model can read
     FILTERED = "filtered"  # the provider's moderation refused the prompt
     UPSTREAM_ERROR = "upstream_error"  # 5xx, or an error told inside the stream
-    NONSENSE = "nonsense"  # something else than the protocol
-    SILENT = "silent"  # never a token
+    PROTOCOL_ERROR = "protocol_error"  # something else than the protocol
+    NO_OUTPUT = "no_output"  # never a token
     TIMEOUT = "timeout"  # tokens, then nothing for too long, or too slow as a whole
-    CUT = "cut"  # the connection ended before the answer did
+    CONNECTION_LOST = "connection_lost"  # the connection ended before the answer did
 
 
 class BackendError(Exception):
@@ -94,7 +94,7 @@ class AnswerStream(Protocol):
     comes as one chunk, so a caller that waits a little between two items is handed fewer, longer ones.
     """
 
-    end: End | None
+    end: FinishReason | None
 
     def arriving(self) -> Arriving:
         """For who reads many answers at once: None says that all that had come is read; look again later.

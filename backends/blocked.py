@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from backends.base import AnswerStream, Arriving, BackendError, End, FailureReason, Message
+from backends.base import AnswerStream, Arriving, BackendError, FailureReason, FinishReason, Message
 
 
 @dataclass(slots=True)
-class Refusing(AnswerStream):
-    """The backend and its answer: whatever it is asked, reading raises REFUSED with this detail."""
+class BlockedBackend(AnswerStream):
+    """The backend and its answer: whatever it is asked, reading raises UNAUTHORIZED with this detail."""
 
     detail: str
-    end: End | None = None
+    end: FinishReason | None = None
 
     def stream(self, messages: Sequence[Message]) -> Self:
         return self
 
     def arriving(self) -> Arriving:
-        raise BackendError(FailureReason.REFUSED, self.detail)
+        raise BackendError(FailureReason.UNAUTHORIZED, self.detail)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from backends.base import AnswerStream, Arriving, BackendError, Chunk, End, Message, Usage
+from backends.base import AnswerStream, Arriving, BackendError, Chunk, FinishReason, Message, Usage
 
 
 @dataclass
@@ -17,7 +17,7 @@ class ScriptedBackend:
 
     script: Sequence[str | Chunk | Usage | BackendError]
     seconds_between: float = 0.0
-    end: End = End.COMPLETE
+    end: FinishReason = FinishReason.COMPLETE
     received: list[tuple[Message, ...]] = field(default_factory=list)
 
     def stream(self, messages: Sequence[Message]) -> "ScriptedStream":
@@ -30,7 +30,7 @@ class ScriptedStream(AnswerStream):
     """A performance of a ScriptedBackend."""
 
     def __init__(self, backend: ScriptedBackend) -> None:
-        self.end: End | None = None
+        self.end: FinishReason | None = None
         self._backend = backend
         self._closed = threading.Event()
 
@@ -38,7 +38,7 @@ class ScriptedStream(AnswerStream):
         try:
             yield from self._items()
         except GeneratorExit:
-            self.end = End.STOPPED
+            self.end = FinishReason.STOPPED
             raise
 
     def _items(self) -> Arriving:
@@ -47,7 +47,7 @@ class ScriptedStream(AnswerStream):
             while time.monotonic() < due and not self._closed.is_set():
                 yield None
             if self._closed.is_set():
-                self.end = End.STOPPED
+                self.end = FinishReason.STOPPED
                 return
             if isinstance(item, BackendError):
                 raise item

@@ -15,11 +15,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
+from duels import valkey
 from duels.lifecycle import stream_key
 from duels.models import Answer, Duel, Turn
 from duels.relay.cancellation import request_stop
 from duels.relay.redis_stream import Event, append_each
-from duels.worker import runtime
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def _request_stops(running: Iterable[str]) -> None:
     """Workers end what they stream; those that miss it find no answer to store."""
     try:
         for key in running:
-            request_stop(runtime.client(), key)
+            request_stop(valkey.client(), key)
     except redis.RedisError as error:
         logger.warning("deleted duels are not stopped: %s", type(error).__name__)
 
@@ -81,7 +81,7 @@ def _request_stops(running: Iterable[str]) -> None:
 def _clear_streams(streams: Iterable[str], running: set[str]) -> None:
     """What pages were sent is in Redis for an hour: it goes, and pages that still follow are told the end."""
     try:
-        runtime.client().delete(*streams)
-        append_each(runtime.client(), {key: [Event("end")] for key in running})
+        valkey.client().delete(*streams)
+        append_each(valkey.client(), {key: [Event("end")] for key in running})
     except redis.RedisError as error:
         logger.warning("streams of deleted duels stay for their hour: %s", type(error).__name__)

@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
+from duels import valkey
 from duels.models import Answer, Turn
-from duels.worker import runtime
 from web.compiled_query import compiled_query
 from web.rate_limit import Charge, LimitExceeded, RateLimit, consume
 
@@ -64,7 +64,7 @@ class RateLimited(Exception):
 
 def check_limits(asker: Requester, costly_answers: int = 0) -> None:
     """Counts one question, whose answers are costly so many times; raises NotAdmitted, and counts nothing."""
-    client, claims = runtime.client(), _charges(asker, costly_answers)
+    client, claims = valkey.client(), _charges(asker, costly_answers)
     try:
         if not any(claim.is_limited for claim in claims):
             client.ping()  # without Redis no answer can be streamed, whatever the limits

@@ -4,15 +4,15 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-import redis
 from celery import shared_task
 from django.db import connections, transaction
 
-from duels.lifecycle import stream_key
+from duels import beat, valkey
+from duels.events import publish_final_event
 from duels.log_context import bind_duel
 from duels.models import Answer, Turn
-from duels.relay.redis_stream import Event, append
 from duels.worker import generation, runtime
+from duels.worker.metrics import record_metrics
 
 logger = logging.getLogger(__name__)
 
@@ -22,16 +22,18 @@ second_sides = ThreadPoolExecutor(1_000, thread_name_prefix="second-side")
 
 
 @shared_task
-def stream_turn(turn_id: int) -> None:
+def generate_turn(turn_id: int) -> None:
     """Writes the waiting answers of a turn side by side, the first in this thread.
 
     No time limit: Celery keeps none in a pool of threads. Each exchange with a model's server has its own.
     """
     since = runtime.watch().listen()
-    answers = generation.claim(turn_id)
+    answers = generation.claim_turn(turn_id)
     beside = [second_sides.submit(_stream, answer, since) for answer in answers[1:]]
     written = [_stream(answer, since) for answer in answers[:1]] + [other.result() for other in beside]
-    runtime.count([answer for answer, is_written in zip(answers, written, strict=True) if is_written])
+    record_metrics(
+        valkey.client(), [answer for answer, is_written in zip(answers, written, strict=True) if is_written]
+    )
 
 
 def _stream(answer: Answer, since: float) -> bool:
@@ -52,17 +54,17 @@ def _stream(answer: Answer, since: float) -> bool:
 @shared_task
 def fail_stale() -> None:
     """Ends what no worker will end, and queues again what the broker may have lost."""
-    runtime.note_tick()
+    beat.record_beat_tick()
     failed = generation.fail_stale()
     for answer in failed:
-        announce(answer)
-    runtime.count(failed)
-    for turn_id in generation.queue_again():
+        publish_final_event(answer)
+    record_metrics(valkey.client(), failed)
+    for turn_id in generation.requeue_lost():
         logger.warning("turn %s still waits: it is queued again", turn_id)
         _queue(turn_id)
 
 
-def start(turn: Turn) -> None:
+def enqueue(turn: Turn) -> None:
     """Puts a turn in the queue once its transaction is committed: whoever takes it writes what waits.
 
     Robust: the duel is stored and its page opens; where the broker has just gone, it is queued again later.
@@ -72,24 +74,4 @@ def start(turn: Turn) -> None:
 
 def _queue(turn_id: int) -> None:
     """Without declaring the queue, which Redis does not need, and which takes longer than to send."""
-    stream_turn.apply_async((turn_id,), declare=[])  # type: ignore[call-arg]  # its stubs do not know it
-
-
-def announce(answer: Answer) -> None:
-    """Tells the pages of an answer that ended without a worker."""
-    answer.refresh_from_db()
-    name, data = generation.ending_of(answer)
-    _tell(answer, Event(f"{answer.side}-{name}", data))
-
-
-def announce_start(answer: Answer) -> None:
-    """Tells the pages that this side begins again, so that they do not take its failure for an ending."""
-    _tell(answer, Event(f"{answer.side}-start"))
-
-
-def _tell(answer: Answer, event: Event) -> None:
-    """Without Redis nobody is told; the pages then learn it from the database when they come back."""
-    try:
-        append(runtime.client(), stream_key(answer.turn), [event])
-    except redis.RedisError as error:
-        logger.warning("answer %s: its pages are not told: %s", answer.pk, type(error).__name__)
+    generate_turn.apply_async((turn_id,), declare=[])  # type: ignore[call-arg]  # its stubs do not know it

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backends.base import Backend
-from backends.blocked import Refusing
+from backends.blocked import BlockedBackend
 from backends.openai.client import OpenAICompatible, Timeouts
 from models_registry import api_keys, spending, validation
 
@@ -142,7 +142,7 @@ class Endpoint(models.Model):
         Nobody is asked where the variable is none for a model: not every row was typed into a form.
         """
         if not api_keys.is_allowed(self.api_key_env):
-            return Refusing(api_keys.refusal_message(self.api_key_env))
+            return BlockedBackend(api_keys.refusal_message(self.api_key_env))
         return self.BACKENDS[self.Kind(self.kind)](
             base_url=self.base_url,
             model=self.provider_model,

@@ -17,7 +17,7 @@ from backends.openai.text import ReasoningSplitter, TextCleaner
 MAX_TOKENS_BELIEVED = 1_000_000_000  # above, the server's count is a mistake
 
 
-class Nonsense(ValueError):
+class ProtocolError(ValueError):
     """The event is something else than the protocol says."""
 
 
@@ -46,7 +46,7 @@ class CompletionReader:
         try:
             self._take(event)
         except (AttributeError, KeyError, IndexError, TypeError) as error:
-            raise Nonsense(f"{type(error).__name__} in {data[:300]!r}") from None
+            raise ProtocolError(f"{type(error).__name__} in {data[:300]!r}") from None
         self.events += 1
 
     def _take(self, event: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ def json_object(data: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         event = _patiently(data)
     if not isinstance(event, dict):
-        raise Nonsense(f"not a JSON object: {data[:300]!r}")
+        raise ProtocolError(f"not a JSON object: {data[:300]!r}")
     return event
 
 
@@ -100,7 +100,7 @@ def _patiently(data: bytes) -> Any:
     try:
         return json.loads(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError):  # RecursionError is what Python says of [[[[…
-        raise Nonsense(f"not JSON: {data[:300]!r}") from None
+        raise ProtocolError(f"not JSON: {data[:300]!r}") from None
 
 
 def _parts(content: list[dict[str, Any]]) -> Iterator[tuple[bool, str]]:

@@ -54,7 +54,7 @@ class OpenAICompatible:
                 raise server.refusal(exchange, response)
             return tuple(map(_offered, json_object(server.whole_body(exchange))["data"]))
         except (KeyError, TypeError, AttributeError) as error:
-            raise BackendError(FailureReason.NONSENSE, f"not a list of models: {error!r}") from error
+            raise BackendError(FailureReason.PROTOCOL_ERROR, f"not a list of models: {error!r}") from error
         except ERRORS as error:
             raise server.failure(error, exchange) from error
         finally:

@@ -20,44 +20,44 @@ _FILTERED = re.compile(r"content_filter|content_policy|content management policy
 _NO_CREDIT = re.compile(r"insufficient_quota|insufficient (credit|balance)", re.IGNORECASE)
 
 _BY_STATUS = {
-    401: FailureReason.REFUSED,
-    402: FailureReason.REFUSED,
-    403: FailureReason.REFUSED,
+    401: FailureReason.UNAUTHORIZED,
+    402: FailureReason.UNAUTHORIZED,
+    403: FailureReason.UNAUTHORIZED,
     408: FailureReason.TIMEOUT,
     413: FailureReason.CONTEXT_FULL,
     429: FailureReason.RATE_LIMITED,
 }
 _BY_CODE = {
     "rate_limit_exceeded": FailureReason.RATE_LIMITED,
-    "invalid_api_key": FailureReason.REFUSED,
+    "invalid_api_key": FailureReason.UNAUTHORIZED,
     "model_not_found": FailureReason.BAD_REQUEST,
 }
 
 
-def reason_of(status: int, text: str) -> FailureReason:
+def classify(status: int, text: str) -> FailureReason:
     """The reason behind an HTTP status that is not 200 and the body that came with it."""
     if status in (400, 403, 413, 422, 500) and _CONTEXT_FULL.search(text):
         return FailureReason.CONTEXT_FULL
     if status in (400, 403, 422) and _FILTERED.search(text):
         return FailureReason.FILTERED
     if status == 429 and _NO_CREDIT.search(text):
-        return FailureReason.REFUSED
+        return FailureReason.UNAUTHORIZED
     if status < 400:
-        return FailureReason.NONSENSE
+        return FailureReason.PROTOCOL_ERROR
     return _BY_STATUS.get(status) or (
         FailureReason.UPSTREAM_ERROR if status >= 500 else FailureReason.BAD_REQUEST
     )
 
 
-def reason_of_event(error: Any, text: str) -> FailureReason:
+def classify_event(error: Any, text: str) -> FailureReason:
     """The reason behind an error object sent with status 200, as `error` or inside the stream."""
     code = error.get("code") if isinstance(error, dict) else None
     if isinstance(code, int) and 400 <= code < 600:
-        return reason_of(code, text)
-    return _BY_CODE.get(str(code)) or reason_of(500, text)
+        return classify(code, text)
+    return _BY_CODE.get(str(code)) or classify(500, text)
 
 
-def detail_of(text: str, secret: str | None) -> str:
+def redact(text: str, secret: str | None) -> str:
     """Text for operators: one line, short, without the key."""
     if secret:
         text = text.replace(secret, "[key]")

@@ -10,8 +10,8 @@ from typing import Any
 
 from backends.base import BackendError, FailureReason
 from backends.connections import Connections, Exchange, Request
-from backends.openai.chunks import ErrorEvent, Nonsense
-from backends.openai.errors import detail_of, reason_of, reason_of_event
+from backends.openai.chunks import ErrorEvent, ProtocolError
+from backends.openai.errors import classify, classify_event, redact
 from backends.openai.sse import LineTooLong
 
 MAX_BODY_BYTES = 2_000_000  # of a body that is not a stream: an error, a list of models
@@ -68,8 +68,8 @@ class Server:
         with contextlib.suppress(OSError, http.client.HTTPException):
             text = self.whole_body(exchange).decode("utf-8", "replace")
         return BackendError(
-            reason_of(response.status, text),
-            detail_of(f"HTTP {response.status}: {text}", self.api_key),
+            classify(response.status, text),
+            redact(f"HTTP {response.status}: {text}", self.api_key),
             retry_after_seconds=_seconds(response.headers.get("Retry-After")),
         )
 
@@ -79,8 +79,8 @@ class Server:
             return error
         if isinstance(error, ErrorEvent):
             text = json.dumps(error.error, ensure_ascii=False)
-            return BackendError(reason_of_event(error.error, text), detail_of(text, self.api_key))
-        detail = detail_of(f"{type(error).__name__}: {error}", self.api_key)
+            return BackendError(classify_event(error.error, text), redact(text, self.api_key))
+        detail = redact(f"{type(error).__name__}: {error}", self.api_key)
         return BackendError(_reason(error, exchange.connected, token_seen), detail)
 
 
@@ -95,11 +95,11 @@ def _reason(error: Exception, connected: bool, token_seen: bool) -> FailureReaso
     if isinstance(error, OSError) and not connected:
         return FailureReason.UNREACHABLE
     if isinstance(error, TimeoutError):
-        return FailureReason.TIMEOUT if token_seen else FailureReason.SILENT
+        return FailureReason.TIMEOUT if token_seen else FailureReason.NO_OUTPUT
     if isinstance(error, OSError):
-        return FailureReason.CUT
-    if isinstance(error, (Nonsense, LineTooLong)):
-        return FailureReason.NONSENSE
+        return FailureReason.CONNECTION_LOST
+    if isinstance(error, (ProtocolError, LineTooLong)):
+        return FailureReason.PROTOCOL_ERROR
     if isinstance(error, (http.client.InvalidURL, ValueError)):
         return FailureReason.BAD_REQUEST
-    return FailureReason.NONSENSE
+    return FailureReason.PROTOCOL_ERROR

@@ -7,9 +7,9 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from backends.base import AnswerStream, Arriving, BackendError, Chunk, End, FailureReason
+from backends.base import AnswerStream, Arriving, BackendError, Chunk, FailureReason, FinishReason
 from backends.connections import Exchange
-from backends.openai.chunks import CompletionReader, ErrorEvent, Nonsense
+from backends.openai.chunks import CompletionReader, ErrorEvent, ProtocolError
 from backends.openai.requests import ERRORS, MAX_BODY_BYTES, Server
 from backends.openai.sse import EventDecoder, LineTooLong
 
@@ -19,9 +19,9 @@ USAGE_SECONDS = 3.0  # how long usage and [DONE] may follow the finish reason
 LAST_BYTES_SECONDS = 0.1  # how long the end of the body may follow [DONE], to keep the connection
 
 _ENDS = {
-    "length": End.LENGTH,
-    "max_tokens": End.LENGTH,
-    "content_filter": End.FILTERED,
+    "length": FinishReason.LENGTH,
+    "max_tokens": FinishReason.LENGTH,
+    "content_filter": FinishReason.FILTERED,
 }
 
 
@@ -29,7 +29,7 @@ class OpenAIStream(AnswerStream):
     """An answer of OpenAICompatible."""
 
     def __init__(self, server: Server, fields: Mapping[str, Any], max_characters: int) -> None:
-        self.end: End | None = None
+        self.end: FinishReason | None = None
         self._server = server
         self._fields = fields
         self._max_characters = max_characters
@@ -44,7 +44,7 @@ class OpenAIStream(AnswerStream):
         try:
             yield from self._items()
         except GeneratorExit:
-            self.end = End.STOPPED
+            self.end = FinishReason.STOPPED
             raise
         except ERRORS as error:
             if not self._exchange.aborted:
@@ -52,7 +52,7 @@ class OpenAIStream(AnswerStream):
         finally:
             self._exchange.finish()
             if self._exchange.aborted and self.end is None:
-                self.end = End.STOPPED
+                self.end = FinishReason.STOPPED
 
     def close(self) -> None:
         self._exchange.abort()
@@ -103,7 +103,7 @@ class OpenAIStream(AnswerStream):
         for piece in self._pieces():
             try:
                 self._feed(self._decoder.feed(piece or b""))
-            except (ErrorEvent, Nonsense, LineTooLong):
+            except (ErrorEvent, ProtocolError, LineTooLong):
                 yield from self._capped(self._reader.chunks())  # what came just before the error
                 raise
             yield from self._capped(self._reader.chunks())
@@ -157,7 +157,7 @@ class OpenAIStream(AnswerStream):
             if len(chunk.text) <= room:
                 yield chunk
                 continue
-            self.end = End.TOO_LONG
+            self.end = FinishReason.TOO_LONG
             self._done = True
             if room > 0:
                 yield Chunk(chunk.text[:room], chunk.reasoning)
@@ -171,10 +171,10 @@ class OpenAIStream(AnswerStream):
         if reason == "error":
             raise BackendError(FailureReason.UPSTREAM_ERROR, "the finish reason is « error »")
         if not (reason or self._done):
-            said = FailureReason.CUT if self._reader.events else FailureReason.NONSENSE
+            said = FailureReason.CONNECTION_LOST if self._reader.events else FailureReason.PROTOCOL_ERROR
             raise BackendError(said, "the body ended before the answer")
-        end = _ENDS.get(reason, End.COMPLETE)
+        end = _ENDS.get(reason, FinishReason.COMPLETE)
         if not self._characters:
-            silent = FailureReason.FILTERED if end is End.FILTERED else FailureReason.SILENT
+            silent = FailureReason.FILTERED if end is FinishReason.FILTERED else FailureReason.NO_OUTPUT
             raise BackendError(silent, f"no text; finish reason « {reason} »")
         self.end = end

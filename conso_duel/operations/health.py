@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conso_duel.operations import workers as watching
-from duels.worker import runtime
+from duels import beat, valkey
 from models_registry.models import LanguageModel
 
 FRESH_SECONDS = 2  # a page that many ask for must not become a load of its own
@@ -115,13 +115,13 @@ def database() -> Part:
 
 
 def broker() -> Part:
-    return Part("broker", State.OK if runtime.is_up() else State.DOWN)
+    return Part("broker", State.OK if valkey.is_up() else State.DOWN)
 
 
 def workers() -> Part:
     """Those that listen, and whether they keep up."""
     try:
-        listening = watching.worker_count(runtime.client())
+        listening = watching.worker_count(valkey.client())
     except redis.RedisError:
         return Part("workers", State.DOWN)
     if not listening:
@@ -132,7 +132,7 @@ def workers() -> Part:
 
 def clock() -> Part:
     try:
-        ticks = runtime.clock_ticks()
+        ticks = beat.is_beat_alive()
     except redis.RedisError:
         ticks = False
     return Part("clock", State.OK if ticks else State.DOWN)

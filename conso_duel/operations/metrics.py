@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conso_duel.operations import workers
+from duels import beat, valkey
 from duels.models import Answer, Duel, Vote
 from duels.worker import metrics as counters
-from duels.worker import runtime
 from duels.worker.metrics import series
 from models_registry.models import Endpoint, Health
 from models_registry.spending import Spending
@@ -66,7 +66,7 @@ def collect() -> dict[str, float]:
     """Every series with its value; without Redis, what the database knows."""
     found = dict(_from_database())
     try:
-        found |= _from_redis(runtime.client())
+        found |= _from_redis(valkey.client())
     except redis.RedisError:
         found["conso_redis_up"] = 0
     return found
@@ -117,7 +117,7 @@ def _from_redis(client: redis.Redis) -> dict[str, float]:
         "conso_redis_memory_bytes": memory["used_memory"],
         "conso_queue_length": workers.queue_length(client),
         "conso_workers": workers.worker_count(client),
-        "conso_clock_ticks": runtime.clock_ticks(),
+        "conso_clock_ticks": beat.is_beat_alive(),
     }
 
 

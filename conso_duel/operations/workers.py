@@ -8,8 +8,8 @@ from celery import current_app
 from django.db.models import Min
 from django.utils import timezone
 
+from duels import valkey
 from duels.models import Answer
-from duels.worker import runtime
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ def note_worker(name: str) -> None:
     """A sign of life of one worker; those that gave none for a while are forgotten."""
     now = time.time()
     try:
-        with runtime.client().pipeline(transaction=False) as pipeline:
+        with valkey.client().pipeline(transaction=False) as pipeline:
             pipeline.zadd(WORKERS_KEY, {name: now})
             pipeline.zremrangebyscore(WORKERS_KEY, "-inf", now - WORKER_PATIENCE_SECONDS)
             pipeline.execute()

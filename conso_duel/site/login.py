@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from duels import valkey
 from duels.rate_limits import format_delay
-from duels.worker import runtime
 from web.client_address import client_address_hash
 from web.rate_limit import Charge, LimitExceeded, RateLimit, consume, reset
 
@@ -58,7 +58,7 @@ def _hash(text: str) -> str:
 def _count(claims: list[Charge]) -> LimitExceeded | None:
     """Without Redis the door still opens: curators are needed then, and hashing slows down who guesses."""
     try:
-        refusal = consume(runtime.client(), claims, time.time())
+        refusal = consume(valkey.client(), claims, time.time())
     except redis.RedisError as error:
         logger.warning("passwords that are tried cannot be counted: %s", type(error).__name__)
         return None
@@ -69,7 +69,7 @@ def _count(claims: list[Charge]) -> LimitExceeded | None:
 
 def _forget(claims: list[Charge]) -> None:
     try:
-        reset(runtime.client(), claims[:1])
+        reset(valkey.client(), claims[:1])
     except redis.RedisError as error:
         logger.warning("the tries of a curator are not forgotten: %s", type(error).__name__)
 

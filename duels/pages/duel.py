@@ -24,8 +24,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from duels import lifecycle, queries, rate_limits, tasks, voting
+from duels import lifecycle, queries, rate_limits, tasks, valkey, voting
 from duels.candidates import candidate_pool
+from duels.events import final_event, publish_final_event, publish_restart
 from duels.matchmaking import Candidate, NotEnoughModels
 from duels.models import Answer, Duel, Share
 from duels.pages import presenters
@@ -39,8 +40,6 @@ from duels.relay.subscription import follow
 from duels.reveal import parse_options
 from duels.sharing import links
 from duels.visitors import get_or_create_token, hash_token, set_cookie, visitor_of
-from duels.worker import runtime
-from duels.worker.generation import ending_of
 from web.client_address import client_address_hash
 from web.http import Request, SeeOther
 from web.page_cache import cached_fragment, cached_page
@@ -103,7 +102,7 @@ def open_duel(request: Request) -> HttpResponse:
     sent = form.cleaned_data
     word = get_or_create_token(request)
     turn = lifecycle.open_duel(hash_token(word), sent["prompt"], sent["mode"], pair)
-    tasks.start(turn)
+    tasks.enqueue(turn)
     opened = _see_other(turn.duel)
     set_cookie(opened, word)
     return opened
@@ -200,7 +199,7 @@ def ask(request: Request, code: str) -> HttpResponse:
         return with_retry_after(refused, render_duel(request, duel, refused.status, refused_ask=form))
     except lifecycle.InvalidState:
         return _not_asked(request, get_own_duel(request, code), prompt)
-    tasks.start(turn)
+    tasks.enqueue(turn)
     return _see_other(duel, f"#tour-{turn.number}")
 
 
@@ -216,10 +215,10 @@ def _not_asked(request: Request, duel: Duel, prompt: str) -> HttpResponse:
 def stop(request: Request, code: str) -> HttpResponse:
     duel = get_own_duel(request, code)
     turn = lifecycle.stop(duel)
-    if runtime.is_up():
-        request_stop(runtime.client(), lifecycle.stream_key(turn))
+    if valkey.is_up():
+        request_stop(valkey.client(), lifecycle.stream_key(turn))
     for answer in turn.answers.filter(started_at=None, stopped=True):
-        tasks.announce(answer)
+        publish_final_event(answer)
     return HttpResponse(status=HTTPStatus.NO_CONTENT) if request.htmx else _see_other(duel)
 
 
@@ -233,8 +232,8 @@ def retry(request: Request, code: str) -> HttpResponse:
         return with_retry_after(refused, render_duel(request, duel, refused.status, refused.sentence))
     except lifecycle.InvalidState:
         return _see_other(duel)
-    tasks.announce_start(answer)
-    tasks.start(answer.turn)
+    publish_restart(answer)
+    tasks.enqueue(answer.turn)
     return _see_other(duel, f"#tour-{answer.turn.number}")
 
 
@@ -280,7 +279,9 @@ def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
     """Server-Sent Events of one turn, from the start or from the last event the browser has seen."""
     key, known = _turn_to_follow(request, code, number)
     last_id = request.headers.get("Last-Event-ID", "")
-    events = _again(known) if known else follow(runtime.reader(), key, last_id if _is_id(last_id) else "0")
+    events = (
+        _again(known) if known else follow(valkey.multiplexer(), key, last_id if _is_id(last_id) else "0")
+    )
     labels = _labels(get_language())
     response = StreamingHttpResponse(_encoded(events, labels), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
@@ -311,7 +312,7 @@ def _turn_to_follow(request: Request, code: str, number: int) -> tuple[str, list
 def _known_events(sides: list[Answer]) -> Iterator[Event]:
     """The events of a turn that has ended, from the database: the stream may be gone."""
     for order, answer in enumerate(sides, start=1):
-        name, data = ending_of(answer)
+        name, data = final_event(answer)
         said = [("start", "")]
         said += [("reasoning", as_html(answer.reasoning))] if answer.reasoning else []
         said += [("chunk", as_html(answer.text))] if answer.text else []

@@ -12,6 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
+from duels import valkey
 from duels.lifecycle import InvalidState
 from duels.models import Duel
 from duels.pages.duel import get_own_duel
@@ -21,7 +22,6 @@ from duels.sharing import links
 from duels.sharing.links import LinkNotFound
 from duels.sharing.result_page import build_result_page
 from duels.sharing.social_card import card_text, render_card
-from duels.worker import runtime
 from web.client_address import client_address_hash
 from web.http import Request, SeeOther
 from web.rate_limit import Charge, LimitExceeded, RateLimit, consume
@@ -101,6 +101,6 @@ def _too_many(request: Request) -> LimitExceeded | None:
     if address is None:
         return None
     try:
-        return consume(runtime.client(), [Charge(CARDS, address)], time.time())
+        return consume(valkey.client(), [Charge(CARDS, address)], time.time())
     except redis.RedisError:
         return None

@@ -29,7 +29,7 @@ def request_stop(client: redis.Redis, key: str) -> None:
 
 
 @dataclass(eq=False, slots=True)
-class Watched:
+class RunningAnswer:
     """One running answer: how to close its upstream, and whether that was asked for."""
 
     answer_id: int
@@ -38,7 +38,7 @@ class Watched:
     stopped: bool = False
 
 
-class Watch:
+class CancellationListener:
     """One thread per worker process: it closes upstreams on request and gives signs of life.
 
     alive: called every `beat_seconds` with the ids of the running answers.
@@ -51,7 +51,7 @@ class Watch:
         self._alive = alive
         self._beat_seconds = beat_seconds
         self._is_deaf = False
-        self._running: list[Watched] = []
+        self._running: list[RunningAnswer] = []
         self._heard: dict[str, float] = {}  # when each key was last to be stopped, oldest first
         self._lock = threading.Lock()
         self._hears = threading.Event()
@@ -66,9 +66,11 @@ class Watch:
         return time.monotonic()
 
     @contextmanager
-    def over(self, answer_id: int, key: str, close: Callable[[], None], since: float) -> Iterator[Watched]:
+    def over(
+        self, answer_id: int, key: str, close: Callable[[], None], since: float
+    ) -> Iterator[RunningAnswer]:
         """Watches one stream while the block runs; it is stopped already if that was asked for since then."""
-        watched = Watched(answer_id, key, close)
+        watched = RunningAnswer(answer_id, key, close)
         with self._lock:
             self._running.append(watched)
             watched.stopped = self._heard.get(key, -math.inf) >= since
@@ -102,7 +104,7 @@ class Watch:
             self._is_deaf = True
             time.sleep(TICK_SECONDS)
 
-    def _snapshot(self) -> list[Watched]:
+    def _snapshot(self) -> list[RunningAnswer]:
         with self._lock:
             return list(self._running)
 

@@ -10,7 +10,7 @@ import logging
 import redis
 import redis.asyncio
 
-from duels.relay.redis_stream import Event, give_events, order_of, read
+from duels.relay.redis_stream import Event, entry_position, install_parsers, read
 
 logger = logging.getLogger(__name__)
 
@@ -23,11 +23,11 @@ BLOCK_SECONDS = 0.05  # a page that comes while the reader waits is heard after 
 News = asyncio.Future[list[Event]]
 
 
-class Reader:
+class StreamMultiplexer:
     """Reads while somebody waits; belongs to one event loop."""
 
     def __init__(self, client: redis.asyncio.Redis) -> None:
-        give_events(client)
+        install_parsers(client)
         self.client = client
         self._waiting: dict[str, dict[News, str]] = {}  # by stream: who waits, and after which id
         self._task: asyncio.Task[None] | None = None
@@ -64,14 +64,14 @@ class Reader:
 
     def _places(self) -> dict[str, str]:
         """From where to read each stream: two tabs may be at different places of one."""
-        return {key: min(waiting.values(), key=order_of) for key, waiting in self._waiting.items()}
+        return {key: min(waiting.values(), key=entry_position) for key, waiting in self._waiting.items()}
 
     def _hand_out(self, read_events: dict[str, list[Event]], places: dict[str, str]) -> None:
         """Hands each page its news; one from an earlier place, come during the read, waits for the next."""
         for key, events in read_events.items():
-            start = order_of(places[key])
+            start = entry_position(places[key])
             for news, last_id in self._waiting.get(key, {}).items():
-                own = after(last_id, events) if order_of(last_id) >= start else []
+                own = after(last_id, events) if entry_position(last_id) >= start else []
                 if own:
                     _hand(news, own)
 
@@ -90,5 +90,5 @@ def _hand(news: News, events: list[Event]) -> None:
 
 
 def after(last_id: str, events: list[Event]) -> list[Event]:
-    place = order_of(last_id)
-    return [event for event in events if order_of(event.id) > place]
+    place = entry_position(last_id)
+    return [event for event in events if entry_position(event.id) > place]

@@ -20,10 +20,10 @@ PAUSE_WHEN_DOWN_SECONDS = 0.5
 PATIENCE_SECONDS = 60  # how long an ended answer waits for a Redis that is away
 
 
-class Channel:
+class AnswerPublisher:
     """The line of one answer into its stream. It remembers all it said, so that a lost stream heals."""
 
-    def __init__(self, outbox: "Outbox", key: str, side: str) -> None:
+    def __init__(self, outbox: "StreamPublisher", key: str, side: str) -> None:
         self.key = key
         self.side = side
         self.flushed = threading.Event()
@@ -102,14 +102,14 @@ class Channel:
         return Event(f"{self.side}-{name}", as_html(data) if is_text else data)
 
 
-class Outbox:
+class StreamPublisher:
     """Sends for every channel of this process, from one thread that sleeps when nobody speaks."""
 
     def __init__(self, client: redis.Redis, window_seconds: float = WINDOW_SECONDS) -> None:
         self._client = client
         self._window_seconds = window_seconds
-        self._channels: set[Channel] = set()
-        self._talking: set[Channel] = set()  # those with something to send, or to be forgotten
+        self._channels: set[AnswerPublisher] = set()
+        self._talking: set[AnswerPublisher] = set()  # those with something to send, or to be forgotten
         self._news = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
@@ -121,9 +121,9 @@ class Outbox:
         connection.on_connect()  # type: ignore[no-untyped-call]
         self._connections += 1
 
-    def open(self, key: str, side: str) -> Channel:
+    def open(self, key: str, side: str) -> AnswerPublisher:
         """A new channel, whose first event empties the side."""
-        channel = Channel(self, key, side)
+        channel = AnswerPublisher(self, key, side)
         with self._lock:
             self._channels.add(channel)
             if not self._thread.is_alive():
@@ -131,7 +131,7 @@ class Outbox:
         channel.start()
         return channel
 
-    def wake(self, channel: Channel) -> None:
+    def wake(self, channel: AnswerPublisher) -> None:
         """This channel wants something."""
         with self._lock:
             self._talking.add(channel)

@@ -59,7 +59,7 @@ def append_each(client: redis.Redis, said: Mapping[str, Sequence[Event]]) -> Non
     client.register_script(APPEND)(keys=keys, args=words)
 
 
-def give_events(client: redis.asyncio.Redis) -> None:
+def install_parsers(client: redis.asyncio.Redis) -> None:
     """Has this client give events where Redis tells entries, not dictionaries to be taken apart again."""
     client.set_response_callback("XREAD", _events_by_stream)
     client.set_response_callback("XRANGE", _events)
@@ -93,14 +93,14 @@ def _of_entry(entry_id: str, names: list[str], data: list[str]) -> list[Event]:
     return list(map(Event, names, data, ids))
 
 
-def entry_of(event_id: str) -> str:
+def entry_id(event_id: str) -> str:
     """The id of the entry of an event."""
     return event_id.partition(".")[0]
 
 
-def order_of(event_id: str) -> tuple[int, int]:
+def entry_position(event_id: str) -> tuple[int, int]:
     """What says which of two entries came first."""
-    milliseconds, _, sequence = entry_of(event_id).partition("-")
+    milliseconds, _, sequence = entry_id(event_id).partition("-")
     return int(milliseconds), int(sequence or 0)
 
 
@@ -109,7 +109,7 @@ def is_over(ended: set[str]) -> bool:
     return ended == set(SIDES)
 
 
-def note_ending(ended: set[str], name: str) -> None:
+def update_ended(ended: set[str], name: str) -> None:
     """A side has ended after its ending, and has not after a later start (a second try, a healed stream)."""
     if name in ENDINGS:
         ended.add(ENDINGS[name])
@@ -117,11 +117,11 @@ def note_ending(ended: set[str], name: str) -> None:
         ended.discard(name[0])
 
 
-async def ended_until(client: redis.asyncio.Redis, key: str, last_id: str) -> set[str]:
+async def ended_sides_at(client: redis.asyncio.Redis, key: str, last_id: str) -> set[str]:
     """The sides whose ending lies in the entry of `last_id` or before it."""
     if last_id == "0":
         return set()
     ended: set[str] = set()
-    for event in cast(list[Event], await client.xrange(key, max=entry_of(last_id))):
-        note_ending(ended, event.name)
+    for event in cast(list[Event], await client.xrange(key, max=entry_id(last_id))):
+        update_ended(ended, event.name)
     return ended

@@ -2,21 +2,21 @@
 
 from collections.abc import AsyncIterator
 
-from duels.relay.multiplexer import Reader
+from duels.relay.multiplexer import StreamMultiplexer
 from duels.relay.redis_stream import (
     BATCH,
     Event,
-    ended_until,
-    entry_of,
+    ended_sides_at,
+    entry_id,
     is_over,
-    note_ending,
     read,
     rest_of_entry,
+    update_ended,
 )
 
 
 async def follow(
-    reader: Reader, key: str, last_id: str = "0", idle_seconds: float = 15
+    reader: StreamMultiplexer, key: str, last_id: str = "0", idle_seconds: float = 15
 ) -> AsyncIterator[list[Event]]:
     """Every event after `last_id`, as many at once as came together; an `end` once both sides have ended.
 
@@ -24,14 +24,14 @@ async def follow(
     `idle_seconds` of silence, so that the page comes back and is told what the database knows: the stream
     itself may have been lost with a restarted Redis.
     """
-    ended = await ended_until(reader.client, key, last_id)
+    ended = await ended_sides_at(reader.client, key, last_id)
     if rest := await rest_of_entry(reader.client, key, last_id):
         yield rest
-    last_id = entry_of(last_id)
+    last_id = entry_id(last_id)
     while events := await _next(reader, key, last_id, 0 if is_over(ended) else idle_seconds):
         yield events
         for event in events:
-            note_ending(ended, event.name)
+            update_ended(ended, event.name)
         last_id = events[-1].id
         if is_over(ended) and len(events) < BATCH:  # after a full one, a side may begin again
             break
@@ -39,7 +39,7 @@ async def follow(
         yield [Event("end", id=last_id)]
 
 
-async def _next(reader: Reader, key: str, last_id: str, seconds: float) -> list[Event]:
+async def _next(reader: StreamMultiplexer, key: str, last_id: str, seconds: float) -> list[Event]:
     if seconds:
         return await reader.wait(key, last_id, seconds)
     return (await read(reader.client, {key: last_id}, 0)).get(key, [])

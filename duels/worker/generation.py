@@ -16,17 +16,17 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from backends.base import AnswerStream, BackendError, Chunk, End, FailureReason, Message, Usage
+from backends.base import AnswerStream, BackendError, Chunk, FailureReason, FinishReason, Message, Usage
 from duels import consumption
 from duels.candidates import candidate_pool, to_candidate
+from duels.events import final_event
 from duels.lifecycle import stream_key
-from duels.markdown import to_html
 from duels.matchmaking import Candidate, Mode, find_substitute
 from duels.models import Answer, Turn
 from duels.queries import set_prefetched
-from duels.relay.cancellation import Watch
+from duels.relay.cancellation import CancellationListener
 from duels.relay.poller import Poller
-from duels.relay.publisher import Channel, Outbox
+from duels.relay.publisher import AnswerPublisher, StreamPublisher
 from duels.worker.db_retry import patiently
 from duels.writing import update
 from models_registry.models import Endpoint
@@ -36,7 +36,7 @@ from web.compiled_query import compiled_query
 logger = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(seconds=settings.STALE_AFTER_SECONDS)  # without a sign of life from the worker
-QUEUE_AGAIN_AFTER = STALE_AFTER / 3  # the broker may have lost it; queued again, it is given STALE_AFTER
+REQUEUE_AFTER = STALE_AFTER / 3  # the broker may have lost it; queued again, it is given STALE_AFTER
 
 # Turns begun at once by one process: when there is more to do than the machine can, who has not begun waits,
 # and what is being written is not held up.
@@ -45,18 +45,18 @@ beginnings = BoundedSemaphore(2)
 FAILURES = {
     FailureReason.CONTEXT_FULL: Answer.Failure.CONTEXT_FULL,
     FailureReason.FILTERED: Answer.Failure.DECLINED,
-    FailureReason.SILENT: Answer.Failure.SILENT,
-    FailureReason.CUT: Answer.Failure.CUT,
+    FailureReason.NO_OUTPUT: Answer.Failure.SILENT,
+    FailureReason.CONNECTION_LOST: Answer.Failure.CUT,
     FailureReason.TIMEOUT: Answer.Failure.CUT,
 }
-CUTS: dict[End | None, str] = {
-    End.LENGTH: Answer.Truncation.LENGTH,
-    End.TOO_LONG: Answer.Truncation.TOO_LONG,
-    End.FILTERED: Answer.Truncation.FILTERED,
+CUTS: dict[FinishReason | None, str] = {
+    FinishReason.LENGTH: Answer.Truncation.LENGTH,
+    FinishReason.TOO_LONG: Answer.Truncation.TOO_LONG,
+    FinishReason.FILTERED: Answer.Truncation.FILTERED,
 }
 
 
-def claim(turn_id: int) -> list[Answer]:
+def claim_turn(turn_id: int) -> list[Answer]:
     """Takes the waiting answers of a turn for this worker, with the endpoints of their models; none twice.
 
     Here as wherever ages are compared, the hour is the database's: each machine has its own.
@@ -95,7 +95,7 @@ def _endpoints_of(turn_id: int) -> QuerySet[Endpoint]:
 
 
 @dataclass(slots=True)
-class Draft:
+class PartialAnswer:
     """An answer while it is written."""
 
     started: float = field(default_factory=time.monotonic)
@@ -128,14 +128,16 @@ class Draft:
         return any(text.strip() for text in self.text)
 
 
-def stream_answer(answer: Answer, poller: Poller, outbox: Outbox, watch: Watch, since: float) -> bool:
+def stream_answer(
+    answer: Answer, poller: Poller, outbox: StreamPublisher, watch: CancellationListener, since: float
+) -> bool:
     """Writes one claimed answer: asks its endpoints in turn, relays what comes, stores the whole.
 
     since: a moment of the watch before the claim; who asks for a stop from then on is heard.
     False when it was taken from this worker meanwhile, so that what it wrote is not the answer.
     """
     channel = outbox.open(stream_key(answer.turn), answer.side)
-    draft = Draft(failure=Answer.Failure.UNAVAILABLE)
+    draft = PartialAnswer(failure=Answer.Failure.UNAVAILABLE)
     conversation = history(answer)
     for endpoint in endpoints_for(answer):
         draft.endpoint, draft.failure = endpoint, ""
@@ -153,7 +155,7 @@ def stream_answer(answer: Answer, poller: Poller, outbox: Outbox, watch: Watch, 
         return False
     if answer.truncation:
         channel.cut(answer.truncation)
-    channel.end(*ending_of(answer))
+    channel.end(*final_event(answer))
     logger.info("answer %s is %s after %.1f s", answer.pk, answer.state, time.monotonic() - draft.started)
     return True
 
@@ -192,7 +194,9 @@ def _substitute(answer: Answer) -> Candidate | None:
     return other
 
 
-def _ask(endpoint: Endpoint, stream: AnswerStream, draft: Draft, channel: Channel, poller: Poller) -> None:
+def _ask(
+    endpoint: Endpoint, stream: AnswerStream, draft: PartialAnswer, channel: AnswerPublisher, poller: Poller
+) -> None:
     """One try at one endpoint; whatever comes of it is in the draft and in the endpoint's health."""
     try:
         poller.follow(stream.arriving(), partial(_relay, draft, channel))
@@ -204,7 +208,7 @@ def _ask(endpoint: Endpoint, stream: AnswerStream, draft: Draft, channel: Channe
         _note_success(endpoint, draft)
 
 
-def _relay(draft: Draft, channel: Channel, item: Chunk | Usage) -> None:
+def _relay(draft: PartialAnswer, channel: AnswerPublisher, item: Chunk | Usage) -> None:
     if isinstance(item, Usage):
         draft.usage = item
     else:
@@ -238,12 +242,12 @@ def _note_failure(endpoint: Endpoint, error: BackendError) -> None:
         patiently(partial(endpoint.record_failure, told, error.retry_after_seconds))
 
 
-def _note_success(endpoint: Endpoint, draft: Draft) -> None:
+def _note_success(endpoint: Endpoint, draft: PartialAnswer) -> None:
     if draft.ttft_ms is not None and not endpoint.succeeded_recently:
         patiently(partial(endpoint.record_success, draft.ttft_ms))
 
 
-def _written(answer: Answer, draft: Draft) -> dict[str, Any]:
+def _written(answer: Answer, draft: PartialAnswer) -> dict[str, Any]:
     """All that is stored of the answer."""
     model = draft.endpoint.model if draft.endpoint else answer.model
     text, reasoning = "".join(draft.text), "".join(draft.reasoning)
@@ -289,14 +293,7 @@ def _note_spending(answer: Answer, endpoint: Endpoint, written: dict[str, Any]) 
     endpoint.record_spending(read, written["tokens_out"] + written["reasoning_tokens"])
 
 
-def ending_of(answer: Answer) -> tuple[str, str]:
-    """The name of the event that ends an answer, and its data: HTML, or the name of the failure."""
-    if answer.state == Answer.State.FAILED:
-        return "failed", answer.failure
-    return "done", to_html(answer.text)
-
-
-def still_alive(answer_ids: Iterable[int]) -> None:
+def touch_heartbeat(answer_ids: Iterable[int]) -> None:
     """Notes that this worker is streaming these answers."""
     Answer.objects.filter(pk__in=list(answer_ids), state=Answer.State.STREAMING).update(heartbeat_at=Now())
 
@@ -322,7 +319,7 @@ def _fail(answer: Answer) -> bool:
     return bool(failed)
 
 
-def queue_again() -> set[int]:
+def requeue_lost() -> set[int]:
     """The turns that wait for so long that the broker may have lost them; each is told once.
 
     Twice in the queue does no harm: who loses the claim stops.
@@ -333,5 +330,5 @@ def queue_again() -> set[int]:
 
 def _forgotten() -> QuerySet[Answer]:
     """Read again in the UPDATE, both sides in one: who does the same at the same moment finds none left."""
-    queued_before = Now() - QUEUE_AGAIN_AFTER
+    queued_before = Now() - REQUEUE_AFTER
     return Answer.objects.filter(state=Answer.State.WAITING, heartbeat_at=None, queued_at__lt=queued_before)

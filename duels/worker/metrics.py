@@ -1,12 +1,16 @@
 """What all workers have done, counted in one Redis hash: each field is a series as Prometheus writes it."""
 
-from collections.abc import Mapping
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from math import inf
 
 import redis
 
 from duels.models import Answer
+
+logger = logging.getLogger(__name__)
 
 KEY = "conso-duel:counters"
 # Bounds of the histograms, in seconds.
@@ -28,7 +32,7 @@ def _escaped(value: str) -> str:
     return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
 
-def of_answer(answer: Answer) -> dict[str, float]:
+def answer_metrics(answer: Answer) -> dict[str, float]:
     """What one answer that has ended adds."""
     endpoint = answer.endpoint_id or "none"
     counted: dict[str, float] = {series("conso_answers_total", endpoint=endpoint, state=answer.state): 1}
@@ -50,6 +54,17 @@ def _observed(name: str, seconds: float) -> dict[str, float]:
     """One observation, in the one bucket it falls into: they are added up when they are read."""
     bound = next(bound for bound in BOUNDS[name] if seconds <= bound)
     return {series(name, le=bound): 1, f"{name}_sum": seconds}
+
+
+def record_metrics(client: redis.Redis, answers: Iterable[Answer]) -> None:
+    """Add answers that have ended to the counters of all workers; without Valkey they are not counted."""
+    amounts: Counter[str] = Counter()
+    for answer in answers:
+        amounts.update(answer_metrics(answer))
+    try:
+        add(client, amounts)
+    except redis.RedisError as error:
+        logger.warning("%d series are not counted: %s", len(amounts), type(error).__name__)
 
 
 def add(client: redis.Redis, amounts: Mapping[str, float]) -> None:

@@ -131,7 +131,7 @@ def message_for(reason: FailureReason) -> str:
         FailureReason.UNREACHABLE: _(
             "Le serveur est injoignable : vérifiez l’adresse, et qu’il est démarré."
         ),
-        FailureReason.REFUSED: _(
+        FailureReason.UNAUTHORIZED: _(
             "Le serveur refuse la clé : vérifiez la variable d’environnement, le compte et son crédit."
         ),
         FailureReason.RATE_LIMITED: _("Le serveur demande d’attendre : trop de questions à la fois."),
@@ -141,11 +141,11 @@ def message_for(reason: FailureReason) -> str:
         FailureReason.CONTEXT_FULL: _("Le serveur trouve la question trop longue pour ce modèle."),
         FailureReason.FILTERED: _("La modération du fournisseur a refusé la question d’essai."),
         FailureReason.UPSTREAM_ERROR: _("Le serveur est en panne : réessayez plus tard."),
-        FailureReason.NONSENSE: _(
+        FailureReason.PROTOCOL_ERROR: _(
             "Ce qui répond à cette adresse ne parle pas le protocole d’OpenAI : "
             "l’adresse finit souvent par « /v1 »."
         ),
-        FailureReason.SILENT: _("Le serveur a pris la question et n’a rien écrit."),
+        FailureReason.NO_OUTPUT: _("Le serveur a pris la question et n’a rien écrit."),
         FailureReason.TIMEOUT: _("Le serveur a commencé, puis n’a plus rien écrit."),
-        FailureReason.CUT: _("La connexion a été coupée avant la fin de la réponse."),
+        FailureReason.CONNECTION_LOST: _("La connexion a été coupée avant la fin de la réponse."),
     }[reason]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from backends import local
-from backends.base import BackendError, Chunk, End, FailureReason, Message, Usage
+from backends.base import BackendError, Chunk, FailureReason, FinishReason, Message, Usage
 from backends.openai.client import OpenAICompatible
 
 GEMMA, SMOLLM = "gemma-3-270m", "smollm2-135m-instruct"
@@ -50,7 +50,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Serve
         model.end()
 
 
-def ask(served: Served, *messages: Message, **options: object) -> tuple[str, Usage, End | None]:
+def ask(served: Served, *messages: Message, **options: object) -> tuple[str, Usage, FinishReason | None]:
     backend = OpenAICompatible(served.url, served.backend.model, options={"seed": 7, **options})
     with backend.stream(messages) as stream:
         items = list(stream)
@@ -83,7 +83,7 @@ def test_a_model_answers_a_french_question_and_counts_its_tokens(
     served: dict[str, Served], name: str
 ) -> None:
     text, usage, end = ask(served[name], Message("user", "Quelle est la capitale de la France ?"))
-    assert end is End.COMPLETE
+    assert end is FinishReason.COMPLETE
     assert text == text.strip()
     assert text
     assert usage.tokens_in is not None
@@ -95,7 +95,7 @@ def test_the_base_model_answers_the_question_asked_and_asks_none_itself(served: 
     text, _, end = ask(served[GEMMA], Message("user", "Quelle est la capitale de la France ?"), temperature=0)
     assert "Paris" in text
     assert "Question" not in text
-    assert end is End.COMPLETE
+    assert end is FinishReason.COMPLETE
 
 
 def test_a_model_reads_the_turns_before(served: dict[str, Served]) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from backends.base import Chunk, End, FailureReason
+from backends.base import Chunk, FailureReason, FinishReason
 from backends.connections import Connections
 from backends.openai.client import OpenAICompatible, Timeouts
 from tests import upstream as play
@@ -19,15 +19,15 @@ from tests.upstream import Script, Upstream
 @pytest.mark.parametrize(
     ("status", "reason"),
     [
-        (401, FailureReason.REFUSED),
-        (402, FailureReason.REFUSED),
-        (403, FailureReason.REFUSED),
+        (401, FailureReason.UNAUTHORIZED),
+        (402, FailureReason.UNAUTHORIZED),
+        (403, FailureReason.UNAUTHORIZED),
         (404, FailureReason.BAD_REQUEST),
         (422, FailureReason.BAD_REQUEST),
         (429, FailureReason.RATE_LIMITED),
         (500, FailureReason.UPSTREAM_ERROR),
         (503, FailureReason.UPSTREAM_ERROR),
-        (301, FailureReason.NONSENSE),
+        (301, FailureReason.PROTOCOL_ERROR),
     ],
 )
 def test_a_status_has_its_reason_and_its_text_stays_in_the_detail(
@@ -77,17 +77,17 @@ def test_a_prompt_that_moderation_refuses_is_told_as_such(ear: Ear) -> None:
 
 
 def test_an_account_without_credit_is_refused_rather_than_too_fast(ear: Ear) -> None:
-    assert ear.hear(play.refuses(429, code="insufficient_quota")).failure is FailureReason.REFUSED
+    assert ear.hear(play.refuses(429, code="insufficient_quota")).failure is FailureReason.UNAUTHORIZED
 
 
 def test_a_death_in_the_middle_keeps_what_was_said(ear: Ear) -> None:
     heard = ear.hear(play.dies_after("Parce", " que"))
-    assert (heard.text, heard.failure, heard.end) == ("Parce que", FailureReason.CUT, None)
+    assert (heard.text, heard.failure, heard.end) == ("Parce que", FailureReason.CONNECTION_LOST, None)
 
 
 def test_a_body_that_ends_too_early_is_cut(ear: Ear) -> None:
     heard = ear.hear(play.raw(play.event({"content": "Parce"})))
-    assert (heard.text, heard.failure) == ("Parce", FailureReason.CUT)
+    assert (heard.text, heard.failure) == ("Parce", FailureReason.CONNECTION_LOST)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_body_that_ends_too_early_is_cut(ear: Ear) -> None:
     ids=range(12),
 )
 def test_nonsense_is_told_as_such(ear: Ear, script: Script) -> None:
-    assert ear.hear(script).failure is FailureReason.NONSENSE
+    assert ear.hear(script).failure is FailureReason.PROTOCOL_ERROR
 
 
 @pytest.mark.parametrize(
@@ -132,19 +132,19 @@ def test_an_error_sent_as_json_with_status_200_is_a_failure(ear: Ear) -> None:
 
 
 def test_an_answer_without_a_word_is_a_failure(ear: Ear) -> None:
-    assert ear.hear(play.answer()).failure is FailureReason.SILENT
+    assert ear.hear(play.answer()).failure is FailureReason.NO_OUTPUT
 
 
 @pytest.mark.parametrize("mute", [False, True])
 def test_an_upstream_that_never_sends_a_token_is_silent(ear: Ear, mute: bool) -> None:
     heard = ear.hear(play.silent(mute), ear.impatient)
-    assert heard.failure is FailureReason.SILENT
+    assert heard.failure is FailureReason.NO_OUTPUT
     assert ear.upstream.wait_until(lambda server: server.active == 0)
 
 
 def test_comments_do_not_count_as_tokens(ear: Ear) -> None:
     script = Script([b": waiting\n\n"] * 100, delay_seconds=0.02)
-    assert ear.hear(script, ear.impatient).failure is FailureReason.SILENT
+    assert ear.hear(script, ear.impatient).failure is FailureReason.NO_OUTPUT
 
 
 def test_an_upstream_that_falls_silent_times_out_and_keeps_what_was_said(ear: Ear) -> None:
@@ -163,8 +163,8 @@ def test_an_answer_that_is_too_slow_as_a_whole_times_out(ear: Ear, connections: 
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        (Script(drips=True), FailureReason.SILENT),
-        (Script([b" "] * 500, content_type="application/json", delay_seconds=0.02), FailureReason.SILENT),
+        (Script(drips=True), FailureReason.NO_OUTPUT),
+        (Script([b" "] * 500, content_type="application/json", delay_seconds=0.02), FailureReason.NO_OUTPUT),
         (Script([b" "] * 500, status=500, delay_seconds=0.02), FailureReason.UPSTREAM_ERROR),
     ],
     ids=["headers", "whole body", "error"],
@@ -181,7 +181,7 @@ def test_a_server_that_drips_holds_nobody_beyond_the_time_for_the_whole(
 
 def test_headers_that_drip_are_waited_for_no_longer_than_a_first_token(ear: Ear) -> None:
     began = time.monotonic()
-    assert ear.hear(Script(drips=True), ear.impatient).failure is FailureReason.SILENT
+    assert ear.hear(Script(drips=True), ear.impatient).failure is FailureReason.NO_OUTPUT
     assert time.monotonic() - began < 2
 
 
@@ -227,7 +227,7 @@ def test_close_from_another_thread_ends_the_answer_and_the_connection_within_a_s
     stream.close()
     reader.join(timeout=1.0)
     assert not reader.is_alive()
-    assert stream.end is End.STOPPED
+    assert stream.end is FinishReason.STOPPED
     assert ear.upstream.wait_until(lambda server: server.active == 0, timeout_seconds=1.0)
 
 
@@ -239,14 +239,14 @@ def test_an_answer_that_is_read_among_others_never_waits_for_its_model(ear: Ear)
         assert [next(items) for _ in range(3)] == [None, None, None]
         stream.close()
         assert list(items) == []
-    assert stream.end is End.STOPPED
+    assert stream.end is FinishReason.STOPPED
 
 
 def test_close_before_the_first_iteration_sends_nothing(ear: Ear) -> None:
     stream = ear.backend.stream(QUESTION)
     stream.close()
     assert list(stream) == []
-    assert stream.end is End.STOPPED
+    assert stream.end is FinishReason.STOPPED
     assert ear.upstream.requests == []
 
 
@@ -256,7 +256,7 @@ def test_leaving_the_loop_closes_the_connection(ear: Ear) -> None:
         for _ in stream:
             break
     assert ear.upstream.wait_until(lambda server: server.active == 0, timeout_seconds=1.0)
-    assert stream.end is End.STOPPED
+    assert stream.end is FinishReason.STOPPED
 
 
 def test_close_after_the_end_changes_nothing_for_the_next_answer_on_the_connection(ear: Ear) -> None:
@@ -267,9 +267,9 @@ def test_close_after_the_end_changes_nothing_for_the_next_answer_on_the_connecti
     items = iter(second)
     next(items)
     first.close()
-    assert first.end is End.COMPLETE
+    assert first.end is FinishReason.COMPLETE
     list(items)
-    assert second.end is End.COMPLETE
+    assert second.end is FinishReason.COMPLETE
 
 
 def test_one_side_that_hangs_does_not_hold_the_other(ear: Ear) -> None:

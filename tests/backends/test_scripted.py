@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from backends.base import Backend, BackendError, Chunk, End, FailureReason, Message, Usage
+from backends.base import Backend, BackendError, Chunk, FailureReason, FinishReason, Message, Usage
 from backends.scripted import ScriptedBackend
 
 QUESTION = [Message("user", "Oui ?")]
@@ -14,7 +14,7 @@ def test_it_plays_strings_chunks_and_usage_in_order() -> None:
     backend: Backend = ScriptedBackend([Chunk("Voyons", reasoning=True), "Oui", Usage(3, 2, 1)])
     stream = backend.stream(QUESTION)
     assert list(stream) == [Chunk("Voyons", reasoning=True), Chunk("Oui"), Usage(3, 2, 1)]
-    assert stream.end is End.COMPLETE
+    assert stream.end is FinishReason.COMPLETE
 
 
 def test_it_plays_the_same_again_and_remembers_the_questions() -> None:
@@ -25,10 +25,10 @@ def test_it_plays_the_same_again_and_remembers_the_questions() -> None:
 
 def test_it_fails_where_the_script_says() -> None:
     heard: list[object] = []
-    stream = ScriptedBackend(["Ou", BackendError(FailureReason.CUT), "i"]).stream(QUESTION)
+    stream = ScriptedBackend(["Ou", BackendError(FailureReason.CONNECTION_LOST), "i"]).stream(QUESTION)
     with pytest.raises(BackendError) as raised:
         heard.extend(item for item in stream)
-    assert raised.value.reason is FailureReason.CUT
+    assert raised.value.reason is FailureReason.CONNECTION_LOST
     assert stream.end is None
 
 
@@ -39,7 +39,7 @@ def test_close_ends_it_while_it_waits() -> None:
     stream.close()
     reader.join(timeout=1.0)
     assert not reader.is_alive()
-    assert stream.end is End.STOPPED
+    assert stream.end is FinishReason.STOPPED
 
 
 def test_leaving_the_block_closes_it() -> None:
@@ -47,11 +47,11 @@ def test_leaving_the_block_closes_it() -> None:
         items = iter(stream)
         assert next(items) == Chunk("O")
     assert list(items) == []
-    assert stream.end is End.STOPPED
+    assert stream.end is FinishReason.STOPPED
 
 
 def test_leaving_the_loop_stops_it() -> None:
     stream = ScriptedBackend(["O", "u", "i"]).stream(QUESTION)
     for _ in stream:
         break
-    assert stream.end is End.STOPPED
+    assert stream.end is FinishReason.STOPPED

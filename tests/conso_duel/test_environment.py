@@ -100,9 +100,9 @@ def test_the_clock_is_given_six_ticks_before_it_is_said_to_have_stopped(
     stale: str, tick: float, patience: int
 ) -> None:
     code = (
-        "import django; django.setup(); from django.conf import settings; from duels.worker import runtime;"
+        "import django; django.setup(); from django.conf import settings; from duels import beat;"
         "print(settings.CELERY_BEAT_SCHEDULE['fail-stale-answers']['schedule'],"
-        " runtime.BEAT_TIMEOUT_SECONDS)"
+        " beat.BEAT_TIMEOUT_SECONDS)"
     )
     told = ran(code, CONSO_STALE_AFTER_SECONDS=stale)
     assert told.stdout.split() == [str(tick), str(patience)], told.stderr

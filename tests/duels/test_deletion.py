@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conso_duel.tasks import forget_what_is_old
-from duels import deletion, lifecycle, visitors, voting
+from duels import deletion, lifecycle, valkey, visitors, voting
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Share, Turn, Vote, VoteComment
 from duels.relay.redis_stream import Event, append
 from duels.sharing import links
@@ -133,7 +133,7 @@ def test_nothing_is_left_in_valkey_of_what_pages_were_sent(
     duel = cast.make_duel(*two, visitor=cast.visitor_in(client))
     key = lifecycle.stream_key(duel.last_turn)
     append(
-        runtime.client(),
+        valkey.client(),
         key,
         [Event("a-start"), Event("a-chunk", "Confidence"), Event("a-done", "Confidence")],
     )
@@ -145,7 +145,7 @@ def test_without_valkey_a_duel_is_deleted_all_the_same(
     client: Client, two: tuple[LanguageModel, LanguageModel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     duel = cast.make_duel(*two, visitor=cast.visitor_in(client), state=Answer.State.STREAMING)
-    monkeypatch.setattr(runtime, "client", lambda: redis.Redis(port=9))
+    monkeypatch.setattr(valkey, "client", lambda: redis.Redis(port=9))
     assert client.post(delete_url(duel)).status_code == 303
     assert not Duel.objects.exists()
 
@@ -174,7 +174,7 @@ def test_an_answer_that_was_just_taken_is_not_asked_for_once_its_duel_is_gone(
     duel = cast.make_duel(petit, grand, state=Answer.State.WAITING)
     watch = runtime.watch()
     since = watch.listen()
-    taken, _ = generation.claim(duel.last_turn.pk)
+    taken, _ = generation.claim_turn(duel.last_turn.pk)
     deletion.delete(Duel.objects.all())
     assert upstream.wait_until(lambda _: lifecycle.stream_key(taken.turn) in watch._heard)
     assert generation.stream_answer(taken, runtime.poller(), runtime.outbox(), watch, since) is False

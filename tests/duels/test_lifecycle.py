@@ -11,7 +11,7 @@ from django.test import Client
 from duels import lifecycle
 from duels.lifecycle import InvalidState
 from duels.models import MAX_TURNS, Answer, Duel, Turn
-from duels.worker.generation import QUEUE_AGAIN_AFTER, claim, history, queue_again
+from duels.worker.generation import REQUEUE_AFTER, claim_turn, history, requeue_lost
 from models_registry.models import LanguageModel
 from tests import cast
 
@@ -119,7 +119,7 @@ def test_two_follow_ups_at_the_same_moment_are_one_turn(duel: Duel) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_worker_wins_a_turn(cast_of_two: tuple[LanguageModel, LanguageModel]) -> None:
     turn = cast.make_duel(*cast_of_two, state=Answer.State.WAITING).last_turn
-    given = at_once(*[lambda: claim(turn.pk)] * 4)
+    given = at_once(*[lambda: claim_turn(turn.pk)] * 4)
     assert sorted(len(claimed) for claimed in given) == [0, 0, 0, 2]
 
 
@@ -164,8 +164,8 @@ def test_two_reapers_at_once_queue_a_turn_again_once(
 ) -> None:
     """As when a worker that starts finds two ticks of the clock in its queue."""
     turns = [cast.make_duel(*cast_of_two, state=Answer.State.WAITING).last_turn.pk for _ in range(20)]
-    Answer.objects.update(heartbeat_at=None, queued_at=Now() - 2 * QUEUE_AGAIN_AFTER)
-    found = at_once(*[queue_again] * 4)
+    Answer.objects.update(heartbeat_at=None, queued_at=Now() - 2 * REQUEUE_AFTER)
+    found = at_once(*[requeue_lost] * 4)
     assert sorted(turn for one in found for turn in one) == sorted(turns)  # type: ignore[attr-defined]
 
 

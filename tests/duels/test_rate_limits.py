@@ -6,9 +6,9 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from duels import valkey
 from duels.models import Answer, Duel
 from duels.rate_limits import format_delay
-from duels.worker import runtime
 from models_registry.models import Endpoint, LanguageModel
 from tests import cast
 from tests.duels.pages.test_duel import typed
@@ -178,17 +178,17 @@ def test_all_limits_can_be_lifted(client: Client, trio: list[LanguageModel], set
     settings.LIMIT_RUNNING_DUELS = settings.LIMIT_EXPENSIVE_SESSION_PER_DAY = 0
     settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY = 0
     assert {ask(client).status_code for _ in range(20)} == {303}
-    assert not list(runtime.client().scan_iter("limit:*"))
+    assert not list(valkey.client().scan_iter("limit:*"))
 
 
 def test_redis_keeps_no_address_and_forgets_what_it_keeps(client: Client, trio: list[LanguageModel]) -> None:
     Endpoint.objects.update(price_out_eur=0)
     ask(client)
     ask(client)
-    keys = list(runtime.client().scan_iter("limit:*"))
+    keys = list(valkey.client().scan_iter("limit:*"))
     assert len(keys) == 3
     assert not [key for key in keys if ADDRESS in key]
-    assert all(0 < runtime.client().ttl(key) <= 86_400 for key in keys)
+    assert all(0 < valkey.client().ttl(key) <= 86_400 for key in keys)
 
 
 @pytest.mark.parametrize(

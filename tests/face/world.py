@@ -8,11 +8,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from duels import lifecycle, visitors
+from duels import lifecycle, valkey, visitors
 from duels.models import Answer, Duel, Guess, SecondVote, Side, Turn
 from duels.relay.redis_stream import Event, append
 from duels.sharing import links
-from duels.worker import runtime
 from leaderboard.models import Snapshot
 from leaderboard.ranking.publish import compute_due
 from models_registry.models import LanguageModel, Licence, Organisation
@@ -137,7 +136,7 @@ def _say(turn: Turn) -> None:
         for side in "ab"
         for kind, text in (("start", ""), ("chunk", "Le ciel "))
     ]
-    append(runtime.client(), lifecycle.stream_key(turn), words)
+    append(valkey.client(), lifecycle.stream_key(turn), words)
 
 
 def _with(duel: Duel, **facts: object) -> Duel:

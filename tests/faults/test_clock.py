@@ -14,7 +14,7 @@ from tests.faults.reading import PROMPT, Page, wait_until, words
 from tests.faults.standing import STALE_AFTER_SECONDS, Site
 from tests.upstream import Upstream, answer
 
-RECEIVED = "Task duels.tasks.stream_turn"
+RECEIVED = "Task duels.tasks.generate_turn"
 
 
 def send(site: Site, task: str, *arguments: int, **options: object) -> None:
@@ -78,4 +78,4 @@ def test_an_answer_whose_task_is_delivered_three_times_is_written_once(
 
 def deliver_again(site: Site) -> None:
     for turn_id in Turn.objects.values_list("pk", flat=True):
-        send(site, "stream_turn", turn_id)
+        send(site, "generate_turn", turn_id)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from backends.base import BackendError, Chunk, End, FailureReason, Usage
+from backends.base import BackendError, Chunk, FailureReason, FinishReason, Usage
 from backends.connections import Connections
 from backends.openai.client import OfferedModel, OpenAICompatible
 from tests import upstream as play
@@ -75,12 +75,12 @@ def test_an_answer_comes_whole_with_its_usage(ear: Ear) -> None:
     heard = ear.hear(play.answer("Parce", " que", "… "))
     assert heard.text == "Parce que… "
     assert heard.usage == [Usage(12, 3)]
-    assert heard.end is End.COMPLETE
+    assert heard.end is FinishReason.COMPLETE
 
 
 def test_an_answer_without_usage_is_complete_too(ear: Ear) -> None:
     heard = ear.hear(play.answer("Oui", usage=False))
-    assert (heard.text, heard.usage, heard.end) == ("Oui", [], End.COMPLETE)
+    assert (heard.text, heard.usage, heard.end) == ("Oui", [], FinishReason.COMPLETE)
 
 
 def test_a_burst_of_three_thousand_chunks_keeps_every_word(ear: Ear) -> None:
@@ -111,25 +111,27 @@ def test_lines_may_end_in_crlf_without_space_after_data_and_between_comments(ear
 
 def test_a_last_line_without_line_end_counts(ear: Ear) -> None:
     heard = ear.hear(play.raw(play.event({"content": "Oui"}), play.event({}, "stop").rstrip()))
-    assert (heard.text, heard.end) == ("Oui", End.COMPLETE)
+    assert (heard.text, heard.end) == ("Oui", FinishReason.COMPLETE)
 
 
 def test_a_missing_done_is_fine_once_the_model_has_finished(ear: Ear) -> None:
     heard = ear.hear(play.raw(play.event({"content": "Oui"}), play.event({}, "stop")))
-    assert (heard.text, heard.end) == ("Oui", End.COMPLETE)
+    assert (heard.text, heard.end) == ("Oui", FinishReason.COMPLETE)
 
 
 def test_a_connection_broken_after_the_finish_reason_costs_nothing(ear: Ear) -> None:
     heard = ear.hear(Script([play.event({"content": "Oui"}), play.event({}, "stop")], dies=True))
-    assert (heard.text, heard.end) == ("Oui", End.COMPLETE)
+    assert (heard.text, heard.end) == ("Oui", FinishReason.COMPLETE)
 
 
 def test_a_missing_finish_reason_is_fine_before_done(ear: Ear) -> None:
-    assert ear.hear(play.raw(play.event({"content": "Oui"}), play.DONE)).end is End.COMPLETE
+    assert ear.hear(play.raw(play.event({"content": "Oui"}), play.DONE)).end is FinishReason.COMPLETE
 
 
-@pytest.mark.parametrize(("said", "end"), [("length", End.LENGTH), ("content_filter", End.FILTERED)])
-def test_the_end_says_what_stopped_the_answer(ear: Ear, said: str, end: End) -> None:
+@pytest.mark.parametrize(
+    ("said", "end"), [("length", FinishReason.LENGTH), ("content_filter", FinishReason.FILTERED)]
+)
+def test_the_end_says_what_stopped_the_answer(ear: Ear, said: str, end: FinishReason) -> None:
     assert ear.hear(play.answer("Oui", finish_reason=said)).end is end
 
 
@@ -139,7 +141,7 @@ def test_a_server_that_does_not_stream_is_heard(ear: Ear) -> None:
         "usage": {"prompt_tokens": 5, "completion_tokens": 1},
     }
     heard = ear.hear(play.raw(json.dumps(whole).encode(), content_type="application/json"))
-    assert (heard.text, heard.usage, heard.end) == ("Oui", [Usage(5, 1)], End.COMPLETE)
+    assert (heard.text, heard.usage, heard.end) == ("Oui", [Usage(5, 1)], FinishReason.COMPLETE)
 
 
 def test_reasoning_comes_apart_and_its_tokens_are_counted(ear: Ear) -> None:
@@ -192,7 +194,7 @@ def test_fifty_thousand_tokens_are_cut_at_our_limit(ear: Ear, upstream: Upstream
     heard = ear.hear(play.long_answer())
     assert len(heard.text) == 100_000
     assert play.burst_text(50_000).startswith(heard.text)
-    assert heard.end is End.TOO_LONG
+    assert heard.end is FinishReason.TOO_LONG
     assert upstream.wait_until(lambda server: server.active == 0)
 
 
@@ -221,7 +223,7 @@ def test_a_list_that_is_not_one_is_nonsense(ear: Ear) -> None:
     ear.upstream.models = "rien"
     with pytest.raises(BackendError) as raised:
         ear.backend.list_models()
-    assert raised.value.reason is FailureReason.NONSENSE
+    assert raised.value.reason is FailureReason.PROTOCOL_ERROR
 
 
 def test_listing_on_a_closed_port_is_unreachable() -> None:

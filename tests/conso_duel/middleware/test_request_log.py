@@ -82,9 +82,9 @@ def test_a_service_that_fails_may_speak_its_first_line() -> None:
 def test_a_failed_task_is_named_without_the_words_of_its_error() -> None:
     failed = record("Task %(name)s raised: %(exc)s", {"name": "t", "exc": SECRET})
     failed.name = "celery.app.trace"
-    failed.data = {"name": "duels.tasks.stream_turn", "id": "7", "description": "raised unexpected"}
+    failed.data = {"name": "duels.tasks.generate_turn", "id": "7", "description": "raised unexpected"}
     assert SECRET not in LineFormatter().format(failed)
-    assert "task duels.tasks.stream_turn[7] raised unexpected" in LineFormatter().format(failed)
+    assert "task duels.tasks.generate_turn[7] raised unexpected" in LineFormatter().format(failed)
 
 
 @pytest.fixture

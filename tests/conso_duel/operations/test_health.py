@@ -12,8 +12,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from conso_duel.operations import health, workers
+from duels import beat, valkey
 from duels.models import Answer
-from duels.worker import runtime
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def two_models(db: None) -> None:
 def working(two_models: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """All is well, with four workers."""
     monkeypatch.setattr(workers, "worker_count", lambda client: 4)
-    runtime.note_tick()
+    beat.record_beat_tick()
 
 
 def told(status: int = 200) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_people_get_a_page_that_names_no_model(working: None) -> None:
 
 
 def test_without_a_worker_it_is_degraded(two_models: None) -> None:
-    runtime.note_tick()
+    beat.record_beat_tick()
     answer = told()
     assert (answer["state"], answer["parts"]["workers"]["state"]) == ("degraded", "down")
 
@@ -75,7 +75,7 @@ def test_without_a_worker_it_is_degraded(two_models: None) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_runs_is_counted(worker: None) -> None:
     deadline = time.monotonic() + 3 * workers.WORKER_SIGN_SECONDS
-    while not workers.worker_count(runtime.client()) and time.monotonic() < deadline:
+    while not workers.worker_count(valkey.client()) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert told()["parts"]["workers"] == {"name": "workers", "state": "ok", "count": 1}
 
@@ -87,7 +87,7 @@ def test_a_worker_is_forgotten_when_it_gives_no_sign(db: None, monkeypatch: pyte
     monkeypatch.setattr(workers.time, "time", lambda: now + workers.WORKER_PATIENCE_SECONDS - 1)
     workers.note_worker("celery@b:1")
     monkeypatch.setattr(workers.time, "time", lambda: now + workers.WORKER_PATIENCE_SECONDS + 1)
-    assert workers.worker_count(runtime.client()) == 1
+    assert workers.worker_count(valkey.client()) == 1
 
 
 def test_workers_that_do_not_keep_up_are_seen(working: None) -> None:
@@ -105,7 +105,7 @@ def cast_models() -> Any:
 
 
 def test_a_clock_that_has_stopped_is_seen(working: None) -> None:
-    runtime.client().delete(runtime.CLOCK_KEY)
+    valkey.client().delete(beat.KEY)
     assert told()["parts"]["clock"]["state"] == "down"
 
 
@@ -116,11 +116,11 @@ def test_fewer_than_two_models_is_seen(working: None) -> None:
 
 def test_without_redis_pages_are_still_served(working: None, settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    runtime.client.cache_clear()
+    valkey.client.cache_clear()
     try:
         answer = told()
     finally:
-        runtime.client.cache_clear()
+        valkey.client.cache_clear()
     assert answer["state"] == "degraded"
     assert answer["parts"]["broker"]["state"] == "down"
 

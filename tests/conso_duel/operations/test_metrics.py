@@ -13,8 +13,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django.fixtures import Settings
 
 from conso_duel.operations.metrics import FAMILIES, last_key
+from duels import valkey
 from duels.models import Answer, Duel, Share, Vote
-from duels.worker import metrics, runtime
+from duels.worker import metrics
 from models_registry.models import Endpoint
 from tests import cast
 
@@ -52,7 +53,7 @@ def ended(**facts: object) -> Answer:
     now = timezone.now()
     for name, fact in {"started_at": now - timedelta(seconds=3), "finished_at": now, **facts}.items():
         setattr(answer, name, fact)
-    runtime.count([answer])
+    metrics.record_metrics(valkey.client(), [answer])
     return answer
 
 
@@ -167,11 +168,11 @@ def test_every_family_is_told_with_its_meaning(duel: None) -> None:
 
 def test_without_redis_the_rest_is_still_told(duel: None, settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    runtime.client.cache_clear()
+    valkey.client.cache_clear()
     try:
         told = samples()
     finally:
-        runtime.client.cache_clear()
+        valkey.client.cache_clear()
     assert told["conso_redis_up", ()] == 0
     assert ("conso_workers", ()) not in told
     assert told["conso_duels_total", ()] > 0

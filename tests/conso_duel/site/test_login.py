@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from conso_duel.site.login import TRIES
-from duels.worker import runtime
+from duels import valkey
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_one_name_from_many_addresses_waits_too() -> None:
 
 def test_neither_names_nor_addresses_are_kept() -> None:
     attempt("une autre")
-    keys = list(runtime.client().scan_iter("*login*"))
+    keys = list(valkey.client().scan_iter("*login*"))
     assert len(keys) == 3
     assert not [key for key in keys if "marie" in key or ADDRESS in key]
 
@@ -69,9 +69,9 @@ def test_neither_names_nor_addresses_are_kept() -> None:
 @pytest.fixture
 def without_redis(settings: Settings) -> Iterator[None]:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    runtime.client.cache_clear()
+    valkey.client.cache_clear()
     yield
-    runtime.client.cache_clear()
+    valkey.client.cache_clear()
 
 
 def test_without_redis_curators_still_come_in(without_redis: None) -> None:

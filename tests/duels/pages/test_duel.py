@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
+from duels import valkey
 from duels.models import MAX_TURNS, Answer, Duel, Vote
 from duels.pages.duel import TOO_FEW_MODELS
 from duels.rate_limits import PAUSED
-from duels.worker import runtime
 from models_registry.models import LanguageModel
 from tests import cast
 
@@ -38,9 +38,9 @@ def duel(client: Client, cast_of_two: tuple[LanguageModel, LanguageModel]) -> Du
 def without_redis(settings: Settings) -> Iterator[None]:
     """Redis is where nobody answers."""
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    runtime.client.cache_clear()
+    valkey.client.cache_clear()
     yield
-    runtime.client.cache_clear()
+    valkey.client.cache_clear()
 
 
 def text_of(response: HttpResponse) -> str:

@@ -8,14 +8,14 @@ import pytest
 import redis
 
 from duels.relay import cancellation
-from duels.relay.cancellation import Watch, request_stop
+from duels.relay.cancellation import CancellationListener, request_stop
 
 PATIENCE_SECONDS = 10
 
 
-def watch_on(url: str, alive: Callable[[list[int]], None]) -> Watch:
+def watch_on(url: str, alive: Callable[[list[int]], None]) -> CancellationListener:
     """A watch whose client stays open as long as its thread, which is as long as the process."""
-    return Watch(redis.Redis.from_url(url, decode_responses=True), alive)
+    return CancellationListener(redis.Redis.from_url(url, decode_responses=True), alive)
 
 
 def nobody_asks(answer_ids: list[int]) -> None:

@@ -8,16 +8,16 @@ import redis
 import redis.asyncio
 
 from conso_duel.embedded.ports import free_port
-from duels.relay.multiplexer import Reader
-from duels.relay.redis_stream import Event, append, order_of
+from duels.relay.multiplexer import StreamMultiplexer
+from duels.relay.redis_stream import Event, append, entry_position
 
 KEYS = [f"duel:essai-{number}:1" for number in range(30)]
 
 
-def with_reader(url: str, use: Callable[[Reader], Awaitable[None]]) -> None:
+def with_reader(url: str, use: Callable[[StreamMultiplexer], Awaitable[None]]) -> None:
     async def run() -> None:
         async with redis.asyncio.Redis.from_url(url, decode_responses=True) as client:
-            await use(Reader(client))
+            await use(StreamMultiplexer(client))
 
     asyncio.run(run())
 
@@ -30,7 +30,7 @@ def test_each_page_is_handed_its_own_stream(client: redis.Redis, valkey_server: 
     for key in KEYS:
         append(client, key, [Event("a-chunk", key)])
 
-    async def use(reader: Reader) -> None:
+    async def use(reader: StreamMultiplexer) -> None:
         handed = await asyncio.gather(*(reader.wait(key, "0", 5) for key in KEYS))
         assert [data(events) for events in handed] == [[key] for key in KEYS]
 
@@ -40,7 +40,7 @@ def test_each_page_is_handed_its_own_stream(client: redis.Redis, valkey_server: 
 def test_thirty_pages_that_wait_cost_one_connection(client: redis.Redis, valkey_server: str) -> None:
     before = len(client.client_list())
 
-    async def use(reader: Reader) -> None:
+    async def use(reader: StreamMultiplexer) -> None:
         waiting = asyncio.gather(*(reader.wait(key, "0", 5) for key in KEYS))
         await asyncio.sleep(0.2)
         assert len(client.client_list()) == before + 1
@@ -56,7 +56,7 @@ def test_two_tabs_at_different_places_of_one_stream(client: redis.Redis, valkey_
         append(client, KEYS[0], [Event("a-chunk", word)])
     second = str(client.xrange(KEYS[0])[1][0])
 
-    async def use(reader: Reader) -> None:
+    async def use(reader: StreamMultiplexer) -> None:
         late, early = await asyncio.gather(reader.wait(KEYS[0], second, 5), reader.wait(KEYS[0], "0", 5))
         assert data(late) == ["trois"]
         assert data(early) == ["un", "deux", "trois"]
@@ -65,7 +65,7 @@ def test_two_tabs_at_different_places_of_one_stream(client: redis.Redis, valkey_
 
 
 def test_a_page_that_comes_while_others_wait_is_heard(client: redis.Redis, valkey_server: str) -> None:
-    async def use(reader: Reader) -> None:
+    async def use(reader: StreamMultiplexer) -> None:
         silent = asyncio.create_task(reader.wait(KEYS[0], "0", 5))
         await asyncio.sleep(0.1)
         append(client, KEYS[1], [Event("a-chunk", "bleu")])
@@ -82,7 +82,7 @@ def test_a_page_that_comes_from_the_start_during_a_read_misses_nothing(
         append(client, KEYS[0], [Event("a-chunk", word)])
     newest = str(client.xrange(KEYS[0])[-1][0])
 
-    async def use(reader: Reader) -> None:
+    async def use(reader: StreamMultiplexer) -> None:
         waiting = asyncio.create_task(reader.wait(KEYS[0], newest, 5))
         await asyncio.sleep(0.01)  # the read from the newest entry is under way
         late = asyncio.create_task(reader.wait(KEYS[0], "0", 5))
@@ -95,7 +95,7 @@ def test_a_page_that_comes_from_the_start_during_a_read_misses_nothing(
 
 
 def test_a_page_that_leaves_takes_nothing_from_the_others(client: redis.Redis, valkey_server: str) -> None:
-    async def use(reader: Reader) -> None:
+    async def use(reader: StreamMultiplexer) -> None:
         leaving, staying = (asyncio.create_task(reader.wait(KEYS[0], "0", 5)) for _ in range(2))
         await asyncio.sleep(0.1)
         leaving.cancel()
@@ -108,7 +108,7 @@ def test_a_page_that_leaves_takes_nothing_from_the_others(client: redis.Redis, v
 def test_silence_is_told_as_nothing_and_the_next_word_is_heard(
     client: redis.Redis, valkey_server: str
 ) -> None:
-    async def use(reader: Reader) -> None:
+    async def use(reader: StreamMultiplexer) -> None:
         assert await reader.wait(KEYS[0], "0", 0.05) == []
         await asyncio.sleep(0.2)
         append(client, KEYS[0], [Event("a-chunk", "bleu")])
@@ -118,7 +118,7 @@ def test_silence_is_told_as_nothing_and_the_next_word_is_heard(
 
 
 def test_without_redis_every_page_is_told_at_once() -> None:
-    async def use(reader: Reader) -> None:
+    async def use(reader: StreamMultiplexer) -> None:
         told = await asyncio.gather(*(reader.wait(key, "0", 5) for key in KEYS[:2]), return_exceptions=True)
         assert all(isinstance(error, redis.ConnectionError) for error in told)
         with pytest.raises(redis.ConnectionError):
@@ -128,5 +128,5 @@ def test_without_redis_every_page_is_told_at_once() -> None:
 
 
 def test_entries_are_ordered_as_numbers() -> None:
-    assert order_of("9-2") < order_of("10-1") < order_of("10-2") < order_of("10-10")
-    assert order_of("0") < order_of("1-0")
+    assert entry_position("9-2") < entry_position("10-1") < entry_position("10-2") < entry_position("10-10")
+    assert entry_position("0") < entry_position("1-0")

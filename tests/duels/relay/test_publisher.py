@@ -14,8 +14,8 @@ from redis.retry import Retry
 from conso_duel.embedded.ports import free_port
 from conso_duel.embedded.processes import Family
 from duels.relay import publisher as outbox_module
-from duels.relay.multiplexer import Reader
-from duels.relay.publisher import Outbox
+from duels.relay.multiplexer import StreamMultiplexer
+from duels.relay.publisher import StreamPublisher
 from duels.relay.redis_stream import Event
 from duels.relay.subscription import follow
 from tests.services import valkey
@@ -36,7 +36,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def test_an_answer_begins_with_start_and_finishes_with_its_ending(client: redis.Redis) -> None:
-    channel = Outbox(client).open(KEY, "a")
+    channel = StreamPublisher(client).open(KEY, "a")
     channel.chunk("Bon")
     channel.chunk("jour")
     channel.end("done", "<p>Bonjour</p>")
@@ -47,7 +47,7 @@ def test_an_answer_begins_with_start_and_finishes_with_its_ending(client: redis.
 
 
 def test_an_abandoned_answer_says_nothing_more_even_after_a_loss(client: redis.Redis) -> None:
-    outbox = Outbox(client)
+    outbox = StreamPublisher(client)
     channel = outbox.open(KEY, "a")
     channel.chunk("Secret")
     wait_until(lambda: ("a-chunk", "Secret") in written(client))
@@ -62,7 +62,7 @@ def test_an_abandoned_answer_says_nothing_more_even_after_a_loss(client: redis.R
 
 
 def test_chunks_of_one_window_travel_as_one_event(client: redis.Redis) -> None:
-    channel = Outbox(client, window_seconds=0.2).open(KEY, "a")
+    channel = StreamPublisher(client, window_seconds=0.2).open(KEY, "a")
     wait_until(lambda: len(written(client)) == 1)  # the start is away: the next window begins
     for number in range(100):
         channel.chunk(f"{number} ")
@@ -73,7 +73,7 @@ def test_chunks_of_one_window_travel_as_one_event(client: redis.Redis) -> None:
 
 
 def test_text_is_escaped_and_the_ending_is_html(client: redis.Redis) -> None:
-    channel = Outbox(client).open(KEY, "b")
+    channel = StreamPublisher(client).open(KEY, "b")
     channel.chunk("<b> & co", reasoning=True)
     channel.chunk("<i>")
     channel.end("done", "<p>&lt;i&gt;</p>")
@@ -85,7 +85,7 @@ def test_text_is_escaped_and_the_ending_is_html(client: redis.Redis) -> None:
 
 
 def test_two_answers_of_one_process_do_not_mix(client: redis.Redis) -> None:
-    outbox = Outbox(client)
+    outbox = StreamPublisher(client)
     left, right = outbox.open(KEY, "a"), outbox.open("duel:autre:1", "a")
     for number in range(50):
         left.chunk(f"g{number} ")
@@ -103,7 +103,7 @@ def test_an_answer_written_while_redis_was_away_is_whole_once_it_is_back(
     monkeypatch.setattr(outbox_module, "PAUSE_WHEN_DOWN_SECONDS", 0.05)
     port = free_port()
     client = redis.Redis(port=port, decode_responses=True)
-    channel = Outbox(client).open(KEY, "a")
+    channel = StreamPublisher(client).open(KEY, "a")
     channel.chunk("écrit ")
     channel.chunk("sans Redis")
     channel.end("done", "<p>écrit sans Redis</p>")  # comes back although nothing could be sent
@@ -124,7 +124,7 @@ def test_a_redis_that_comes_back_empty_is_told_all_again(
     port = free_port()
     valkey.start(family, tmp_path, port)
     client = redis.Redis(port=port, decode_responses=True, retry=Retry(NoBackoff(), 0))
-    channel = Outbox(client).open(KEY, "a")
+    channel = StreamPublisher(client).open(KEY, "a")
     channel.chunk("avant ")
     wait_until(lambda: len(written(client)) == 2)
     family.stop([family.children[-1]])
@@ -143,7 +143,7 @@ def text_shown(url: str) -> str:
 
     async def events() -> list[Event]:
         async with redis.asyncio.Redis.from_url(url, decode_responses=True) as client:
-            batches = [batch async for batch in follow(Reader(client), KEY, idle_seconds=0.1)]
+            batches = [batch async for batch in follow(StreamMultiplexer(client), KEY, idle_seconds=0.1)]
             return [event for batch in batches for event in batch]
 
     shown = ""

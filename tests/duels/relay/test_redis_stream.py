@@ -10,7 +10,7 @@ import redis.asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duels.relay.multiplexer import Reader
+from duels.relay.multiplexer import StreamMultiplexer
 from duels.relay.redis_stream import BATCH, LIFETIME_SECONDS, Event, append, append_each, as_html
 from duels.relay.subscription import follow
 
@@ -30,7 +30,7 @@ def followed(url: str, last_id: str = "0", idle_seconds: float = 0.05) -> list[E
 
     async def read() -> list[Event]:
         async with redis.asyncio.Redis.from_url(url, decode_responses=True) as client:
-            batches = [batch async for batch in follow(Reader(client), KEY, last_id, idle_seconds)]
+            batches = [batch async for batch in follow(StreamMultiplexer(client), KEY, last_id, idle_seconds)]
             return [event for batch in batches for event in batch]
 
     return asyncio.run(read())
@@ -83,7 +83,7 @@ def test_what_is_written_while_a_page_waits_reaches_it(client: redis.Redis, valk
     async def read() -> list[Event]:
         async with redis.asyncio.Redis.from_url(valkey_server, decode_responses=True) as reading:
             events: list[Event] = []
-            async for batch in follow(Reader(reading), KEY, idle_seconds=5):
+            async for batch in follow(StreamMultiplexer(reading), KEY, idle_seconds=5):
                 if not events:
                     append(client, KEY, BOTH_SIDES[1:])
                 events += batch

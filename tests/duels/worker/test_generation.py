@@ -14,18 +14,18 @@ from django.utils import timezone
 
 from backends.base import Usage
 from duels.models import Answer, Duel, Turn
-from duels.relay.cancellation import BEAT_SECONDS, Watch
+from duels.relay.cancellation import BEAT_SECONDS, CancellationListener
 from duels.relay.poller import Poller
-from duels.relay.publisher import Outbox
+from duels.relay.publisher import StreamPublisher
 from duels.worker import generation
 from duels.worker.generation import (
-    QUEUE_AGAIN_AFTER,
+    REQUEUE_AFTER,
     STALE_AFTER,
-    Draft,
-    claim,
+    PartialAnswer,
+    claim_turn,
     fail_stale,
-    queue_again,
-    still_alive,
+    requeue_lost,
+    touch_heartbeat,
 )
 from models_registry.models import Endpoint
 from models_registry.spending import spent_today_eur
@@ -40,7 +40,7 @@ def test_an_answer_that_was_left_is_failed_within_a_minute() -> None:
     every = settings.CELERY_BEAT_SCHEDULE["fail-stale-answers"]["schedule"]
     seconds = STALE_AFTER.total_seconds()
     assert BEAT_SECONDS + seconds + every < 60
-    assert QUEUE_AGAIN_AFTER.total_seconds() + every + seconds + every <= 60
+    assert REQUEUE_AFTER.total_seconds() + every + seconds + every <= 60
     assert seconds / 3 > BEAT_SECONDS  # two signs of life may be late
 
 
@@ -62,7 +62,7 @@ def test_a_side_without_a_sign_of_life_is_failed_and_the_other_goes_on(duel: Due
 
 def test_a_sign_of_life_keeps_an_answer(duel: Duel) -> None:
     Answer.objects.update(heartbeat_at=timezone.now() - LONG_AGO)
-    still_alive(Answer.objects.values_list("pk", flat=True))
+    touch_heartbeat(Answer.objects.values_list("pk", flat=True))
     assert fail_stale() == []
 
 
@@ -72,8 +72,8 @@ def test_an_answer_that_no_worker_takes_is_queued_again_once_then_failed(duel: D
     )
     waiting = Answer.objects.get(side="a")
     assert fail_stale() == []
-    assert queue_again() == {waiting.turn_id}
-    assert queue_again() == set()
+    assert requeue_lost() == {waiting.turn_id}
+    assert requeue_lost() == set()
     Answer.objects.filter(pk=waiting.pk).update(heartbeat_at=timezone.now() - STALE_AFTER * 2)
     fail_stale()
     assert states()["a"] == ("failed", "unavailable")
@@ -81,7 +81,7 @@ def test_an_answer_that_no_worker_takes_is_queued_again_once_then_failed(duel: D
 
 def test_an_answer_that_was_queued_just_now_is_left_to_its_worker(duel: Duel) -> None:
     Answer.objects.update(state=Answer.State.WAITING, heartbeat_at=None, queued_at=timezone.now())
-    assert (queue_again(), fail_stale()) == (set(), [])
+    assert (requeue_lost(), fail_stale()) == (set(), [])
 
 
 @pytest.mark.parametrize("error", [timedelta(hours=-2), timedelta(hours=2)])
@@ -90,8 +90,8 @@ def test_a_machine_whose_clock_is_wrong_ends_nothing_too_soon_or_too_late(
 ) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + error)
     Answer.objects.filter(side="b").update(state=Answer.State.WAITING, heartbeat_at=None, queued_at=Now())
-    [claimed] = claim(duel.last_turn.pk)
-    still_alive([claimed.pk])
+    [claimed] = claim_turn(duel.last_turn.pk)
+    touch_heartbeat([claimed.pk])
     assert fail_stale() == []
     Answer.objects.update(heartbeat_at=Now() - STALE_AFTER * 2)
     assert len(fail_stale()) == 2
@@ -106,7 +106,7 @@ def test_what_has_ended_stays_as_it_is(duel: Duel, state: Answer.State) -> None:
 def test_a_sign_of_life_brings_nothing_back(duel: Duel) -> None:
     ended = timezone.now() - LONG_AGO
     Answer.objects.update(state=Answer.State.FAILED, heartbeat_at=ended)
-    still_alive(Answer.objects.values_list("pk", flat=True))
+    touch_heartbeat(Answer.objects.values_list("pk", flat=True))
     assert set(Answer.objects.values_list("heartbeat_at", flat=True)) == {ended}
 
 
@@ -114,7 +114,7 @@ def test_an_answer_stored_twice_for_want_of_a_reply_is_paid_once(duel: Duel) -> 
     answer = Answer.objects.select_related("turn__duel", "model").get(side="a")
     endpoint = Endpoint.objects.get(model=answer.model)
     endpoint.price_out_eur = 1
-    draft = Draft(text=["Voilà."], usage=Usage(10, 2), endpoint=endpoint)
+    draft = PartialAnswer(text=["Voilà."], usage=Usage(10, 2), endpoint=endpoint)
     written = generation._written(answer, draft)
     for _ in range(2):
         assert generation._store(answer, written, endpoint)
@@ -128,21 +128,24 @@ def client(valkey_server: str) -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def watch(valkey_server: str) -> Watch:
+def watch(valkey_server: str) -> CancellationListener:
     """Its client stays open as long as its thread, which is as long as the process."""
-    return Watch(redis.Redis.from_url(valkey_server, decode_responses=True), lambda answer_ids: None)
+    return CancellationListener(
+        redis.Redis.from_url(valkey_server, decode_responses=True), lambda answer_ids: None
+    )
 
 
 def test_a_worker_that_comes_back_late_changes_nothing(
-    pair: None, upstream: Upstream, client: redis.Redis, watch: Watch
+    pair: None, upstream: Upstream, client: redis.Redis, watch: CancellationListener
 ) -> None:
     gate = threading.Event()
     upstream.play(PETIT, answer("Trop ", gate, "tard."))
     petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
     turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
-    taken, _ = claim(turn.pk)
+    taken, _ = claim_turn(turn.pk)
     late = threading.Thread(
-        target=generation.stream_answer, args=[taken, Poller(), Outbox(client), watch, watch.listen()]
+        target=generation.stream_answer,
+        args=[taken, Poller(), StreamPublisher(client), watch, watch.listen()],
     )
     late.start()
     upstream.wait_until(lambda upstream: upstream.active == 1)
@@ -156,13 +159,13 @@ def test_a_worker_that_comes_back_late_changes_nothing(
 
 
 def test_a_stop_that_is_stored_is_heeded_though_its_message_was_lost(
-    pair: None, upstream: Upstream, client: redis.Redis, watch: Watch
+    pair: None, upstream: Upstream, client: redis.Redis, watch: CancellationListener
 ) -> None:
     petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
     turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
     Turn.objects.filter(pk=turn.pk).update(stopped_at=Now())
-    taken, _ = claim(turn.pk)
-    assert generation.stream_answer(taken, Poller(), Outbox(client), watch, watch.listen())
+    taken, _ = claim_turn(turn.pk)
+    assert generation.stream_answer(taken, Poller(), StreamPublisher(client), watch, watch.listen())
     assert upstream.requests == []
     assert Answer.objects.values_list("state", "stopped").get(pk=taken.pk) == ("done", True)
 
@@ -181,6 +184,6 @@ def test_few_turns_are_begun_at_once_and_all_of_them_in_the_end(monkeypatch: pyt
 
     monkeypatch.setattr(generation, "update", take)
     with ThreadPoolExecutor(20) as workers:
-        list(workers.map(claim, range(20)))
+        list(workers.map(claim_turn, range(20)))
     assert most_at_once == 2
     assert sorted(begun) == list(range(20))

@@ -46,11 +46,11 @@ def test_a_model_that_only_thought_is_told_apart() -> None:
 @pytest.mark.parametrize(
     ("script", "reason", "words"),
     [
-        (refuses(401), FailureReason.REFUSED, "refuse la clé"),
+        (refuses(401), FailureReason.UNAUTHORIZED, "refuse la clé"),
         (refuses(404), FailureReason.BAD_REQUEST, "ne connaît pas ce modèle"),
         (refuses(429), FailureReason.RATE_LIMITED, "trop de questions"),
         (refuses(503), FailureReason.UPSTREAM_ERROR, "en panne"),
-        (nonsense(), FailureReason.NONSENSE, "ne parle pas le protocole"),
+        (nonsense(), FailureReason.PROTOCOL_ERROR, "ne parle pas le protocole"),
     ],
 )
 def test_an_error_is_told_in_words(script: object, reason: FailureReason, words: str) -> None:

@@ -1,0 +1,40 @@
+"""The events that end or restart an answer, and their publication from outside a worker's event loop."""
+
+import logging
+
+import redis
+
+from duels import valkey
+from duels.lifecycle import stream_key
+from duels.markdown import to_html
+from duels.models import Answer
+from duels.relay.redis_stream import Event, append
+
+logger = logging.getLogger(__name__)
+
+
+def final_event(answer: Answer) -> tuple[str, str]:
+    """Name and data of the event that ends an answer: `done` with HTML, or `failed` with the failure."""
+    if answer.state == Answer.State.FAILED:
+        return "failed", answer.failure
+    return "done", to_html(answer.text)
+
+
+def publish_final_event(answer: Answer) -> None:
+    """End, on open pages, an answer that ended without a worker."""
+    answer.refresh_from_db()
+    name, data = final_event(answer)
+    _publish(answer, Event(f"{answer.side}-{name}", data))
+
+
+def publish_restart(answer: Answer) -> None:
+    """Announce that this side starts again, so that pages do not take its earlier failure for its end."""
+    _publish(answer, Event(f"{answer.side}-start"))
+
+
+def _publish(answer: Answer, event: Event) -> None:
+    """Append the event to the stream; without Valkey, pages read the state from the database on reconnect."""
+    try:
+        append(valkey.client(), stream_key(answer.turn), [event])
+    except redis.RedisError as error:
+        logger.warning("an event of answer %s is not published: %s", answer.pk, type(error).__name__)

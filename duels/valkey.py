@@ -1,0 +1,46 @@
+"""The clients of Valkey: blocking ones for pages and tasks, and the multiplexer of a web process."""
+
+from functools import cache
+from typing import Any
+
+import redis
+import redis.asyncio
+from django.conf import settings
+
+from duels.relay.multiplexer import StreamMultiplexer
+
+CONNECT_TIMEOUT_SECONDS = 2
+REPLY_TIMEOUT_SECONDS = 5
+
+
+@cache
+def client() -> redis.Redis:
+    """The blocking client of this process."""
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=REPLY_TIMEOUT_SECONDS, **_options())
+
+
+def async_client(**options: Any) -> redis.asyncio.Redis:
+    """A client for one event loop; without a reply timeout, for those that wait for messages."""
+    return redis.asyncio.Redis.from_url(settings.REDIS_URL, **_options(), **options)
+
+
+def _options() -> dict[str, Any]:
+    return {
+        "decode_responses": True,
+        "max_connections": settings.REDIS_MAX_CONNECTIONS,
+        "socket_connect_timeout": CONNECT_TIMEOUT_SECONDS,
+    }
+
+
+@cache
+def multiplexer() -> StreamMultiplexer:
+    """Reads the streams for all pages of this web process."""
+    return StreamMultiplexer(async_client())
+
+
+def is_up() -> bool:
+    """Whether Valkey, without which no answer can be streamed, replies."""
+    try:
+        return bool(client().ping())
+    except redis.RedisError:
+        return False
