@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from leaderboard.models import Snapshot, VoteSource
-from leaderboard.pages.summaries import excluded_lines, outcome_lines
+from leaderboard.pages.summaries import excluded_counts, outcome_counts
 from leaderboard.ranking.publish import compute_due
 from models_registry.admin.base import FORMFIELD_OVERRIDES, TitledAdmin
 from web.formatting import label_value
@@ -30,17 +30,17 @@ class SnapshotAdmin(TitledAdmin):
     """Snapshots are read, and computed again; what was published is not edited."""
 
     change_list_template = "admin/leaderboard/snapshots.html"
-    list_display = ("computed_at", "scope", "n_votes", "models_display", "methods_told")
+    list_display = ("computed_at", "scope", "n_votes", "models_display", "methods_display")
     list_filter = ("scope",)
     date_hierarchy = "computed_at"
     fields = (
         "computed_at",
         "scope",
         "n_votes",
-        "outcomes_told",
-        "excluded_told",
+        "outcomes_display",
+        "excluded_display",
         "models_display",
-        "methods_told",
+        "methods_display",
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
@@ -57,16 +57,16 @@ class SnapshotAdmin(TitledAdmin):
         return int(snapshot.models_count)  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("méthodes"))
-    def methods_told(self, snapshot: Snapshot) -> str:
+    def methods_display(self, snapshot: Snapshot) -> str:
         return f"{snapshot.ranking_method} · {snapshot.energy_method}, {snapshot.energy_version}"
 
     @admin.display(description=gettext_lazy("dont"))
-    def outcomes_told(self, snapshot: Snapshot) -> SafeString:
-        return _lines(outcome_lines(snapshot))
+    def outcomes_display(self, snapshot: Snapshot) -> SafeString:
+        return _lines(outcome_counts(snapshot))
 
     @admin.display(description=gettext_lazy("ne comptent pas"))
-    def excluded_told(self, snapshot: Snapshot) -> SafeString:
-        return _lines(excluded_lines(snapshot))
+    def excluded_display(self, snapshot: Snapshot) -> SafeString:
+        return _lines(excluded_counts(snapshot))
 
     def get_urls(self) -> list[URLPattern]:
         compute = path(

@@ -11,8 +11,8 @@ class LeaderboardConfig(AppConfig):
 
     def ready(self) -> None:
         from duels.deletion import before_deletion
-        from leaderboard.ballots.anonymise import keep_votes
+        from leaderboard.ballots.anonymise import anonymise_ballots
         from models_registry import permissions
 
-        before_deletion.connect(keep_votes)
+        before_deletion.connect(anonymise_ballots)
         post_migrate.connect(permissions.grant_permissions, sender=self)

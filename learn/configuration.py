@@ -55,11 +55,11 @@ class ConfigurationForm(forms.Form):
         if not self.errors:
             self._check_sizes(cleaned)
         if not self.errors:
-            cleaned["shape"] = shape_of(cleaned)
+            cleaned["shape"] = build_shape(cleaned)
         return cleaned
 
     def _check_sizes(self, cleaned: dict[str, Any]) -> None:
-        wanted = NEEDED[cleaned["architecture"]]
+        wanted = REQUIRED_FIELDS[cleaned["architecture"]]
         for name in wanted:
             if cleaned[name] is None:
                 self.add_error(name, _("Cette architecture a besoin de ce nombre."))
@@ -88,7 +88,7 @@ class ConfigurationForm(forms.Form):
 
 
 BACKWARDS = gettext_lazy("Le bas de l’hypothèse dépasse le haut.")
-NEEDED = {
+REQUIRED_FIELDS = {
     Architecture.DENSE: (),
     Architecture.MIXTURE_OF_EXPERTS: ("active",),
     Architecture.MATFORMER: ("active",),
@@ -107,7 +107,7 @@ class MethodForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Forms:
+class SimulatorForms:
     """The forms of the page, filled from an address."""
 
     method: MethodForm
@@ -128,7 +128,7 @@ class Forms:
         }
 
 
-def shape_of(figures: Mapping[str, Any]) -> ModelShape:
+def build_shape(figures: Mapping[str, Any]) -> ModelShape:
     """The shape that the fields describe; what its architecture does not use is left aside."""
     architecture, bits = Architecture(figures["architecture"]), figures["bits"]
     total_b, active_b = figures["total"], figures["active"]

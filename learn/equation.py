@@ -9,7 +9,7 @@ from models_registry.pages.energy_bar import BarSegment, energy_bar
 from science.energy import Estimate
 from web.log_axis import Axis, Band
 
-PAGES = {"size": "learn:size", "length": "learn:tokens", "architecture": "learn:architecture"}
+LESSON_URLS = {"size": "learn:size", "length": "learn:tokens", "architecture": "learn:architecture"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Equation:
     @property
     def terms(self) -> list[tuple[Term, str]]:
         """The factors, each with the name of the address that explains it."""
-        return [(term, PAGES[term.key]) for term in terms([], self.estimate)]
+        return [(term, LESSON_URLS[term.key]) for term in terms([], self.estimate)]
 
     @property
     def energy(self) -> Term:
@@ -50,14 +50,14 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class EnergyScale:
     """A logarithmic axis in Wh, and each equation's band on it."""
 
     ticks: list[tuple[float, str]]
     rows: list[tuple[Equation, Band]]
 
 
-def scale(equations: Sequence[Equation]) -> Scale:
+def energy_scale(equations: Sequence[Equation]) -> EnergyScale:
     """All of them on one axis."""
     axis = Axis.around([equation.estimate.energy_wh for equation in equations])
-    return Scale(axis.ticks(), [(one, axis.band(one.estimate.energy_wh)) for one in equations])
+    return EnergyScale(axis.ticks(), [(one, axis.band(one.estimate.energy_wh)) for one in equations])

@@ -5,14 +5,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learn.model_choices import Presets, first_known, grouped
-from learn.tokenizer_view import EXAMPLES, FIRST_TEXT, MAX_TEXT_CHARACTERS, Lens, look
+from learn.model_choices import ModelsBySlug, first_known, grouped_choices
+from learn.tokenizer_view import EXAMPLES, FIRST_TEXT, MAX_TEXT_CHARACTERS, TokenizedText, tokenize_all
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.tokens import VOCABULARIES
 from web.fields import PlainTextField
 from web.formatting import format_int
 
-USUAL_MODEL = "llama-3.3-70b"
+DEFAULT_MODEL = "llama-3.3-70b"
 LENGTHS = {
     30: gettext_lazy("Une phrase"),
     150: gettext_lazy("Un paragraphe"),
@@ -22,7 +22,7 @@ LENGTHS = {
 }
 
 
-def lengths() -> list[tuple[str, str]]:
+def length_choices() -> list[tuple[str, str]]:
     """Each length in tokens, with its words."""
     told = _("%(length)s (%(tokens)s jetons)")
     return [
@@ -40,16 +40,16 @@ class AnswerForm(forms.Form):
     )
     tokens = forms.ChoiceField(
         label=gettext_lazy("Longueur de la réponse"),
-        choices=lengths,
+        choices=length_choices,
         error_messages={"invalid_choice": gettext_lazy("Cette longueur n’est pas proposée.")},
     )
 
-    def __init__(self, found: Presets, address: QueryDict, usual_model: str = USUAL_MODEL) -> None:
+    def __init__(self, found: ModelsBySlug, address: QueryDict, usual_model: str = DEFAULT_MODEL) -> None:
         usual = {"model": first_known(found, usual_model), "tokens": str(USUAL_ANSWER_TOKENS)}
         super().__init__(usual | address.dict())
         field = self.fields["model"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = grouped(found.values())
+        field.choices = grouped_choices(found.values())
         field.required = bool(found)
 
     def answer(self) -> tuple[str, int] | None:
@@ -59,7 +59,7 @@ class AnswerForm(forms.Form):
         return self.cleaned_data["model"], int(self.cleaned_data["tokens"])
 
 
-class LensForm(forms.Form):
+class TokenizerForm(forms.Form):
     """A text to cut; a sentence of ours while nothing was sent."""
 
     text = PlainTextField(
@@ -77,20 +77,20 @@ class LensForm(forms.Form):
         required=False, choices=[("", ""), *((key, key) for key in VOCABULARIES)], widget=forms.HiddenInput
     )
 
-    def __init__(self, found: Presets, sent: QueryDict | None) -> None:
-        first = {"text": str(FIRST_TEXT), "model": first_known(found, USUAL_MODEL)}
+    def __init__(self, found: ModelsBySlug, sent: QueryDict | None) -> None:
+        first = {"text": str(FIRST_TEXT), "model": first_known(found, DEFAULT_MODEL)}
         super().__init__(None if sent is None else _with_example(sent, first), initial=first)
         field = self.fields["model"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = grouped(found.values())
+        field.choices = grouped_choices(found.values())
         field.required = bool(found)
 
-    def lens(self, found: Presets) -> Lens | None:
+    def lens(self, found: ModelsBySlug) -> TokenizedText | None:
         """The text cut and priced; None when nothing was sent or it cannot be taken."""
         if not self.is_valid():
             return None
         typed = self.cleaned_data
-        return look(typed["text"], found.get(typed["model"]), whole=typed["whole"])
+        return tokenize_all(typed["text"], found.get(typed["model"]), whole=typed["whole"])
 
 
 def _with_example(sent: QueryDict, first: dict[str, str]) -> dict[str, str]:

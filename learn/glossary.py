@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class GlossaryTerm:
     """A word, what it means, and the name of the address where it is explained at length, if any."""
 
     key: str
@@ -17,7 +17,7 @@ class Term:
 
 
 TERMS = (
-    Term(
+    GlossaryTerm(
         "active",
         _("Paramètres actifs"),
         _(
@@ -26,13 +26,13 @@ TERMS = (
         ),
         "learn:architecture",
     ),
-    Term(
+    GlossaryTerm(
         "architecture",
         _("Architecture"),
         _("La façon dont un modèle est construit : dense, mélange d’experts ou MatFormer, par exemple."),
         "learn:architecture",
     ),
-    Term(
+    GlossaryTerm(
         "card",
         _("Carte (GPU)"),
         _(
@@ -41,13 +41,13 @@ TERMS = (
         ),
         "learn:size",
     ),
-    Term(
+    GlossaryTerm(
         "dense",
         _("Dense"),
         _("Se dit d’un modèle dont tous les paramètres travaillent à chaque jeton."),
         "learn:architecture",
     ),
-    Term(
+    GlossaryTerm(
         "effective",
         _("Paramètres effectifs"),
         _(
@@ -56,7 +56,7 @@ TERMS = (
         ),
         "learn:architecture",
     ),
-    Term(
+    GlossaryTerm(
         "expert",
         _("Expert"),
         _(
@@ -65,43 +65,43 @@ TERMS = (
         ),
         "learn:architecture",
     ),
-    Term(
+    GlossaryTerm(
         "equivalent",
         _("Équivalent"),
         _("La même énergie, employée à autre chose : éclairer, charger un téléphone, chauffer de l’eau."),
         "learn:simulator",
     ),
-    Term(
+    GlossaryTerm(
         "estimate",
         _("Estimation"),
         _("Un calcul à partir de ce qu’on sait, et non une mesure. Elle vient toujours avec une fourchette."),
         "learn:method",
     ),
-    Term(
+    GlossaryTerm(
         "hypothesis",
         _("Hypothèse"),
         _("Ce que nous supposons quand le fabricant ne publie pas la taille d’un modèle."),
         "learn:method",
     ),
-    Term(
+    GlossaryTerm(
         "inference",
         _("Inférence"),
         _("Le moment où un modèle déjà entraîné répond. C’est la seule dépense que ce site estime."),
         "learn:method",
     ),
-    Term(
+    GlossaryTerm(
         "joule",
         _("Joule (J)"),
         _("L’unité d’énergie des physiciens. Un watt-heure en contient 3 600."),
         "learn:method",
     ),
-    Term(
+    GlossaryTerm(
         "language-model",
         _("Modèle de langage"),
         _("Un programme qui écrit en devinant, jeton après jeton, la suite la plus probable d’un texte."),
         "learn:index",
     ),
-    Term(
+    GlossaryTerm(
         "log-scale",
         _("Échelle logarithmique"),
         _(
@@ -110,13 +110,13 @@ TERMS = (
         ),
         "learn:size",
     ),
-    Term(
+    GlossaryTerm(
         "matformer",
         _("MatFormer"),
         _("Des modèles emboîtés comme des poupées russes : le petit se sert sans réveiller le grand."),
         "learn:architecture",
     ),
-    Term(
+    GlossaryTerm(
         "mixture",
         _("Mélange d’experts"),
         _(
@@ -125,7 +125,7 @@ TERMS = (
         ),
         "learn:architecture",
     ),
-    Term(
+    GlossaryTerm(
         "open-weights",
         _("Poids ouverts"),
         _(
@@ -133,13 +133,13 @@ TERMS = (
             "Sa taille est alors connue, et son énergie mieux estimée."
         ),
     ),
-    Term(
+    GlossaryTerm(
         "parameter",
         _("Paramètre"),
         _("Un nombre réglé pendant l’entraînement. Les grands modèles en ont des centaines de milliards."),
         "learn:size",
     ),
-    Term(
+    GlossaryTerm(
         "precision",
         _("Précision"),
         _(
@@ -148,13 +148,13 @@ TERMS = (
         ),
         "learn:simulator",
     ),
-    Term(
+    GlossaryTerm(
         "range",
         _("Fourchette"),
         _("Les deux valeurs entre lesquelles l’énergie réelle se trouve sans doute."),
         "learn:method",
     ),
-    Term(
+    GlossaryTerm(
         "reasoning",
         _("Réflexion"),
         _(
@@ -163,13 +163,13 @@ TERMS = (
         ),
         "learn:tokens",
     ),
-    Term(
+    GlossaryTerm(
         "size",
         _("Taille"),
         _("Le nombre de paramètres d’un modèle. « 70B » se lit « 70 milliards », de l’anglais billion."),
         "learn:size",
     ),
-    Term(
+    GlossaryTerm(
         "together",
         _("Conversations servies ensemble"),
         _(
@@ -178,35 +178,35 @@ TERMS = (
         ),
         "learn:simulator",
     ),
-    Term(
+    GlossaryTerm(
         "token",
         _("Jeton"),
         _("Un morceau de texte, souvent plus court qu’un mot. Les modèles lisent et écrivent par jetons."),
         "learn:tokens",
     ),
-    Term(
+    GlossaryTerm(
         "training",
         _("Entraînement"),
         _("Le long apprentissage d’un modèle, avant qu’il serve. Ce site ne l’estime pas."),
         "learn:method",
     ),
-    Term(
+    GlossaryTerm(
         "vocabulary",
         _("Vocabulaire"),
         _("La liste de tous les jetons qu’un modèle connaît. Chaque famille de modèles a la sienne."),
         "learn:tokens",
     ),
-    Term(
+    GlossaryTerm(
         "watt-hour",
         _("Watt-heure (Wh)"),
         _("L’énergie d’un appareil d’un watt allumé pendant une heure."),
         "learn:simulator",
     ),
-    Term(
+    GlossaryTerm(
         "weights",
         _("Poids"),
         _("L’autre nom des paramètres, une fois rangés dans un fichier : ce que la machine doit relire."),
         "learn:size",
     ),
 )
-BY_KEY = {term.key: term for term in TERMS}
+TERMS_BY_KEY = {term.key: term for term in TERMS}

@@ -32,7 +32,7 @@ FULL_BITS = 16  # the precision that the reading constant is for
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FormulaStep:
     """One line of the formula: what it counts, its letters, the same with the example's numbers."""
 
     label: str
@@ -41,7 +41,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MeasuredRun:
     """One measured run as a row and as a point: joules per token, and places in percent of the plot."""
 
     model: str
@@ -53,19 +53,19 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class AccuracyPlot:
     """Estimates against measurements on logarithmic axes; low is at the left and at the bottom.
 
     band: where a factor of two away from the diagonal cuts the sides, in percent.
     """
 
     ticks: list[tuple[float, float, str]]
-    runs: list[Run]
+    runs: list[MeasuredRun]
     band: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class TwoMethods:
+class MethodComparison:
     """How many times more one model takes than another, by our method and by EcoLogits."""
 
     first: CatalogueEntry
@@ -74,31 +74,31 @@ class TwoMethods:
     theirs: str
 
 
-def steps(answer: Estimate) -> list[Step]:
+def formula_steps(answer: Estimate) -> list[FormulaStep]:
     """The formula of physical-2026, line by line, on one answer; in the middle of a hypothesis."""
     size, bits = answer.shape.served_sizes()[1], answer.shape.weight_bits
     energy = token_energy(size, bits)
     read_b = weights_read_b(size, BATCH.value)
     return [
-        _cards_step(size, bits),
-        Step(
+        _gpu_count_step(size, bits),
+        FormulaStep(
             _("Lire les poids"),
             "r × L × (bits ÷ 16) ÷ B",
             f"{format_decimal(WEIGHT_READING_J.value)} × {_billions(read_b)} "
             f"× ({format_decimal(bits)} ÷ {FULL_BITS}) ÷ {format_decimal(BATCH.value)} "
             f"≈ {_joules(energy.weights_j)}",
         ),
-        Step(
+        FormulaStep(
             _("Calculer"),
             "c × A",
-            f"{exact(COMPUTE_J.value)} × {_billions(size.active_b)} ≈ {_joules(energy.compute_j)}",
+            f"{format_exact(COMPUTE_J.value)} × {_billions(size.active_b)} ≈ {_joules(energy.compute_j)}",
         ),
-        Step(
+        FormulaStep(
             _("Mobiliser les cartes"),
             "g × N",
             f"{format_decimal(GPU_J.value)} × {energy.gpu_count} = {_joules(energy.gpus_j)}",
         ),
-        Step(
+        FormulaStep(
             _("Toute la réponse"),
             _("jetons × (somme) × s ÷ 3 600"),
             f"{format_int(answer.tokens)} × {format_significant(energy.total_j)} "
@@ -108,11 +108,11 @@ def steps(answer: Estimate) -> list[Step]:
     ]
 
 
-def _cards_step(size: ServedSize, bits: float) -> Step:
+def _gpu_count_step(size: ServedSize, bits: float) -> FormulaStep:
     """How many cards hold the weights: the next power of two."""
     count = gpus_needed(size.total_b, bits)
     margin, memory = format_decimal(MEMORY_MARGIN.value), format_decimal(GPU_MEMORY_GB.value)
-    return Step(
+    return FormulaStep(
         _("Nombre de cartes N"),
         _("puissance de deux au-dessus de m × T × bits ÷ 8 ÷ M"),
         f"{margin} × {_billions(size.total_b)} × {format_decimal(bits)} ÷ 8 ÷ {memory} → {count}",
@@ -127,7 +127,7 @@ def method_cards() -> list[MethodExplanation]:
     ]
 
 
-def exact(value: float) -> str:
+def format_exact(value: float) -> str:
     """A small constant with all its digits."""
     return format_significant(value, digits=len(f"{value:.6g}".lstrip("0.").replace(".", "")))
 
@@ -142,7 +142,7 @@ def _joules(joules: float) -> str:
 
 
 @cache
-def _ends() -> tuple[float, float]:
+def _axis_decades() -> tuple[float, float]:
     """The powers of ten, to half a decade, in joules per token, that hold every point of both methods."""
     found = [
         joules
@@ -153,11 +153,11 @@ def _ends() -> tuple[float, float]:
     return math.floor(2 * math.log10(min(found))) / 2, math.ceil(2 * math.log10(max(found))) / 2
 
 
-def plot() -> Plot:
+def accuracy_plot() -> AccuracyPlot:
     """Each run measured for a batch of 64, with what both methods say of it."""
-    first, last = _ends()
+    first, last = _axis_decades()
     reports = validate().reports
-    runs = [_run(reports, place) for place in range(len(reports[0].points))]
+    runs = [_measured_run(reports, place) for place in range(len(reports[0].points))]
     decades = [10.0**power for power in range(math.ceil(first), math.floor(last) + 1)]
     ticks = [
         (_percent(joules), round(100 - _percent(joules), 2), format_significant(joules, digits=1))
@@ -165,13 +165,13 @@ def plot() -> Plot:
     ]
     two_percent = 100 * math.log10(2) / (last - first)
     band = (round(two_percent, 2), round(100 - two_percent, 2))
-    return Plot(ticks, sorted(runs, key=lambda run: run.x_percent), band)
+    return AccuracyPlot(ticks, sorted(runs, key=lambda run: run.x_percent), band)
 
 
-def _run(reports: tuple[MethodReport, ...], place: int) -> Run:
+def _measured_run(reports: tuple[MethodReport, ...], place: int) -> MeasuredRun:
     measurement = reports[0].points[place].measurement
     estimated_j = [report.points[place].estimated_j.mid for report in reports]
-    return Run(
+    return MeasuredRun(
         model=measurement.model,
         gpu=f"{measurement.gpu_count} × {measurement.gpu}",
         measured=format_significant(measurement.joules_per_token),
@@ -182,14 +182,14 @@ def _run(reports: tuple[MethodReport, ...], place: int) -> Run:
 
 
 def _percent(joules: float) -> float:
-    first, last = _ends()
+    first, last = _axis_decades()
     return round(100 * (math.log10(joules) - first) / (last - first), 2)
 
 
-def two_methods(first: CatalogueEntry, second: CatalogueEntry) -> TwoMethods:
+def compare_methods(first: CatalogueEntry, second: CatalogueEntry) -> MethodComparison:
     """Both methods on one pair of models."""
     ours, theirs = (format_2_digits(_factor(first, second, name)) for name in METHODS)
-    return TwoMethods(first, second, ours, theirs)
+    return MethodComparison(first, second, ours, theirs)
 
 
 def _factor(first: CatalogueEntry, second: CatalogueEntry, method: str) -> float:

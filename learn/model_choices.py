@@ -5,16 +5,16 @@ from collections.abc import Iterable, Mapping
 
 from models_registry.pages.catalogue import CatalogueEntry, catalogue_entries
 
-Presets = Mapping[str, CatalogueEntry]
+ModelsBySlug = Mapping[str, CatalogueEntry]
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
-def presets() -> Presets:
+def models_by_slug() -> ModelsBySlug:
     """Every public model by its slug, in the order of their names."""
     return {line.model.slug: line for line in catalogue_entries()}
 
 
-def grouped(every: Iterable[CatalogueEntry]) -> Choices:
+def grouped_choices(every: Iterable[CatalogueEntry]) -> Choices:
     """The models as choices, under their makers."""
     by_maker: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for line in every:
@@ -22,6 +22,6 @@ def grouped(every: Iterable[CatalogueEntry]) -> Choices:
     return sorted(by_maker.items(), key=lambda group: group[0].casefold())
 
 
-def first_known(found: Presets, *slugs: str) -> str:
+def first_known(found: ModelsBySlug, *slugs: str) -> str:
     """The first of these slugs that the registry knows, else its first model; empty when it has none."""
     return next((slug for slug in (*slugs, *found) if slug in found), "")

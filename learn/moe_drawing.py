@@ -14,7 +14,7 @@ from science.energy import Change, estimate, what_if
 from science.energy.physical_method import weights_read_b
 from web.formatting import format_int, percent, watt_hours
 
-CELL = 10  # from one cell to the next
+CELL_PITCH = 10  # from one cell to the next
 CELL_SIDE = 8
 BLOCK_COLUMNS = 16
 BLOCK_FROM_EXPERTS = 64  # from here on one layer is a block by itself
@@ -38,7 +38,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class NetworkDrawing:
     """A network at work, one frame for each token."""
 
     line: CatalogueEntry
@@ -52,7 +52,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class BatchUsage:
     """The experts that a number of conversations touch together, for one token each."""
 
     batch: int
@@ -62,7 +62,7 @@ class Crowd:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ModelComparison:
     """A model in memory, read and computed: shares of the weights that work, and what it comes to."""
 
     line: CatalogueEntry
@@ -73,38 +73,41 @@ class Compared:
     dense_label: str
 
 
-def path(cells: Iterable[Cell]) -> str:
+def svg_path(cells: Iterable[Cell]) -> str:
     """The outline of small squares at these columns and rows."""
     side = f"h{CELL_SIDE}v{CELL_SIDE}h-{CELL_SIDE}z"
-    return "".join(f"M{column * CELL} {row * CELL}{side}" for column, row in sorted(cells))
+    return "".join(f"M{column * CELL_PITCH} {row * CELL_PITCH}{side}" for column, row in sorted(cells))
 
 
-def sentence() -> tuple[str, ...]:
+def example_tokens() -> tuple[str, ...]:
     """The tokens that pass through the drawings."""
     return tuple(_("Le ␣chat ␣dort ␣au ␣soleil .").split())
 
 
-def dense(line: CatalogueEntry) -> Drawing:
+def draw_dense(line: CatalogueEntry) -> NetworkDrawing:
     """A network whose cells all work for every token."""
-    cells = path(_grid(BLOCK_COLUMNS, DRAWN_LAYERS))
-    frames = tuple(Frame(token, cells) for token in sentence())
-    return Drawing(line, BLOCK_COLUMNS * CELL, DRAWN_LAYERS * CELL, cells, frames)
+    cells = svg_path(_grid(BLOCK_COLUMNS, DRAWN_LAYERS))
+    frames = tuple(Frame(token, cells) for token in example_tokens())
+    return NetworkDrawing(line, BLOCK_COLUMNS * CELL_PITCH, DRAWN_LAYERS * CELL_PITCH, cells, frames)
 
 
-def mixture(line: CatalogueEntry) -> Drawing:
+def draw_mixture(line: CatalogueEntry) -> NetworkDrawing:
     """A network of experts; which of them work is drawn by lot, and stays the same from visit to visit."""
     total, active = line.model.experts_total or 1, line.model.experts_active or 1
     shared = SHARED_EXPERTS.get(line.model.slug, 0)
     layers = 1 if total >= BLOCK_FROM_EXPERTS else DRAWN_LAYERS
     always = {(_columns(total) + place, layer) for layer in range(layers) for place in range(shared)}
     lots = Random(line.model.slug)
-    frames = tuple(Frame(token, path(_chosen(lots, total, active, layers) | always)) for token in sentence())
-    every = {cell for layer in range(layers) for cell in _placed(range(total), total, layer)} | always
-    return Drawing(
+    frames = tuple(
+        Frame(token, svg_path(_active_cells(lots, total, active, layers) | always))
+        for token in example_tokens()
+    )
+    every = {cell for layer in range(layers) for cell in _expert_cells(range(total), total, layer)} | always
+    return NetworkDrawing(
         line=line,
-        width=(_columns(total) + shared) * CELL,
-        height=(1 + max(row for _, row in every)) * CELL,
-        cells=path(every),
+        width=(_columns(total) + shared) * CELL_PITCH,
+        height=(1 + max(row for _, row in every)) * CELL_PITCH,
+        cells=svg_path(every),
         frames=frames,
         experts_total=total,
         experts_active=active,
@@ -112,25 +115,25 @@ def mixture(line: CatalogueEntry) -> Drawing:
     )
 
 
-def crowds(line: CatalogueEntry) -> list[Crowd]:
+def batch_usages(line: CatalogueEntry) -> list[BatchUsage]:
     """What more and more conversations touch of one layer of experts."""
     total, active = line.model.experts_total or 1, line.model.experts_active or 1
-    return [_crowd(line, total, active, batch) for batch in BATCHES]
+    return [_batch_usage(line, total, active, batch) for batch in BATCHES]
 
 
-def _crowd(line: CatalogueEntry, total: int, active: int, batch: int) -> Crowd:
+def _batch_usage(line: CatalogueEntry, total: int, active: int, batch: int) -> BatchUsage:
     lots = Random(f"{line.model.slug} {batch}")
     touched = {expert for _ in range(batch) for expert in lots.sample(range(total), active)}
-    every = path(_placed(range(total), total, 0))
-    return Crowd(batch, every, path(_placed(touched, total, 0)), len(touched))
+    every = svg_path(_expert_cells(range(total), total, 0))
+    return BatchUsage(batch, every, svg_path(_expert_cells(touched, total, 0)), len(touched))
 
 
-def compared(line: CatalogueEntry) -> Compared:
+def compare_model(line: CatalogueEntry) -> ModelComparison:
     """What a model holds, reads for one, eight or sixty-four conversations, and computes for one token."""
     size = line.shape.served_sizes()[1]
     answer = estimate(line.shape, USUAL_ANSWER_TOKENS)
     dense = [other.factor for other in what_if(answer) if other.change is Change.DENSE]
-    return Compared(
+    return ModelComparison(
         line=line,
         memory_label=format_int(weights_gb(line)),
         computed_label=percent(size.active_b / size.total_b),
@@ -140,13 +143,15 @@ def compared(line: CatalogueEntry) -> Compared:
     )
 
 
-def _chosen(lots: Random, total: int, active: int, layers: int) -> set[Cell]:
+def _active_cells(lots: Random, total: int, active: int, layers: int) -> set[Cell]:
     return {
-        cell for layer in range(layers) for cell in _placed(lots.sample(range(total), active), total, layer)
+        cell
+        for layer in range(layers)
+        for cell in _expert_cells(lots.sample(range(total), active), total, layer)
     }
 
 
-def _placed(experts: Iterable[int], total: int, layer: int) -> set[Cell]:
+def _expert_cells(experts: Iterable[int], total: int, layer: int) -> set[Cell]:
     """Where experts stand: in a row of their layer, or in a block when they are many."""
     columns = _columns(total)
     return {(expert % columns, layer + expert // columns) for expert in experts}

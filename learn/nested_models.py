@@ -3,16 +3,16 @@
 import math
 from dataclasses import dataclass
 
-from learn.model_choices import Presets
+from learn.model_choices import ModelsBySlug
 from models_registry.pages.catalogue import CatalogueEntry
 from web.formatting import billions
 
-DRAWING = 100  # side of the drawing
+DRAWING_SIDE = 100  # side of the drawing
 SMALL, LARGE = "gemma-3n-e2b", "gemma-3n-e4b"
 
 
 @dataclass(frozen=True, slots=True)
-class Dolls:
+class NestedModels:
     """Both dolls inside everything that is stored; sides in percent of the outer square's."""
 
     small: CatalogueEntry
@@ -41,19 +41,19 @@ class Dolls:
     @property
     def small_top(self) -> float:
         """Where the small doll begins, so that all stand on one floor."""
-        return round(DRAWING - 8 - self.small_percent, 2)
+        return round(DRAWING_SIDE - 8 - self.small_percent, 2)
 
     @property
     def large_top(self) -> float:
-        return round(DRAWING - 4 - self.large_percent, 2)
+        return round(DRAWING_SIDE - 4 - self.large_percent, 2)
 
     def _side_percent(self, line: CatalogueEntry) -> float:
         stored_b = self.large.shape.total_params_b or 1
         return round(100 * math.sqrt((line.shape.effective_params_b or 0) / stored_b), 2)
 
 
-def dolls(found: Presets) -> Dolls | None:
+def find_nested_models(found: ModelsBySlug) -> NestedModels | None:
     """The two models of Gemma 3n, if the registry has both."""
     if SMALL in found and LARGE in found:
-        return Dolls(found[SMALL], found[LARGE])
+        return NestedModels(found[SMALL], found[LARGE])
     return None

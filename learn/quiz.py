@@ -16,7 +16,7 @@ from web.formatting import billions, format_int
 
 CLEAR_ABOVE = 3.0  # a question has one good answer: far above the factor 2 that tells two energies apart,
 CLOSE_BELOW = 1.5  # or well below it
-TRIES = 400
+MAX_TRIES = 400
 SEED_LETTERS = "bcdfghjkmnpqrstvwxz"
 SEED_LENGTH = 5
 MAX_SEED_LENGTH = 20
@@ -58,7 +58,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredQuestion:
     """A question with the choice that was made."""
 
     number: int
@@ -71,13 +71,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class QuizRound:
     """A game under way: what was answered, what comes next, and the addresses that lead on."""
 
     seed: str
     choices: str
     count: int
-    answered: list[Answered]
+    answered: list[AnsweredQuestion]
     next: Question | None
 
     @property
@@ -90,7 +90,7 @@ class Round:
         return sum(one.is_right for one in self.answered)
 
     @property
-    def last(self) -> Answered | None:
+    def last(self) -> AnsweredQuestion | None:
         return self.answered[-1] if self.answered else None
 
     @property
@@ -103,27 +103,27 @@ class Round:
         return [(self.choices + letter, str(label)) for letter, label in CHOICES.items()]
 
 
-Make = Callable[[Random, Sequence[CatalogueEntry]], Question | None]
+QuestionMaker = Callable[[Random, Sequence[CatalogueEntry]], Question | None]
 
 
-def draw(every: Sequence[CatalogueEntry], seed: str) -> list[Question]:
+def pick_questions(every: Sequence[CatalogueEntry], seed: str) -> list[Question]:
     """The questions of a seed: always the same for the same registry; one that finds no pair is left out."""
     lots = Random(seed)
     known = [line for line in every if line.disclosed]
-    made = (_first_clear(make, lots, known) for make in KINDS)
+    made = (_first_clear_question(make, lots, known) for make in QUESTION_MAKERS)
     return [question for question in made if question]
 
 
-def play(every: Sequence[CatalogueEntry], seed: str, choices: str) -> Round:
+def play_round(every: Sequence[CatalogueEntry], seed: str, choices: str) -> QuizRound:
     """The game of a seed after these choices; letters that are no choice are left out."""
-    questions = draw(every, seed)
+    questions = pick_questions(every, seed)
     made = [letter for letter in choices if letter in CHOICES][: len(questions)]
     answered = [
-        Answered(number, question, letter)
+        AnsweredQuestion(number, question, letter)
         for number, (question, letter) in enumerate(zip(questions, made, strict=False), start=1)
     ]
     following = questions[len(made)] if len(made) < len(questions) else None
-    return Round(seed, "".join(made), len(questions), answered, following)
+    return QuizRound(seed, "".join(made), len(questions), answered, following)
 
 
 def is_seed(word: str) -> bool:
@@ -136,8 +136,10 @@ def new_seed(lots: Random) -> str:
     return "".join(lots.choices(SEED_LETTERS, k=SEED_LENGTH))
 
 
-def _first_clear(make: Make, lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
-    tried: Iterator[Question | None] = (make(lots, known) for _ in range(TRIES))
+def _first_clear_question(
+    make: QuestionMaker, lots: Random, known: Sequence[CatalogueEntry]
+) -> Question | None:
+    tried: Iterator[Question | None] = (make(lots, known) for _ in range(MAX_TRIES))
     return next((question for question in tried if question and _is_clear(question.ratio)), None)
 
 
@@ -151,15 +153,15 @@ def _question(lots: Random, first: Equation, second: Equation, why: str) -> Ques
     return Question(sides, ratio(sides[0].estimate, sides[1].estimate), why)
 
 
-def _written(line: CatalogueEntry, tokens: int, reasoning_tokens: int = 0) -> Equation:
+def _answer_equation(line: CatalogueEntry, tokens: int, reasoning_tokens: int = 0) -> Equation:
     return Equation(line.model.name, estimate(line.shape, tokens, reasoning_tokens=reasoning_tokens))
 
 
-def _pick(lots: Random, lines: Sequence[CatalogueEntry], count: int) -> list[CatalogueEntry] | None:
+def _sample(lots: Random, lines: Sequence[CatalogueEntry], count: int) -> list[CatalogueEntry] | None:
     return lots.sample(list(lines), count) if len(lines) >= count else None
 
 
-def _of(known: Sequence[CatalogueEntry], architecture: Architecture) -> list[CatalogueEntry]:
+def _with_architecture(known: Sequence[CatalogueEntry], architecture: Architecture) -> list[CatalogueEntry]:
     return [line for line in known if line.shape.architecture is architecture]
 
 
@@ -167,7 +169,7 @@ def _small_and_large(
     lots: Random, known: Sequence[CatalogueEntry]
 ) -> tuple[CatalogueEntry, CatalogueEntry] | None:
     """Two dense models, one at least twice the other; None when the lots fall otherwise."""
-    picked = _pick(lots, _of(known, Architecture.DENSE), 2)
+    picked = _sample(lots, _with_architecture(known, Architecture.DENSE), 2)
     if picked is None:
         return None
     small, large = sorted(picked, key=lambda line: line.size_b)
@@ -188,12 +190,14 @@ def _by_size(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
         "small": small.model.name,
         "factor": format_2_digits(large.size_b / small.size_b),
     }
-    return _question(lots, _written(large, USUAL_ANSWER_TOKENS), _written(small, USUAL_ANSWER_TOKENS), why)
+    return _question(
+        lots, _answer_equation(large, USUAL_ANSWER_TOKENS), _answer_equation(small, USUAL_ANSWER_TOKENS), why
+    )
 
 
 def _by_length(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """One model, a short answer and a long one."""
-    picked = _pick(lots, known, 1)
+    picked = _sample(lots, known, 1)
     if picked is None:
         return None
     short, factor = 10 * lots.randint(8, 30), lots.randint(4, 9)
@@ -201,7 +205,9 @@ def _by_length(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None
         "C’est le même modèle. Il refait le même travail à chaque jeton : %(factor)s fois plus de jetons, "
         "%(factor)s fois plus d’énergie."
     ) % {"factor": factor}
-    return _question(lots, _written(picked[0], short * factor), _written(picked[0], short), why)
+    return _question(
+        lots, _answer_equation(picked[0], short * factor), _answer_equation(picked[0], short), why
+    )
 
 
 def _length_against_size(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
@@ -221,26 +227,28 @@ def _length_against_size(lots: Random, known: Sequence[CatalogueEntry]) -> Quest
         "%(small)s a %(lighter)s fois moins de paramètres que %(large)s, mais il écrit %(longer)s fois plus. "
         "La taille et la longueur se multiplient : il faut regarder les deux."
     )
-    return _question(lots, _written(small, short * factor), _written(large, short), why % told)
+    return _question(
+        lots, _answer_equation(small, short * factor), _answer_equation(large, short), why % told
+    )
 
 
 def _by_experts(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """A mixture of experts and a dense model of fewer parameters, for the same length."""
     mixtures, dense = (
-        _of(known, Architecture.MIXTURE_OF_EXPERTS),
-        _of(known, Architecture.DENSE),
+        _with_architecture(known, Architecture.MIXTURE_OF_EXPERTS),
+        _with_architecture(known, Architecture.DENSE),
     )
-    picked = (_pick(lots, mixtures, 1), _pick(lots, dense, 1))
+    picked = (_sample(lots, mixtures, 1), _sample(lots, dense, 1))
     if picked[0] is None or picked[1] is None:
         return None
     mixture, other = picked[0][0], picked[1][0]
     if not 1 <= mixture.size_b / other.size_b <= 4:
         return None
-    pair = _written(mixture, USUAL_ANSWER_TOKENS), _written(other, USUAL_ANSWER_TOKENS)
-    return _question(lots, *pair, _why_of_experts(mixture, other, ratio(pair[0].estimate, pair[1].estimate)))
+    pair = _answer_equation(mixture, USUAL_ANSWER_TOKENS), _answer_equation(other, USUAL_ANSWER_TOKENS)
+    return _question(lots, *pair, _explain_experts(mixture, other, ratio(pair[0].estimate, pair[1].estimate)))
 
 
-def _why_of_experts(mixture: CatalogueEntry, other: CatalogueEntry, proportion: Ratio) -> str:
+def _explain_experts(mixture: CatalogueEntry, other: CatalogueEntry, proportion: Ratio) -> str:
     told = {
         "mixture": mixture.model.name,
         "total": billions(mixture.size_b),
@@ -266,7 +274,7 @@ def _why_of_experts(mixture: CatalogueEntry, other: CatalogueEntry, proportion: 
 
 def _by_reasoning(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """A model that reasons: with its reasoning, and as if it had answered at once."""
-    picked = _pick(lots, [line for line in known if line.model.reasoning], 1)
+    picked = _sample(lots, [line for line in known if line.model.reasoning], 1)
     if picked is None:
         return None
     written, hidden = 10 * lots.randint(15, 40), 100 * lots.randint(12, 40)
@@ -276,10 +284,18 @@ def _by_reasoning(lots: Random, known: Sequence[CatalogueEntry]) -> Question | N
         "et ils consomment comme les autres.",
         hidden,
     ) % {"hidden": format_int(hidden)}
-    return _question(lots, _written(picked[0], written, hidden), _written(picked[0], written), why)
+    return _question(
+        lots, _answer_equation(picked[0], written, hidden), _answer_equation(picked[0], written), why
+    )
 
 
-KINDS: tuple[Make, ...] = (_by_size, _by_length, _by_experts, _length_against_size, _by_reasoning)
+QUESTION_MAKERS: tuple[QuestionMaker, ...] = (
+    _by_size,
+    _by_length,
+    _by_experts,
+    _length_against_size,
+    _by_reasoning,
+)
 
 
 def side_caption(energy: Estimate) -> str:

@@ -10,7 +10,7 @@ from science.energy import method_named
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Reference:
     """Another site, tool or maker: what it does, and where one can read it."""
 
     name: str
@@ -19,7 +19,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class MethodVersion:
     """A version of a method of ours, and what it changed."""
 
     method: str
@@ -31,8 +31,8 @@ class Version:
         return method_label(method_named(self.method))
 
 
-OTHERS = (
-    Elsewhere(
+REFERENCES = (
+    Reference(
         "EcoLogits",
         _(
             "Une bibliothèque libre : l’énergie d’une carte suit une droite selon les paramètres actifs, "
@@ -40,7 +40,7 @@ OTHERS = (
         ),
         "https://ecologits.ai/latest/methodology/llm_inference/",
     ),
-    Elsewhere(
+    Reference(
         "compar:IA",
         _(
             "Le comparateur public français, dont ce site s’inspire. Il estime avec EcoLogits "
@@ -48,7 +48,7 @@ OTHERS = (
         ),
         "https://github.com/betagouv/ComparIA",
     ),
-    Elsewhere(
+    Reference(
         "ML.ENERGY",
         _(
             "Des mesures sur de vraies cartes, et non des estimations. "
@@ -56,7 +56,7 @@ OTHERS = (
         ),
         "https://ml.energy/leaderboard",
     ),
-    Elsewhere(
+    Reference(
         "Google",
         _(
             "Mesure chez lui 0,24 Wh pour une demande médiane de texte à Gemini, machines en attente et "
@@ -64,7 +64,7 @@ OTHERS = (
         ),
         "https://arxiv.org/abs/2508.15734",
     ),
-    Elsewhere(
+    Reference(
         "OpenAI",
         _(
             "Son directeur écrit qu’une demande moyenne à ChatGPT prend environ 0,34 Wh (juin 2025), "
@@ -72,7 +72,7 @@ OTHERS = (
         ),
         "https://blog.samaltman.com/the-gentle-singularity",
     ),
-    Elsewhere(
+    Reference(
         "Mistral AI",
         _(
             "Publie le bilan complet de Mistral Large 2 : 1,14 g de CO₂ pour une réponse de 400 jetons "
@@ -83,12 +83,12 @@ OTHERS = (
 )
 
 VERSIONS = (
-    Version(
+    MethodVersion(
         "physical-2026",
         "1",
         _("Première version : trois parts, une constante ajustée sur les mesures de ML.ENERGY."),
     ),
-    Version(
+    MethodVersion(
         "ecologits-0.11.3",
         "0.11.3",
         _("EcoLogits tel que publié, avec ses propres fourchettes, sans supposer d’électricité."),

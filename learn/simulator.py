@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from duels.reveal.comparisons import Comparison, compare_energy
 from duels.reveal.labels import headline, headline_note
 from duels.reveal.options import RevealOptions
-from learn.configuration import ConfigurationForm, Forms, MethodForm
-from learn.equation import Equation, Scale, scale
-from learn.model_choices import Presets, first_known, grouped
+from learn.configuration import ConfigurationForm, MethodForm, SimulatorForms
+from learn.equation import EnergyScale, Equation, energy_scale
+from learn.model_choices import ModelsBySlug, first_known, grouped_choices
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import (
@@ -27,14 +27,14 @@ from science.energy.constants import BATCH
 from web.fields import plain_number
 
 SIDES = ("a", "b")
-FIRST_MODELS = {"a": "llama-3.3-70b", "b": "gemma-3n-e4b"}
+DEFAULT_MODELS = {"a": "llama-3.3-70b", "b": "gemma-3n-e4b"}
 FIGURES = ("architecture", "total", "total_high", "active", "active_high", "bits")
-CHOICES_BY_HAND = ("tokens", "batch")
-FIRST_FIGURES = {"architecture": "dense", "total": "8", "bits": "16"}  # where no model is chosen
+USAGE_FIELDS = ("tokens", "batch")
+DEFAULT_FIGURES = {"architecture": "dense", "total": "8", "bits": "16"}  # where no model is chosen
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SimulatorQuery:
     """What an address asks for, completed: every field of both sides, as text."""
 
     values: dict[str, str]
@@ -52,7 +52,7 @@ class Simulation:
 
     sides: tuple[Equation, Equation]
     ratio: Ratio
-    scale: Scale
+    scale: EnergyScale
     pictured: list[Comparison]
 
     @property
@@ -78,34 +78,34 @@ def _exact_rows(sides: Sequence[Equation]) -> list[tuple[str, list[str]]]:
     ]
 
 
-def read_address(address: QueryDict, found: Presets) -> Asked:
+def parse_query(address: QueryDict, found: ModelsBySlug) -> SimulatorQuery:
     """The address, with the figures of a model that was just chosen, or of the first ones, filled in."""
     values = {"method": address.get("method", DEFAULT_METHOD)}
     for side in SIDES:
         values |= _side_values(address, side, found)
-    return Asked(values, by_form=any(f"{side}-from" in address for side in SIDES))
+    return SimulatorQuery(values, by_form=any(f"{side}-from" in address for side in SIDES))
 
 
-def _side_values(address: QueryDict, side: str, found: Presets) -> dict[str, str]:
+def _side_values(address: QueryDict, side: str, found: ModelsBySlug) -> dict[str, str]:
     given = {
         name: plain_number(str(address[f"{side}-{name}"])) for name in FIGURES if f"{side}-{name}" in address
     }
-    usual = "" if given else first_known(found, FIRST_MODELS[side])
+    usual = "" if given else first_known(found, DEFAULT_MODELS[side])
     model = address.get(f"{side}-model", usual)
-    known = preset_values(found[model]) if model in found else FIRST_FIGURES
+    known = model_figures(found[model]) if model in found else DEFAULT_FIGURES
     just_chosen = model in found and address.get(f"{side}-from", model) != model
     # An address that names no architecture changes some figures of a model; the form's names them all.
     figures = known if just_chosen else given if "architecture" in given else known | given
     by_hand = {"tokens": str(USUAL_ANSWER_TOKENS), "batch": f"{BATCH.value:g}"}
     by_hand |= {
         name: plain_number(str(address[f"{side}-{name}"]))
-        for name in CHOICES_BY_HAND
+        for name in USAGE_FIELDS
         if f"{side}-{name}" in address
     }
     return {f"{side}-{name}": value for name, value in {"model": model, **figures, **by_hand}.items()}
 
 
-def preset_values(line: CatalogueEntry) -> dict[str, str]:
+def model_figures(line: CatalogueEntry) -> dict[str, str]:
     """The figures of a model as the form's fields."""
     shape = line.shape
     values: dict[str, Any] = {
@@ -119,21 +119,21 @@ def preset_values(line: CatalogueEntry) -> dict[str, str]:
             values["active"], values["active_high"] = shape.active_range_b
     elif shape.architecture is not Architecture.DENSE:
         values["active"] = shape.effective_params_b or shape.active_params_b
-    return {name: _exact(value) for name, value in values.items()}
+    return {name: _to_text(value) for name, value in values.items()}
 
 
-def _exact(value: Any) -> str:
+def _to_text(value: Any) -> str:
     """A number that reads back as itself; 70.0 is 70."""
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def forms_of(asked: Asked, found: Presets) -> Forms:
-    choices = grouped(found.values())
+def build_forms(asked: SimulatorQuery, found: ModelsBySlug) -> SimulatorForms:
+    choices = grouped_choices(found.values())
     first, second = (ConfigurationForm(asked.values, side, choices) for side in SIDES)
-    return Forms(MethodForm(asked.values), (first, second))
+    return SimulatorForms(MethodForm(asked.values), (first, second))
 
 
-def simulate(filled: Forms, found: Presets) -> Simulation:
+def simulate(filled: SimulatorForms, found: ModelsBySlug) -> Simulation:
     """Both sides estimated; the forms are valid."""
     method = filled.method.cleaned_data["method"]
     first, second = (_equation(form, method, found) for form in filled.sides)
@@ -141,18 +141,18 @@ def simulate(filled: Forms, found: Presets) -> Simulation:
     return Simulation(
         sides=(first, second),
         ratio=ratio(*estimates),
-        scale=scale([first, second]),
+        scale=energy_scale([first, second]),
         pictured=compare_energy(estimates, RevealOptions()).comparisons,
     )
 
 
-def _equation(form: ConfigurationForm, method: str, found: Presets) -> Equation:
+def _equation(form: ConfigurationForm, method: str, found: ModelsBySlug) -> Equation:
     typed = form.cleaned_data
     energy = estimate(typed["shape"], typed["tokens"], method, batch=typed["batch"])
     return Equation(_title(typed, str(form.prefix).upper(), found), energy)
 
 
-def _title(typed: Mapping[str, Any], letter: str, found: Presets) -> str:
+def _title(typed: Mapping[str, Any], letter: str, found: ModelsBySlug) -> str:
     line = found.get(typed["model"])
     if line is None:
         return _("Configuration %(letter)s") % {"letter": letter}
@@ -161,7 +161,7 @@ def _title(typed: Mapping[str, Any], letter: str, found: Presets) -> str:
     return _("%(name)s, modifié") % {"name": line.model.name}
 
 
-def as_json(simulation: Simulation) -> dict[str, Any]:
+def simulation_json(simulation: Simulation) -> dict[str, Any]:
     """The exact figures; energies in Wh, sizes in billions of parameters."""
     return {
         "method": simulation.sides[0].estimate.method.name,

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from learn.equation import Equation, Scale, scale
-from learn.model_choices import Presets
+from learn.equation import EnergyScale, Equation, energy_scale
+from learn.model_choices import ModelsBySlug
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.labels import working_size_b
 from science.energy import estimate
@@ -34,7 +34,7 @@ class Square:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class TokenLoad:
     """What one token asks of the machine that serves a model."""
 
     line: CatalogueEntry
@@ -47,7 +47,7 @@ class Load:
 
     @property
     def joules(self) -> list[str]:
-        """Reading, computing, keeping the cards, and their sum, in joules of card."""
+        """RevealOptions, computing, keeping the cards, and their sum, in joules of card."""
         energy = self.energy
         return [
             format_significant(joules)
@@ -59,12 +59,12 @@ class Load:
 class SlideGraph:
     """The same answer by three models, on a logarithmic scale and on an ordinary one."""
 
-    scale: Scale
+    scale: EnergyScale
     bars: list[tuple[Equation, float]]
     factor_label: str
 
 
-def known(found: Presets, slugs: Iterable[str]) -> list[CatalogueEntry]:
+def existing(found: ModelsBySlug, slugs: Iterable[str]) -> list[CatalogueEntry]:
     """The models among these that the registry has."""
     return [found[slug] for slug in slugs if slug in found]
 
@@ -83,9 +83,11 @@ def squares(lines: Sequence[CatalogueEntry]) -> list[Square]:
     ]
 
 
-def loads(lines: Sequence[CatalogueEntry]) -> list[Load]:
+def token_loads(lines: Sequence[CatalogueEntry]) -> list[TokenLoad]:
     """What one token costs the cards of each model."""
-    return [Load(line, token_energy(line.shape.served_sizes()[1], line.shape.weight_bits)) for line in lines]
+    return [
+        TokenLoad(line, token_energy(line.shape.served_sizes()[1], line.shape.weight_bits)) for line in lines
+    ]
 
 
 def slide_graph(lines: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | None:
@@ -96,12 +98,12 @@ def slide_graph(lines: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | No
     energies_wh = [equation.estimate.mid_wh for equation in equations]
     bars = [round(100 * energy_wh / max(energies_wh), 3) for energy_wh in energies_wh]
     return SlideGraph(
-        scale=scale(equations),
+        scale=energy_scale(equations),
         bars=list(zip(equations, bars, strict=True)),
         factor_label=format_significant(max(energies_wh) / min(energies_wh)),
     )
 
 
-def missing(found: Presets, slugs: Iterable[str]) -> list[str]:
+def missing_slugs(found: ModelsBySlug, slugs: Iterable[str]) -> list[str]:
     """The models that a page would show and the registry does not have."""
     return [slug for slug in dict.fromkeys(slugs) if slug not in found]

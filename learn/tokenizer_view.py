@@ -14,7 +14,7 @@ from science.tokens import DEFAULT_VOCABULARY, VOCABULARIES, Vocabulary
 from web.formatting import watt_hours
 
 MAX_TEXT_CHARACTERS = 5_000
-SHOWN_TOKENS = 200  # of each vocabulary; the counts are of the whole text
+MAX_SHOWN_TOKENS = 200  # of each vocabulary; the counts are of the whole text
 TINTS = 5
 
 FIRST_TEXT = gettext_lazy(
@@ -36,7 +36,7 @@ EXAMPLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TokenSpan:
     """One token as it is drawn: its text, its tint, and whether a line ends with it."""
 
     text: str
@@ -45,14 +45,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Tokenization:
     """A text cut by one vocabulary; without pieces when its package is missing."""
 
     vocabulary: Vocabulary
     available: bool
     count: int = 0
     percent: float = 0
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[TokenSpan, ...] = ()
 
     @property
     def hidden_count(self) -> int:
@@ -61,7 +61,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class TwoLanguages:
+class LanguageComparison:
     """The same text in French and in English, in tokens of one vocabulary."""
 
     vocabulary: Vocabulary
@@ -75,7 +75,7 @@ class TwoLanguages:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class TextCost:
     """What the text would take, had a model written it."""
 
     line: CatalogueEntry
@@ -87,48 +87,48 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Lens:
+class TokenizedText:
     """A text under the lens."""
 
     characters: int
-    cuts: list[Cut]
-    cost: Cost | None
+    cuts: list[Tokenization]
+    cost: TextCost | None
 
 
-def look(text: str, line: CatalogueEntry | None, whole: str = "") -> Lens:
+def tokenize_all(text: str, line: CatalogueEntry | None, whole: str = "") -> TokenizedText:
     """The text cut by every vocabulary, and its cost for one model."""
-    return Lens(len(text), cuts(text, whole), cost(text, line) if line else None)
+    return TokenizedText(len(text), tokenizations(text, whole), text_cost(text, line) if line else None)
 
 
-def cost(text: str, line: CatalogueEntry) -> Cost:
+def text_cost(text: str, line: CatalogueEntry) -> TextCost:
     """The energy of the text as an answer of that model."""
     known, is_own = vocabulary_of(line)
     length = tokens.count(text, known.key)
     energy = estimate(line.shape, length)
-    return Cost(line, known, is_own, length, watt_hours(energy.mid_wh), range_label(energy))
+    return TextCost(line, known, is_own, length, watt_hours(energy.mid_wh), range_label(energy))
 
 
-def cuts(text: str, whole: str = "") -> list[Cut]:
+def tokenizations(text: str, whole: str = "") -> list[Tokenization]:
     """The text cut by every vocabulary, the fewest tokens first; all of it by the one named `whole`."""
-    read = {key: tokens.cut(text, key) for key, known in VOCABULARIES.items() if known.available}
+    read = {key: tokens.tokenize(text, key) for key, known in VOCABULARIES.items() if known.available}
     longest = max((len(found) for found in read.values()), default=1) or 1
     found = [
-        Cut(
+        Tokenization(
             vocabulary=VOCABULARIES[key],
             available=True,
             count=len(cut),
             percent=round(100 * len(cut) / longest, 2),
-            pieces=_pieces(cut if key == whole else cut[:SHOWN_TOKENS]),
+            pieces=_spans(cut if key == whole else cut[:MAX_SHOWN_TOKENS]),
         )
         for key, cut in read.items()
     ]
-    missing = [Cut(known, available=False) for known in VOCABULARIES.values() if not known.available]
+    missing = [Tokenization(known, available=False) for known in VOCABULARIES.values() if not known.available]
     return sorted(found, key=lambda cut: cut.count) + missing
 
 
-def _pieces(cut: Sequence[tokens.Token]) -> tuple[Piece, ...]:
+def _spans(cut: Sequence[tokens.Token]) -> tuple[TokenSpan, ...]:
     return tuple(
-        Piece(token.text, 1 + place % TINTS, ends_line=token.bytes.endswith(b"\n"))
+        TokenSpan(token.text, 1 + place % TINTS, ends_line=token.bytes.endswith(b"\n"))
         for place, token in enumerate(cut)
     )
 
@@ -142,10 +142,10 @@ def vocabulary_of(line: CatalogueEntry) -> tuple[Vocabulary, bool]:
 
 
 @cache
-def two_languages() -> tuple[TwoLanguages, ...]:
+def compare_languages() -> tuple[LanguageComparison, ...]:
     """The sample text in both languages, by every vocabulary at hand, the fairest first."""
     pairs = [
-        TwoLanguages(known, tokens.count(EXAMPLES["fr"], key), tokens.count(EXAMPLES["en"], key))
+        LanguageComparison(known, tokens.count(EXAMPLES["fr"], key), tokens.count(EXAMPLES["en"], key))
         for key, known in VOCABULARIES.items()
         if known.available
     ]

@@ -15,9 +15,9 @@ from learn import method_page, moe_drawing, nested_models, references, sizes, to
 from learn import quiz as game
 from learn import simulator as simulation
 from learn.equation import Equation
-from learn.forms import AnswerForm, LensForm
+from learn.forms import AnswerForm, TokenizerForm
 from learn.glossary import TERMS
-from learn.model_choices import Presets, presets
+from learn.model_choices import ModelsBySlug, models_by_slug
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import estimate
 from web.text_search import normalize
@@ -30,7 +30,7 @@ CROWDED = "deepseek-v3"
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    found = presets()
+    found = models_by_slug()
     form = AnswerForm(found, request.GET)
     context = {"form": form, "equation": _equation(form, found)}
     return render(request, "learn/index.html", context, status=_status(form))
@@ -38,19 +38,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def size(request: HttpRequest) -> HttpResponse:
-    found = presets()
+    found = models_by_slug()
     form = AnswerForm(found, request.GET, usual_model=sizes.SLIDES[1])
     answer = form.answer()
     slugs = dict.fromkeys((*sizes.LADDER, *(answer[:1] if answer else ())))
-    shown = sorted(sizes.known(found, slugs), key=lambda line: line.size_b)
-    deck = sizes.known(found, sizes.SLIDES)
+    shown = sorted(sizes.existing(found, slugs), key=lambda line: line.size_b)
+    deck = sizes.existing(found, sizes.SLIDES)
     context = {
         "form": form,
         "squares": sizes.squares(shown),
-        "loads": sizes.loads(shown),
+        "loads": sizes.token_loads(shown),
         "tokens": answer[1] if answer else None,
         "graph": sizes.slide_graph(deck, answer[1]) if answer else None,
-        "missing": sizes.missing(found, (*sizes.LADDER, *sizes.SLIDES)),
+        "missing": sizes.missing_slugs(found, (*sizes.LADDER, *sizes.SLIDES)),
     }
     return render(request, "learn/size.html", context, status=_status(form))
 
@@ -63,13 +63,13 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
     Nothing is cut before it is asked for: a process takes seconds to load its nine vocabularies, once.
     """
-    found = presets()
-    form = LensForm(found, request.POST if request.method == "POST" else None)
+    found = models_by_slug()
+    form = TokenizerForm(found, request.POST if request.method == "POST" else None)
     seen = form.lens(found)
     context = {
         "form": form,
         "lens": seen,
-        "languages": tokenizer_view.two_languages() if seen else [],
+        "languages": tokenizer_view.compare_languages() if seen else [],
         "samples": [tokenizer_view.EXAMPLES["fr"], tokenizer_view.EXAMPLES["en"]],
         "limit": tokenizer_view.MAX_TEXT_CHARACTERS,
     }
@@ -79,22 +79,24 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def architecture(request: HttpRequest) -> HttpResponse:
-    found = presets()
-    mixtures = sizes.known(found, MIXTURES)
-    drawings = [moe_drawing.dense(line) for line in sizes.known(found, [DENSE_EXAMPLE])]
-    drawings += [moe_drawing.mixture(line) for line in mixtures if line.model.experts_total]
-    compared = sizes.known(found, (DENSE_EXAMPLE, *MIXTURES, nested_models.LARGE))
+    found = models_by_slug()
+    mixtures = sizes.existing(found, MIXTURES)
+    drawings = [moe_drawing.draw_dense(line) for line in sizes.existing(found, [DENSE_EXAMPLE])]
+    drawings += [moe_drawing.draw_mixture(line) for line in mixtures if line.model.experts_total]
+    compared = sizes.existing(found, (DENSE_EXAMPLE, *MIXTURES, nested_models.LARGE))
     crowded = found.get(CROWDED)
     context = {
         "drawings": drawings,
-        "tokens": moe_drawing.sentence(),
-        "dolls": nested_models.dolls(found),
+        "tokens": moe_drawing.example_tokens(),
+        "dolls": nested_models.find_nested_models(found),
         "crowded": crowded,
-        "crowds": moe_drawing.crowds(crowded) if crowded else [],
-        "comparison": [moe_drawing.compared(line) for line in compared],
+        "crowds": moe_drawing.batch_usages(crowded) if crowded else [],
+        "comparison": [moe_drawing.compare_model(line) for line in compared],
         "batches": moe_drawing.BATCHES,
         "answer_tokens": USUAL_ANSWER_TOKENS,
-        "missing": sizes.missing(found, (DENSE_EXAMPLE, *MIXTURES, nested_models.SMALL, nested_models.LARGE)),
+        "missing": sizes.missing_slugs(
+            found, (DENSE_EXAMPLE, *MIXTURES, nested_models.SMALL, nested_models.LARGE)
+        ),
     }
     return render(request, "learn/architecture.html", context)
 
@@ -102,9 +104,9 @@ def architecture(request: HttpRequest) -> HttpResponse:
 @require_safe
 def simulator(request: HttpRequest) -> HttpResponse:
     """Two configurations side by side; the form leads to the address that says them in full."""
-    found = presets()
-    asked = simulation.read_address(request.GET, found)
-    filled = simulation.forms_of(asked, found)
+    found = models_by_slug()
+    asked = simulation.parse_query(request.GET, found)
+    filled = simulation.build_forms(asked, found)
     if filled.are_valid and asked.by_form:
         return redirect(f"{request.path}?{asked.query}")
     context = {
@@ -120,29 +122,29 @@ def simulator(request: HttpRequest) -> HttpResponse:
 @require_safe
 def simulator_json(request: HttpRequest) -> JsonResponse:
     """The exact figures of the same address."""
-    found = presets()
-    filled = simulation.forms_of(simulation.read_address(request.GET, found), found)
+    found = models_by_slug()
+    filled = simulation.build_forms(simulation.parse_query(request.GET, found), found)
     if not filled.are_valid:
         return JsonResponse({"errors": filled.errors}, status=HTTPStatus.BAD_REQUEST)
-    return JsonResponse(simulation.as_json(simulation.simulate(filled, found)))
+    return JsonResponse(simulation.simulation_json(simulation.simulate(filled, found)))
 
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    found = presets()
+    found = models_by_slug()
     form = AnswerForm(found, request.GET)
     example = _equation(form, found)
-    compared = sizes.known(found, COMPARED_METHODS)
+    compared = sizes.existing(found, COMPARED_METHODS)
     cards = method_page.method_cards()
     context = {
         "form": form,
         "example": example,
-        "steps": method_page.steps(example.estimate) if example else [],
+        "steps": method_page.formula_steps(example.estimate) if example else [],
         "cards": cards,
         "accuracy": cards[0].accuracy,
-        "plot": method_page.plot(),
-        "two_methods": method_page.two_methods(*compared) if len(compared) == 2 else None,
-        "others": references.OTHERS,
+        "plot": method_page.accuracy_plot(),
+        "two_methods": method_page.compare_methods(*compared) if len(compared) == 2 else None,
+        "others": references.REFERENCES,
         "versions": references.VERSIONS,
         "address": request.build_absolute_uri(request.path),
     }
@@ -155,7 +157,7 @@ def quiz(request: HttpRequest) -> HttpResponse:
     seed = request.GET.get("draw", "")
     if not game.is_seed(seed):
         return redirect(f"{request.path}?draw={game.new_seed(SystemRandom())}")
-    round_ = game.play(list(presets().values()), seed, request.GET.get("choices", ""))
+    round_ = game.play_round(list(models_by_slug().values()), seed, request.GET.get("choices", ""))
     return render(request, "learn/quiz.html", {"round": round_})
 
 
@@ -165,7 +167,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
     return render(request, "learn/glossary.html", {"terms": terms})
 
 
-def _equation(form: AnswerForm, found: Presets) -> Equation | None:
+def _equation(form: AnswerForm, found: ModelsBySlug) -> Equation | None:
     answer = form.answer()
     if answer is None:
         return None

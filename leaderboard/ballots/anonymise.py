@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models.functions import TruncDay
 
 from duels.models import Duel
-from leaderboard.ballots.ballot import VOTER_DIGITS
-from leaderboard.ballots.collect import bring, limit_voters
+from leaderboard.ballots.ballot import VOTER_HEX_DIGITS
+from leaderboard.ballots.collect import create_ballots, limit_voters
 from leaderboard.models import Ballot
 
 
-def keep_votes(keys: Collection[int], memory: dict[int, int], **_: Any) -> None:
+def anonymise_ballots(keys: Collection[int], memory: dict[int, int], **_: Any) -> None:
     """The votes on these duels, about to be deleted, stay as ballots without duel, voter or hour.
 
     Votes of one voter that go in one deletion stay votes of one: the doubt of a score and the limit for each
@@ -22,14 +22,14 @@ def keep_votes(keys: Collection[int], memory: dict[int, int], **_: Any) -> None:
     """
     ballots = Ballot.objects.filter(duel__in=keys)
     ballots.filter(from_reactions=True).delete()
-    bring(Duel.objects.filter(pk__in=keys, vote__isnull=False, ballot=None))
+    create_ballots(Duel.objects.filter(pk__in=keys, vote__isnull=False, ballot=None))
     voters = list(ballots.order_by().values_list("voter", flat=True).distinct())
     limit_voters(voters)
     for voter in voters:
-        becomes, day = memory.setdefault(voter, nobody()), TruncDay("cast_at", tzinfo=UTC)
+        becomes, day = memory.setdefault(voter, anonymous_voter_id()), TruncDay("cast_at", tzinfo=UTC)
         ballots.filter(voter=voter).update(duel=None, voter=becomes, cast_at=day)
 
 
-def nobody() -> int:
+def anonymous_voter_id() -> int:
     """A voter that was never anybody's."""
-    return secrets.randbits(4 * VOTER_DIGITS)
+    return secrets.randbits(4 * VOTER_HEX_DIGITS)

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from duels.models import Answer, Duel, Reaction, Side, Vote
-from leaderboard.ballots.self_identification import Identity, names_itself
+from leaderboard.ballots.self_identification import Identity, identifies_itself
 from leaderboard.models import Ballot, Exclusion
 from models_registry.models import LanguageModel
 from science.ranking.style import relative_difference
 
-VOTER_DIGITS = 15  # 60 bits fit a column, and a million visitors share none: 1e12 / 2**61
+VOTER_HEX_DIGITS = 15  # 60 bits fit a column, and a million visitors share none: 1e12 / 2**61
 
 # Headings, list items, bold passages: what catches the eye.
 # Source: Li, Angelopoulos and Chiang 2024, "Does style matter?", https://lmsys.org/blog/2024-08-28-style-control/
@@ -20,7 +20,7 @@ MARKDOWN_MARKS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
+class DuelSide:
     """One side of a duel over all its turns."""
 
     model: LanguageModel
@@ -33,8 +33,10 @@ class Contender:
 
     @property
     def names_itself(self) -> bool:
-        identity = identity_of(self.model)
-        return any(names_itself(f"{answer.reasoning}\n{answer.text}", identity) for answer in self.answers)
+        identity = model_identity(self.model)
+        return any(
+            identifies_itself(f"{answer.reasoning}\n{answer.text}", identity) for answer in self.answers
+        )
 
     @property
     def liking(self) -> int:
@@ -52,54 +54,54 @@ class Contender:
         return sum(len(MARKDOWN_MARKS.findall(answer.text)) for answer in self.answers)
 
 
-def identity_of(model: LanguageModel) -> Identity:
+def model_identity(model: LanguageModel) -> Identity:
     """The names that would give this model away."""
     maker = model.organisation
     return Identity(model.name, tuple(model.aliases), maker.name, maker.slug)
 
 
-def contenders(duel: Duel) -> tuple[Contender, Contender]:
+def duel_sides(duel: Duel) -> tuple[DuelSide, DuelSide]:
     """Sides a and b; reads the turns, answers, reactions, models and makers that are prefetched."""
-    a, b = (_contender(duel, side) for side in Side.values)
+    a, b = (_duel_side(duel, side) for side in Side.values)
     return a, b
 
 
-def _contender(duel: Duel, side: str) -> Contender:
+def _duel_side(duel: Duel, side: str) -> DuelSide:
     answers = tuple(
         answer for turn in duel.turns.all() for answer in turn.answers.all() if answer.side == side
     )
-    return Contender(answers[-1].model, answers)
+    return DuelSide(answers[-1].model, answers)
 
 
-def ballot_of(duel: Duel) -> Ballot:
+def build_ballot(duel: Duel) -> Ballot:
     """The result of a duel that was voted on, or reacted to; not yet saved."""
-    a, b = contenders(duel)
-    choice = duel.vote.choice if duel.is_revealed else net_of_reactions(a.liking, b.liking)
+    a, b = duel_sides(duel)
+    choice = duel.vote.choice if duel.is_revealed else choice_from_reactions(a.liking, b.liking)
     first_on_a = a.model.pk <= b.model.pk
     first, second = (a, b) if first_on_a else (b, a)
     return Ballot(
         duel=duel,
         from_reactions=not duel.is_revealed,
-        voter=voter_number(duel.visitor),
+        voter=voter_id(duel.visitor),
         first=first.model,
         second=second.model,
         first_on_a=first_on_a,
-        outcome=outcome_of(choice, first_on_a),
-        excluded_reason=exclusion_of(duel, (a, b)),
+        outcome=outcome_for(choice, first_on_a),
+        excluded_reason=exclusion_reason(duel, (a, b)),
         length_difference=float(relative_difference(first.tokens, second.tokens)),
         markdown_difference=float(relative_difference(first.markdown_marks, second.markdown_marks)),
         cast_at=duel.vote.created_at if duel.is_revealed else duel.created_at,
     )
 
 
-def net_of_reactions(a: int, b: int) -> Vote.Choice:
+def choice_from_reactions(a: int, b: int) -> Vote.Choice:
     """What likes less dislikes of each side would have voted."""
     if a == b:
         return Vote.Choice.BOTH_BAD if a < 0 else Vote.Choice.BOTH_GOOD
     return Vote.Choice.A if a > b else Vote.Choice.B
 
 
-def outcome_of(choice: str, first_on_a: bool) -> Ballot.Outcome:
+def outcome_for(choice: str, first_on_a: bool) -> Ballot.Outcome:
     """The same choice, told of the pair in its written order."""
     if choice in (Vote.Choice.A, Vote.Choice.B):
         first_won = (choice == Vote.Choice.A) == first_on_a
@@ -107,7 +109,7 @@ def outcome_of(choice: str, first_on_a: bool) -> Ballot.Outcome:
     return Ballot.Outcome.TIE if choice == Vote.Choice.BOTH_GOOD else Ballot.Outcome.BOTH_BAD
 
 
-def exclusion_of(duel: Duel, sides: Iterable[Contender]) -> Exclusion | str:
+def exclusion_reason(duel: Duel, sides: Iterable[DuelSide]) -> Exclusion | str:
     """Why this duel does not count, the plainest reason first; empty when it does."""
     a, b = sides
     if not duel.is_blind:
@@ -119,6 +121,6 @@ def exclusion_of(duel: Duel, sides: Iterable[Contender]) -> Exclusion | str:
     return Exclusion.SELF_NAMED if a.names_itself or b.names_itself else ""
 
 
-def voter_number(visitor: str) -> int:
+def voter_id(visitor: str) -> int:
     """The first 60 bits of a visitor's hash, written in hexadecimal."""
-    return int(visitor[:VOTER_DIGITS], 16)
+    return int(visitor[:VOTER_HEX_DIGITS], 16)

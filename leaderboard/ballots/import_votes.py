@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from duels.models import Vote
-from leaderboard.ballots.ballot import outcome_of, voter_number
+from leaderboard.ballots.ballot import outcome_for, voter_id
 from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Ballot, Exclusion, VoteSource
 from models_registry.models import LanguageModel
 
@@ -22,16 +22,16 @@ WINNERS = {
     "tie": Vote.Choice.BOTH_GOOD,
     "both_bad": Vote.Choice.BOTH_BAD,
 }
-FAULTS_SHOWN = 10
-BALLOTS_AT_ONCE = 2_000
+MAX_ERRORS_SHOWN = 10
+BATCH_SIZE = 2_000
 
 
-class Unreadable(ValueError):
+class InvalidVoteFile(ValueError):
     """The file is not one of votes; nothing of it was imported."""
 
 
 @dataclass(frozen=True, slots=True)
-class OutsideVote:
+class ImportedVote:
     """One line of the file."""
 
     key: str
@@ -41,7 +41,7 @@ class OutsideVote:
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """What became of each row: imported, known from before, or unmatched, by the names that nobody bears."""
 
     imported: int = 0
@@ -51,19 +51,19 @@ class Report:
     self_matches: int = 0
 
 
-def read_votes(lines: TextIO) -> list[OutsideVote]:
+def read_votes(lines: TextIO) -> list[ImportedVote]:
     """The votes of a file with the columns COLUMNS; raises Unreadable with the first faults."""
     reader = csv.DictReader(lines)
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise Unreadable(f"Il manque des colonnes : {', '.join(missing)}.")
+        raise InvalidVoteFile(f"Il manque des colonnes : {', '.join(missing)}.")
     rows = [{name: (row[name] or "").strip() for name in COLUMNS} for row in reader]
-    if faults := list(_faults(rows)):
-        more = f" … et {len(faults) - FAULTS_SHOWN} autres" if len(faults) > FAULTS_SHOWN else ""
-        raise Unreadable(" ; ".join(faults[:FAULTS_SHOWN]) + more)
-    return [OutsideVote(*row.values()) for row in rows]
+    if faults := list(_row_errors(rows)):
+        more = f" … et {len(faults) - MAX_ERRORS_SHOWN} autres" if len(faults) > MAX_ERRORS_SHOWN else ""
+        raise InvalidVoteFile(" ; ".join(faults[:MAX_ERRORS_SHOWN]) + more)
+    return [ImportedVote(*row.values()) for row in rows]
 
 
-def _faults(rows: Iterable[Mapping[str, str]]) -> Iterable[str]:
+def _row_errors(rows: Iterable[Mapping[str, str]]) -> Iterable[str]:
     """What is wrong, by line of the file; its first line holds the names."""
     seen: set[str] = set()
     for line, row in enumerate(rows, start=2):
@@ -77,12 +77,12 @@ def _faults(rows: Iterable[Mapping[str, str]]) -> Iterable[str]:
 
 
 @transaction.atomic
-def import_votes(votes: list[OutsideVote], name: str, link: str = "", licence: str = "") -> Report:
+def import_votes(votes: list[ImportedVote], name: str, link: str = "", licence: str = "") -> ImportReport:
     """Makes a ballot of each vote between two models of the registry. Raises Unreadable on an unfit name."""
-    source = _source(name, link, licence)
+    source = _get_source(name, link, licence)
     known = set(source.ballots.values_list("outside_id", flat=True))
     models = models_by_name()
-    report = Report()
+    report = ImportReport()
     ballots = []
     for vote in votes:
         if vote.key in known:
@@ -91,17 +91,17 @@ def import_votes(votes: list[OutsideVote], name: str, link: str = "", licence: s
             report.unmatched += 1
             report.unmatched_names.update(names)
         else:
-            ballots.append(_ballot(source, vote, models))
-    Ballot.objects.bulk_create(ballots, batch_size=BALLOTS_AT_ONCE)
+            ballots.append(_build_ballot(source, vote, models))
+    Ballot.objects.bulk_create(ballots, batch_size=BATCH_SIZE)
     report.imported = len(ballots)
     report.self_matches = sum(ballot.excluded_reason == Exclusion.SELF_MATCH for ballot in ballots)
     return report
 
 
-def _source(name: str, link: str, licence: str) -> VoteSource:
+def _get_source(name: str, link: str, licence: str) -> VoteSource:
     slug = slugify(name)
     if slug in ("", OWN_SCOPE, WHOLE_SCOPE):
-        raise Unreadable(f"« {name} » ne peut pas nommer une source.")
+        raise InvalidVoteFile(f"« {name} » ne peut pas nommer une source.")
     given = {field: value for field, value in (("link", link), ("licence", licence)) if value}
     return VoteSource.objects.update_or_create(slug=slug, defaults={"name": name, **given})[0]
 
@@ -113,22 +113,22 @@ def models_by_name() -> dict[str, LanguageModel]:
     return aliases | {model.slug.casefold(): model for model in models}
 
 
-def _ballot(source: VoteSource, vote: OutsideVote, models: Mapping[str, LanguageModel]) -> Ballot:
+def _build_ballot(source: VoteSource, vote: ImportedVote, models: Mapping[str, LanguageModel]) -> Ballot:
     a, b = models[vote.model_a.casefold()], models[vote.model_b.casefold()]
     first_on_a = a.pk <= b.pk
     first, second = (a, b) if first_on_a else (b, a)
     return Ballot(
         source=source,
         outside_id=vote.key,
-        voter=_voter_of(source, vote),
+        voter=_voter_id(source, vote),
         first=first,
         second=second,
         first_on_a=first_on_a,
-        outcome=outcome_of(WINNERS[vote.winner], first_on_a),
+        outcome=outcome_for(WINNERS[vote.winner], first_on_a),
         excluded_reason=Exclusion.SELF_MATCH if a == b else "",
     )
 
 
-def _voter_of(source: VoteSource, vote: OutsideVote) -> int:
+def _voter_id(source: VoteSource, vote: ImportedVote) -> int:
     """The file does not say who voted: each vote is taken to come from somebody else."""
-    return voter_number(hashlib.sha256(f"{source.slug}:{vote.key}".encode()).hexdigest())
+    return voter_id(hashlib.sha256(f"{source.slug}:{vote.key}".encode()).hexdigest())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # Names that makers give their assistants, which neither the model nor the maker bears in the registry.
-ASSISTANTS: dict[str, tuple[str, ...]] = {
+ASSISTANT_NAMES: dict[str, tuple[str, ...]] = {
     "ai2": ("Tulu",),
     "alibaba": ("Qwen", "Tongyi Qianwen", "Tongyi"),
     "anthropic": ("Claude",),
@@ -23,7 +23,7 @@ ASSISTANTS: dict[str, tuple[str, ...]] = {
     "z-ai": ("ChatGLM", "GLM"),
 }
 # Other names of the makers themselves.
-MAKERS: dict[str, tuple[str, ...]] = {
+MAKER_NAMES: dict[str, tuple[str, ...]] = {
     "ai2": ("Allen Institute",),
     "google": ("DeepMind",),
     "openai": ("Open AI",),
@@ -34,7 +34,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
 GENERIC_ENDINGS = re.compile(r"\s+(?:ai|labs?|research|initiative|institute|france)$", re.IGNORECASE)
 FAMILY = re.compile(r"[A-Za-z]+\d?(?=[^A-Za-z]|$)|[A-Za-z]+")
 TYPOGRAPHY = {ord("’"): "'", ord("‘"): "'", ord("‑"): "-", ord("–"): "-"}
-SHORTEST_NAME = 2  # « Yi », « o3 »
+MIN_NAME_LENGTH = 2  # « Yi », « o3 »
 
 SAME_SENTENCE = r"[^.!?;\n]"
 
@@ -96,31 +96,33 @@ class Identity:
     def own_names(self) -> frozenset[str]:
         """What the model may call itself, as `plain` writes it."""
         family = FAMILY.match(self.model)
-        known = (self.model, *self.aliases, *ASSISTANTS.get(self.maker_slug, ()))
-        return _plain_names((*known, family.group() if family else ""))
+        known = (self.model, *self.aliases, *ASSISTANT_NAMES.get(self.maker_slug, ()))
+        return _normalized_names((*known, family.group() if family else ""))
 
     def maker_names(self) -> frozenset[str]:
         """What it may call its maker, as `plain` writes it."""
         parts = re.split(r"[()]", self.maker)
         short = (GENERIC_ENDINGS.sub("", part.strip()) for part in parts)
-        return _plain_names((self.maker, *parts, *short, *MAKERS.get(self.maker_slug, ())))
+        return _normalized_names((self.maker, *parts, *short, *MAKER_NAMES.get(self.maker_slug, ())))
 
 
-def names_itself(text: str, identity: Identity) -> bool:
+def identifies_itself(text: str, identity: Identity) -> bool:
     """Whether the text describes its own author by one of these names."""
     pattern = _self_description(identity.own_names(), identity.maker_names())
-    return bool(pattern.search(plain(text)))
+    return bool(pattern.search(normalize_for_match(text)))
 
 
-def plain(text: str) -> str:
+def normalize_for_match(text: str) -> str:
     """Lower case, without accents, emphasis or typographic marks, so that one pattern fits all."""
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
     bare = bare.casefold().translate(TYPOGRAPHY)
     return re.sub(r"[^\S\n]+", " ", re.sub(r"[*_`\"«»“”]", "", bare))
 
 
-def _plain_names(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for raw in names if len(name := plain(raw).strip()) >= SHORTEST_NAME)
+def _normalized_names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(
+        name for raw in names if len(name := normalize_for_match(raw).strip()) >= MIN_NAME_LENGTH
+    )
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from django.utils.translation import get_language
 
-from leaderboard.pages.table import Line, percent_label
+from leaderboard.pages.table import LeaderboardEntry, percent_label
 from leaderboard.ranking.score import SHARED_ENERGY_FACTOR
 from science.energy import Interval
 from science.ranking.frontier import on_frontier
@@ -20,25 +20,25 @@ WIDE_PX = (1040, 460)
 NARROW_PX = (190, 420)  # a page of 320 px
 CHARACTER_PX = 7
 LINE_PX = 17
-NAME_LIFT_PX = 11  # names stand above the lines that leave a point sideways
-NAME_GAP_PX = 5
+LABEL_LIFT_PX = 11  # names stand above the lines that leave a point sideways
+LABEL_GAP_PX = 5
 
-FAINTEST = 0.3  # a model that is surely not on the frontier still has to be seen
-NAMED_FROM = 0.05  # chance of the frontier from which a name matters
+MIN_OPACITY = 0.3  # a model that is surely not on the frontier still has to be seen
+MIN_LABELLED_CHANCE = 0.05  # chance of the frontier from which a name matters
 MARK_PX = 6
-MIDDLE_PERCENT = 50
+CENTRE_PERCENT = 50
 MARGIN_POINTS = 60
 STEPS_POINTS = (20, 50, 100, 200, 500, 1000)
 MARGIN_FACTOR = 1.7  # room left and right of the energies, as a ratio
 TICKS_IN_DECADE = ((1, 2, 5), (1, 3), (1,))  # the first that gives few enough
-MOST_TICKS = 6
+MAX_TICKS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChartPoint:
     """One model: its place and the ends of its intervals, in percent from the left and from the top."""
 
-    line: Line
+    line: LeaderboardEntry
     energy: Interval
     chance: float
     x: float
@@ -50,7 +50,7 @@ class Point:
 
     @property
     def opacity(self) -> float:
-        return round(FAINTEST + (1 - FAINTEST) * self.chance, 2)
+        return round(MIN_OPACITY + (1 - MIN_OPACITY) * self.chance, 2)
 
     @property
     def chance_label(self) -> str:
@@ -58,10 +58,10 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedPoint:
+class LabelledPoint:
     """A point and where its name has room: on any page, on a wide one, or only when it is pointed at."""
 
-    point: Point
+    point: ChartPoint
     room: str
     name_on_left: bool
 
@@ -80,7 +80,7 @@ class Segment:
 class Chart:
     """Everything that is drawn; ticks are places and names."""
 
-    points: list[NamedPoint]
+    points: list[LabelledPoint]
     frontier: list[Segment]
     energy_ticks: list[tuple[float, str]]
     score_ticks: list[tuple[float, str]]
@@ -104,7 +104,7 @@ class ScoreAxis:
 
     def ticks(self) -> list[tuple[float, str]]:
         span = self.high - self.low
-        step = next((size for size in STEPS_POINTS if span / size <= MOST_TICKS), STEPS_POINTS[-1])
+        step = next((size for size in STEPS_POINTS if span / size <= MAX_TICKS), STEPS_POINTS[-1])
         first = math.ceil(self.low / step)
         values = [step * number for number in range(first, math.floor(self.high / step) + 1)]
         return [(self.percent(value), format_int(value)) for value in values]
@@ -128,7 +128,7 @@ class EnergyAxis:
 
     def ticks(self) -> list[tuple[float, str]]:
         choices = [self._marks(kept) for kept in TICKS_IN_DECADE]
-        marks = next((marks for marks in choices if len(marks) <= MOST_TICKS), choices[-1])
+        marks = next((marks for marks in choices if len(marks) <= MAX_TICKS), choices[-1])
         return [(self.percent(value), format_significant(value, digits=1)) for value in marks]
 
     def _marks(self, kept: Sequence[int]) -> list[float]:
@@ -137,34 +137,36 @@ class EnergyAxis:
         return [value for value in values if self.low <= value <= self.high]
 
 
-def chart(every: Iterable[Line], per: str) -> Chart | None:
+def build_chart(every: Iterable[LeaderboardEntry], per: str) -> Chart | None:
     """The graph of the lines whose score and energy are known; None with fewer than two."""
-    return _chart(tuple(every), per, get_language())
+    return _cached_chart(tuple(every), per, get_language())
 
 
 @lru_cache(maxsize=64)
-def _chart(every: tuple[Line, ...], per: str, language: str) -> Chart | None:
+def _cached_chart(every: tuple[LeaderboardEntry, ...], per: str, language: str) -> Chart | None:
     """The same, from memory for lines that have been drawn before: its ticks are in this language."""
     known = [(line, energy) for line in every if (energy := line.energy(per)) and line.row.points is not None]
     if len(known) < 2:
         return None
     energies = EnergyAxis.around([energy.mid for _line, energy in known])
     scores = ScoreAxis.around([line.row.points or 0.0 for line, _energy in known])
-    points = [_point(line, own_doubt(energy), per, energies, scores) for line, energy in known]
+    points = [_point(line, model_specific_range(energy), per, energies, scores) for line, energy in known]
     points.sort(key=lambda point: point.y)
-    return Chart(named(points), frontier_line(points), energies.ticks(), scores.ticks())
+    return Chart(place_labels(points), frontier_line(points), energies.ticks(), scores.ticks())
 
 
-def own_doubt(energy: Interval) -> Interval:
+def model_specific_range(energy: Interval) -> Interval:
     """The range without what is common to all models: that part would move all the points together."""
     low = min(energy.low * SHARED_ENERGY_FACTOR, energy.mid)
     return Interval(low, energy.mid, max(energy.high / SHARED_ENERGY_FACTOR, energy.mid))
 
 
-def _point(line: Line, energy: Interval, per: str, energies: EnergyAxis, scores: ScoreAxis) -> Point:
+def _point(
+    line: LeaderboardEntry, energy: Interval, per: str, energies: EnergyAxis, scores: ScoreAxis
+) -> ChartPoint:
     row = line.row
     middle = row.points or 0.0
-    return Point(
+    return ChartPoint(
         line=line,
         energy=energy,
         chance=line.frontier_chance(per) or 0.0,
@@ -177,7 +179,7 @@ def _point(line: Line, energy: Interval, per: str, energies: EnergyAxis, scores:
     )
 
 
-def frontier_line(points: Sequence[Point]) -> list[Segment]:
+def frontier_line(points: Sequence[ChartPoint]) -> list[Segment]:
     """Steps through the middles that nobody beats on both counts, from the most frugal to the best."""
     quality = np.array([-point.y for point in points])
     standing = on_frontier(quality, np.array([point.x for point in points]))
@@ -188,13 +190,13 @@ def frontier_line(points: Sequence[Point]) -> list[Segment]:
     return segments
 
 
-def named(points: Sequence[Point]) -> list[NamedPoint]:
+def place_labels(points: Sequence[ChartPoint]) -> list[LabelledPoint]:
     """The points in their order, each told where its name has room; likely frontiers are served first."""
-    narrow = _sides_with_room(points, NARROW_PX, {})
-    wide = _sides_with_room(points, WIDE_PX, narrow)
+    narrow = _free_sides(points, NARROW_PX, {})
+    wide = _free_sides(points, WIDE_PX, narrow)
     rooms = {place: "any" if place in narrow else "wide" for place in wide}
     return [
-        NamedPoint(point, rooms.get(place, "pointed"), wide.get(place, point.x > MIDDLE_PERCENT))
+        LabelledPoint(point, rooms.get(place, "pointed"), wide.get(place, point.x > CENTRE_PERCENT))
         for place, point in enumerate(points)
     ]
 
@@ -202,19 +204,21 @@ def named(points: Sequence[Point]) -> list[NamedPoint]:
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
 
 
-def _sides_with_room(
-    points: Sequence[Point], size_px: tuple[int, int], taken: Mapping[int, bool]
+def _free_sides(
+    points: Sequence[ChartPoint], size_px: tuple[int, int], taken: Mapping[int, bool]
 ) -> dict[int, bool]:
     """By place, whether a name goes to the left; of those that touch no other name, no mark and no edge."""
     marks = [_mark_box(point, size_px) for point in points]
     sides = dict(taken)
-    written = [_name_box(points[place], size_px, on_left) for place, on_left in taken.items()]
+    written = [_label_box(points[place], size_px, on_left) for place, on_left in taken.items()]
     matter = [
-        place for place, point in enumerate(points) if point.chance >= NAMED_FROM and place not in taken
+        place
+        for place, point in enumerate(points)
+        if point.chance >= MIN_LABELLED_CHANCE and place not in taken
     ]
     for place in sorted(matter, key=lambda place: -points[place].chance):
         for on_left in (False, True):
-            box = _name_box(points[place], size_px, on_left)
+            box = _label_box(points[place], size_px, on_left)
             inside = box[0] >= 0 and box[2] <= size_px[0]
             others = (*written, *marks[:place], *marks[place + 1 :])
             if inside and not any(_overlap(box, other) for other in others):
@@ -224,16 +228,16 @@ def _sides_with_room(
     return sides
 
 
-def _mark_box(point: Point, size_px: tuple[int, int]) -> Box:
+def _mark_box(point: ChartPoint, size_px: tuple[int, int]) -> Box:
     x, y = point.x / 100 * size_px[0], point.y / 100 * size_px[1]
     return x - MARK_PX, y - MARK_PX, x + MARK_PX, y + MARK_PX
 
 
-def _name_box(point: Point, size_px: tuple[int, int], on_left: bool) -> Box:
+def _label_box(point: ChartPoint, size_px: tuple[int, int], on_left: bool) -> Box:
     x, y = point.x / 100 * size_px[0], point.y / 100 * size_px[1]
     length = CHARACTER_PX * len(point.line.model.name)
-    left = x - NAME_GAP_PX - length if on_left else x + NAME_GAP_PX
-    middle = y - NAME_LIFT_PX
+    left = x - LABEL_GAP_PX - length if on_left else x + LABEL_GAP_PX
+    middle = y - LABEL_LIFT_PX
     return left, middle - LINE_PX / 2, left + length, middle + LINE_PX / 2
 
 

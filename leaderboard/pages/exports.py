@@ -19,7 +19,7 @@ from leaderboard.ranking.pairs import PairRecord
 
 # Chosen because the French public arena publishes its votes under it, and CC BY accepts it.
 LICENCE = "Licence Ouverte / Open Licence 2.0 (Etalab)"
-LICENCE_LINK = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 
 MODEL_COLUMNS = ("model", "name", "organisation", "licence", "architecture")
 ROW_COLUMNS = (
@@ -28,7 +28,7 @@ ROW_COLUMNS = (
     "wh_per_1000_low", "wh_per_1000_mid", "wh_per_1000_high", "median_tokens",
     "wh_per_answer_low", "wh_per_answer_mid", "wh_per_answer_high",
 )  # fmt: skip
-NOT_TOLD = "not told by this arena"
+UNKNOWN_LICENCE = "not told by this arena"
 SNAPSHOT_COLUMNS = ("votes_of", "computed_at", "ranking_method", "energy_method", "data_licence")
 
 
@@ -54,14 +54,14 @@ def licences(scope: str, sources: Iterable[VoteSource] | None = None) -> list[Da
     others = [source for source in sources if scope in (source.slug, WHOLE_SCOPE)]
     found = [DataLicence(other.slug, other.name, other.licence, other.link) for other in others]
     if scope in (OWN_SCOPE, WHOLE_SCOPE):
-        found.insert(0, DataLicence(OWN_SCOPE, "Conso Duel", LICENCE, LICENCE_LINK))
+        found.insert(0, DataLicence(OWN_SCOPE, "Conso Duel", LICENCE, LICENCE_URL))
     return found
 
 
-def _in_one_line(told: Sequence[DataLicence]) -> str:
+def _licence_label(told: Sequence[DataLicence]) -> str:
     if len(told) == 1:
-        return told[0].licence or NOT_TOLD
-    return "; ".join(f"{one.votes_of}: {one.licence or NOT_TOLD}" for one in told)
+        return told[0].licence or UNKNOWN_LICENCE
+    return "; ".join(f"{one.votes_of}: {one.licence or UNKNOWN_LICENCE}" for one in told)
 
 
 def _rows(snapshot: Snapshot) -> Iterable[Row]:
@@ -69,41 +69,41 @@ def _rows(snapshot: Snapshot) -> Iterable[Row]:
     return rows.order_by("-points", "model__slug")
 
 
-def _model(row: Row) -> dict[str, str]:
+def _model_columns(row: Row) -> dict[str, str]:
     model = row.model
     names = (model.slug, model.name, model.organisation.name, model.licence.name, model.architecture)
     return dict(zip(MODEL_COLUMNS, names, strict=True))
 
 
-def _figures(row: Row) -> dict[str, Any]:
+def _row_columns(row: Row) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ROW_COLUMNS}
 
 
-def _about(snapshot: Snapshot) -> dict[str, str]:
+def _snapshot_columns(snapshot: Snapshot) -> dict[str, str]:
     """What every line of the CSV repeats: a line cut out of the file still says where it is from."""
     energy = f"{snapshot.energy_method} {snapshot.energy_version}"
-    licence = _in_one_line(licences(snapshot.scope))
+    licence = _licence_label(licences(snapshot.scope))
     values = (snapshot.scope, snapshot.computed_at.isoformat(), snapshot.ranking_method, energy, licence)
     return dict(zip(SNAPSHOT_COLUMNS, values, strict=True))
 
 
-def as_csv(snapshot: Snapshot) -> str:
+def snapshot_csv(snapshot: Snapshot) -> str:
     """One line per model, decimals with a point, under English names."""
     text = StringIO()
     writer = csv.DictWriter(text, [*MODEL_COLUMNS, *ROW_COLUMNS, *SNAPSHOT_COLUMNS])
     writer.writeheader()
-    about = _about(snapshot)
+    about = _snapshot_columns(snapshot)
     for row in _rows(snapshot):
-        writer.writerow(_model(row) | _figures(row) | about)
+        writer.writerow(_model_columns(row) | _row_columns(row) | about)
     return text.getvalue()
 
 
-def as_json(snapshot: Snapshot) -> dict[str, Any]:
+def snapshot_json(snapshot: Snapshot) -> dict[str, Any]:
     """The snapshot with its methods, what was excluded, its models and its pairs."""
     rows = list(_rows(snapshot))
     slugs = {row.model_id: row.model.slug for row in rows}
     return {
-        **_about(snapshot),
+        **_snapshot_columns(snapshot),
         "data_licences": [asdict(one) for one in licences(snapshot.scope)],
         "counted_votes": snapshot.n_votes,
         "counted_votes_by_outcome": snapshot.outcomes,
@@ -111,12 +111,12 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
         "listed_from_votes": LISTED_FROM,
         "established_from_votes": ESTABLISHED_FROM,
         "style_effects_points": snapshot.style,
-        "models": [_model(row) | _figures(row) | {"reasons": row.reasons} for row in rows],
-        "pairs": [_pair(PairRecord(*record), slugs) for record in snapshot.pairs],
+        "models": [_model_columns(row) | _row_columns(row) | {"reasons": row.reasons} for row in rows],
+        "pairs": [_pair_json(PairRecord(*record), slugs) for record in snapshot.pairs],
     }
 
 
-def _pair(record: PairRecord, slugs: dict[int, str]) -> dict[str, Any]:
+def _pair_json(record: PairRecord, slugs: dict[int, str]) -> dict[str, Any]:
     return {
         "first": slugs[record.first_id],
         "second": slugs[record.second_id],

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leaderboard.pages.table import Enough, Order, PerWhat, Wanted
+from leaderboard.pages.table import BoardOrder, BoardQuery, EnergyBasis, MinVotes
 from models_registry.pages.filters import Presence, SortHeader, sort_header
 from models_registry.pages.forms import FilterForm, filter_field
 
-REVERSED = [(f"-{value}".replace("--", ""), label) for value, label in Order.choices]
+REVERSED = [(f"-{value}".replace("--", ""), label) for value, label in BoardOrder.choices]
 FIRST_FILTERS = ("votes", "enough")  # what most readers choose by, beside the search and the order
 MORE_FILTERS = ("size", "architecture", "licence", "presence", "energy")
 
@@ -19,13 +19,13 @@ class BoardForm(FilterForm):
     """Which votes, which models, in which order."""
 
     votes = filter_field(_("Votes de"))
-    enough = filter_field(_("Votes par modèle"), [("", _("300 votes ou plus")), *Enough.choices])
+    enough = filter_field(_("Votes par modèle"), [("", _("300 votes ou plus")), *MinVotes.choices])
     presence = filter_field(
         _("Présence"),
         [("", _("Tous")), *((one.value, one.label) for one in (Presence.CURRENT, Presence.ARCHIVED))],
     )
-    energy = filter_field(_("Énergie du graphique"), [("", _("pour 1 000 jetons")), *PerWhat.choices])
-    order = filter_field(_("Trier par"), [*Order.choices, *REVERSED])
+    energy = filter_field(_("Énergie du graphique"), [("", _("pour 1 000 jetons")), *EnergyBasis.choices])
+    order = filter_field(_("Trier par"), [*BoardOrder.choices, *REVERSED])
     day = forms.DateField(
         label=_("Tel qu’il était le"),
         required=False,
@@ -38,7 +38,7 @@ class BoardForm(FilterForm):
         super().__init__(*args, **options)
         self.offer("votes", scopes.items())
 
-    orders = Order.choices
+    orders = BoardOrder.choices
     reversed_orders = REVERSED
 
     def first_filters(self) -> list[forms.BoundField]:
@@ -50,15 +50,16 @@ class BoardForm(FilterForm):
     def more_are_used(self) -> bool:
         return any(self[name].value() for name in (*MORE_FILTERS, "day"))
 
-    def wanted(self) -> Wanted:
-        return Wanted(**self.asked())
+    def wanted(self) -> BoardQuery:
+        return BoardQuery(**self.asked())
 
 
-def headings(wanted: Wanted, here: Wanted) -> dict[str, SortHeader]:
+def sort_headers(wanted: BoardQuery, here: BoardQuery) -> dict[str, SortHeader]:
     """The columns that sort, by name.
 
     here: what the address asks for, when the usual votes are left out of it.
     """
     return {
-        order.value.lstrip("-"): sort_header(order.label, order.value, wanted.order, here) for order in Order
+        order.value.lstrip("-"): sort_header(order.label, order.value, wanted.order, here)
+        for order in BoardOrder
     }

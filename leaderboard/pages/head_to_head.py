@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leaderboard.models import Snapshot
-from leaderboard.pages.table import Line, percent_label
-from leaderboard.ranking.pairs import Tally, tallies
+from leaderboard.pages.table import LeaderboardEntry, percent_label
+from leaderboard.ranking.pairs import Tally, tallies_by_pair
 
-MOST_MODELS = 12  # a wider matrix is not read; the page of each model has all of its opponents
+MAX_MODELS = 12  # a wider matrix is not read; the page of each model has all of its opponents
 
-FEWEST_VOTES = 10  # below, a share says almost nothing
+MIN_SHADED_VOTES = 10  # below, a share says almost nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PairCell:
     """How the model of the row did against the model of the column; no tally where they never met."""
 
-    opponent: Line
+    opponent: LeaderboardEntry
     tally: Tally | None
     is_itself: bool = False
 
@@ -35,29 +35,33 @@ class Cell:
     @property
     def shade(self) -> str:
         """Tenths of the votes won, to tint the cell; nothing where too few votes would make it shine."""
-        if self.tally is None or self.tally.votes < FEWEST_VOTES:
+        if self.tally is None or self.tally.votes < MIN_SHADED_VOTES:
             return "few"
         return str(round(10 * self.tally.win_rate))
 
 
-def matrix(snapshot: Snapshot, lines: Sequence[Line]) -> list[tuple[Line, list[Cell]]]:
+def matrix(
+    snapshot: Snapshot, lines: Sequence[LeaderboardEntry]
+) -> list[tuple[LeaderboardEntry, list[PairCell]]]:
     """One row of cells per model, for the most voted ones, in the order of their ranks."""
-    most_voted = sorted(lines, key=lambda line: -line.row.votes)[:MOST_MODELS]
+    most_voted = sorted(lines, key=lambda line: -line.row.votes)[:MAX_MODELS]
     keys = {line.row.model_id for line in most_voted}
-    met = tallies(pair for pair in snapshot.pairs if keys.issuperset(pair[:2]))
+    met = tallies_by_pair(pair for pair in snapshot.pairs if keys.issuperset(pair[:2]))
     chosen = sorted(most_voted, key=lambda line: -(line.row.points or 0.0))
     return [(line, [_cell(met, line, other) for other in chosen]) for line in chosen]
 
 
-def opponents(snapshot: Snapshot, line: Line, lines: Sequence[Line]) -> list[Cell]:
+def opponents(
+    snapshot: Snapshot, line: LeaderboardEntry, lines: Sequence[LeaderboardEntry]
+) -> list[PairCell]:
     """Every model that this one met, the most frequent first."""
     key = line.row.model_id
-    met = tallies(pair for pair in snapshot.pairs if key in pair[:2])
+    met = tallies_by_pair(pair for pair in snapshot.pairs if key in pair[:2])
     cells = [_cell(met, line, other) for other in lines]
     found = [(cell.tally.votes, cell) for cell in cells if cell.tally]
     return [cell for _votes, cell in sorted(found, key=lambda pair: -pair[0])]
 
 
-def _cell(met: dict[tuple[int, int], Tally], line: Line, other: Line) -> Cell:
+def _cell(met: dict[tuple[int, int], Tally], line: LeaderboardEntry, other: LeaderboardEntry) -> PairCell:
     pair = line.row.model_id, other.row.model_id
-    return Cell(other, met.get(pair), is_itself=line is other)
+    return PairCell(other, met.get(pair), is_itself=line is other)

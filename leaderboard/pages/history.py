@@ -8,17 +8,17 @@ from django.utils import timezone
 
 from leaderboard.models import Row
 from leaderboard.pages.chart import ScoreAxis
-from leaderboard.pages.table import Line
+from leaderboard.pages.table import LeaderboardEntry
 from models_registry.pages.model_summary import ModelSummary
 
-MOST_DAYS = 120
+MAX_DAYS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HistoryPoint:
     """A day on the drawing, in percent from the left and from the top."""
 
-    line: Line
+    line: LeaderboardEntry
     x: float
     y: float
     y_low: float
@@ -26,38 +26,38 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class ScoreHistory:
     """The last snapshot of each day, the newest first; the drawing goes from left to right."""
 
-    days: list[Line]
-    places: list[Place]
+    days: list[LeaderboardEntry]
+    places: list[HistoryPoint]
     score_ticks: list[tuple[float, str]]
 
 
-def history(key: int, model: ModelSummary, scope: str) -> History:
+def score_history(key: int, model: ModelSummary, scope: str) -> ScoreHistory:
     """The days on which the model of this key has a score in this scope, at most MOST_DAYS."""
     rows = Row.objects.filter(model=key, snapshot__scope=scope, points__isnull=False)
     rows = rows.select_related("snapshot").defer("snapshot__pairs")
     days: dict[date, Row] = {}
     for row in rows.order_by("-snapshot__computed_at").iterator():
         days.setdefault(timezone.localdate(row.snapshot.computed_at), row)
-        if len(days) > MOST_DAYS:
+        if len(days) > MAX_DAYS:
             break
-    return _drawn([Line(row, model) for row in list(days.values())[:MOST_DAYS]])
+    return _plot([LeaderboardEntry(row, model) for row in list(days.values())[:MAX_DAYS]])
 
 
-def _drawn(newest_first: Sequence[Line]) -> History:
+def _plot(newest_first: Sequence[LeaderboardEntry]) -> ScoreHistory:
     if not newest_first:
-        return History([], [], [])
+        return ScoreHistory([], [], [])
     rows = [line.row for line in newest_first]
     axis = ScoreAxis.around([end or 0.0 for row in rows for end in (row.points_low, row.points_high)])
     oldest, newest = (row.snapshot.computed_at for row in (rows[-1], rows[0]))
-    places = [_place(line, axis, oldest, newest) for line in reversed(newest_first)]
-    return History(list(newest_first), places, axis.ticks())
+    places = [_point(line, axis, oldest, newest) for line in reversed(newest_first)]
+    return ScoreHistory(list(newest_first), places, axis.ticks())
 
 
-def _place(line: Line, axis: ScoreAxis, oldest: datetime, newest: datetime) -> Place:
+def _point(line: LeaderboardEntry, axis: ScoreAxis, oldest: datetime, newest: datetime) -> HistoryPoint:
     """One day between the oldest, at the left, and the newest; a day alone stands at the left."""
     share = (line.row.snapshot.computed_at - oldest) / (newest - oldest) if newest > oldest else 0.0
     heights = (line.row.points, line.row.points_low, line.row.points_high)
-    return Place(line, round(100 * share, 2), *(axis.percent(points or 0.0) for points in heights))
+    return HistoryPoint(line, round(100 * share, 2), *(axis.percent(points or 0.0) for points in heights))

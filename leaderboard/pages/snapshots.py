@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Row, Snapshot, VoteSource
-from leaderboard.pages.table import Line
+from leaderboard.pages.table import LeaderboardEntry
 from models_registry.models import LanguageModel
 from models_registry.pages.model_summary import load_summaries
 from web.compiled_query import compiled_query
@@ -20,16 +20,16 @@ def newest() -> dict[str, Snapshot]:
 
     Here and below, its pairs, thousands of numbers, are read only when they are asked for.
     """
-    return {snapshot.scope: snapshot for snapshot in _newest()}
+    return {snapshot.scope: snapshot for snapshot in _newest_by_scope()}
 
 
 @compiled_query
-def _newest() -> QuerySet[Snapshot]:
+def _newest_by_scope() -> QuerySet[Snapshot]:
     age = Window(RowNumber(), partition_by="scope", order_by="-computed_at")
     return Snapshot.objects.defer("pairs").alias(age=age).filter(age=1)
 
 
-def of_day(scope: str, day: date) -> Snapshot | None:
+def on_day(scope: str, day: date) -> Snapshot | None:
     """The last snapshot of that day, or of the latest day before it."""
     return Snapshot.objects.filter(scope=scope, computed_at__date__lte=day).defer("pairs").first()
 
@@ -42,7 +42,7 @@ def scope_names(sources: Iterable[VoteSource], published: Collection[str]) -> di
     return {scope: name for scope, name in names.items() if scope in published} or own
 
 
-def usual_scope(newest: Iterable[Snapshot]) -> str:
+def default_scope(newest: Iterable[Snapshot]) -> str:
     """What is shown unless asked otherwise: our own votes if they list a model, else those that say most."""
     says_most = max(
         newest, key=lambda one: (not one.ranked_below_threshold, one.scope == OWN_SCOPE), default=None
@@ -50,10 +50,10 @@ def usual_scope(newest: Iterable[Snapshot]) -> str:
     return says_most.scope if says_most else OWN_SCOPE
 
 
-def lines(snapshot: Snapshot) -> list[Line]:
+def entries(snapshot: Snapshot) -> list[LeaderboardEntry]:
     """Every model of a snapshot, by score."""
     models = load_summaries(LanguageModel.objects.filter(leaderboard_rows__snapshot=snapshot))
-    return [Line(row, models[row.model_id]) for row in _rows(snapshot.pk, snapshot.computed_at)]
+    return [LeaderboardEntry(row, models[row.model_id]) for row in _rows(snapshot.pk, snapshot.computed_at)]
 
 
 @lru_cache(maxsize=16)

@@ -7,29 +7,29 @@ from django.utils.translation import gettext as _
 
 from duels.models import NEGATIVE_REASONS, POSITIVE_REASONS, Reason
 from leaderboard.models import Ballot, Exclusion, Snapshot
-from leaderboard.pages.table import Line, percent_label
-from leaderboard.ranking.second_votes import Pick, Shift
+from leaderboard.pages.table import LeaderboardEntry, percent_label
+from leaderboard.ranking.second_votes import PreferenceShift, PreferredKind
 from science.energy import Interval
 from web.formatting import format_int, format_significant
 
-FEWEST_REASONS = 20  # below, shares of reasons say little
-FEWEST_SECOND_VOTES = 20  # the same for shifts
+MIN_REASONS = 20  # below, shares of reasons say little
+MIN_SECOND_VOTES = 20  # the same for shifts
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonLine:
+class ReasonRow:
     """How often each reason was given for one model, in the order of REASONS."""
 
-    line: Line
+    line: LeaderboardEntry
     total: int
     counts: list[int]
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftLine:
+class ShiftRow:
     """Of one model's duels with a second vote: shares won before and after the reveal, in words."""
 
-    line: Line
+    line: LeaderboardEntry
     duels: int
     blind_label: str
     second_label: str
@@ -43,12 +43,12 @@ class ShiftLine:
 REASONS = (*POSITIVE_REASONS, *NEGATIVE_REASONS)
 
 
-def excluded_lines(snapshot: Snapshot) -> list[tuple[str, str]]:
+def excluded_counts(snapshot: Snapshot) -> list[tuple[str, str]]:
     """Every reason why a result does not count, with how many there were, zeros included."""
     return [(str(reason.label), format_int(snapshot.excluded.get(reason.value, 0))) for reason in Exclusion]
 
 
-def outcome_lines(snapshot: Snapshot) -> list[tuple[str, str]]:
+def outcome_counts(snapshot: Snapshot) -> list[tuple[str, str]]:
     """How the counted votes ended."""
     ended = snapshot.outcomes
     decided = ended.get(Ballot.Outcome.FIRST, 0) + ended.get(Ballot.Outcome.SECOND, 0)
@@ -59,7 +59,7 @@ def outcome_lines(snapshot: Snapshot) -> list[tuple[str, str]]:
     ]
 
 
-def style_lines(snapshot: Snapshot) -> list[tuple[str, str, str]]:
+def style_effects(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     """What each aspect of style is worth, in points, with its interval."""
     names = {
         "length": _("être deux fois plus longue que l’autre"),
@@ -76,14 +76,14 @@ def _signed(points: float) -> str:
     return f"{'+' if points > 0 else '−' if points < 0 else ''}{format_significant(abs(points))}"
 
 
-def reason_lines(lines: Iterable[Line]) -> list[ReasonLine]:
+def reason_rows(lines: Iterable[LeaderboardEntry]) -> list[ReasonRow]:
     """The models for which readers gave enough reasons, most first."""
     told = [
-        ReasonLine(line, sum(given.values()), [given.get(reason.value, 0) for reason in REASONS])
+        ReasonRow(line, sum(given.values()), [given.get(reason.value, 0) for reason in REASONS])
         for line in lines
         for given in [line.row.reasons]
     ]
-    return sorted((one for one in told if one.total >= FEWEST_REASONS), key=lambda one: -one.total)
+    return sorted((one for one in told if one.total >= MIN_REASONS), key=lambda one: -one.total)
 
 
 def reason_names() -> list[str]:
@@ -93,22 +93,23 @@ def reason_names() -> list[str]:
 def shift_table(snapshot: Snapshot) -> list[tuple[str, list[int]]]:
     """Second votes by blind pick, one line each; empty where there is none."""
     names = {
-        Pick.FRUGAL: _("le plus sobre"),
-        Pick.HUNGRY: _("le plus gourmand"),
-        Pick.OTHER: _("aucun des deux plus que l’autre"),
+        PreferredKind.FRUGAL: _("le plus sobre"),
+        PreferredKind.HUNGRY: _("le plus gourmand"),
+        PreferredKind.OTHER: _("aucun des deux plus que l’autre"),
     }
     told = [
-        (names[blind], [snapshot.shift.get(blind, {}).get(second, 0) for second in Pick]) for blind in Pick
+        (names[blind], [snapshot.shift.get(blind, {}).get(second, 0) for second in PreferredKind])
+        for blind in PreferredKind
     ]
     return told if any(sum(numbers) for _name, numbers in told) else []
 
 
-def shift_lines(lines: Iterable[Line]) -> list[ShiftLine]:
+def shift_rows(lines: Iterable[LeaderboardEntry]) -> list[ShiftRow]:
     """The models with enough second votes, those that gained most first."""
-    told = [_shift_line(line, Shift(**line.row.shift)) for line in lines if line.row.shift]
-    return sorted((one for one in told if one.duels >= FEWEST_SECOND_VOTES), key=lambda one: -one.change)
+    told = [_shift_row(line, PreferenceShift(**line.row.shift)) for line in lines if line.row.shift]
+    return sorted((one for one in told if one.duels >= MIN_SECOND_VOTES), key=lambda one: -one.change)
 
 
-def _shift_line(line: Line, shift: Shift) -> ShiftLine:
+def _shift_row(line: LeaderboardEntry, shift: PreferenceShift) -> ShiftRow:
     blind, second = percent_label(shift.blind_share), percent_label(shift.second_share)
-    return ShiftLine(line, shift.duels, blind, second, shift.second_share - shift.blind_share)
+    return ShiftRow(line, shift.duels, blind, second, shift.second_share - shift.blind_share)

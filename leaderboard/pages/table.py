@@ -21,20 +21,20 @@ from web.formatting import format_int, format_significant, percent, watt_hours
 from web.text_search import normalize
 
 
-class Enough(TextChoices):
+class MinVotes(TextChoices):
     """How many votes a model needs to be shown."""
 
     ESTABLISHED = "established", gettext_lazy("1 000 votes ou plus")
     EVERY = "every", gettext_lazy("Tous, même sous 300")
 
 
-class PerWhat(TextChoices):
+class EnergyBasis(TextChoices):
     """What the energies of the graph are for."""
 
     ANSWER = "answer", gettext_lazy("une réponse de longueur médiane")
 
 
-class Order(TextChoices):
+class BoardOrder(TextChoices):
     """What the table can be sorted by."""
 
     RANK = "rank", gettext_lazy("Rang")
@@ -50,18 +50,18 @@ class Order(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(ModelFilters):
+class BoardQuery(ModelFilters):
     """What a reader asks the leaderboard for; empty is the usual view."""
 
     votes: str = ""
     day: date | None = None
     enough: str = ""
     energy: str = ""
-    order: str = Order.RANK
+    order: str = BoardOrder.RANK
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LeaderboardEntry:
     """One model of a snapshot, whose row is never written again."""
 
     row: Row
@@ -86,7 +86,7 @@ class Line:
 
     @property
     def points_range_label(self) -> str:
-        return _between(self.row.points_low, self.row.points_high)
+        return _range_label(self.row.points_low, self.row.points_high)
 
     @property
     def style_label(self) -> str:
@@ -94,7 +94,7 @@ class Line:
 
     @property
     def style_range_label(self) -> str:
-        return _between(self.row.style_low, self.row.style_high)
+        return _range_label(self.row.style_low, self.row.style_high)
 
     @property
     def chance_label(self) -> str:
@@ -119,10 +119,10 @@ class Line:
         return energy_labels(self.per_answer)
 
     def energy(self, per: str) -> Interval | None:
-        return self.per_answer if per == PerWhat.ANSWER else self.per_1000
+        return self.per_answer if per == EnergyBasis.ANSWER else self.per_1000
 
     def frontier_chance(self, per: str) -> float | None:
-        return self.row.frontier_per_answer if per == PerWhat.ANSWER else self.row.frontier_per_1000
+        return self.row.frontier_per_answer if per == EnergyBasis.ANSWER else self.row.frontier_per_1000
 
 
 def percent_label(share: float | None) -> str:
@@ -138,7 +138,7 @@ def energy_labels(energy: Interval | None) -> tuple[str, str]:
     return watt_hours(energy.mid), _("%(low)s à %(high)s") % ends
 
 
-def _between(low: float | None, high: float | None) -> str:
+def _range_label(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return ""
     return _("%(low)s à %(high)s") % {"low": format_int(low), "high": format_int(high)}
@@ -148,22 +148,22 @@ def _interval(low: float | None, mid: float | None, high: float | None) -> Inter
     return None if low is None or mid is None or high is None else Interval(low, mid, high)
 
 
-def search(every: Iterable[Line], wanted: Wanted) -> list[Line]:
+def apply_query(every: Iterable[LeaderboardEntry], wanted: BoardQuery) -> list[LeaderboardEntry]:
     """The lines that are wanted, in the order that is wanted; what is not known comes last."""
-    found = [line for line in every if _is_wanted(line, wanted)]
-    key = ORDERS[wanted.order.lstrip("-")]
+    found = [line for line in every if _matches(line, wanted)]
+    key = SORT_KEYS[wanted.order.lstrip("-")]
     known = [line for line in found if key(line) is not None]
     ordered = sorted(known, key=key, reverse=wanted.order.startswith("-"))
     return ordered + [line for line in found if key(line) is None]
 
 
-def _is_wanted(line: Line, wanted: Wanted) -> bool:
-    return line.row.votes >= FEWEST_VOTES[wanted.enough] and wanted.keep(line.model)
+def _matches(line: LeaderboardEntry, wanted: BoardQuery) -> bool:
+    return line.row.votes >= MIN_VOTES[wanted.enough] and wanted.keep(line.model)
 
 
-FEWEST_VOTES: dict[str, int] = {"": LISTED_FROM, Enough.ESTABLISHED: ESTABLISHED_FROM, Enough.EVERY: 1}
+MIN_VOTES: dict[str, int] = {"": LISTED_FROM, MinVotes.ESTABLISHED: ESTABLISHED_FROM, MinVotes.EVERY: 1}
 
-ORDERS: dict[str, Callable[[Line], Any]] = {
+SORT_KEYS: dict[str, Callable[[LeaderboardEntry], Any]] = {
     "rank": lambda line: line.rank_middle,
     "name": lambda line: normalize(line.model.name),
     "size": lambda line: line.model.size_b,

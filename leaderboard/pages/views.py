@@ -13,23 +13,23 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from duels.reveal.labels import method_label
-from leaderboard.ballots.collect import VOTES_PER_VOTER
+from leaderboard.ballots.collect import MAX_VOTES_PER_VOTER
 from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, OWN_SCOPE, Snapshot, VoteSource
 from leaderboard.pages import exports, snapshots
-from leaderboard.pages.chart import chart
-from leaderboard.pages.forms import BoardForm, headings
+from leaderboard.pages.chart import build_chart
+from leaderboard.pages.forms import BoardForm, sort_headers
 from leaderboard.pages.head_to_head import matrix, opponents
-from leaderboard.pages.history import history
+from leaderboard.pages.history import score_history
 from leaderboard.pages.summaries import (
-    excluded_lines,
-    outcome_lines,
-    reason_lines,
+    excluded_counts,
+    outcome_counts,
     reason_names,
-    shift_lines,
+    reason_rows,
+    shift_rows,
     shift_table,
-    style_lines,
+    style_effects,
 )
-from leaderboard.pages.table import Line, Order, Wanted, search
+from leaderboard.pages.table import BoardOrder, BoardQuery, LeaderboardEntry, apply_query
 from models_registry.models import LanguageModel
 from models_registry.pages.model_summary import ModelSummary, load_summaries
 from science.energy import method_named
@@ -39,13 +39,13 @@ BOARD = "leaderboard/board.html"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ParsedQuery:
     """What is shown, the snapshot that shows it, and what the address has to ask for to show it again."""
 
     form: BoardForm
-    wanted: Wanted
+    wanted: BoardQuery
     snapshot: Snapshot | None
-    here: Wanted
+    here: BoardQuery
     scopes: dict[str, str]
     sources: list[VoteSource]
 
@@ -66,11 +66,11 @@ class Asked:
         }
 
 
-def asked(request: HttpRequest) -> Asked:
+def parse_query(request: HttpRequest) -> ParsedQuery:
     """The form of this address, with the usual votes where none are named."""
     sources, newest = list(VoteSource.objects.all()), snapshots.newest()
     scopes = snapshots.scope_names(sources, newest)
-    usual = snapshots.usual_scope(newest[scope] for scope in scopes if scope in newest)
+    usual = snapshots.default_scope(newest[scope] for scope in scopes if scope in newest)
     fields = request.GET.copy()
     fields["votes"] = fields.get("votes") or usual
     form = BoardForm(scopes, fields)
@@ -78,13 +78,13 @@ def asked(request: HttpRequest) -> Asked:
     here = replace(wanted, votes="" if wanted.votes == usual else wanted.votes)
     wanted = replace(wanted, votes=wanted.votes or usual)
     day, votes = wanted.day, wanted.votes
-    snapshot = snapshots.of_day(votes, day) if day else newest.get(votes)
-    return Asked(form, wanted, snapshot, here, scopes, sources)
+    snapshot = snapshots.on_day(votes, day) if day else newest.get(votes)
+    return ParsedQuery(form, wanted, snapshot, here, scopes, sources)
 
 
-def published(request: HttpRequest) -> tuple[Asked, Snapshot]:
+def require_snapshot(request: HttpRequest) -> tuple[ParsedQuery, Snapshot]:
     """The same; not found where there is no snapshot."""
-    view = asked(request)
+    view = parse_query(request)
     if view.snapshot is None:
         raise Http404
     return view, view.snapshot
@@ -92,22 +92,22 @@ def published(request: HttpRequest) -> tuple[Asked, Snapshot]:
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    view = asked(request)
+    view = parse_query(request)
     if view.snapshot is None:
         response = render(request, BOARD, view.context(), status=view.status)
     else:
-        every = snapshots.lines(view.snapshot)
-        response = _published_board(request, view, view.snapshot, every)
+        every = snapshots.entries(view.snapshot)
+        response = _render_board(request, view, view.snapshot, every)
     return push_url(response, f"{request.path}?{view.here.address()}".rstrip("?"))
 
 
-def _published_board(
-    request: HttpRequest, view: Asked, snapshot: Snapshot, every: Sequence[Line]
+def _render_board(
+    request: HttpRequest, view: ParsedQuery, snapshot: Snapshot, every: Sequence[LeaderboardEntry]
 ) -> HttpResponse:
     """From memory where the address asks for nothing: then it follows from the lines and the sources."""
 
     def context() -> dict[str, Any]:
-        return view.context() | _board(view, snapshot, every)
+        return view.context() | _board_context(view, snapshot, every)
 
     if request.GET:
         return render(request, BOARD, context(), status=view.status)
@@ -116,23 +116,25 @@ def _published_board(
     return cached_page(request, BOARD, same_for, context, {"csrf_token": get_token(request)})
 
 
-def _board(view: Asked, snapshot: Snapshot, every: Sequence[Line]) -> dict[str, Any]:
-    shown = search(every, view.wanted)
+def _board_context(
+    view: ParsedQuery, snapshot: Snapshot, every: Sequence[LeaderboardEntry]
+) -> dict[str, Any]:
+    shown = apply_query(every, view.wanted)
     return {
         "lines": shown,
-        "headings": headings(view.wanted, view.here),
-        "orders": Order,
+        "headings": sort_headers(view.wanted, view.here),
+        "orders": BoardOrder,
         "total": len(every),
         "energy_method": method_label(method_named(snapshot.energy_method)),
         "listed": sum(line.row.votes >= LISTED_FROM for line in every),
         "by_votes": sorted(every, key=lambda line: -line.row.votes),
-        "chart": chart(shown, view.wanted.energy),
+        "chart": build_chart(shown, view.wanted.energy),
         "has_style": any(line.row.style_points is not None for line in every),
         "has_answers": any(line.row.median_tokens is not None for line in every),
-        "style": style_lines(snapshot),
-        "outcomes": outcome_lines(snapshot),
-        "excluded": excluded_lines(snapshot),
-        "votes_per_voter": VOTES_PER_VOTER,
+        "style": style_effects(snapshot),
+        "outcomes": outcome_counts(snapshot),
+        "excluded": excluded_counts(snapshot),
+        "votes_per_voter": MAX_VOTES_PER_VOTER,
         "sources": view.sources,
         "licences": exports.licences(snapshot.scope, view.sources),
     }
@@ -141,14 +143,14 @@ def _board(view: Asked, snapshot: Snapshot, every: Sequence[Line]) -> dict[str, 
 @require_safe
 def duels(request: HttpRequest) -> HttpResponse:
     """Who met whom, why readers liked what, and what the reveal changed."""
-    view, snapshot = published(request)
-    every = snapshots.lines(snapshot)
+    view, snapshot = require_snapshot(request)
+    every = snapshots.entries(snapshot)
     context = view.context() | {
         "matrix": matrix(snapshot, every),
-        "reasons": reason_lines(every),
+        "reasons": reason_rows(every),
         "reason_names": reason_names(),
         "shift_table": shift_table(snapshot),
-        "shifts": shift_lines(every),
+        "shifts": shift_rows(every),
         "total": len(every),
     }
     return render(request, "leaderboard/duels.html", context, status=view.status)
@@ -157,20 +159,20 @@ def duels(request: HttpRequest) -> HttpResponse:
 @require_safe
 def model(request: HttpRequest, slug: str) -> HttpResponse:
     """One model: its opponents in the snapshot asked for, and its score from day to day."""
-    view, snapshot = published(request)
-    every = snapshots.lines(snapshot)
-    key, model = _named(slug)
+    view, snapshot = require_snapshot(request)
+    every = snapshots.entries(snapshot)
+    key, model = _get_model(slug)
     line = next((line for line in every if line.row.model_id == key), None)
     context = view.context() | {
         "model": model,
         "line": line,
-        "history": history(key, model, view.wanted.votes),
+        "history": score_history(key, model, view.wanted.votes),
         "opponents": opponents(snapshot, line, every) if line else [],
     }
     return render(request, "leaderboard/model.html", context, status=view.status)
 
 
-def _named(slug: str) -> tuple[int, ModelSummary]:
+def _get_model(slug: str) -> tuple[int, ModelSummary]:
     """The key and the profile of the model of this slug; not found where there is none."""
     found = load_summaries(LanguageModel.objects.filter(slug=slug))
     if not found:
@@ -180,20 +182,20 @@ def _named(slug: str) -> tuple[int, ModelSummary]:
 
 @require_safe
 def board_csv(request: HttpRequest) -> HttpResponse:
-    _view, snapshot = published(request)
-    response = HttpResponse(exports.as_csv(snapshot), content_type="text/csv; charset=utf-8")
-    return _as_file(response, snapshot, "csv")
+    _view, snapshot = require_snapshot(request)
+    response = HttpResponse(exports.snapshot_csv(snapshot), content_type="text/csv; charset=utf-8")
+    return _as_attachment(response, snapshot, "csv")
 
 
 @require_safe
 def board_json(request: HttpRequest) -> HttpResponse:
-    _view, snapshot = published(request)
-    return _as_file(JsonResponse(exports.as_json(snapshot)), snapshot, "json")
+    _view, snapshot = require_snapshot(request)
+    return _as_attachment(JsonResponse(exports.snapshot_json(snapshot)), snapshot, "json")
 
 
-def _as_file(response: HttpResponse, snapshot: Snapshot, suffix: str) -> HttpResponse:
+def _as_attachment(response: HttpResponse, snapshot: Snapshot, suffix: str) -> HttpResponse:
     day = timezone.localdate(snapshot.computed_at).isoformat()
     response["Content-Disposition"] = f'attachment; filename="conso-duel-{snapshot.scope}-{day}.{suffix}"'
     if snapshot.scope == OWN_SCOPE:  # of other arenas, the licence is known by its name alone
-        response["Link"] = f'<{exports.LICENCE_LINK}>; rel="license"'
+        response["Link"] = f'<{exports.LICENCE_URL}>; rel="license"'
     return response

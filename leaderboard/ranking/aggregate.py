@@ -8,16 +8,16 @@ from django.db.models import Case, Count, Expression, F, IntegerField, Q, Value,
 from django.db.models.functions import Cast, Round
 
 from leaderboard.models import Ballot
-from leaderboard.ranking.bulk_read import Integers, whole_numbers
+from leaderboard.ranking.bulk_read import Integers, read_int_columns
 from science.ranking.voter_counts import VoterCounts
 
 # Voters themselves while rows are few; blocks of voters beyond, so that rows have an upper bound.
-ROWS_BY_VOTER = 100_000
-BLOCKS = 256
+MAX_ROWS_BY_VOTER = 100_000
+VOTER_BLOCKS = 256
 PERMILLE = 1_000  # differences of style travel as whole numbers, as everything read here
 
 # The votes that remain are ties.
-TOLD_APART = {
+OUTCOME_COUNTS = {
     outcome.name.lower(): Count("pk", filter=Q(outcome=outcome))
     for outcome in (Ballot.Outcome.FIRST, Ballot.Outcome.SECOND, Ballot.Outcome.BOTH_BAD)
 }
@@ -60,10 +60,10 @@ class StyledVotes:
 def count_pairs(scope: str) -> PairCounts | None:
     """The counted votes of a scope, summed; None when there is none."""
     counted = Ballot.objects.in_scope(scope).counted()
-    by_block = counted[ROWS_BY_VOTER:].exists()
-    group = F("voter") % BLOCKS if by_block else F("voter")
+    by_block = counted[MAX_ROWS_BY_VOTER:].exists()
+    group = F("voter") % VOTER_BLOCKS if by_block else F("voter")
     summed = counted.values_list(group, "first_id", "second_id").order_by()
-    columns = whole_numbers(summed.annotate(matches=Count("*"), **TOLD_APART))
+    columns = read_int_columns(summed.annotate(matches=Count("*"), **OUTCOME_COUNTS))
     return _pair_counts(columns) if columns.size else None
 
 
@@ -84,9 +84,9 @@ def _pair_counts(columns: Integers) -> PairCounts:
 def styled_votes(scope: str, model_ids: Integers) -> StyledVotes | None:
     """The counted votes of a scope whose texts are known; None when there is none."""
     known = Ballot.objects.in_scope(scope).counted().exclude(length_difference=None)
-    columns = whole_numbers(
+    columns = read_int_columns(
         known.values_list(
-            F("voter") % BLOCKS,
+            F("voter") % VOTER_BLOCKS,
             "first_id",
             "second_id",
             DOUBLE_SCORE,

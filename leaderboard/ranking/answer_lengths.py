@@ -4,9 +4,9 @@ import numpy as np
 from django.db.models import Count, F
 
 from duels.models import Answer
-from leaderboard.ranking.bulk_read import Integers, whole_numbers
+from leaderboard.ranking.bulk_read import Integers, read_int_columns
 
-FEWEST_ANSWERS = 10  # below, a median says little of the next answer
+MIN_ANSWERS = 10  # below, a median says little of the next answer
 
 
 def median_tokens() -> dict[int, float]:
@@ -16,7 +16,7 @@ def median_tokens() -> dict[int, float]:
     """
     ended = Answer.objects.filter(state=Answer.State.DONE, stopped=False).exclude(text="")
     lengths = ended.values_list("model_id", F("tokens_out") + F("reasoning_tokens")).order_by()
-    columns = whole_numbers(lengths.annotate(Count("pk")))
+    columns = read_int_columns(lengths.annotate(Count("pk")))
     if not columns.size:
         return {}
     model, tokens, answers = columns
@@ -24,7 +24,7 @@ def median_tokens() -> dict[int, float]:
     return {
         key: weighted_median(values, counts)
         for key, (values, counts) in per_model.items()
-        if counts.sum() >= FEWEST_ANSWERS
+        if counts.sum() >= MIN_ANSWERS
     }
 
 

@@ -1,6 +1,5 @@
-"""Tables of whole numbers out of the database, without a Python object for each."""
+"""Read columns of integers from the database into numpy, without a Python object for each number."""
 
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -10,35 +9,44 @@ from django.db.models import QuerySet
 
 Integers = npt.NDArray[np.int64]
 
-ROWS_IN_A_TEXT = 65_536
-# Groups by the hundred thousand then stay in memory: half of the time of sorting them on disk.
+# Enough for hundreds of thousands of groups in memory: sorting them on disk takes twice as long.
 SORT_MEMORY = "64MB"
+# Layout of binary COPY: https://www.postgresql.org/docs/current/sql-copy.html ("Binary Format").
+COPY_HEADER_BYTES = 11 + 4 + 4  # signature, flags, length of an extension that no server writes
+COPY_TRAILER_BYTES = 2
 
 
-def whole_numbers(query: QuerySet[Any, Any]) -> Integers:
-    """The columns of a values_list of whole numbers, shape (columns, rows); shape (0, 0) without rows."""
-    cells = _packed(query) if connection.vendor == "postgresql" else _iterated(query)
+def read_int_columns(query: QuerySet[Any, Any]) -> Integers:
+    """The columns of a `values_list` of integers, none of them NULL: shape (columns, rows).
+
+    Shape (0, 0) when there is no row.
+    """
     width = len(query.query.values_select) + len(query.query.annotation_select)
-    return cells.reshape(-1, width).T if cells.size else np.empty((0, 0), dtype=np.int64)
+    table = copy_rows(query, width) if connection.vendor == "postgresql" else fetch_rows(query, width)
+    return table.T if table.size else np.empty((0, 0), dtype=np.int64)
 
 
-def _packed(query: QuerySet[Any, Any]) -> Integers:
-    """Many rows travel as one text, « (1,2)(3,4) »: row by row, sending takes longer than summing."""
+def copy_rows(query: QuerySet[Any, Any], width: int) -> Integers:
+    """The rows by PostgreSQL's binary COPY, shape (rows, width)."""
+    from psycopg import ClientCursor  # not at the top: a site on SQLite loads no PostgreSQL driver
+
     sql, parameters = query.query.sql_with_params()
-    numbered = (
-        f"SELECT cells::text AS line, row_number() OVER () / {ROWS_IN_A_TEXT} AS part FROM ({sql}) AS cells"
-    )
-    packed = f"SELECT string_agg(line, '') FROM ({numbered}) AS numbered GROUP BY part"
+    names = [f"c{number}" for number in range(width)]
+    casts = ", ".join(f"{name}::bigint" for name in names)
+    received = bytearray()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{SORT_MEMORY}'")
-        cursor.execute(packed, parameters)
-        return np.concatenate([np.empty(0, dtype=np.int64), *(_parsed(text) for (text,) in cursor)])
+        literal_sql = ClientCursor(cursor.connection).mogrify(sql, parameters)  # COPY takes no parameters
+        selection = f"SELECT {casts} FROM ({literal_sql}) AS numbers ({', '.join(names)})"
+        with cursor.copy(f"COPY ({selection}) TO STDOUT (FORMAT BINARY)") as blocks:
+            for block in blocks:
+                received += block
+    # Of each row: the number of fields, then the length and the value of each field.
+    row = np.dtype([("width", ">i2"), ("fields", [("length", ">i4"), ("value", ">i8")], width)])
+    rows = np.frombuffer(memoryview(received)[COPY_HEADER_BYTES:-COPY_TRAILER_BYTES], dtype=row)
+    return rows["fields"]["value"].astype(np.int64)
 
 
-def _parsed(text: str) -> Integers:
-    commas_only = text.translate({ord("("): None, ord(")"): ","})
-    return np.fromstring(commas_only, dtype=np.int64, sep=",")
-
-
-def _iterated(query: QuerySet[Any, Any]) -> Integers:
-    return np.fromiter(chain.from_iterable(query.iterator()), dtype=np.int64)
+def fetch_rows(query: QuerySet[Any, Any], width: int) -> Integers:
+    """The rows by a plain cursor, shape (rows, width)."""
+    return np.array(list(query.iterator()), dtype=np.int64).reshape(-1, width)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, astuple
 from typing import Any
 
-from leaderboard.ranking.second_votes import Pairing
+from leaderboard.ranking.second_votes import SecondVotePair
 from models_registry.models import LanguageModel
 
 
-def digest(
-    models: Iterable[LanguageModel], reasons: Mapping[int, Mapping[str, int]], told: Iterable[Pairing]
+def fingerprint(
+    models: Iterable[LanguageModel], reasons: Mapping[int, Mapping[str, int]], told: Iterable[SecondVotePair]
 ) -> str:
     """The same for the same facts of these models, reasons of readers and second votes, in any order.
 

@@ -61,7 +61,7 @@ def pair_records(counts: PairCounts) -> list[tuple[int, ...]]:
     return records
 
 
-def tallies(records: Iterable[Iterable[int]]) -> dict[tuple[int, int], Tally]:
+def tallies_by_pair(records: Iterable[Iterable[int]]) -> dict[tuple[int, int], Tally]:
     """Both sides of every stored record: the votes of (model, opponent), by their keys."""
     found = {}
     for record in (PairRecord(*stored) for stored in records):

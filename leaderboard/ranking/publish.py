@@ -13,12 +13,17 @@ from duels.candidates import store_vote_counts
 from leaderboard.ballots.collect import collect
 from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Ballot, Row, Snapshot, VoteSource
 from leaderboard.ranking.aggregate import count_pairs, styled_votes
-from leaderboard.ranking.fingerprint import digest
+from leaderboard.ranking.fingerprint import fingerprint
 from leaderboard.ranking.pairs import pair_records
 from leaderboard.ranking.reasons import reasons_by_model
-from leaderboard.ranking.rows import Contents, contents_of, equal_style, rows_of, scored
-from leaderboard.ranking.score import METHOD, Scores, StyledScores, score, score_at_equal_style
-from leaderboard.ranking.second_votes import Pairing, by_model, pairings, towards_frugal
+from leaderboard.ranking.rows import SnapshotInputs, build_rows, score_columns, snapshot_inputs, style_columns
+from leaderboard.ranking.score import RANKING_METHOD, Scores, StyledScores, score, score_at_equal_style
+from leaderboard.ranking.second_votes import (
+    SecondVotePair,
+    count_second_votes,
+    preference_table,
+    shift_by_model,
+)
 from models_registry.models import LanguageModel
 from science.energy import DEFAULT_METHOD, method_named
 from science.ranking.contextual import Undetermined
@@ -29,15 +34,15 @@ logger = logging.getLogger(__name__)
 
 ReasonCounts = Mapping[int, Mapping[str, int]]  # by key of model, how often each was given
 
-HOURLY_FOR = timedelta(days=7)  # older snapshots: the last of each day is enough
+KEEP_ALL_FOR = timedelta(days=7)  # older snapshots: the last of each day is enough
 
 
 def compute_due(force: bool = False) -> list[Snapshot]:
     """New snapshots of every scope of which something shown has changed, or of all when forced."""
     collect()
     due = [scope for scope in scopes() if force or _has_changed(scope)]
-    published = [snapshot for scope in due if (snapshot := publish(scope))]
-    thin_out(timezone.now())
+    published = [snapshot for scope in due if (snapshot := create_snapshot(scope))]
+    prune_snapshots(timezone.now())
     return published
 
 
@@ -51,18 +56,22 @@ def _has_changed(scope: str) -> bool:
     """Whether a snapshot made now would show something else than the latest."""
     latest = Snapshot.objects.filter(scope=scope).first()
     known = latest and (latest.outcomes, latest.excluded, latest.ranking_method, latest.energy_version)
-    if latest is None or known != (*tally(scope), METHOD, method_named(DEFAULT_METHOD).version):
+    if latest is None or known != (
+        *count_outcomes(scope),
+        RANKING_METHOD,
+        method_named(DEFAULT_METHOD).version,
+    ):
         return True
     models = LanguageModel.objects.filter(leaderboard_rows__snapshot=latest)
-    return latest.inputs_fingerprint != digest(models, *_opinions(scope))
+    return latest.inputs_fingerprint != fingerprint(models, *_reader_feedback(scope))
 
 
-def _opinions(scope: str) -> tuple[ReasonCounts, list[Pairing]]:
+def _reader_feedback(scope: str) -> tuple[ReasonCounts, list[SecondVotePair]]:
     """Why readers liked each model, and their second votes; those of another arena gave their votes only."""
-    return (reasons_by_model(), pairings()) if scope in (OWN_SCOPE, WHOLE_SCOPE) else ({}, [])
+    return (reasons_by_model(), count_second_votes()) if scope in (OWN_SCOPE, WHOLE_SCOPE) else ({}, [])
 
 
-def tally(scope: str) -> tuple[dict[str, int], dict[str, int]]:
+def count_outcomes(scope: str) -> tuple[dict[str, int], dict[str, int]]:
     """Counted votes by outcome, and the others by the reason why they do not count."""
     outcomes: dict[str, int] = {}
     excluded: dict[str, int] = {}
@@ -74,17 +83,19 @@ def tally(scope: str) -> tuple[dict[str, int], dict[str, int]]:
 
 
 @transaction.atomic
-def publish(scope: str) -> Snapshot | None:
+def create_snapshot(scope: str) -> Snapshot | None:
     """The snapshot of a scope, stored with its rows; None where no vote counts yet."""
     counts = count_pairs(scope)
     if counts is None:
         return None
-    contents = contents_of(counts)
-    styled = _styled(scope, contents)
-    reasons, told = _opinions(scope)
-    snapshot = _new_snapshot(scope, contents, styled, reasons, told)
-    rows = rows_of(snapshot, contents, [scored(contents, _scores(contents)), equal_style(contents, styled)])
-    _add_opinions(rows, reasons, told)
+    contents = snapshot_inputs(counts)
+    styled = _styled_scores(scope, contents)
+    reasons, told = _reader_feedback(scope)
+    snapshot = _store_snapshot(scope, contents, styled, reasons, told)
+    rows = build_rows(
+        snapshot, contents, [score_columns(contents, _scores(contents)), style_columns(contents, styled)]
+    )
+    _add_reader_feedback(rows, reasons, told)
     Row.objects.bulk_create(rows)
     if scope == OWN_SCOPE:
         store_vote_counts({row.model_id: row.votes for row in rows})
@@ -92,43 +103,47 @@ def publish(scope: str) -> Snapshot | None:
     return snapshot
 
 
-def _new_snapshot(
-    scope: str, contents: Contents, styled: StyledScores | None, reasons: ReasonCounts, told: list[Pairing]
+def _store_snapshot(
+    scope: str,
+    contents: SnapshotInputs,
+    styled: StyledScores | None,
+    reasons: ReasonCounts,
+    told: list[SecondVotePair],
 ) -> Snapshot:
-    outcomes, excluded = tally(scope)
+    outcomes, excluded = count_outcomes(scope)
     effects = styled.effects if styled else {}
     return Snapshot.objects.create(
         scope=scope,
         n_votes=sum(outcomes.values()),
         outcomes=outcomes,
         excluded=excluded,
-        ranking_method=METHOD,
+        ranking_method=RANKING_METHOD,
         energy_method=DEFAULT_METHOD,
         energy_version=method_named(DEFAULT_METHOD).version,
         ranked_below_threshold=not contents.listed_exist,
         style={name: [effect.low, effect.mid, effect.high] for name, effect in effects.items()},
         pairs=pair_records(contents.counts),
-        shift=towards_frugal(told, contents.middle_wh_per_1000()) if told else {},
-        inputs_fingerprint=digest(contents.models, reasons, told),
+        shift=preference_table(told, contents.middle_wh_per_1000()) if told else {},
+        inputs_fingerprint=fingerprint(contents.models, reasons, told),
     )
 
 
-def _add_opinions(rows: list[Row], reasons: ReasonCounts, told: list[Pairing]) -> None:
+def _add_reader_feedback(rows: list[Row], reasons: ReasonCounts, told: list[SecondVotePair]) -> None:
     """Why readers liked each model, and what seeing the reveal changed for it."""
-    shifts = by_model(told)
+    shifts = shift_by_model(told)
     for row in rows:
         row.reasons = reasons.get(row.model_id, {})
         row.shift = shifts.get(row.model_id, {})
 
 
-def _scores(contents: Contents) -> Scores | None:
+def _scores(contents: SnapshotInputs) -> Scores | None:
     try:
         return score(contents.counts.votes, contents.compared)
     except TooFewVoters:
         return None
 
 
-def _styled(scope: str, contents: Contents) -> StyledScores | None:
+def _styled_scores(scope: str, contents: SnapshotInputs) -> StyledScores | None:
     """None where the texts are not known, or where votes do not tell the effect of style."""
     votes = styled_votes(scope, contents.counts.model_ids)
     try:
@@ -138,9 +153,9 @@ def _styled(scope: str, contents: Contents) -> StyledScores | None:
         return None
 
 
-def thin_out(now: datetime) -> None:
+def prune_snapshots(now: datetime) -> None:
     """Of each past day and scope, keeps the last snapshot; of the last days, all."""
-    old = Snapshot.objects.filter(computed_at__lt=now - HOURLY_FOR).order_by("scope", "-computed_at")
+    old = Snapshot.objects.filter(computed_at__lt=now - KEEP_ALL_FOR).order_by("scope", "-computed_at")
     seen: set[tuple[str, Any]] = set()
     superseded = []
     for key, scope, computed_at in old.values_list("pk", "scope", "computed_at"):

@@ -8,30 +8,30 @@ from django.db.models import Case, Count, F, Q, When
 
 from duels.models import Reaction, Side, VoteComment
 
-Reasons = Iterable[tuple[int, list[str], int]]  # key of model, reasons given together, how often
+ReasonGroups = Iterable[tuple[int, list[str], int]]  # key of model, reasons given together, how often
 
 
 def reasons_by_model() -> dict[int, Counter[str]]:
     """How often each reason was given, by key of model: with votes that count, and on single answers."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
-    for model_id, reasons, times in (*_with_votes(), *_on_answers()):
+    for model_id, reasons, times in (*_reasons_of_votes(), *_reasons_of_reactions()):
         found[model_id].update(dict.fromkeys(reasons, times))
     return found
 
 
-def _with_votes() -> Reasons:
+def _reasons_of_votes() -> ReasonGroups:
     on_first = Q(side=Side.A, vote__duel__ballot__first_on_a=True) | Q(
         side=Side.B, vote__duel__ballot__first_on_a=False
     )
     told = Case(When(on_first, then="vote__duel__ballot__first_id"), default="vote__duel__ballot__second_id")
     counted: Any = VoteComment.objects.filter(vote__duel__ballot__excluded_reason="").exclude(reasons=[])
-    rows: Reasons = counted.values_list(told, "reasons").annotate(Count("pk")).order_by()
+    rows: ReasonGroups = counted.values_list(told, "reasons").annotate(Count("pk")).order_by()
     return rows
 
 
-def _on_answers() -> Reasons:
+def _reasons_of_reactions() -> ReasonGroups:
     blind = Q(answer__turn__duel__vote=None) | Q(changed_at__lt=F("answer__turn__duel__vote__created_at"))
     counted: Any = Reaction.objects.filter(blind, answer__turn__duel__ballot__excluded_reason="")
     given = counted.exclude(reasons=[]).values_list("answer__model_id", "reasons")
-    rows: Reasons = given.annotate(Count("pk")).order_by()
+    rows: ReasonGroups = given.annotate(Count("pk")).order_by()
     return rows

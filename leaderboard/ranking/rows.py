@@ -15,11 +15,11 @@ from science.energy import Interval, estimate
 logger = logging.getLogger(__name__)
 
 ENERGY_TOKENS = 1_000
-Fields = Mapping[str, Any]
+Columns = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Contents:
+class SnapshotInputs:
     """What a snapshot is made of: votes summed by pair, models by place, the energy of each where known."""
 
     counts: PairCounts
@@ -37,27 +37,27 @@ class Contents:
         return {model.pk: energy.mid for model, energy in pairs if energy}
 
 
-def contents_of(counts: PairCounts) -> Contents:
+def snapshot_inputs(counts: PairCounts) -> SnapshotInputs:
     by_id = LanguageModel.objects.in_bulk([int(key) for key in counts.model_ids])
     models = [by_id[int(key)] for key in counts.model_ids]
     votes = counts.votes_by_model().tolist()
     listed = [place for place, number in enumerate(votes) if number >= LISTED_FROM]
     medians = median_tokens()
     lengths = [medians.get(model.pk) for model in models]
-    return Contents(
+    return SnapshotInputs(
         counts=counts,
         models=models,
         votes=votes,
         # One listed model alone has nothing to be compared with.
         compared=listed if len(listed) > 1 else list(range(len(models))),
         listed_exist=len(listed) > 1,
-        per_1000=[energy_of(model, ENERGY_TOKENS) for model in models],
-        per_answer=[energy_of(model, length) for model, length in zip(models, lengths, strict=True)],
+        per_1000=[estimate_energy(model, ENERGY_TOKENS) for model in models],
+        per_answer=[estimate_energy(model, length) for model, length in zip(models, lengths, strict=True)],
         median_tokens=lengths,
     )
 
 
-def energy_of(model: LanguageModel, tokens: float | None) -> Interval | None:
+def estimate_energy(model: LanguageModel, tokens: float | None) -> Interval | None:
     """The energy of so many tokens; None without a length, or where the facts contradict each other."""
     try:
         return estimate(model.shape(), tokens).energy_wh if tokens else None
@@ -66,9 +66,11 @@ def energy_of(model: LanguageModel, tokens: float | None) -> Interval | None:
         return None
 
 
-def rows_of(snapshot: Snapshot, contents: Contents, columns: Sequence[Sequence[Fields]]) -> list[Row]:
+def build_rows(
+    snapshot: Snapshot, contents: SnapshotInputs, columns: Sequence[Sequence[Columns]]
+) -> list[Row]:
     """One row a model, not yet saved: its votes and energies, and the fields of each column given."""
-    every = [_energies(contents), *columns]
+    every = [_energy_columns(contents), *columns]
     return [
         Row(
             snapshot=snapshot,
@@ -80,20 +82,24 @@ def rows_of(snapshot: Snapshot, contents: Contents, columns: Sequence[Sequence[F
     ]
 
 
-def _energies(contents: Contents) -> list[Fields]:
+def _energy_columns(contents: SnapshotInputs) -> list[Columns]:
     return [
-        {"median_tokens": tokens, **_ends("wh_per_1000", per_1000), **_ends("wh_per_answer", per_answer)}
+        {
+            "median_tokens": tokens,
+            **_range_columns("wh_per_1000", per_1000),
+            **_range_columns("wh_per_answer", per_answer),
+        }
         for tokens, per_1000, per_answer in zip(
             contents.median_tokens, contents.per_1000, contents.per_answer, strict=True
         )
     ]
 
 
-def _ends(name: str, energy: Interval | None) -> Fields:
+def _range_columns(name: str, energy: Interval | None) -> Columns:
     return {f"{name}_{end}": getattr(energy, end) for end in ("low", "mid", "high")} if energy else {}
 
 
-def scored(contents: Contents, scores: Scores | None) -> list[Fields]:
+def score_columns(contents: SnapshotInputs, scores: Scores | None) -> list[Columns]:
     """Scores of every model; ranks and frontier of those that are compared."""
     if scores is None:
         return [{} for _ in contents.models]
@@ -115,7 +121,7 @@ def scored(contents: Contents, scores: Scores | None) -> list[Fields]:
     ]
 
 
-def equal_style(contents: Contents, styled: StyledScores | None) -> list[Fields]:
+def style_columns(contents: SnapshotInputs, styled: StyledScores | None) -> list[Columns]:
     """Scores at equal style, where there are any."""
     if styled is None:
         return [{} for _ in contents.models]

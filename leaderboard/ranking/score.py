@@ -16,8 +16,8 @@ from science.ranking.zero_mean import centred
 
 Floats = npt.NDArray[np.float64]
 
-METHOD = "bradley-terry-2026.1"
-SEED = 2026  # draws are the same each time: a page does not change when nothing did
+RANKING_METHOD = "bradley-terry-2026.1"
+SEED = 2026  # samples are the same each time: a page does not change when nothing did
 # A ratio of energies is wrong by x1.28 at the median, hence by about x1.66 for one model at 95 %; the rest of
 # the published /3 to *3 is common to all models and changes no comparison: 3 / 1.66.
 SHARED_ENERGY_FACTOR = 1.8
@@ -27,14 +27,14 @@ SHARED_ENERGY_FACTOR = 1.8
 class Scores:
     """Points, their interval at 95 %, the chance to be preferred to the average model: shape (n,) each.
 
-    draws: shape (count, n), strengths that could be the true ones.
+    samples: shape (count, n), strengths that could be the true ones.
     """
 
     points: Floats
     low: Floats
     high: Floats
     beats_average: Floats
-    draws: Floats
+    samples: Floats
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def score(votes: VoterCounts, compared: Sequence[int]) -> Scores:
         low=bounds[:, 0],
         high=bounds[:, 1],
         beats_average=win_probability(strengths),
-        draws=ranks.draw_strengths(strengths, spread, np.random.default_rng(SEED)),
+        samples=ranks.sample_strengths(strengths, spread, np.random.default_rng(SEED)),
     )
 
 
@@ -90,7 +90,7 @@ def _effects_in_points(fitted: contextual.ContextualFit) -> dict[str, Interval]:
 
 def rank_bounds(scores: Scores, compared: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Best and worst rank of each compared model among the compared."""
-    bounds = ranks.rank_intervals(scores.draws[:, list(compared)])
+    bounds = ranks.rank_intervals(scores.samples[:, list(compared)])
     return {model: (int(best), int(worst)) for model, (best, worst) in zip(compared, bounds, strict=True)}
 
 
@@ -102,7 +102,7 @@ def frontier_chances(
     if not known:
         return {}
     chances = frontier.frontier_probability(
-        scores.draws[:, list(known)],
+        scores.samples[:, list(known)],
         np.array([energy.low for energy in known.values()]),
         np.array([energy.high for energy in known.values()]),
         np.random.default_rng(SEED),

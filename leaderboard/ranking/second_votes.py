@@ -12,7 +12,7 @@ from leaderboard.models import OWN_SCOPE, Ballot
 from science.energy import SAME_ORDER_BELOW
 
 
-class Pick(StrEnum):
+class PreferredKind(StrEnum):
     """Which model of the pair a vote went to; `other` when it preferred none."""
 
     FRUGAL = "frugal"
@@ -21,7 +21,7 @@ class Pick(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
+class SecondVotePair:
     """So many second votes on one pair that had one blind outcome; halves count for « l’une ou l’autre »."""
 
     first_id: int
@@ -32,7 +32,7 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class PreferenceShift:
     """Of one model's duels with a second vote: the share it won blind, and the share it won after."""
 
     duels: int
@@ -43,7 +43,7 @@ class Shift:
 SHARE_OF_FIRST: Mapping[str, float] = {Ballot.Outcome.FIRST: 1.0, Ballot.Outcome.SECOND: 0.0}
 
 
-def pairings() -> list[Pairing]:
+def count_second_votes() -> list[SecondVotePair]:
     """The counted duels of ours that have a second vote, summed by pair and by both votes."""
     voted = Ballot.objects.in_scope(OWN_SCOPE).counted().filter(duel__second_vote__isnull=False)
     on_first = Case(
@@ -53,10 +53,10 @@ def pairings() -> list[Pairing]:
         default=Value(Ballot.Outcome.SECOND),
     )
     grouped = voted.values_list("first_id", "second_id", "outcome", on_first).order_by()
-    return [Pairing(*row) for row in grouped.annotate(Count("pk"))]
+    return [SecondVotePair(*row) for row in grouped.annotate(Count("pk"))]
 
 
-def by_model(found: Iterable[Pairing]) -> dict[int, dict[str, Any]]:
+def shift_by_model(found: Iterable[SecondVotePair]) -> dict[int, dict[str, Any]]:
     """The shift of each model, ready to be stored, by its key."""
     sums: dict[int, list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
     for pairing in found:
@@ -67,23 +67,25 @@ def by_model(found: Iterable[Pairing]) -> dict[int, dict[str, Any]]:
             for place, amount in enumerate((1, blind_won, second_won)):
                 sums[model_id][place] += amount * pairing.number
     return {
-        model_id: asdict(Shift(round(number), blind / number, after / number))
+        model_id: asdict(PreferenceShift(round(number), blind / number, after / number))
         for model_id, (number, blind, after) in sums.items()
     }
 
 
-def towards_frugal(found: Iterable[Pairing], wh_per_1000: Mapping[int, float]) -> dict[str, dict[str, int]]:
+def preference_table(
+    found: Iterable[SecondVotePair], wh_per_1000: Mapping[int, float]
+) -> dict[str, dict[str, int]]:
     """Second votes by blind pick, then by second pick, among pairs whose energies are not of one order."""
-    table = {blind.value: {second.value: 0 for second in Pick} for blind in Pick}
+    table = {blind.value: {second.value: 0 for second in PreferredKind} for blind in PreferredKind}
     for pairing in found:
         first_is_frugal = _first_is_frugal(pairing, wh_per_1000)
         if first_is_frugal is not None:
-            blind = _pick(pairing.outcome, first_is_frugal)
-            table[blind][_pick(pairing.second_outcome, first_is_frugal)] += pairing.number
+            blind = _preferred_kind(pairing.outcome, first_is_frugal)
+            table[blind][_preferred_kind(pairing.second_outcome, first_is_frugal)] += pairing.number
     return table
 
 
-def _first_is_frugal(pairing: Pairing, wh_per_1000: Mapping[int, float]) -> bool | None:
+def _first_is_frugal(pairing: SecondVotePair, wh_per_1000: Mapping[int, float]) -> bool | None:
     """None where an energy is not known, or both are of one order."""
     first, second = wh_per_1000.get(pairing.first_id), wh_per_1000.get(pairing.second_id)
     if not first or not second or max(first, second) / min(first, second) < SAME_ORDER_BELOW:
@@ -91,7 +93,9 @@ def _first_is_frugal(pairing: Pairing, wh_per_1000: Mapping[int, float]) -> bool
     return first < second
 
 
-def _pick(outcome: str, first_is_frugal: bool) -> Pick:
+def _preferred_kind(outcome: str, first_is_frugal: bool) -> PreferredKind:
     if outcome not in SHARE_OF_FIRST:
-        return Pick.OTHER
-    return Pick.FRUGAL if (outcome == Ballot.Outcome.FIRST) == first_is_frugal else Pick.HUNGRY
+        return PreferredKind.OTHER
+    return (
+        PreferredKind.FRUGAL if (outcome == Ballot.Outcome.FIRST) == first_is_frugal else PreferredKind.HUNGRY
+    )

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from learn.glossary import BY_KEY
+from learn.glossary import TERMS_BY_KEY
 
 register = template.Library()
 
@@ -22,8 +22,8 @@ def glossary(content: SafeString) -> SafeString:
 
 def _link(match: re.Match[str]) -> str:
     words, key = match.groups()
-    address = f"{reverse('learn:glossary')}#{BY_KEY[key].key}"
+    address = f"{reverse('learn:glossary')}#{TERMS_BY_KEY[key].key}"
     shown = mark_safe(words)
     return format_html(
-        '<a class="gloss" href="{}" title="{}">{}</a>', address, str(BY_KEY[key].meaning), shown
+        '<a class="gloss" href="{}" title="{}">{}</a>', address, str(TERMS_BY_KEY[key].meaning), shown
     )

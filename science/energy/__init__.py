@@ -7,7 +7,7 @@ from science.energy.carbon import Carbon, ElectricityMix, carbon, electricity_mi
 from science.energy.comparison import SAME_ORDER_BELOW, Ratio, Verdict, ratio
 from science.energy.constants import Constant
 from science.energy.counterfactuals import Change, WhatIf, what_if
-from science.energy.equivalents import Equivalent, Reference, Unit, equivalents, most_telling
+from science.energy.equivalents import Equivalent, ReferenceUse, Unit, equivalents, most_telling
 from science.energy.estimate import (
     DEFAULT_METHOD,
     METHODS,
@@ -38,7 +38,7 @@ __all__ = [
     "Part",
     "PartName",
     "Ratio",
-    "Reference",
+    "ReferenceUse",
     "Unit",
     "UnknownMethod",
     "Verdict",

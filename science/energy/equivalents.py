@@ -27,7 +27,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True)
-class Reference:
+class ReferenceUse:
     """A use of electricity everybody knows, with Wh for one of each of its units, smallest first."""
 
     key: str
@@ -41,7 +41,7 @@ class Reference:
 class Equivalent:
     """How much of a reference an energy makes, between what and what."""
 
-    reference: Reference
+    reference: ReferenceUse
     amount: Interval
     unit: Unit
 
@@ -62,35 +62,35 @@ _KETTLE_WH_PER_LITRE = 100
 _E_BIKE_WH_PER_KM = 10
 
 REFERENCES = (
-    Reference(
+    ReferenceUse(
         key="led",
         fr="une ampoule LED de 5 W",
         en="a 5 W LED bulb",
         units_wh=_running(5),
         source="https://support.leclubled.fr/portal/fr/kb/articles/tableau-de-correspondance-des-ampoules",
     ),
-    Reference(
+    ReferenceUse(
         key="phone",
         fr="la charge d’un téléphone",
         en="charging a phone",
         units_wh=((Unit.PERCENT, _PHONE_CHARGE_WH / 100), (Unit.CHARGES, _PHONE_CHARGE_WH)),
         source="https://www.epa.gov/energy/greenhouse-gases-equivalencies-calculator-calculations-and-references",
     ),
-    Reference(
+    ReferenceUse(
         key="kettle",
         fr="de l’eau portée à ébullition dans une bouilloire",
         en="water brought to the boil in a kettle",
         units_wh=((Unit.MILLILITRES, _KETTLE_WH_PER_LITRE / 1000), (Unit.LITRES, _KETTLE_WH_PER_LITRE)),
         source="https://www.bloghabitat.fr/bouilloire-electrique-et-consommation-est-elle-gourmande-en-electricite",
     ),
-    Reference(
+    ReferenceUse(
         key="e_bike",
         fr="un trajet à vélo électrique",
         en="a ride on an electric bicycle",
         units_wh=((Unit.METRES, _E_BIKE_WH_PER_KM / 1000), (Unit.KILOMETRES, _E_BIKE_WH_PER_KM)),
         source="http://www.energence.net/quid-des-velos-a-assistance-electrique/",
     ),
-    Reference(
+    ReferenceUse(
         key="television",
         fr="un téléviseur allumé",
         en="a television that is on",
@@ -113,7 +113,7 @@ def most_telling(energy_wh: Interval, count: int = 3) -> tuple[Equivalent, ...]:
     return tuple(ranked[:count])
 
 
-def _equivalent(reference: Reference, energy_wh: Interval) -> Equivalent:
+def _equivalent(reference: ReferenceUse, energy_wh: Interval) -> Equivalent:
     fitting = [unit_wh for unit_wh in reference.units_wh if energy_wh.mid >= unit_wh[1]]
     unit, one_wh = fitting[-1] if fitting else reference.units_wh[0]
     return Equivalent(reference, energy_wh.times(1 / one_wh), unit)

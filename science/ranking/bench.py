@@ -44,9 +44,9 @@ def _time_ranking(votes: VoterCounts, rng: np.random.Generator) -> None:
     strengths = _timed("fit", lambda: bradley_terry.fit(scores))
     _timed("fit by evalica", lambda: evalica_fit(scores))
     spread = _timed("covariance by voter", lambda: covariance.clustered(votes, strengths))
-    draws = _timed("draws of strengths", lambda: ranks.draw_strengths(strengths, spread, rng))
-    _timed("intervals of rank", lambda: ranks.rank_intervals(draws))
-    _timed("frontier", lambda: frontier.frontier_probability(draws, low_wh, 4 * low_wh, rng))
+    samples = _timed("samples of strengths", lambda: ranks.sample_strengths(strengths, spread, rng))
+    _timed("intervals of rank", lambda: ranks.rank_intervals(samples))
+    _timed("frontier", lambda: frontier.frontier_probability(samples, low_wh, 4 * low_wh, rng))
 
 
 def _time_style(votes: VoterCounts, rng: np.random.Generator) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from science.ranking.logistic import Floats, differences, outcome_variance, win_probability
-from science.ranking.newton import climb
+from science.ranking.newton import newton_maximize
 from science.ranking.zero_mean import anchored, centred, recentred
 
 MEAN_POINTS = 1000.0  # where the average model stands
@@ -48,7 +48,7 @@ def fit(scores: npt.ArrayLike, prior: float = 1.0) -> Floats:
         curvature = information(counts + counts.T, strengths, prior)
         return _gradient(counts, strengths, prior), anchored(curvature, len(counts))
 
-    return centred(climb(slope, np.zeros(len(counts)), reach=lambda step: float(np.ptp(step))))
+    return centred(newton_maximize(slope, np.zeros(len(counts)), reach=lambda step: float(np.ptp(step))))
 
 
 def points(strengths: Floats) -> Floats:

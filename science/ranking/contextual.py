@@ -16,7 +16,7 @@ from science.ranking.bradley_terry import checked
 from science.ranking.covariance import assembled, voter_products
 from science.ranking.design import Design
 from science.ranking.logistic import Floats, outcome_variance, win_probability
-from science.ranking.newton import climb
+from science.ranking.newton import newton_maximize
 from science.ranking.voter_counts import VoterCounts
 from science.ranking.zero_mean import anchored, centred, inverted, recentred
 
@@ -95,7 +95,7 @@ def _maximum(design: Design, votes: VoterCounts, start: Floats, prior: float) ->
         moved = np.abs(design.log_odds(step)).max(initial=0.0)
         return float(max(moved, np.abs(step[: design.n_models]).max()))
 
-    return climb(slope, start, reach)
+    return newton_maximize(slope, start, reach)
 
 
 def _gradient(design: Design, votes: VoterCounts, parameters: Floats, prior: float) -> Floats:

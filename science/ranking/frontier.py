@@ -25,23 +25,24 @@ def on_frontier(quality: Floats, energy: Floats) -> npt.NDArray[np.bool_]:
 
 
 def frontier_probability(
-    strength_draws: Floats,
+    strength_samples: Floats,
     energy_low_wh: Floats,
     energy_high_wh: Floats,
     rng: np.random.Generator,
     shared_factor: float = 1.0,
 ) -> Floats:
-    """Shape (n,): the share of draws in which nobody is both better and more frugal.
+    """Shape (n,): the share of samples in which nobody is both better and more frugal.
 
-    strength_draws: shape (count, n), from `ranks.draw_strengths`: N(theta, V). energy_low_wh, energy_high_wh:
-    shape (n,), the range of each model for the same work; its logarithm is drawn evenly between the two ends.
+    strength_samples: shape (count, n), from `ranks.sample_strengths`: N(theta, V).
+    energy_low_wh, energy_high_wh: shape (n,), the range of each model for the same work; its logarithm is
+    sampled evenly between the two ends.
     shared_factor: what every range owes to causes common to all models (unknown servers, unknown load), by
     which both ends are too far out: it moves all energies together, changes no comparison, and so is not
-    drawn. A range not wider than that is its middle. Raises InvalidEnergy.
+    sampled. A range not wider than that is its middle. Raises InvalidEnergy.
     """
-    low, high = _own_range(energy_low_wh, energy_high_wh, shared_factor, strength_draws.shape[1])
-    log_energy = low + (high - low) * rng.random(strength_draws.shape)
-    return np.asarray(on_frontier(strength_draws, log_energy).mean(axis=0))
+    low, high = _own_range(energy_low_wh, energy_high_wh, shared_factor, strength_samples.shape[1])
+    log_energy = low + (high - low) * rng.random(strength_samples.shape)
+    return np.asarray(on_frontier(strength_samples, log_energy).mean(axis=0))
 
 
 def _own_range(

@@ -15,7 +15,7 @@ class NotConverged(ArithmeticError):
     """The steps did not settle: the strengths, or the effect of a covariate, grow without end."""
 
 
-def climb(
+def newton_maximize(
     slope: Callable[[Floats], tuple[Floats, Floats]], start: Floats, reach: Callable[[Floats], float]
 ) -> Floats:
     """The parameters at the top of a concave likelihood, shape (p,).

@@ -1,4 +1,4 @@
-"""From strengths and their covariance: intervals, draws, and the ranks they leave possible."""
+"""From strengths and their covariance: intervals, samples, and the ranks they leave possible."""
 
 from statistics import NormalDist
 
@@ -9,7 +9,7 @@ from science.ranking.covariance import standard_errors
 from science.ranking.logistic import Floats
 
 LEVEL = 0.95
-DRAWS = 4000  # a probability of one half is then known to 0.8 % (one standard error)
+SAMPLES = 4000  # a probability of one half is then known to 0.8 % (one standard error)
 
 
 def intervals(strengths: Floats, covariance: Floats, level: float = LEVEL) -> Floats:
@@ -18,8 +18,8 @@ def intervals(strengths: Floats, covariance: Floats, level: float = LEVEL) -> Fl
     return np.column_stack([strengths - half, strengths + half])
 
 
-def draw_strengths(
-    strengths: Floats, covariance: Floats, rng: np.random.Generator, count: int = DRAWS
+def sample_strengths(
+    strengths: Floats, covariance: Floats, rng: np.random.Generator, count: int = SAMPLES
 ) -> Floats:
     """Shape (count, n): strengths that could be the true ones, drawn together from N(theta, V)."""
     # By eigenvalues: a covariance of centred strengths is singular, which stops Cholesky's method.
@@ -28,9 +28,9 @@ def draw_strengths(
     return np.asarray(strengths + rng.standard_normal((count, len(strengths))) @ root.T)
 
 
-def rank_intervals(draws: Floats, level: float = LEVEL) -> npt.NDArray[np.int64]:
-    """Shape (n, 2): best and worst rank (1 is first) over draws of shape (count, n), at the level given."""
-    ranks = 1 + np.argsort(np.argsort(-draws, axis=1), axis=1)
+def rank_intervals(samples: Floats, level: float = LEVEL) -> npt.NDArray[np.int64]:
+    """Shape (n, 2): best and worst rank (1 is first) over samples of shape (count, n), at the level given."""
+    ranks = 1 + np.argsort(np.argsort(-samples, axis=1), axis=1)
     tail = (1 - level) / 2
     # Rounded outwards: a rank is a whole number, and a doubt between two of them keeps both.
     best = np.quantile(ranks, tail, axis=0, method="lower")

@@ -1,6 +1,6 @@
 """Counts and shows tokens with the models' own vocabularies, without a network."""
 
-from science.tokens.count import Token, as_read, count, cut
+from science.tokens.count import Token, count, normalize_input, tokenize
 from science.tokens.vocabularies import (
     DEFAULT_VOCABULARY,
     VOCABULARIES,
@@ -17,8 +17,8 @@ __all__ = [
     "Token",
     "UnknownVocabulary",
     "Vocabulary",
-    "as_read",
     "count",
-    "cut",
+    "normalize_input",
+    "tokenize",
     "vocabulary",
 ]

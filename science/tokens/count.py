@@ -4,8 +4,8 @@ import builtins
 import unicodedata
 from dataclasses import dataclass
 
-from science.tokens.engines import parts
-from science.tokens.visible import visible
+from science.tokens.engines import split_text
+from science.tokens.visible import make_visible
 from science.tokens.vocabularies import DEFAULT_VOCABULARY, engine
 from science.tokens.vocabularies import vocabulary as vocabulary_named
 
@@ -27,19 +27,19 @@ def count(text: str, vocabulary: str = DEFAULT_VOCABULARY) -> int:
 
     Raises UnknownVocabulary, or MissingVocabulary when its package is not installed.
     """
-    return len(engine(vocabulary).encode(as_read(text, vocabulary)))
+    return len(engine(vocabulary).encode(normalize_input(text, vocabulary)))
 
 
-def cut(text: str, vocabulary: str = DEFAULT_VOCABULARY) -> tuple[Token, ...]:
+def tokenize(text: str, vocabulary: str = DEFAULT_VOCABULARY) -> tuple[Token, ...]:
     """The tokens of the text, in order; joined, their bytes are the UTF-8 of `as_read(text, vocabulary)`.
 
     Raises UnknownVocabulary, or MissingVocabulary when its package is not installed.
     """
-    pieces = engine(vocabulary).cut(as_read(text, vocabulary))
-    return tuple(Token(id_, raw, visible(raw)) for id_, raw in pieces)
+    pieces = engine(vocabulary).tokenize(normalize_input(text, vocabulary))
+    return tuple(Token(id_, raw, make_visible(raw)) for id_, raw in pieces)
 
 
-def as_read(text: str, vocabulary: str) -> str:
+def normalize_input(text: str, vocabulary: str) -> str:
     """The text as the vocabulary takes it: Qwen's first joins letters and accents (NFC), the others do not.
 
     A lone surrogate, which UTF-8 cannot write, is U+FFFD for all. Raises UnknownVocabulary.
@@ -48,4 +48,6 @@ def as_read(text: str, vocabulary: str) -> str:
     well_formed = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if form is None:
         return well_formed
-    return "".join(unicodedata.normalize(form, part) for part in parts(well_formed, _MAX_NORMALISED_CHARS))
+    return "".join(
+        unicodedata.normalize(form, part) for part in split_text(well_formed, _MAX_NORMALISED_CHARS)
+    )

@@ -19,11 +19,11 @@ class Engine(Protocol):
     def encode(self, text: str) -> list[int]:
         """The ids of the tokens; `text` holds no lone surrogate."""
 
-    def cut(self, text: str) -> list[tuple[int, bytes]]:
+    def tokenize(self, text: str) -> list[tuple[int, bytes]]:
         """The same ids, each with the bytes it stands for; joined, these are the text's UTF-8."""
 
 
-class Ranks:
+class TiktokenEngine:
     """Byte-pair encoding by tiktoken: a pattern cuts the words, then ranks (taken over) merge their bytes."""
 
     def __init__(self, pattern: str, ranks: dict[bytes, int], first_id: int = 0) -> None:
@@ -34,29 +34,29 @@ class Ranks:
     def encode(self, text: str) -> list[int]:
         return [rank + self._first_id for rank in self._ranks(text)]
 
-    def cut(self, text: str) -> list[tuple[int, bytes]]:
+    def tokenize(self, text: str) -> list[tuple[int, bytes]]:
         to_bytes = self._encoding.decode_single_token_bytes
         return [(rank + self._first_id, to_bytes(rank)) for rank in self._ranks(text)]
 
     def _ranks(self, text: str) -> list[int]:
-        return [rank for part in parts(text) for rank in self._encoding.encode_ordinary(part)]
+        return [rank for part in split_text(text) for rank in self._encoding.encode_ordinary(part)]
 
 
-class ByteLevel:
+class ByteLevelEngine:
     """Byte-pair encoding by kitoken, for a vocabulary whose tokens are the text's own bytes."""
 
     def __init__(self, tokenizer: Kitoken) -> None:
         self._tokenizer = tokenizer
 
     def encode(self, text: str) -> list[int]:
-        return [id_ for part in parts(text) for id_ in self._tokenizer.encode(part)]
+        return [id_ for part in split_text(text) for id_ in self._tokenizer.encode(part)]
 
-    def cut(self, text: str) -> list[tuple[int, bytes]]:
+    def tokenize(self, text: str) -> list[tuple[int, bytes]]:
         ids = self.encode(text)
         return list(zip(ids, self._tokenizer.decode_all([[id_] for id_ in ids]), strict=True))
 
 
-class SentencePiece:
+class SentencePieceEngine:
     """SentencePiece by kitoken: blanks are ▁ inside, and some vocabularies add one before the text."""
 
     def __init__(self, tokenizer: Kitoken) -> None:
@@ -68,7 +68,7 @@ class SentencePiece:
         # Never in parts: a vocabulary that adds a blank before a text would add one before each part.
         return self._tokenizer.encode(text)
 
-    def cut(self, text: str) -> list[tuple[int, bytes]]:
+    def tokenize(self, text: str) -> list[tuple[int, bytes]]:
         ids = self.encode(text)
         pieces = self._pieces(ids)
         pieces[:1] = [first[self._added_blanks :] for first in pieces[:1]]
@@ -84,7 +84,7 @@ class SentencePiece:
         return [piece[skipped:] for piece in decoded]
 
 
-def parts(text: str, max_chars: int = MAX_PART_CHARS) -> Iterator[str]:
+def split_text(text: str, max_chars: int = MAX_PART_CHARS) -> Iterator[str]:
     """The text in parts of at most `max_chars`, cut before a space after a word: there words part anyway.
 
     The tokens of the parts are then those of the text; only where no such space is near, as in one letter

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kitoken import Kitoken
 
-from science.tokens.engines import ByteLevel, Engine, Ranks, SentencePiece
+from science.tokens.engines import ByteLevelEngine, Engine, SentencePieceEngine, TiktokenEngine
 from science.tokens.gguf import sentencepiece_model
 
 Reader = Callable[[Path], Engine]
@@ -21,7 +21,7 @@ def tiktoken_ranks(pattern: str) -> Reader:
         table = path.read_bytes()
         lines = (gzip.decompress(table) if path.suffix == ".gz" else table).splitlines()
         pairs = (line.split() for line in lines if line)
-        return Ranks(pattern, {a2b_base64(token): int(rank) for token, rank in pairs})
+        return TiktokenEngine(pattern, {a2b_base64(token): int(rank) for token, rank in pairs})
 
     return read
 
@@ -32,20 +32,20 @@ def tekken(path: Path) -> Engine:
     special_tokens = file["config"]["default_num_special_tokens"]
     used = file["vocab"][: file["config"]["default_vocab_size"] - special_tokens]
     ranks = {a2b_base64(token["token_bytes"]): token["rank"] for token in used}
-    return Ranks(file["config"]["pattern"], ranks, first_id=special_tokens)
+    return TiktokenEngine(file["config"]["pattern"], ranks, first_id=special_tokens)
 
 
 def hugging_face(path: Path) -> Engine:
     """Reads a tokenizer.json whose tokens are bytes."""
-    return ByteLevel(Kitoken.from_tokenizers_file(str(path)))
+    return ByteLevelEngine(Kitoken.from_tokenizers_file(str(path)))
 
 
 def sentencepiece(path: Path) -> Engine:
     """Reads a SentencePiece model."""
-    return SentencePiece(Kitoken.from_sentencepiece_file(str(path)))
+    return SentencePieceEngine(Kitoken.from_sentencepiece_file(str(path)))
 
 
 def gguf(path: Path) -> Engine:
     """Reads the SentencePiece vocabulary in the header of a GGUF file, of which the first part is enough."""
     with path.open("rb") as file:
-        return SentencePiece(Kitoken.from_sentencepiece(sentencepiece_model(file)))
+        return SentencePieceEngine(Kitoken.from_sentencepiece(sentencepiece_model(file)))

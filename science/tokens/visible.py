@@ -40,7 +40,7 @@ _UNDRAWN = {*"\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164
 _FIRST_BYTE_ESCAPE = 0xDC00  # where "surrogateescape" puts a byte that is no part of a character
 
 
-def visible(raw: bytes) -> str:
+def make_visible(raw: bytes) -> str:
     """The bytes as a reader can see them: ␣ ↵ ⇥, ‹NBSP› or ‹U+2028› for what is invisible, ‹F0› for a byte.
 
     An accent with no letter before it sits on ◌. A token without bytes is the blank SentencePiece adds: ␣.

@@ -97,7 +97,9 @@ def _measure() -> None:
     assert counts is not None
     everybody = range(N_MODELS)
     energies = [Interval(0.1 * 1.05**place, 0.3 * 1.05**place, 0.9 * 1.05**place) for place in everybody]
-    scores = _timed("fit, intervals clustered by voter, draws", lambda: score.score(counts.votes, everybody))
+    scores = _timed(
+        "fit, intervals clustered by voter, samples", lambda: score.score(counts.votes, everybody)
+    )
     _timed("rank intervals", lambda: score.rank_bounds(scores, everybody))
     _timed("frontier", lambda: score.frontier_chances(scores, everybody, energies))
     seconds, megabytes = time.perf_counter() - started, _peak_megabytes()

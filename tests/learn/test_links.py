@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from learn.glossary import BY_KEY
+from learn.glossary import TERMS_BY_KEY
 from tests import cast
 
 
@@ -23,7 +23,7 @@ def test_each_term_of_a_reveal_leads_to_its_page(reveal: str, name: str) -> None
 
 @pytest.mark.parametrize("key", ["architecture", "precision", "hypothesis", "range", "log-scale"])
 def test_the_words_of_a_reveal_say_what_they_mean(reveal: str, key: str) -> None:
-    link = f'href="{reverse("learn:glossary")}#{key}" title="{BY_KEY[key].meaning}"'
+    link = f'href="{reverse("learn:glossary")}#{key}" title="{TERMS_BY_KEY[key].meaning}"'
     assert link in reveal
 
 

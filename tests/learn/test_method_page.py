@@ -16,12 +16,12 @@ MIXTRAL = estimate(ModelShape(Architecture.MIXTURE_OF_EXPERTS, 46.7, 12.9), 1000
 
 @pytest.mark.parametrize("answer", [LLAMA, MIXTRAL], ids=["dense", "mixture"])
 def test_the_worked_formula_ends_at_the_estimate(answer: object) -> None:
-    steps = method_page.steps(answer)  # type: ignore[arg-type]
+    steps = method_page.formula_steps(answer)  # type: ignore[arg-type]
     assert steps[-1].worked.endswith(f"≈ {watt_hours(answer.mid_wh)}")  # type: ignore[attr-defined]
 
 
 def test_each_line_of_the_formula_is_computed() -> None:
-    assert [step.worked for step in method_page.steps(LLAMA)] == [
+    assert [step.worked for step in method_page.formula_steps(LLAMA)] == [
         "1,2 × 70,6 × 16 ÷ 8 ÷ 80 → 4",
         "0,42 × 70,6 × (16 ÷ 16) ÷ 64 ≈ 0,46 J",
         "0,0025 × 70,6 ≈ 0,18 J",
@@ -31,7 +31,7 @@ def test_each_line_of_the_formula_is_computed() -> None:
 
 
 def test_the_plot_has_every_measured_run_inside_its_frame() -> None:
-    plot = method_page.plot()
+    plot = method_page.accuracy_plot()
     assert len(plot.runs) == len(validate().reports[0].points)
     for run in plot.runs:
         assert 0 <= run.x_percent <= 100
@@ -41,8 +41,10 @@ def test_the_plot_has_every_measured_run_inside_its_frame() -> None:
 
 def test_points_near_the_diagonal_are_good_estimates() -> None:
     """A point inside the band is within a factor of two, and the other way round."""
-    band = method_page.plot().band[0]
-    inside = [abs(100 - run.y_percents[0] - run.x_percent) <= band for run in method_page.plot().runs]
+    band = method_page.accuracy_plot().band[0]
+    inside = [
+        abs(100 - run.y_percents[0] - run.x_percent) <= band for run in method_page.accuracy_plot().runs
+    ]
     report = validate().report("physical-2026")
     assert sum(inside) / len(inside) == pytest.approx(report.accuracy.within_2_share, abs=0.03)
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from learn import quiz
-from learn.model_choices import presets
+from learn.model_choices import models_by_slug
 from models_registry.pages.catalogue import CatalogueEntry
 from science.energy import estimate, ratio
 
@@ -17,16 +17,16 @@ SEEDS = ("bcdfg", "zzzzz", "kmnpq", "tests")
 
 @pytest.fixture
 def every(registry: None) -> list[CatalogueEntry]:
-    return list(presets().values())
+    return list(models_by_slug().values())
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_draw_has_five_clear_questions_and_is_the_same_again(
     every: list[CatalogueEntry], seed: str
 ) -> None:
-    questions = quiz.draw(every, seed)
+    questions = quiz.pick_questions(every, seed)
     assert len(questions) == 5
-    assert questions == quiz.draw(every, seed)
+    assert questions == quiz.pick_questions(every, seed)
     for question in questions:
         assert question.ratio.factor >= quiz.CLEAR_ABOVE or question.ratio.factor <= quiz.CLOSE_BELOW
         assert question.why.endswith(".")
@@ -34,7 +34,7 @@ def test_a_draw_has_five_clear_questions_and_is_the_same_again(
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_right_answer_is_what_science_says(every: list[CatalogueEntry], seed: str) -> None:
-    for question in quiz.draw(every, seed):
+    for question in quiz.pick_questions(every, seed):
         first, second = (side.estimate for side in question.sides)
         again = [
             estimate(energy.shape, energy.tokens_out, reasoning_tokens=energy.reasoning_tokens)
@@ -46,7 +46,9 @@ def test_the_right_answer_is_what_science_says(every: list[CatalogueEntry], seed
 
 
 def test_no_question_rests_on_a_size_that_is_not_published(every: list[CatalogueEntry]) -> None:
-    sides = [side for seed in SEEDS for question in quiz.draw(every, seed) for side in question.sides]
+    sides = [
+        side for seed in SEEDS for question in quiz.pick_questions(every, seed) for side in question.sides
+    ]
     assert not any(side.is_hypothesis for side in sides)
 
 
@@ -57,7 +59,7 @@ def test_a_game_without_a_seed_gets_one_to_share(registry: None, client: Client)
 
 
 def test_a_whole_game_is_played_by_buttons_alone(every: list[CatalogueEntry], client: Client) -> None:
-    right = [question.right for question in quiz.draw(every, "bcdfg")]
+    right = [question.right for question in quiz.pick_questions(every, "bcdfg")]
     for answered in range(5):
         body = client.get(HERE, {"draw": "bcdfg", "choices": "".join(right[:answered])}).content.decode()
         assert f"Question {answered + 1} sur 5" in body
@@ -70,7 +72,7 @@ def test_a_whole_game_is_played_by_buttons_alone(every: list[CatalogueEntry], cl
 def test_a_wrong_answer_is_told_kindly_with_the_right_one(
     every: list[CatalogueEntry], client: Client
 ) -> None:
-    question = quiz.draw(every, "bcdfg")[0]
+    question = quiz.pick_questions(every, "bcdfg")[0]
     wrong = next(letter for letter in "abs" if letter != question.right)
     body = client.get(HERE, {"draw": "bcdfg", "choices": wrong}).content.decode()
     assert "Eh non" in body and question.right_label in body
@@ -80,7 +82,7 @@ def test_nothing_of_the_answer_is_in_the_page_before_the_choice(
     every: list[CatalogueEntry], client: Client
 ) -> None:
     body = client.get(HERE, {"draw": "bcdfg"}).content.decode()
-    question = quiz.draw(every, "bcdfg")[0]
+    question = quiz.pick_questions(every, "bcdfg")[0]
     assert question.why not in body and "Wh</data>" not in body
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learn import simulator
-from learn.model_choices import presets
+from learn.model_choices import models_by_slug
 from models_registry.models import LanguageModel
 from science.energy import METHODS, Architecture, ModelShape, estimate, ratio
 
@@ -37,10 +37,10 @@ def interval_json(estimated: Any) -> dict[str, float]:
 def test_every_model_of_the_registry_gives_the_estimate_to_the_last_digit(
     registry: None, method: str
 ) -> None:
-    found = presets()
+    found = models_by_slug()
     for slug, line in found.items():
         query = QueryDict(f"a-model={slug}&b-model=gemma-3n-e4b&a-tokens=617&method={method}")
-        filled = simulator.forms_of(simulator.read_address(query, found), found)
+        filled = simulator.build_forms(simulator.parse_query(query, found), found)
         assert filled.are_valid, (slug, filled.errors)
         first = simulator.simulate(filled, found).sides[0]
         assert first.estimate == estimate(line.shape, 617.0, method), slug
@@ -65,7 +65,7 @@ def test_any_figures_typed_give_the_estimate_to_the_last_digit(
     }
     query = QueryDict(mutable=True)
     query.update(address(mixture))
-    filled = simulator.forms_of(simulator.read_address(query, {}), {})
+    filled = simulator.build_forms(simulator.parse_query(query, {}), {})
     assert filled.are_valid, filled.errors
     result = simulator.simulate(filled, {})
     shape = ModelShape(Architecture.MIXTURE_OF_EXPERTS, total, active, bits)
@@ -124,7 +124,7 @@ def test_an_address_may_change_one_figure_of_a_model(registry: None, client: Cli
 def test_figures_of_another_architecture_are_left_aside() -> None:
     query = QueryDict(mutable=True)
     query.update(address({"active": "99", "active_high": "3", "total_high": "1"}))
-    assert simulator.forms_of(simulator.read_address(query, {}), {}).are_valid
+    assert simulator.build_forms(simulator.parse_query(query, {}), {}).are_valid
 
 
 @pytest.mark.parametrize(
@@ -178,12 +178,12 @@ words = st.text(alphabet="0123456789.,- abé\0", max_size=6)
 
 @given(
     architecture=st.sampled_from([*Architecture, "x"]),
-    fields=st.fixed_dictionaries(dict.fromkeys((*simulator.FIGURES[1:], *simulator.CHOICES_BY_HAND), words)),
+    fields=st.fixed_dictionaries(dict.fromkeys((*simulator.FIGURES[1:], *simulator.USAGE_FIELDS), words)),
 )
 def test_nothing_typed_ends_in_an_error_of_ours(architecture: str, fields: dict[str, str]) -> None:
     query = QueryDict(mutable=True)
     query.update(address(fields | {"architecture": architecture}))
-    filled = simulator.forms_of(simulator.read_address(query, {}), {})
+    filled = simulator.build_forms(simulator.parse_query(query, {}), {})
     if filled.are_valid:
         assert simulator.simulate(filled, {}).sides[0].estimate.mid_wh > 0
 

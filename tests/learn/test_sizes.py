@@ -3,12 +3,12 @@
 import pytest
 
 from learn import sizes
-from learn.model_choices import presets
+from learn.model_choices import models_by_slug
 from science.energy import estimate
 
 
 def test_areas_are_the_parameters(registry: None) -> None:
-    squares = sizes.squares(sizes.known(presets(), sizes.LADDER))
+    squares = sizes.squares(sizes.existing(models_by_slug(), sizes.LADDER))
     assert [round(square.side**2, 1) for square in squares] == [8.0, 70.6, 671.0]
     widths = [square.width_percent / square.side for square in squares]
     assert widths == pytest.approx([widths[0]] * 3, rel=1e-3)
@@ -16,13 +16,13 @@ def test_areas_are_the_parameters(registry: None) -> None:
 
 
 def test_counting_a_parameter_each_second_takes_centuries(registry: None) -> None:
-    squares = sizes.squares(sizes.known(presets(), sizes.LADDER))
+    squares = sizes.squares(sizes.existing(models_by_slug(), sizes.LADDER))
     assert [square.years_label for square in squares] == ["250", "2\xa0200", "21\xa0000"]
 
 
 def test_the_slides_three_models_are_there_in_their_order(registry: None) -> None:
-    found = presets()
-    graph = sizes.slide_graph(sizes.known(found, sizes.SLIDES), tokens=400)
+    found = models_by_slug()
+    graph = sizes.slide_graph(sizes.existing(found, sizes.SLIDES), tokens=400)
     assert graph is not None
     energies = [equation.estimate.mid_wh for equation, _ in graph.bars]
     assert energies == sorted(energies, reverse=True)
@@ -33,10 +33,10 @@ def test_the_slides_three_models_are_there_in_their_order(registry: None) -> Non
 
 
 def test_one_model_alone_makes_no_graph(registry: None) -> None:
-    assert sizes.slide_graph(sizes.known(presets(), sizes.SLIDES[:1]), tokens=400) is None
+    assert sizes.slide_graph(sizes.existing(models_by_slug(), sizes.SLIDES[:1]), tokens=400) is None
 
 
 def test_what_the_cards_spend_on_a_token_adds_up(registry: None) -> None:
-    for load in sizes.loads(sizes.known(presets(), sizes.LADDER)):
+    for load in sizes.token_loads(sizes.existing(models_by_slug(), sizes.LADDER)):
         energy = load.energy
         assert energy.total_j == pytest.approx(energy.weights_j + energy.compute_j + energy.gpus_j)

@@ -20,7 +20,7 @@ HERE = reverse("learn:tokens")
 
 
 def test_each_vocabulary_counts_as_its_makers_own_tool() -> None:
-    assert {cut.vocabulary.key: cut.count for cut in tokenizer_view.cuts(SENTENCE)} == COUNTS
+    assert {cut.vocabulary.key: cut.count for cut in tokenizer_view.tokenizations(SENTENCE)} == COUNTS
 
 
 def test_the_page_shows_these_counts(registry: None, client: Client) -> None:
@@ -34,16 +34,16 @@ def test_the_page_shows_these_counts(registry: None, client: Client) -> None:
 
 
 def test_the_pieces_put_together_are_the_text() -> None:
-    for cut in tokenizer_view.cuts(SENTENCE):
+    for cut in tokenizer_view.tokenizations(SENTENCE):
         assert "".join(piece.text for piece in cut.pieces).replace("␣", " ") == SENTENCE
 
 
 def test_a_long_text_is_counted_whole_and_drawn_in_part_unless_asked() -> None:
     text = "Bonjour à tous. " * 200
-    by_key = {cut.vocabulary.key: cut for cut in tokenizer_view.cuts(text, whole="tekken")}
+    by_key = {cut.vocabulary.key: cut for cut in tokenizer_view.tokenizations(text, whole="tekken")}
     assert by_key["tekken"].hidden_count == 0
-    assert len(by_key["o200k"].pieces) == tokenizer_view.SHOWN_TOKENS
-    assert by_key["o200k"].hidden_count == by_key["o200k"].count - tokenizer_view.SHOWN_TOKENS
+    assert len(by_key["o200k"].pieces) == tokenizer_view.MAX_SHOWN_TOKENS
+    assert by_key["o200k"].hidden_count == by_key["o200k"].count - tokenizer_view.MAX_SHOWN_TOKENS
 
 
 def test_what_cannot_be_seen_is_shown(registry: None, client: Client) -> None:
@@ -109,8 +109,8 @@ def test_a_vocabulary_whose_package_is_missing_says_so(
     registry: None, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "llama_models", None)
-    monkeypatch.setattr("learn.tokenizer_view.two_languages", lambda: ())
-    found = {cut.vocabulary.key: cut.available for cut in tokenizer_view.cuts("a")}
+    monkeypatch.setattr("learn.tokenizer_view.compare_languages", lambda: ())
+    found = {cut.vocabulary.key: cut.available for cut in tokenizer_view.tokenizations("a")}
     assert [key for key, available in found.items() if not available] == ["llama3", "llama4"]
     body = client.post(HERE, {"text": "a", "model": "llama-3.3-70b"}).content.decode()
     assert "Ce vocabulaire n’est pas installé ici" in body
@@ -118,4 +118,4 @@ def test_a_vocabulary_whose_package_is_missing_says_so(
 
 
 def test_french_takes_more_tokens_than_english_in_every_vocabulary() -> None:
-    assert all(pair.more_percent > 0 for pair in tokenizer_view.two_languages())
+    assert all(pair.more_percent > 0 for pair in tokenizer_view.compare_languages())

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from leaderboard.ballots.collect import collect_again
+from leaderboard.ballots.collect import rebuild_ballots
 from leaderboard.ranking.publish import compute_due
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["again"]:
-            collect_again()
+            rebuild_ballots()
         published = compute_due(force=options["force"])
         for snapshot in published:
             models = snapshot.rows.count()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from leaderboard.ballots.import_votes import Report, Unreadable, import_votes, read_votes
+from leaderboard.ballots.import_votes import ImportReport, InvalidVoteFile, import_votes, read_votes
 from leaderboard.ranking.publish import compute_due
 
 
@@ -24,12 +24,12 @@ class Command(BaseCommand):
             with options["file"].open(encoding="utf-8-sig", newline="") as lines:
                 votes = read_votes(lines)
             report = import_votes(votes, options["source"], options["link"], options["licence"])
-        except (OSError, UnicodeDecodeError, Unreadable) as error:
+        except (OSError, UnicodeDecodeError, InvalidVoteFile) as error:
             raise CommandError(f"Rien n’a été importé. {error}") from error
         self._tell(report)
         compute_due()
 
-    def _tell(self, report: Report) -> None:
+    def _tell(self, report: ImportReport) -> None:
         self.stdout.write(
             f"{report.imported} votes importés, dont {report.self_matches} d’un modèle contre lui-même, "
             f"qui ne comptent pas ; {report.known} étaient déjà là ; {report.unmatched} laissés de côté."

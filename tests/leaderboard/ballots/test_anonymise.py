@@ -10,10 +10,10 @@ from django.utils import timezone
 from duels import deletion
 from duels.models import Answer, Duel, Reaction, Vote
 from leaderboard.ballots import collect as collection
-from leaderboard.ballots.ballot import voter_number
-from leaderboard.ballots.collect import collect, collect_again
+from leaderboard.ballots.ballot import voter_id
+from leaderboard.ballots.collect import collect, rebuild_ballots
 from leaderboard.models import OWN_SCOPE, Ballot, Exclusion
-from leaderboard.ranking.publish import compute_due, tally
+from leaderboard.ranking.publish import compute_due, count_outcomes
 from models_registry.models import LanguageModel
 from tests import cast
 
@@ -40,11 +40,11 @@ def delete_all() -> None:
 def test_a_vote_counts_as_before_once_its_duel_is_gone(pair: Pair) -> None:
     voted_duel(pair)
     collect()
-    before = tally(OWN_SCOPE)
+    before = count_outcomes(OWN_SCOPE)
     facts = Ballot.objects.values("first", "second", "outcome", "first_on_a", "length_difference").get()
     delete_all()
     collect()
-    assert tally(OWN_SCOPE) == before
+    assert count_outcomes(OWN_SCOPE) == before
     assert Ballot.objects.values(*facts).get() == facts
     assert compute_due()[0].n_votes == 1
 
@@ -54,7 +54,7 @@ def test_nothing_of_it_leads_to_the_voter_or_to_the_hour(pair: Pair) -> None:
     delete_all()
     ballot = Ballot.objects.get()
     assert ballot.duel is None
-    assert ballot.voter != voter_number(duel.visitor)
+    assert ballot.voter != voter_id(duel.visitor)
     assert ballot.cast_at is not None
     assert (ballot.cast_at.hour, ballot.cast_at.minute, ballot.cast_at.microsecond) == (0, 0, 0)
 
@@ -97,11 +97,11 @@ def five_votes_of_one(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_votes_of_one_stay_votes_of_one_and_within_the_limit_however_many_go_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(collection, "VOTES_PER_VOTER", 3)
+    monkeypatch.setattr(collection, "MAX_VOTES_PER_VOTER", 3)
     delete_all()
     collect()
     assert Ballot.objects.values("voter").distinct().count() == 1
-    assert tally(OWN_SCOPE) == ({"second": 3}, {Exclusion.OVER_LIMIT: 2})
+    assert count_outcomes(OWN_SCOPE) == ({"second": 3}, {Exclusion.OVER_LIMIT: 2})
 
 
 @pytest.mark.usefixtures("five_votes_of_one")
@@ -113,7 +113,7 @@ def test_votes_of_one_that_grow_old_together_stay_votes_of_one() -> None:
 def test_a_vote_beyond_the_limit_that_goes_alone_and_uncollected_does_not_count(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collection, "VOTES_PER_VOTER", 3)
+    monkeypatch.setattr(collection, "MAX_VOTES_PER_VOTER", 3)
     for _ in range(4):
         voted_duel(pair)
     collect()
@@ -134,5 +134,5 @@ def test_counting_again_from_the_beginning_keeps_them(pair: Pair) -> None:
     voted_duel(pair)
     delete_all()
     voted_duel(pair, ANOTHER_VISITOR)
-    collect_again()
+    rebuild_ballots()
     assert Ballot.objects.count() == 2

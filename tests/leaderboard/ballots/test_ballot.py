@@ -3,7 +3,7 @@
 import pytest
 
 from duels.models import Answer, Duel, Reaction, Vote
-from leaderboard.ballots.ballot import MARKDOWN_MARKS, ballot_of, net_of_reactions, outcome_of
+from leaderboard.ballots.ballot import MARKDOWN_MARKS, build_ballot, choice_from_reactions, outcome_for
 from leaderboard.models import Ballot, Exclusion
 from tests import cast
 
@@ -33,15 +33,15 @@ def as_stored(duel: Duel) -> Duel:
 def test_a_vote_says_the_same_of_a_pair_on_whichever_side_it_stood(
     choice: Vote.Choice, on_a: Ballot.Outcome, on_b: Ballot.Outcome
 ) -> None:
-    assert outcome_of(choice, first_on_a=True) == on_a
-    assert outcome_of(choice, first_on_a=False) == on_b
+    assert outcome_for(choice, first_on_a=True) == on_a
+    assert outcome_for(choice, first_on_a=False) == on_b
 
 
 def test_a_vote_becomes_one_ballot_with_the_pair_in_order() -> None:
     petit, grand = cast.petit_3b(), cast.grand_70b()
     duel = cast.make_duel(grand, petit)
     cast.vote(duel, Vote.Choice.A)
-    ballot = ballot_of(as_stored(duel))
+    ballot = build_ballot(as_stored(duel))
     assert (ballot.first, ballot.second, ballot.first_on_a) == (petit, grand, False)
     assert (ballot.outcome, ballot.excluded_reason, ballot.from_reactions) == (SECOND, "", False)
     assert ballot.voter == int("1f" * 7 + "1", 16)
@@ -59,7 +59,7 @@ def test_a_vote_becomes_one_ballot_with_the_pair_in_order() -> None:
     ],
 )
 def test_reactions_say_what_their_net_says(a: int, b: int, choice: Vote.Choice) -> None:
-    assert net_of_reactions(a, b) == choice
+    assert choice_from_reactions(a, b) == choice
 
 
 def test_without_a_vote_the_reactions_are_the_result() -> None:
@@ -67,7 +67,7 @@ def test_without_a_vote_the_reactions_are_the_result() -> None:
     liked, disliked = Answer.objects.order_by("side")
     Reaction.objects.create(answer=liked, liking=Reaction.Liking.LIKE)
     Reaction.objects.create(answer=disliked, liking=Reaction.Liking.DISLIKE)
-    ballot = ballot_of(as_stored(duel))
+    ballot = build_ballot(as_stored(duel))
     assert (ballot.outcome, ballot.from_reactions) == (FIRST, True)
 
 
@@ -75,24 +75,24 @@ def test_the_vote_goes_before_reactions() -> None:
     duel = cast.make_duel(cast.petit_3b(), cast.grand_70b())
     Reaction.objects.create(answer=Answer.objects.get(side="a"), liking=Reaction.Liking.LIKE)
     cast.vote(duel, Vote.Choice.B)
-    assert ballot_of(as_stored(duel)).outcome == SECOND
+    assert build_ballot(as_stored(duel)).outcome == SECOND
 
 
 def test_models_that_were_chosen_do_not_count() -> None:
     duel = cast.make_duel(cast.petit_3b(), cast.grand_70b())
     cast.vote(duel)
     Duel.objects.update(mode=Duel.Mode.CHOSEN)
-    assert ballot_of(as_stored(duel)).excluded_reason == Exclusion.NOT_BLIND
+    assert build_ballot(as_stored(duel)).excluded_reason == Exclusion.NOT_BLIND
     for mode in Duel.BLIND_MODES:
         Duel.objects.update(mode=mode)
-        assert ballot_of(as_stored(duel)).excluded_reason == ""
+        assert build_ballot(as_stored(duel)).excluded_reason == ""
 
 
 def test_a_model_against_itself_does_not_count() -> None:
     petit = cast.petit_3b()
     duel = cast.make_duel(petit, petit)
     cast.vote(duel)
-    assert ballot_of(as_stored(duel)).excluded_reason == Exclusion.SELF_MATCH
+    assert build_ballot(as_stored(duel)).excluded_reason == Exclusion.SELF_MATCH
 
 
 @pytest.mark.parametrize("missing", [{"text": ""}, {"state": Answer.State.FAILED}])
@@ -100,7 +100,7 @@ def test_a_model_is_not_blamed_for_an_answer_that_never_came(missing: dict[str, 
     duel = cast.make_duel(cast.petit_3b(), cast.grand_70b())
     Answer.objects.filter(side="b").update(**missing)
     cast.vote(duel)
-    assert ballot_of(as_stored(duel)).excluded_reason == Exclusion.INCOMPLETE
+    assert build_ballot(as_stored(duel)).excluded_reason == Exclusion.INCOMPLETE
 
 
 def test_an_answer_that_says_its_name_excludes_the_duel_in_any_turn_and_in_its_reasoning() -> None:
@@ -108,11 +108,11 @@ def test_an_answer_that_says_its_name_excludes_the_duel_in_any_turn_and_in_its_r
     duel = cast.make_duel(petit, grand)
     cast.add_turn(duel, petit, grand, texts=("Je suis Petit-3B, voyons.", "Certainement."))
     cast.vote(duel)
-    assert ballot_of(as_stored(duel)).excluded_reason == Exclusion.SELF_NAMED
+    assert build_ballot(as_stored(duel)).excluded_reason == Exclusion.SELF_NAMED
     Answer.objects.filter(text__startswith="Je suis").update(text="Voyons.")
-    assert ballot_of(as_stored(duel)).excluded_reason == ""
+    assert build_ballot(as_stored(duel)).excluded_reason == ""
     Answer.objects.filter(text="Certainement.").update(reasoning="I was developed by Ateliers Hautemer.")
-    assert ballot_of(as_stored(duel)).excluded_reason == Exclusion.SELF_NAMED
+    assert build_ballot(as_stored(duel)).excluded_reason == Exclusion.SELF_NAMED
 
 
 def test_length_and_markdown_are_compared_in_the_order_of_the_pair() -> None:
@@ -121,7 +121,7 @@ def test_length_and_markdown_are_compared_in_the_order_of_the_pair() -> None:
     Answer.objects.filter(side="a").update(tokens_out=30)
     Answer.objects.filter(side="b").update(tokens_out=10)
     cast.vote(duel)
-    ballot = ballot_of(as_stored(duel))
+    ballot = build_ballot(as_stored(duel))
     assert ballot.length_difference == pytest.approx((10 - 30) / 40)
     assert ballot.markdown_difference == -1.0
 

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from duels.models import Answer, Duel, Reaction, Vote
 from leaderboard.ballots import collect as collection
-from leaderboard.ballots.collect import VOTES_PER_VOTER, collect, collect_again, limit_voters
+from leaderboard.ballots.collect import MAX_VOTES_PER_VOTER, collect, limit_voters, rebuild_ballots
 from leaderboard.models import Ballot, Exclusion
 from models_registry.models import LanguageModel
 from tests import cast
@@ -66,7 +66,7 @@ def test_a_rule_that_changes_is_applied_to_all(
     Duel.objects.update(mode=Duel.Mode.CHOSEN)
     collect()
     assert Ballot.objects.get().excluded_reason == ""
-    collect_again()
+    rebuild_ballots()
     assert Ballot.objects.get().excluded_reason == Exclusion.NOT_BLIND
 
 
@@ -79,7 +79,7 @@ def test_a_duel_that_is_deleted_takes_its_ballot_along(pair: tuple[LanguageModel
 
 def test_of_one_person_the_first_votes_count(pair: tuple[LanguageModel, LanguageModel]) -> None:
     start = timezone.now()
-    for number, ballot in enumerate(ballots.add_ballots(*pair, {ballots.FIRST: VOTES_PER_VOTER + 3})):
+    for number, ballot in enumerate(ballots.add_ballots(*pair, {ballots.FIRST: MAX_VOTES_PER_VOTER + 3})):
         Ballot.objects.filter(pk=ballot.pk).update(voter=5, cast_at=start - timedelta(minutes=number))
     ballots.add_ballots(*pair, {ballots.TIE: 4})
     limit_voters()
@@ -96,7 +96,7 @@ def test_queries_grow_with_portions_and_not_with_duels(
     django_assert_max_num_queries: DjangoAssertNumQueries,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(collection, "DUELS_AT_ONCE", 10)
+    monkeypatch.setattr(collection, "BATCH_SIZE", 10)
     for _ in range(20):
         voted_duel(pair)
     with django_assert_max_num_queries(16):

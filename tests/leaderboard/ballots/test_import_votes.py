@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from leaderboard.ballots.import_votes import Unreadable, import_votes, read_votes
+from leaderboard.ballots.import_votes import InvalidVoteFile, import_votes, read_votes
 from leaderboard.models import Ballot, Snapshot, VoteSource
 from models_registry.models import LanguageModel
 from tests import cast
@@ -100,7 +100,7 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Conso Duel", "Ensemble", "!!!"])
 def test_a_source_cannot_take_the_name_of_our_own_votes(name: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(InvalidVoteFile):
         import_votes([], name)
 
 

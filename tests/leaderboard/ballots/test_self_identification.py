@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from leaderboard.ballots.self_identification import Identity, names_itself, plain
+from leaderboard.ballots.self_identification import Identity, identifies_itself, normalize_for_match
 
 LABELLED = Path(__file__).with_name("self_naming.csv")
 
@@ -33,7 +33,7 @@ def labelled() -> list[tuple[str, bool, str]]:
 
 @pytest.mark.parametrize(("model", "named", "text"), labelled())
 def test_the_guard_agrees_with_the_labelled_set(model: str, named: bool, text: str) -> None:
-    assert names_itself(text, IDENTITIES[model]) is named
+    assert identifies_itself(text, IDENTITIES[model]) is named
 
 
 def test_the_labelled_set_has_both_languages_and_both_answers_in_number() -> None:
@@ -43,13 +43,13 @@ def test_the_labelled_set_has_both_languages_and_both_answers_in_number() -> Non
 
 
 def test_the_name_of_another_model_gives_nothing_away() -> None:
-    assert not names_itself("Je suis ChatGPT, développé par OpenAI.", IDENTITIES["claude"])
+    assert not identifies_itself("Je suis ChatGPT, développé par OpenAI.", IDENTITIES["claude"])
 
 
 def test_a_name_is_found_in_the_middle_of_a_long_answer() -> None:
     long = "Voici la recette.\n" * 200 + "Au fait, je suis Claude.\n" + "Bon appétit !\n" * 200
-    assert names_itself(long, IDENTITIES["claude"])
+    assert identifies_itself(long, IDENTITIES["claude"])
 
 
 def test_plain_text_has_neither_accents_nor_emphasis() -> None:
-    assert plain("**Créé** par « L’Équipe »") == "cree par l'equipe "
+    assert normalize_for_match("**Créé** par « L’Équipe »") == "cree par l'equipe "

@@ -11,16 +11,16 @@ from leaderboard.models import Row
 from leaderboard.pages.chart import (
     NARROW_PX,
     WIDE_PX,
+    ChartPoint,
     EnergyAxis,
-    Point,
     ScoreAxis,
-    _name_box,
+    _label_box,
     _overlap,
     frontier_line,
-    named,
-    own_doubt,
+    model_specific_range,
+    place_labels,
 )
-from leaderboard.pages.table import Line
+from leaderboard.pages.table import LeaderboardEntry
 from models_registry.pages.model_summary import ModelSummary
 from science.energy import Interval
 
@@ -31,14 +31,14 @@ A_MODEL = ModelSummary(
 )  # fmt: skip
 
 
-def point(name: str, x: float, y: float, chance: float = 1.0) -> Point:
-    line = Line(Row(votes=1), replace(A_MODEL, name=name))
-    return Point(line, Interval(1, 1, 1), chance, x=x, x_low=x, x_high=x, y=y, y_low=y, y_high=y)
+def point(name: str, x: float, y: float, chance: float = 1.0) -> ChartPoint:
+    line = LeaderboardEntry(Row(votes=1), replace(A_MODEL, name=name))
+    return ChartPoint(line, Interval(1, 1, 1), chance, x=x, x_low=x, x_high=x, y=y, y_low=y, y_high=y)
 
 
 def test_what_is_common_to_all_models_is_taken_off_the_range() -> None:
-    assert own_doubt(Interval(1, 3, 9)) == Interval(1.8, 3, 5)
-    assert own_doubt(Interval(2.9, 3, 3.1)) == Interval(3, 3, 3)
+    assert model_specific_range(Interval(1, 3, 9)) == Interval(1.8, 3, 5)
+    assert model_specific_range(Interval(2.9, 3, 3.1)) == Interval(3, 3, 3)
 
 
 @given(st.lists(st.floats(1e-4, 1e3), min_size=2, max_size=30, unique=True))
@@ -74,16 +74,16 @@ places = st.tuples(st.floats(2, 98), st.floats(2, 98), st.floats(0, 1))
 @given(st.lists(places, min_size=1, max_size=25))
 def test_names_that_are_written_do_not_touch(drawn: list[tuple[float, float, float]]) -> None:
     points = [point(f"Modèle {number}", *place) for number, place in enumerate(drawn)]
-    told = named(points)
+    told = place_labels(points)
     for rooms, size_px in ((("any",), NARROW_PX), (("any", "wide"), WIDE_PX)):
-        boxes = [_name_box(one.point, size_px, one.name_on_left) for one in told if one.room in rooms]
+        boxes = [_label_box(one.point, size_px, one.name_on_left) for one in told if one.room in rooms]
         if rooms == ("any",):
             assert not any(_overlap(one, other) for one, other in combinations(boxes, 2))
             assert all(box[0] >= 0 and box[2] <= size_px[0] for box in boxes)
 
 
 def test_a_model_far_from_the_frontier_is_named_when_pointed_at() -> None:
-    assert [one.room for one in named([point("A", 50, 50, chance=0.0)])] == ["pointed"]
+    assert [one.room for one in place_labels([point("A", 50, 50, chance=0.0)])] == ["pointed"]
 
 
 @pytest.mark.parametrize(("chance", "opacity"), [(0.0, 0.3), (1.0, 1.0)])

@@ -1,8 +1,8 @@
-"""Votes summed by the database: the same sums by voter, by block, and by either road out of it."""
+"""Votes summed by the database: the same sums by voter, by block, and by either way of reading."""
 
 import numpy as np
 import pytest
-from django.db.models import Count, F
+from django.db.models import Count, F, Value
 
 from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Ballot, Exclusion, VoteSource
 from leaderboard.ranking import aggregate, bulk_read
@@ -20,7 +20,7 @@ from tests.leaderboard.sample_ballots import (
 pytestmark = pytest.mark.django_db
 
 
-def test_scores_are_wins_and_half_of_the_draws() -> None:
+def test_scores_are_wins_and_half_of_the_ties() -> None:
     small, large, mixed = three_models()
     add_ballots(small, large, {FIRST: 5, SECOND: 3, TIE: 2, BOTH_BAD: 1})
     add_ballots(large, mixed, {FIRST: 4})
@@ -35,12 +35,12 @@ def test_scores_are_wins_and_half_of_the_draws() -> None:
 def test_blocks_of_voters_change_no_sum(monkeypatch: pytest.MonkeyPatch) -> None:
     an_arena_with_votes()
     by_voter = count_pairs(OWN_SCOPE)
-    monkeypatch.setattr(aggregate, "ROWS_BY_VOTER", 10)
+    monkeypatch.setattr(aggregate, "MAX_ROWS_BY_VOTER", 10)
     by_block = count_pairs(OWN_SCOPE)
     assert by_voter is not None and by_block is not None
     assert (by_voter.votes.scores() == by_block.votes.scores()).all()
     assert len(by_voter.votes.voter) == 900
-    assert by_block.votes.voter.max() < aggregate.BLOCKS
+    assert by_block.votes.voter.max() < aggregate.VOTER_BLOCKS
     assert len(by_block.votes.voter) < 900
 
 
@@ -60,26 +60,28 @@ def test_scopes_are_ours_one_arena_or_all() -> None:
     assert [counts and counts.votes.matches.sum() for counts in summed.values()] == [2, 3, 5]
 
 
-def test_both_roads_out_of_the_database_bring_the_same() -> None:
+def test_copy_and_cursor_read_the_same_rows() -> None:
     an_arena_with_votes()
-    query = Ballot.objects.order_by("first_id", "second_id").values_list(
-        F("voter") % 256, "first_id", "second_id"
-    )
+    query = Ballot.objects.values_list(F("voter") % 256, "first_id", "second_id")
     query = query.annotate(Count("pk")).order_by(F("voter") % 256, "first_id", "second_id")
-    assert (bulk_read._packed(query) == bulk_read._iterated(query)).all()
+    copied = bulk_read.copy_rows(query, 4)
+    assert copied.shape == (len(query), 4)
+    assert (copied == bulk_read.fetch_rows(query, 4)).all()
 
 
-def test_texts_of_many_rows_are_put_together_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    an_arena_with_votes()
-    query = Ballot.objects.values_list("pk", "first_id").order_by()
-    whole = {tuple(row) for row in bulk_read.whole_numbers(query).T.tolist()}
-    monkeypatch.setattr(bulk_read, "ROWS_IN_A_TEXT", 7)
-    assert {tuple(row) for row in bulk_read.whole_numbers(query).T.tolist()} == whole
-    assert len(whole) == 900
+def test_numbers_of_60_bits_negative_numbers_and_quoted_parameters_are_read() -> None:
+    small, large, _ = three_models()
+    add_ballots(small, large, {FIRST: 2, SECOND: 1}, excluded_reason="l'an 100 %s")
+    Ballot.objects.filter(outcome=FIRST).update(voter=2**60 - 1)
+    query = Ballot.objects.filter(outcome=FIRST, excluded_reason="l'an 100 %s")
+    numbers = query.values_list("voter", Value(-1), "first_id").order_by()
+    expected = [[2**60 - 1, -1, small.pk]] * 2
+    assert bulk_read.read_int_columns(numbers).T.tolist() == expected
+    assert bulk_read.fetch_rows(numbers, 3).tolist() == expected
 
 
 def test_no_row_gives_no_column() -> None:
-    assert bulk_read.whole_numbers(Ballot.objects.values_list("pk", "voter")).shape == (0, 0)
+    assert bulk_read.read_int_columns(Ballot.objects.values_list("pk", "voter")).shape == (0, 0)
 
 
 def test_style_is_read_vote_by_vote_where_the_texts_are_known() -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from duels.models import Answer, SecondVote, VoteComment, VoteCount
 from duels.voting import cast_second_vote
 from leaderboard.models import OWN_SCOPE, Ballot, Row, Snapshot
-from leaderboard.ranking.publish import compute_due, thin_out
+from leaderboard.ranking.publish import compute_due, prune_snapshots
 from leaderboard.tasks import compute_leaderboard
 from models_registry.models import LanguageModel
 from tests import cast
@@ -188,7 +188,7 @@ def test_of_past_days_the_last_snapshot_stays() -> None:
     for hours in (1, 2, 24 * 10, 24 * 10 + 1, 24 * 10 + 2, 24 * 12):
         snapshot = Snapshot.objects.create(scope=OWN_SCOPE, n_votes=hours)
         Snapshot.objects.filter(pk=snapshot.pk).update(computed_at=now - timedelta(hours=hours))
-    thin_out(now)
+    prune_snapshots(now)
     assert sorted(Snapshot.objects.values_list("n_votes", flat=True)) == [1, 2, 240, 288]
 
 

@@ -14,9 +14,9 @@ def probability(
     strengths: list[float], low_wh: list[float], high_wh: list[float], shared_factor: float = 1.0
 ) -> Floats:
     """With strengths known exactly."""
-    draws = np.tile(np.array(strengths), (4000, 1))
+    samples = np.tile(np.array(strengths), (4000, 1))
     rng = np.random.default_rng(3)
-    return frontier_probability(draws, np.array(low_wh), np.array(high_wh), rng, shared_factor)
+    return frontier_probability(samples, np.array(low_wh), np.array(high_wh), rng, shared_factor)
 
 
 def test_the_frontier_is_made_of_models_that_nobody_beats_on_both_counts() -> None:
@@ -49,8 +49,10 @@ def test_energies_are_drawn_evenly_on_a_logarithmic_scale() -> None:
 
 
 def test_doubt_on_strengths_spreads_the_frontier() -> None:
-    draws = np.random.default_rng(0).normal([0.0, 1.0], 1.0, (20_000, 2))
-    found = frontier_probability(draws, np.array([2.0, 1.0]), np.array([2.0, 1.0]), np.random.default_rng(1))
+    samples = np.random.default_rng(0).normal([0.0, 1.0], 1.0, (20_000, 2))
+    found = frontier_probability(
+        samples, np.array([2.0, 1.0]), np.array([2.0, 1.0]), np.random.default_rng(1)
+    )
     # P(N(0,1) > N(1,1)) = Phi(-1 / sqrt 2).
     assert found == pytest.approx([0.24, 1], abs=0.01)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from science.tokens import VOCABULARIES, UnknownVocabulary, as_read, count, cut
+from science.tokens import VOCABULARIES, UnknownVocabulary, count, normalize_input, tokenize
 
 SENTENCE = "La consommation d'un modèle dépend de sa taille, de la longueur du texte et de son architecture."
 PUBLISHED_COUNTS = {
@@ -56,25 +56,25 @@ def test_every_vocabulary_has_a_published_count() -> None:
 @settings(deadline=None)
 @given(text=HARD_TEXTS)
 def test_the_bytes_of_the_tokens_give_the_text_back(vocabulary: str, text: str) -> None:
-    tokens = cut(text, vocabulary)
-    assert b"".join(token.bytes for token in tokens) == as_read(text, vocabulary).encode()
+    tokens = tokenize(text, vocabulary)
+    assert b"".join(token.bytes for token in tokens) == normalize_input(text, vocabulary).encode()
     assert len(tokens) == count(text, vocabulary)
 
 
 @settings(deadline=None)
 @given(text=HARD_TEXTS)
 def test_only_qwen_reads_anything_but_the_text_as_typed(text: str) -> None:
-    assert [key for key in VOCABULARIES if as_read(text, key) != text] in ([], ["qwen"])
+    assert [key for key in VOCABULARIES if normalize_input(text, key) != text] in ([], ["qwen"])
 
 
 def test_qwen_reads_a_letter_and_its_accent_as_one_character() -> None:
-    assert as_read("mode\u0300le", "qwen") == "modèle"
+    assert normalize_input("mode\u0300le", "qwen") == "modèle"
     assert count("mode\u0300le", "qwen") == count("modèle", "qwen")
 
 
 @EVERY_VOCABULARY
 def test_an_empty_text_has_no_token(vocabulary: str) -> None:
-    assert cut("", vocabulary) == ()
+    assert tokenize("", vocabulary) == ()
 
 
 @EVERY_VOCABULARY
@@ -85,17 +85,17 @@ def test_the_name_of_a_special_token_is_ordinary_text(vocabulary: str) -> None:
 
 
 def test_mixtral_starts_with_a_blank_that_the_text_does_not_have() -> None:
-    first, second = cut("\nabc", "mistral_v1")[:2]
+    first, second = tokenize("\nabc", "mistral_v1")[:2]
     assert (first.bytes, first.text) == (b"", "␣")
     assert second.bytes == b"\n"
 
 
 def test_runs_of_blanks_are_one_token_of_gemma() -> None:
-    assert [token.bytes for token in cut("a" + " " * 9 + "b", "gemma3")] == [b"a", b" " * 9, b"b"]
+    assert [token.bytes for token in tokenize("a" + " " * 9 + "b", "gemma3")] == [b"a", b" " * 9, b"b"]
 
 
 def test_a_tekken_id_comes_after_those_of_the_special_tokens() -> None:
-    assert cut("\0", "tekken")[0].id == 1000
+    assert tokenize("\0", "tekken")[0].id == 1000
 
 
 def test_a_lone_surrogate_counts_as_the_replacement_character() -> None:
@@ -103,7 +103,7 @@ def test_a_lone_surrogate_counts_as_the_replacement_character() -> None:
 
 
 def test_an_unknown_vocabulary_is_refused_by_name() -> None:
-    for refused in (count, cut, as_read):
+    for refused in (count, tokenize, normalize_input):
         with pytest.raises(UnknownVocabulary, match="gpt-9"):
             refused(SENTENCE, "gpt-9")
 
@@ -123,5 +123,5 @@ def test_fifty_thousand_times_the_same_is_counted(vocabulary: str, unit: str) ->
 def test_threads_share_a_vocabulary(vocabulary: str) -> None:
     texts = [f"{SENTENCE} {number}" for number in range(200)]
     with ThreadPoolExecutor(8) as threads:
-        together = list(threads.map(lambda text: cut(text, vocabulary), texts))
-    assert together == [cut(text, vocabulary) for text in texts]
+        together = list(threads.map(lambda text: tokenize(text, vocabulary), texts))
+    assert together == [tokenize(text, vocabulary) for text in texts]

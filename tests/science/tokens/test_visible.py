@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from science.tokens.visible import visible
+from science.tokens.visible import make_visible
 
 
 @pytest.mark.parametrize(
@@ -24,12 +24,12 @@ from science.tokens.visible import visible
     ],
 )
 def test_what_has_no_look_gets_one(raw: bytes, shown: str) -> None:
-    assert visible(raw) == shown
+    assert make_visible(raw) == shown
 
 
 @given(st.binary(max_size=20))
 def test_whatever_the_bytes_something_printable_is_shown(raw: bytes) -> None:
-    shown = visible(raw)
+    shown = make_visible(raw)
     assert shown.isprintable()
     assert shown.strip()
 
@@ -37,4 +37,4 @@ def test_whatever_the_bytes_something_printable_is_shown(raw: bytes) -> None:
 @given(st.text(alphabet=st.characters(categories=["L", "N"], exclude_characters="\u115f\u1160\u3164\uffa0")))
 def test_letters_and_digits_are_shown_as_they_are(text: str) -> None:
     letters = unicodedata.normalize("NFC", text)
-    assert visible(letters.encode()) == (letters or "␣")
+    assert make_visible(letters.encode()) == (letters or "␣")
