@@ -31,6 +31,8 @@ test-parts: | $(VENV)/.synced-for-tests
 lint: $(VENV)/.synced-for-tests
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/biome format
+	$(VENV)/bin/djangofmt --check templates
 	$(VENV)/bin/mypy
 	$(PYTHON) manage.py makemigrations --check --dry-run
 

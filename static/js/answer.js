@@ -43,15 +43,18 @@ function listen(card) {
   card.addEventListener("answer:start", () => shortfall.replaceChildren());
   card.addEventListener("answer:reasoning", () => (card.querySelector(".reasoning").hidden = false));
   card.addEventListener("answer:done", ({ detail }) => finish(card, text, detail));
-  for (const why of ["cut", "failed"]) card.addEventListener(`answer:${why}`, ({ detail }) => (shortfall.innerHTML = detail));
-  for (const [name, state] of Object.entries(STATES)) card.addEventListener(`answer:${name}`, () => enter(card, state));
+  for (const why of ["cut", "failed"])
+    card.addEventListener(`answer:${why}`, ({ detail }) => (shortfall.innerHTML = detail));
+  for (const [name, state] of Object.entries(STATES))
+    card.addEventListener(`answer:${name}`, () => enter(card, state));
 }
 
 /** What ends from now on ends because the reader asked. */
 function nameTheEnd({ target }) {
   if (!target.matches("[data-stop]")) return;
   target.querySelector("button").setAttribute("aria-disabled", "true");
-  for (const { dataset } of cards) Object.assign(dataset, { doneLabel: dataset.stoppedLabel, doneSentence: dataset.stoppedSentence });
+  for (const { dataset } of cards)
+    Object.assign(dataset, { doneLabel: dataset.stoppedLabel, doneSentence: dataset.stoppedSentence });
 }
 
 cards.forEach(listen);

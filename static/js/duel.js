@@ -51,6 +51,11 @@ offerToCopyCode(document);
 document.addEventListener("click", copy);
 document.addEventListener("answer:done", (event) => offerToCopyCode(event.target));
 document.body.addEventListener("htmx:beforeSwap", refuseWholePages);
-document.body.addEventListener("htmx:sendError", () => (document.querySelector("[data-line-cut]").hidden = false));
+document.body.addEventListener(
+  "htmx:sendError",
+  () => (document.querySelector("[data-line-cut]").hidden = false),
+);
 addEventListener("online", () => (document.querySelector("[data-line-cut]").hidden = true));
-document.body.addEventListener("htmx:afterSettle", (event) => event.target.querySelector("[data-focus]")?.focus({ preventScroll: true }));
+document.body.addEventListener("htmx:afterSettle", (event) =>
+  event.target.querySelector("[data-focus]")?.focus({ preventScroll: true }),
+);

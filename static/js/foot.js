@@ -6,8 +6,11 @@ const announcer = document.querySelector("[data-announcer]");
 let [footComes, hadFocus] = [false, false];
 
 const areAll = (...states) =>
-  [...document.querySelectorAll("[data-stream-url] [data-side]")].every(({ dataset }) => states.includes(dataset.state));
-const isAnythingWritten = () => [...document.querySelectorAll("[data-text]")].some(({ textContent }) => textContent);
+  [...document.querySelectorAll("[data-stream-url] [data-side]")].every(({ dataset }) =>
+    states.includes(dataset.state),
+  );
+const isAnythingWritten = () =>
+  [...document.querySelectorAll("[data-text]")].some(({ textContent }) => textContent);
 
 function bring() {
   const foot = document.querySelector("#duel-foot[hx-get]");
@@ -33,7 +36,10 @@ function expectAFoot({ target }) {
 function welcome({ target }) {
   if (!footComes || target.id !== "duel-foot") return;
   document.querySelectorAll("[data-stream-url] .side-b").forEach(({ dataset }) => (dataset.compact = ""));
-  setTimeout(() => announcer.append(target.querySelector("[data-vote-call]")?.textContent ?? ""), AFTER_THE_ENDS_MS);
+  setTimeout(
+    () => announcer.append(target.querySelector("[data-vote-call]")?.textContent ?? ""),
+    AFTER_THE_ENDS_MS,
+  );
   if (hadFocus) target.querySelector("[name=choice]")?.focus({ preventScroll: true });
 }
 

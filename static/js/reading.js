@@ -25,7 +25,9 @@ function giveRoomBack(card) {
 function watch(turn) {
   const follow = ([{ isIntersecting }]) => turn.toggleAttribute("data-at-end", isIntersecting);
   new IntersectionObserver(follow).observe(turn.querySelector("[data-turn-end]"));
-  const room = new IntersectionObserver((entries) => entries.forEach(({ target }) => giveRoomBack(target.closest("[data-side]"))));
+  const room = new IntersectionObserver((entries) =>
+    entries.forEach(({ target }) => giveRoomBack(target.closest("[data-side]"))),
+  );
   turn.querySelectorAll("[data-side], [data-end]").forEach((part) => room.observe(part));
 }
 
@@ -36,4 +38,5 @@ const inView = new IntersectionObserver(markTheAnswerInView, { rootMargin: "-50%
 document.querySelectorAll(".answer").forEach((card) => inView.observe(card));
 document.querySelectorAll("[data-stream-url]").forEach(watch);
 document.addEventListener("click", goTo);
-for (const moment of ["answer:done", "answer:failed", "stream-end"]) document.body.addEventListener(moment, prepareTheVote);
+for (const moment of ["answer:done", "answer:failed", "stream-end"])
+  document.body.addEventListener(moment, prepareTheVote);

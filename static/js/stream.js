@@ -11,7 +11,8 @@ function handOver(source, card) {
     source.addEventListener(`${card.dataset.side}-${name}`, ({ data, lastEventId }) => {
       if (lastEventId.startsWith("0-")) card.dataset.stored = ""; // told from the database
       const isSaidAgain = card.dataset.state === "done"; // a new line begins at the beginning
-      if (!isSaidAgain) card.dispatchEvent(new CustomEvent(`answer:${name}`, { detail: data, bubbles: true }));
+      if (!isSaidAgain)
+        card.dispatchEvent(new CustomEvent(`answer:${name}`, { detail: data, bubbles: true }));
     });
 }
 

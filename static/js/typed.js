@@ -6,7 +6,11 @@ const FIELDS = "main :is(textarea, select, input:not([type=hidden]))[id]";
 function keep({ target }) {
   if (!target.matches(".languages")) return;
   const path = target.elements.next?.value ?? location.pathname;
-  const fields = [...document.querySelectorAll(FIELDS)].map(({ id, value, checked }) => ({ id, value, checked }));
+  const fields = [...document.querySelectorAll(FIELDS)].map(({ id, value, checked }) => ({
+    id,
+    value,
+    checked,
+  }));
   sessionStorage.setItem(KEY, JSON.stringify({ path, fields }));
 }
 

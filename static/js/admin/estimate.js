@@ -1,8 +1,18 @@
 // Shows the energy of the facts as they are typed; without this script, it is that of the page as it was loaded.
 const FACTS = [
-  "architecture", "disclosed", "total_params_b", "active_params_b", "effective_params_b", "experts_total",
-  "experts_active", "weight_bits", "hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b",
-  "hypothesis_active_high_b", "hypothesis_why_fr",
+  "architecture",
+  "disclosed",
+  "total_params_b",
+  "active_params_b",
+  "effective_params_b",
+  "experts_total",
+  "experts_active",
+  "weight_bits",
+  "hypothesis_low_b",
+  "hypothesis_high_b",
+  "hypothesis_active_low_b",
+  "hypothesis_active_high_b",
+  "hypothesis_why_fr",
 ];
 const PAUSE_MS = 250;
 
@@ -14,7 +24,9 @@ function watch(box) {
   async function refresh() {
     const turn = ++newest;
     const typed = new FormData(form);
-    const facts = new URLSearchParams(FACTS.filter((name) => typed.has(name)).map((name) => [name, typed.get(name)]));
+    const facts = new URLSearchParams(
+      FACTS.filter((name) => typed.has(name)).map((name) => [name, typed.get(name)]),
+    );
     const response = await fetch(`${box.dataset.estimateUrl}?${facts}`);
     if (response.ok && turn === newest) box.innerHTML = await response.text();
   }

@@ -1,7 +1,8 @@
 /** What the page says, to the eye or to the ear, in its own language and its own words: one text per place. */
 () => {
   // What models and visitors wrote, programs, names of files, and what is in another language on purpose.
-  const OTHERS = ".prose, .turn-prompt, .reasoning-text, .mine-list a, .mine-going p, textarea, pre, code, script, style, template, noscript, body [lang], svg title";
+  const OTHERS =
+    ".prose, .turn-prompt, .reasoning-text, .mine-list a, .mine-going p, textarea, pre, code, script, style, template, noscript, body [lang], svg title";
   const ATTRIBUTES = ["aria-label", "alt", "title", "placeholder", "data-copied", "data-done-sentence"];
   const ours = (element) => !element.closest(OTHERS);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -10,6 +11,10 @@
   for (const element of document.body.querySelectorAll("*")) {
     if (ours(element)) texts.push(...ATTRIBUTES.map((name) => element.getAttribute(name)));
   }
-  for (const meta of document.querySelectorAll("meta[name=description], meta[property^='og:']")) texts.push(meta.content);
-  return texts.filter(Boolean).map((text) => text.replace(/[ \t\n]+/g, " ")).filter((text) => text.trim());
-}
+  for (const meta of document.querySelectorAll("meta[name=description], meta[property^='og:']"))
+    texts.push(meta.content);
+  return texts
+    .filter(Boolean)
+    .map((text) => text.replace(/[ \t\n]+/g, " "))
+    .filter((text) => text.trim());
+};
