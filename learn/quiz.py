@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from duels.reveal.labels import format_2_digits, headline
-from learn.equation import Equation
+from learn.energy_equation import Equation
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import Architecture, Estimate, Ratio, Verdict, estimate, ratio

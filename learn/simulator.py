@@ -12,7 +12,7 @@ from duels.reveal.comparisons import Comparison, compare_energy
 from duels.reveal.labels import headline, headline_note
 from duels.reveal.options import RevealOptions
 from learn.configuration import ConfigurationForm, MethodForm, SimulatorForms
-from learn.equation import EnergyScale, Equation, energy_scale
+from learn.energy_equation import EnergyScale, Equation, energy_scale
 from learn.model_choices import ModelsBySlug, first_known, grouped_choices
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from learn.equation import EnergyScale, Equation, energy_scale
+from learn.energy_equation import EnergyScale, Equation, energy_scale
 from learn.model_choices import ModelsBySlug
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.labels import working_size_b

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from learn import method_page, moe_drawing, nested_models, references, sizes, tokenizer_view
 from learn import quiz as game
 from learn import simulator as simulation
-from learn.equation import Equation
+from learn.energy_equation import Equation
 from learn.forms import AnswerForm, TokenizerForm
 from learn.glossary import TERMS
 from learn.model_choices import ModelsBySlug, models_by_slug

@@ -15,11 +15,11 @@ from django_htmx.http import push_url
 from duels.reveal.labels import method_label
 from leaderboard.ballots.collect import MAX_VOTES_PER_VOTER
 from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, OWN_SCOPE, Snapshot, VoteSource
-from leaderboard.pages import exports, snapshots
+from leaderboard.pages import downloads, snapshots
 from leaderboard.pages.chart import build_chart
 from leaderboard.pages.forms import BoardForm, sort_headers
 from leaderboard.pages.head_to_head import matrix, opponents
-from leaderboard.pages.history import score_history
+from leaderboard.pages.score_history import score_history
 from leaderboard.pages.summaries import (
     excluded_counts,
     outcome_counts,
@@ -136,7 +136,7 @@ def _board_context(
         "excluded": excluded_counts(snapshot),
         "votes_per_voter": MAX_VOTES_PER_VOTER,
         "sources": view.sources,
-        "licences": exports.licences(snapshot.scope, view.sources),
+        "licences": downloads.licences(snapshot.scope, view.sources),
     }
 
 
@@ -183,19 +183,19 @@ def _get_model(slug: str) -> tuple[int, ModelSummary]:
 @require_safe
 def board_csv(request: HttpRequest) -> HttpResponse:
     _view, snapshot = require_snapshot(request)
-    response = HttpResponse(exports.snapshot_csv(snapshot), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(downloads.snapshot_csv(snapshot), content_type="text/csv; charset=utf-8")
     return _as_attachment(response, snapshot, "csv")
 
 
 @require_safe
 def board_json(request: HttpRequest) -> HttpResponse:
     _view, snapshot = require_snapshot(request)
-    return _as_attachment(JsonResponse(exports.snapshot_json(snapshot)), snapshot, "json")
+    return _as_attachment(JsonResponse(downloads.snapshot_json(snapshot)), snapshot, "json")
 
 
 def _as_attachment(response: HttpResponse, snapshot: Snapshot, suffix: str) -> HttpResponse:
     day = timezone.localdate(snapshot.computed_at).isoformat()
     response["Content-Disposition"] = f'attachment; filename="conso-duel-{snapshot.scope}-{day}.{suffix}"'
     if snapshot.scope == OWN_SCOPE:  # of other arenas, the licence is known by its name alone
-        response["Link"] = f'<{exports.LICENCE_URL}>; rel="license"'
+        response["Link"] = f'<{downloads.LICENCE_URL}>; rel="license"'
     return response

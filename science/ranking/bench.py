@@ -1,16 +1,15 @@
 """Time of the ranking on simulated votes of 60 models: `python -m science.ranking.bench`.
 
 Votes are summed by block of voters and pair of models before the clock starts, as a database sums them; the
-fit at equal style reads them one by one. Beside it, the fit of evalica, which the tests compare with, on the
-same counts.
+fit at equal style reads them one by one. For comparison, the fit of evalica on the same counts.
 """
 
 import time
 import tracemalloc
 from collections.abc import Callable
+from importlib import import_module
 from typing import TypeVar
 
-import evalica
 import numpy as np
 
 from science.ranking import bradley_terry, contextual, covariance, frontier, ranks
@@ -28,6 +27,7 @@ N_VOTES = (10_000, 100_000, 1_000_000)
 
 def main() -> None:
     """Print one block of lines for each number of votes."""
+    import_module("evalica")  # takes seconds, which are not to be timed as its fit
     rng = np.random.default_rng(2026)
     arena = Arena(strengths=rng.normal(0.0, 0.6, N_MODELS), exposure=np.ones(N_MODELS), taste=0.5)
     for n_votes in N_VOTES:
@@ -57,8 +57,12 @@ def _time_style(votes: VoterCounts, rng: np.random.Generator) -> None:
 
 
 def evalica_fit(scores: Floats) -> Floats:
-    """Natural-log strengths of zero mean, shape (n,), by evalica's minorise-maximise steps, without a
-    prior."""
+    """Natural-log strengths of zero mean, shape (n,), by evalica's minorise-maximise steps, without a prior.
+
+    Not at the top of the module: with its pandas, evalica takes 4 s to import.
+    """
+    import evalica
+
     winner, loser = np.nonzero(scores)
     result = evalica.bradley_terry(
         winner.tolist(),

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -107,7 +108,8 @@ def _measure() -> None:
     print(f"    {'in all':<44}{seconds:8.3f} s {megabytes:6.0f} MB  {'kept' if kept else 'NOT kept'}")
     limits = f"limits: {MOST_SECONDS} s, {MOST_MEGABYTES:.0f} MB"
     print(f"    {len(counts.votes.voter):,} rows of block and pair; {limits}")
-    from science.ranking.bench import evalica_fit  # not before: it brings pandas, 70 MB
+    import_module("evalica")  # not before: it brings pandas, 70 MB
+    from science.ranking.bench import evalica_fit
 
     _timed("beside: evalica's fit on the same counts", lambda: evalica_fit(counts.votes.scores()))
     styled = _timed(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from science.ranking.bradley_terry import fit
 from science.ranking.covariance import clustered
@@ -14,6 +15,8 @@ from science.ranking.simulation import Arena
 from science.ranking.voter_counts import VoterCounts
 from science.ranking.zero_mean import centred
 from tests.science.ranking.oracles import fisher
+
+pytestmark = pytest.mark.slow
 
 N_ARENAS = 300
 N_VOTES = 10_000
