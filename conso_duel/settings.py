@@ -178,15 +178,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# In each process: what is the same for everybody, above all the menu and the foot of each page in both
-# languages. Django would keep three hundred of them, and forget a third whenever one more comes.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 1_000},
-    }
-}
-
 # French first, English too.
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("English"))]

@@ -54,8 +54,8 @@ def catalogue(request: Request) -> HttpResponse:
     elif request.GET:
         response = render(request, CATALOGUE, context(), status=status)
     else:
-        own = {"csrf_token": get_token(request)}
-        response = cached_page(request, CATALOGUE, tuple(every), context, own)
+        slots = {"csrf_token": get_token(request)}
+        response = cached_page(request, CATALOGUE, tuple(every), context, slots)
     patch_vary_headers(response, ["HX-Request"])  # one address, two bodies: the browser keeps them apart
     return response
 

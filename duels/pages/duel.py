@@ -64,8 +64,10 @@ def home(request: Request) -> HttpResponse:
         return render(request, "duels/_suggestions.html", {"ideas": suggestion_page(asked)})
     players = candidate_pool()
     if not asked:
-        own = {"csrf_token": get_token(request)}
-        return cached_page(request, HOME, players.key, lambda: _home_context(request, OpenForm(players)), own)
+        slots = {"csrf_token": get_token(request)}
+        return cached_page(
+            request, HOME, (players.key,), lambda: _home_context(request, OpenForm(players)), slots
+        )
     initial = {
         "prompt": asked.get("prompt"),
         "mode": asked.get("mode", Duel.Mode.RANDOM),
@@ -151,7 +153,7 @@ def render_duel(
     own = {"code": duel.code, "csrf_token": get_token(request), "title": presenters.title(duel)}
     own["turns"] = _turns(duel, own)
     if foot.is_shared and status == HTTPStatus.OK:
-        return cached_page(request, DUEL, tuple(shared.values()), lambda: shared, own)
+        return cached_page(request, DUEL, tuple(shared.values()), lambda: shared, slots=own)
     return render(request, DUEL, {"duel": duel, **shared, **own}, status=status)
 
 
@@ -163,7 +165,7 @@ def _turns(duel: Duel, own: dict[str, str]) -> SafeString:
 def _turn(card: presenters.TurnView, own: dict[str, str]) -> SafeString:
     """From memory while nothing of it but these words is its own."""
     if card.is_blank:
-        return cached_fragment(TURN, own, turn=card)
+        return cached_fragment(TURN, (card,), {"turn": card}, slots=own)
     return render_to_string(TURN, {"turn": card, **own})
 
 

@@ -1,7 +1,7 @@
 """The graph of quality against energy, as places on a drawing: in percent, so that it fits any width."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -64,6 +64,12 @@ class LabelledPoint:
     point: ChartPoint
     room: str
     name_on_left: bool
+
+    @property
+    def cache_key(self) -> tuple[Hashable, ...]:
+        point = self.point
+        places = (point.chance, point.x, point.x_low, point.x_high, point.y, point.y_low, point.y_high)
+        return point.line.cache_key, places, self.room, self.name_on_left
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who met whom, as a page shows it: a matrix of the most voted models, and one model's opponents."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from leaderboard.models import Snapshot
@@ -19,6 +19,10 @@ class PairCell:
     opponent: LeaderboardEntry
     tally: Tally | None
     is_itself: bool = False
+
+    @property
+    def cache_key(self) -> tuple[Hashable, ...]:
+        return self.opponent.cache_key, self.tally, self.is_itself
 
     @property
     def win_label(self) -> str:

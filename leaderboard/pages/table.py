@@ -68,6 +68,10 @@ class LeaderboardEntry:
     model: ModelSummary
 
     @property
+    def cache_key(self) -> tuple[int, Profile]:
+        return self.row.pk, self.model
+
+    @property
     def rank_middle(self) -> float | None:
         best, worst = self.row.best_rank, self.row.worst_rank
         return (best + worst) / 2 if best and worst else None

@@ -112,8 +112,9 @@ def _render_board(
     if request.GET:
         return render(request, BOARD, context(), status=view.status)
     sources = [(source.slug, source.name, source.link, source.licence) for source in view.sources]
-    same_for = (snapshot.pk, snapshot.computed_at, tuple(every), tuple(view.scopes.items()), tuple(sources))
-    return cached_page(request, BOARD, same_for, context, {"csrf_token": get_token(request)})
+    lines = tuple(line.cache_key for line in every)
+    key = (snapshot.pk, snapshot.computed_at, lines, tuple(view.scopes.items()), tuple(sources))
+    return cached_page(request, BOARD, key, context, {"csrf_token": get_token(request)})
 
 
 def _board_context(

@@ -1,4 +1,4 @@
-"""Parts of a page that say the same to everybody, or nearly, are kept for the next reader."""
+"""Fragments of a page through the page cache: `{% cached_include %}` and `{% cached_each %}`."""
 
 from collections.abc import Hashable, Iterable
 
@@ -11,20 +11,21 @@ register = template.Library()
 
 
 @register.simple_tag
-def cached_each(template_name: str, name: str, items: Iterable[Hashable], **values: Hashable) -> SafeString:
-    """One part after the other, each from memory if it has been laid out before in this language.
-
-    name: what the template calls its item. items, values: plain ones and frozen dataclasses of them. A row of
-    the database equals itself whatever it says by now: it would keep its former words, unless it is one that
-    is never written again.
-    """
-    return SafeString(
-        "".join([cached_fragment(template_name, {}, **{name: item}, **values) for item in items])
-    )
+def cached_include(template_name: str, slots: str = "", **values: Hashable) -> SafeString:
+    """One template with these values alone. slots: names of those that differ from reader to reader."""
+    slot_values = {name: str(values.pop(name)) for name in slots.split()}
+    return cached_fragment(template_name, tuple(values.items()), values, slot_values)
 
 
 @register.simple_tag
-def cached_include(names: str, template_name: str, **values: Hashable) -> SafeString:
-    """One part, kept for the same values but those of these names: words with spaces between (kept.py)."""
-    own = {name: str(values.pop(name)) for name in names.split()}
-    return cached_fragment(template_name, own, **values)
+def cached_each(template_name: str, name: str, items: Iterable[Hashable], **values: Hashable) -> SafeString:
+    """One template after the other, its item under this name.
+
+    An item is its own key, or has a property cache_key where it holds a row of the database.
+    """
+    others = tuple(values.items())
+    fragments = [
+        cached_fragment(template_name, (getattr(item, "cache_key", item), others), {name: item, **values})
+        for item in items
+    ]
+    return SafeString("".join(fragments))

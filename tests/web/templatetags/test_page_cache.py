@@ -1,4 +1,7 @@
-"""Parts of pages that are laid out once: the same words for the same values, and never those of yesterday."""
+"""Fragments are rendered once for the same values, and never show those of yesterday."""
+
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.template import Context, Template
@@ -9,56 +12,77 @@ from models_registry.models import LanguageModel
 from tests import cast
 from web import page_cache
 
-COUNTED = Template(
-    '{% load page_cache %}{% cached_each "models_registry/_heading.html" "heading" headings %}'
-)
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    page_cache.clear()
 
 
-def laid_out(*headings: str) -> tuple[str, int]:
-    """The parts, and how many of them had to be laid out anew."""
-    before = page_cache._laid_out.cache_info().misses
-    part = COUNTED.render(Context({"headings": headings}))
-    return part, page_cache._laid_out.cache_info().misses - before
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The contexts that were rendered; each as what a greeting can see of it."""
+    contexts = []
 
+    def render_to_string(template_name: str, context: dict[str, Any]) -> str:
+        contexts.append(context)
+        return GREETING.render(Context(context))
 
-def test_a_part_is_laid_out_once_for_the_same_values() -> None:
-    page_cache._laid_out.cache_clear()
-    parts, first_time = laid_out("a", "b")
-    assert laid_out("a", "b") == (parts, 0)
-    assert first_time == 2
-    assert laid_out("b", "c")[1] == 1
-
-
-def test_each_language_has_its_own() -> None:
-    laid_out("a")
-    with translation.override("en"):
-        assert laid_out("a")[1] == 1
+    monkeypatch.setattr(page_cache, "render_to_string", render_to_string)
+    return contexts
 
 
 GREETING = Template(
     "{{ LANGUAGE_CODE }} {{ name }}{{ mark }} {% url 'duels:duel' code %} {{ name }}{{ visitor }}"
 )
-GREETED = Template('{% load page_cache %}{% cached_include "name code" "" name=name code=code mark="!" %}')
+INCLUDED = Template(
+    '{% load page_cache %}{% cached_include "a.html" slots="name code" name=name code=code mark="!" %}'
+)
+EACH = Template('{% load page_cache %}{% cached_each "a.html" "name" names code="x" mark=mark %}')
 
 
-@pytest.fixture
-def greeting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A part that tells what it knows."""
-    monkeypatch.setattr(page_cache, "render_to_string", lambda _, values: GREETING.render(Context(values)))
-    page_cache._laid_out.cache_clear()
+def include(name: str, code: str) -> str:
+    return INCLUDED.render(Context({"name": name, "code": code, "visitor": "somebody"}))
 
 
-def greeted(name: str, code: str) -> str:
-    return GREETED.render(Context({"name": name, "code": code, "visitor": "somebody"}))
-
-
-@pytest.mark.usefixtures("greeting")
-def test_what_is_left_open_is_told_to_each_and_nothing_else_is_known() -> None:
-    assert greeted("Ada", "x1") == "fr Ada! /duels/x1/ Ada"
-    assert greeted("<b>", "x2") == "fr &lt;b&gt;! /duels/x2/ &lt;b&gt;"
-    assert page_cache._laid_out.cache_info().misses == 1
+def test_a_fragment_has_the_values_of_each_reader_in_its_slots(rendered: list[dict[str, Any]]) -> None:
+    assert include("Ada", "x1") == "fr Ada! /duels/x1/ Ada"
+    assert include("<b>", "x2") == "fr &lt;b&gt;! /duels/x2/ &lt;b&gt;"
+    assert len(rendered) == 1
     with translation.override("en"):
-        assert greeted("Ada", "x1") == "en Ada! /duels/x1/ Ada"
+        assert include("Ada", "x1") == "en Ada! /duels/x1/ Ada"
+    assert len(rendered) == 2
+
+
+def each(*names: object, mark: str = "") -> str:
+    return EACH.render(Context({"names": names, "mark": mark}))
+
+
+def test_each_item_is_rendered_once_for_the_same_values(rendered: list[dict[str, Any]]) -> None:
+    assert each("a", "b") == each("a", "b") == "fr a /duels/x/ afr b /duels/x/ b"
+    assert len(rendered) == 2
+    assert each("b", "c") and each("b", mark="!")
+    assert len(rendered) == 4
+    with translation.override("en"):
+        assert each("a").startswith("en ")
+
+
+@dataclass(frozen=True)
+class Item:
+    """Equal to no other, and found by its key."""
+
+    model: LanguageModel
+
+    @property
+    def cache_key(self) -> str:
+        return self.model.slug
+
+
+def test_an_item_with_a_key_of_its_own_is_found_by_it(rendered: list[dict[str, Any]]) -> None:
+    for slug in ("a", "b", "a"):
+        each(Item(LanguageModel(slug=slug)))
+    assert len(rendered) == 2
+    with pytest.raises(TypeError, match="LanguageModel"):
+        each(LanguageModel(pk=1))
 
 
 def table(client: Client) -> str:
@@ -75,7 +99,7 @@ def table(client: Client) -> str:
         ({"total_params_b": 5.0}, "<strong>3,07 Md</strong>", "<strong>5 Md</strong>"),
     ],
 )
-def test_a_model_that_changes_is_told_as_it_is_now(
+def test_a_model_that_changes_is_shown_as_it_is_now(
     client: Client, change: dict[str, object], before: str, after: str
 ) -> None:
     cast.petit_3b()
@@ -87,7 +111,7 @@ def test_a_model_that_changes_is_told_as_it_is_now(
 
 
 @pytest.mark.django_db
-def test_a_maker_that_changes_its_name_is_told_by_it(client: Client) -> None:
+def test_a_maker_that_changes_its_name_is_shown_by_it(client: Client) -> None:
     model = cast.petit_3b()
     client.get("/modeles/")
     model.organisation.name = "Fabrique nouvelle"
