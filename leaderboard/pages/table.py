@@ -68,7 +68,7 @@ class LeaderboardEntry:
     model: ModelSummary
 
     @property
-    def cache_key(self) -> tuple[int, Profile]:
+    def cache_key(self) -> tuple[int, ModelSummary]:
         return self.row.pk, self.model
 
     @property
