@@ -8,6 +8,7 @@ from typing import Self
 import httpx
 
 from tests.visitor import Following, Visitor
+from tests.waiting import wait_until
 
 PAUSE_SECONDS = 0.2  # the browser waits a second
 PROMPT = "Pourquoi le zinzolin est-il amarante ?"
@@ -47,7 +48,7 @@ class Page:
 
     def wait_for(self, is_so: Callable[[Following], bool]) -> None:
         wait_until(
-            lambda: is_so(self.following), told=lambda: f"{self.following.names}, {self.following.text}"
+            lambda: is_so(self.following), describe=lambda: f"{self.following.names}, {self.following.text}"
         )
 
     def _read(self) -> None:
@@ -70,12 +71,3 @@ def read_until(visitor: Visitor, duel: str, is_so: Callable[[Following], bool]) 
         if is_so(following):
             return
     raise AssertionError(f"the stream ended before: {following.names[-3:]}")
-
-
-def wait_until(
-    is_so: Callable[[], bool], timeout_seconds: float = 30, told: Callable[[], str] = lambda: ""
-) -> None:
-    deadline = time.monotonic() + timeout_seconds
-    while not is_so():
-        assert time.monotonic() < deadline, f"not so after {timeout_seconds} s {told()}"
-        time.sleep(0.02)

@@ -10,9 +10,10 @@ from django.conf import settings
 
 from duels.models import Answer, Turn
 from tests.duels.conftest import GRAND, PETIT
-from tests.faults.reading import PROMPT, Page, wait_until, words
+from tests.faults.reading import PROMPT, Page, words
 from tests.faults.standing import STALE_AFTER_SECONDS, Site
 from tests.upstream import Upstream, answer
+from tests.waiting import wait_until
 
 RECEIVED = "Task duels.tasks.generate_turn"
 

@@ -6,10 +6,11 @@ import pytest
 
 from duels.models import Answer, Duel
 from tests.duels.conftest import GRAND, PETIT
-from tests.faults.reading import PROMPT, Page, read_until, wait_until, words
+from tests.faults.reading import PROMPT, Page, read_until, words
 from tests.faults.standing import Site
 from tests.upstream import Upstream, answer
 from tests.visitor import Following
+from tests.waiting import wait_until
 
 TEXT = "".join(words(40))
 

@@ -11,10 +11,11 @@ from django.db import connection, transaction
 
 from duels.models import Answer, Duel, Vote
 from tests.duels.conftest import GRAND, PETIT
-from tests.faults.reading import PROMPT, Page, wait_until, words
+from tests.faults.reading import PROMPT, Page, words
 from tests.faults.standing import Site
 from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
+from tests.waiting import wait_until
 
 LONG = words(60)
 MORE_THAN_PAGES_AT_ONCE = 60

@@ -8,9 +8,10 @@ import pytest
 
 from duels.models import Answer
 from tests.duels.conftest import GRAND, PETIT
-from tests.faults.reading import PROMPT, Page, wait_until, words
+from tests.faults.reading import PROMPT, Page, words
 from tests.faults.standing import Site
 from tests.upstream import Upstream, answer
+from tests.waiting import wait_until
 
 TEXT = "".join(words(20))
 

@@ -139,7 +139,7 @@ def machine_of(compose_file: dict[str, Any], folder: Path) -> Machine:
         },
         path=os.pathsep.join([*map(str, programs), "/usr/bin", "/bin"]),
         # From an operator's .env: the static files of this session, a clock that ticks each second.
-        extra_body={
+        extra={
             "CONSO_STATE_DIR": str(settings.STATE_DIR),
             "CONSO_METRICS_TOKEN": METRICS_TOKEN,
             "CONSO_STALE_AFTER_SECONDS": "3",
