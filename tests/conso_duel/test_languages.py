@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from duels.models import MAX_PROMPT_CHARACTERS
 from tests import cast
+from tests.markup import flat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
@@ -25,7 +26,7 @@ def language(response: HttpResponse) -> str:
 
 def switch(client: Client, page: HttpResponse, came_from: str) -> str:
     """Where the switch of that page leads, once English is chosen on it."""
-    form = re.search(r'<form class="languages.*?</form>', page.content.decode(), re.DOTALL)
+    form = re.search(r'<form class="languages.*?</form>', flat(page.content.decode()))
     assert form and f'action="{reverse("set_language")}"' in form[0]
     wanted = re.search(r'name="next" value="([^"]+)"', form[0])
     sent = {"language": "en"} | ({"next": wanted[1]} if wanted else {})

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from learn.glossary import TERMS_BY_KEY
 from tests import cast
+from tests.markup import flat
 
 
 @pytest.fixture
@@ -13,7 +14,7 @@ def reveal(db: None, client: Client) -> str:
     """The page of a duel that was voted on, between a mixture of experts and a secret model."""
     duel = cast.make_duel(cast.melange_117b(), cast.secret(), visitor=cast.visitor_in(client))
     cast.vote(duel)
-    return client.get(duel.get_absolute_url()).content.decode()
+    return flat(client.get(duel.get_absolute_url()).content.decode())
 
 
 @pytest.mark.parametrize("name", ["size", "tokens", "architecture", "method"])

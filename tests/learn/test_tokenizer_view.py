@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from learn import tokenizer_view
 from science.tokens import VOCABULARIES
+from tests.markup import flat
 
 SENTENCE = "La consommation d'un modèle dépend de sa taille, de la longueur du texte et de son architecture."
 COUNTS = {
@@ -27,7 +28,7 @@ def test_the_page_shows_these_counts(registry: None, client: Client) -> None:
     body = client.post(HERE, {"text": SENTENCE, "model": "mixtral-8x7b"}).content.decode()
     shown = {
         name: int(count)
-        for name, count in re.findall(r"<h3>([^<]+) <span.*?figures\">(\d+)\sjetons", body, re.DOTALL)
+        for name, count in re.findall(r"<h3>([^<]+)<span.*?figures\">(\d+)\sjetons", flat(body))
     }
     assert shown == {VOCABULARIES[key].name: count for key, count in COUNTS.items()}
     assert "<strong>29 jetons</strong>" in body  # what Mixtral itself would write

@@ -17,6 +17,7 @@ from models_registry.seed.load import load_catalogue
 from models_registry.seed.read import ModelEntry, read_catalogue
 from science.energy import METHODS, estimate
 from tests import cast
+from tests.markup import flat
 from web.formatting import dated
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +212,7 @@ def test_a_single_model_is_counted_as_one(client: Client) -> None:
 
 
 def test_pages_keep_the_filters(client: Client, starter: None) -> None:
-    page = client.get("/modeles/?architecture=dense&order=-size").content.decode()
+    page = flat(client.get("/modeles/?architecture=dense&order=-size").content.decode())
     following = re.search(r'rel="next" href="([^"]+)"', page)
     assert following
     address = following.group(1).replace("&amp;", "&")
@@ -259,7 +260,7 @@ def test_queries_of_a_page_do_not_grow_with_its_sources(
 def test_a_model_that_answers_can_be_met_from_its_page(
     client: Client, troupe: dict[str, LanguageModel]
 ) -> None:
-    page = client.get("/modeles/grand-70b/").content.decode()
+    page = flat(client.get("/modeles/grand-70b/").content.decode())
     link = re.search(r'href="([^"]+)">Lancer un duel avec ce modèle', page)
     assert link
     home = client.get(link.group(1).replace("&amp;", "&")).content.decode()

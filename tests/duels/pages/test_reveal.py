@@ -11,6 +11,7 @@ from duels.models import Answer, Duel, Guess, SecondVote, Vote
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.reveal.stage import page_of, played, told
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -37,7 +38,7 @@ def choose(client: Client, duel: Duel, choice: str, query: str = "", **headers: 
 
 def part(page: str, name: str) -> str:
     """The element of that id as the page has it, without what differs from one answer to the next."""
-    found = re.search(rf'<(section|form) class="[\w -]+" id="{name}".*?</\1>', page, re.DOTALL)
+    found = re.search(rf'<(section|form) class="[\w -]+" id="{name}".*?</\1>', flat(page))
     assert found
     return re.sub(r'value="\w{64}"', "", found.group())
 
