@@ -1,8 +1,12 @@
-"""What all workers have done, counted in one Redis hash: each field is a series as Prometheus writes it."""
+"""Counters of all workers, in one Redis hash that /metrics reads.
+
+Each field is the name of a metric and the values of its labels: `conso_answers_total|12|done`.
+"""
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from math import inf
 
@@ -12,48 +16,58 @@ from duels.models import Answer
 
 logger = logging.getLogger(__name__)
 
-KEY = "conso-duel:counters"
-# Bounds of the histograms, in seconds.
-BOUNDS = {
-    "conso_first_token_seconds": (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, inf),
-    "conso_answer_seconds": (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, inf),
+KEY = "conso-duel:metrics"
+# Upper bounds of the buckets of each histogram, in seconds.
+BUCKETS = {
+    "conso_time_to_first_token_seconds": (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, inf),
+    "conso_answer_duration_seconds": (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, inf),
 }
 
 
-def series(name: str, **labels: object) -> str:
-    """`name{label="value"}`, the form in which Prometheus reads it."""
-    if not labels:
-        return name
-    written = ",".join(f'{label}="{_escaped(str(value))}"' for label, value in labels.items())
-    return f"{name}{{{written}}}"
+@dataclass(frozen=True, slots=True)
+class WorkerMetrics:
+    """The counters as they are stored: metric and label values, then the value."""
 
+    values: Mapping[tuple[str, ...], float]
 
-def _escaped(value: str) -> str:
-    return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    def counter(self, name: str) -> Iterator[tuple[tuple[str, ...], float]]:
+        """Label values and total of each series of this counter."""
+        for (metric, *labels), total in self.values.items():
+            if metric == name:
+                yield tuple(labels), total
+
+    def histogram(self, name: str) -> tuple[list[tuple[float, float]], float]:
+        """Buckets as (upper bound, observations up to it), and the sum of what was observed."""
+        counts = (self.values.get((name, str(bound)), 0.0) for bound in BUCKETS[name])
+        return list(zip(BUCKETS[name], accumulate(counts), strict=True)), self.values.get((name, "sum"), 0.0)
 
 
 def answer_metrics(answer: Answer) -> dict[str, float]:
-    """What one answer that has ended adds."""
+    """What one answer that has ended adds to each field of the hash."""
     endpoint = answer.endpoint_id or "none"
-    counted: dict[str, float] = {series("conso_answers_total", endpoint=endpoint, state=answer.state): 1}
+    amounts: dict[str, float] = {_field("conso_answers_total", endpoint, answer.state): 1}
     if answer.failure:
-        counted[series("conso_failures_total", endpoint=endpoint, reason=answer.failure)] = 1
+        amounts[_field("conso_answer_failures_total", endpoint, answer.failure)] = 1
     tokens = {"in": answer.tokens_in, "out": answer.tokens_out, "reasoning": answer.reasoning_tokens}
     for kind, amount in tokens.items():
         if amount:
-            counted[series("conso_tokens_total", endpoint=endpoint, kind=kind)] = amount
+            amounts[_field("conso_tokens_total", endpoint, kind)] = amount
     if answer.ttft_ms is not None:
-        counted |= _observed("conso_first_token_seconds", answer.ttft_ms / 1000)
+        amounts |= _observe("conso_time_to_first_token_seconds", answer.ttft_ms / 1000)
     if answer.started_at and answer.finished_at:
         seconds = (answer.finished_at - answer.started_at).total_seconds()
-        counted |= _observed("conso_answer_seconds", max(seconds, 0.0))
-    return counted
+        amounts |= _observe("conso_answer_duration_seconds", max(seconds, 0.0))
+    return amounts
 
 
-def _observed(name: str, seconds: float) -> dict[str, float]:
-    """One observation, in the one bucket it falls into: they are added up when they are read."""
-    bound = next(bound for bound in BOUNDS[name] if seconds <= bound)
-    return {series(name, le=bound): 1, f"{name}_sum": seconds}
+def _observe(name: str, seconds: float) -> dict[str, float]:
+    """One observation, stored in one bucket only: they are accumulated when they are read."""
+    bound = next(bound for bound in BUCKETS[name] if seconds <= bound)
+    return {_field(name, bound): 1, _field(name, "sum"): seconds}
+
+
+def _field(name: str, *labels: object) -> str:
+    return "|".join((name, *map(str, labels)))
 
 
 def record_metrics(client: redis.Redis, answers: Iterable[Answer]) -> None:
@@ -62,26 +76,15 @@ def record_metrics(client: redis.Redis, answers: Iterable[Answer]) -> None:
     for answer in answers:
         amounts.update(answer_metrics(answer))
     try:
-        add(client, amounts)
+        with client.pipeline(transaction=False) as pipeline:
+            for field, amount in amounts.items():
+                pipeline.hincrbyfloat(KEY, field, amount)
+            pipeline.execute()
     except redis.RedisError as error:
-        logger.warning("%d series are not counted: %s", len(amounts), type(error).__name__)
+        logger.warning("%d metrics are not counted: %s", len(amounts), type(error).__name__)
 
 
-def add(client: redis.Redis, amounts: Mapping[str, float]) -> None:
-    """Adds to the counters, in one trip."""
-    with client.pipeline(transaction=False) as pipeline:
-        for field, amount in amounts.items():
-            pipeline.hincrbyfloat(KEY, field, amount)
-        pipeline.execute()
-
-
-def read(client: redis.Redis) -> dict[str, float]:
-    """Every series with its count; each bucket of a histogram holds all that is at most its bound."""
+def read(client: redis.Redis) -> WorkerMetrics:
+    """The counters of all workers; raises RedisError."""
     stored: dict[str, str] = client.hgetall(KEY)  # type: ignore[assignment]  # the blocking client's answer
-    counted = {field: float(count) for field, count in stored.items()}
-    for name, bounds in BOUNDS.items():
-        if f"{name}_sum" in counted:
-            own = [counted.pop(series(name, le=bound), 0.0) for bound in bounds]
-            written = [series(f"{name}_bucket", le="+Inf" if bound == inf else bound) for bound in bounds]
-            counted |= dict(zip(written, accumulate(own), strict=True)) | {f"{name}_count": sum(own)}
-    return counted
+    return WorkerMetrics({tuple(field.split("|")): float(value) for field, value in stored.items()})
