@@ -16,11 +16,11 @@ app.autodiscover_tasks()
 @worker_ready.connect
 def give_signs_of_life(sender: Any, **_: Any) -> None:
     """From Celery's own clock, which begins afresh when the worker has lost its broker and found it again."""
-    from conso_duel.operations.workers import WORKER_SIGN_SECONDS, note_worker
+    from conso_duel.operations.workers import HEARTBEAT_PERIOD_SECONDS, record_worker_heartbeat
 
     name = f"{sender.hostname}:{os.getpid()}"
-    note_worker(name)
-    sender.timer.call_repeatedly(WORKER_SIGN_SECONDS, note_worker, (name,))
+    record_worker_heartbeat(name)
+    sender.timer.call_repeatedly(HEARTBEAT_PERIOD_SECONDS, record_worker_heartbeat, (name,))
 
 
 @worker_ready.connect

@@ -11,7 +11,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
-OURS = "CONSO_"
+PREFIX = "CONSO_"
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 OLDEST_SQLITE = (3, 35)  # the first that knows RETURNING: https://www.sqlite.org/lang_returning.html
 # Read outside the settings: by `make run`, by docker-compose.yml.
@@ -58,11 +58,11 @@ def env_list(name: str, default: list[str]) -> list[str]:
     return [item.strip() for item in env_text(name).split(",") if item.strip()] or default
 
 
-def refuse_unknown_names() -> None:
+def check_unknown_names() -> None:
     """Raises ImproperlyConfigured on a variable of ours that nothing reads: a typing error, most often."""
     known = _read | READ_ELSEWHERE
     for name in sorted(os.environ):
-        if name.startswith(OURS) and name not in known:
+        if name.startswith(PREFIX) and name not in known:
             near = get_close_matches(name, known, n=1)
             hint = f" (did you mean {near[0]}?)" if near else ""
             raise ImproperlyConfigured(f"{name}: no setting has this name{hint}; README.md lists them all")

@@ -15,7 +15,7 @@ from conso_duel.embedded import prepared_marker, services
 from conso_duel.embedded.failures import RunFailed
 from conso_duel.embedded.ports import first_free_port, free_port
 from conso_duel.embedded.prepared_marker import Stamp
-from conso_duel.embedded.processes import Family
+from conso_duel.embedded.processes import ProcessGroup
 from conso_duel.embedded.supervisor import Supervisor
 from conso_duel.environment import env_int
 
@@ -31,27 +31,27 @@ def main() -> int:
     """The exit code: 0 after Ctrl-C, 1 when something failed, which one line has told."""
     for number in END_SIGNALS:
         signal.signal(number, signal.default_int_handler)
-    with closing(Family()) as family:
+    with closing(ProcessGroup()) as process_group:
         try:
-            serve(family)
+            serve(process_group)
         except KeyboardInterrupt:
-            say("Conso Duel est arrêté.")
+            print_line("Conso Duel est arrêté.")
             return 0
         except (RunFailed, ImproperlyConfigured, OSError) as error:
-            say(f"Conso Duel s’arrête. {error}")
+            print_line(f"Conso Duel s’arrête. {error}")
             return 1
 
 
-def serve(family: Family) -> NoReturn:
+def serve(process_group: ProcessGroup) -> NoReturn:
     """Start everything, tell the address, and watch."""
-    say("Démarrage de Conso Duel…")
+    print_line("Démarrage de Conso Duel…")
     valkey_port = None if os.environ.get("REDIS_URL") else free_port()
     if valkey_port:
         os.environ["REDIS_URL"] = f"redis://{services.LOOPBACK}:{valkey_port}/0"
     state_dir, database = folder_and_database()
     before = prepared_marker.take(state_dir, database)
     now = prepared_marker.for_this_start(local.installed_models(), before)
-    supervisor = Supervisor(family, state_dir / "logs")
+    supervisor = Supervisor(process_group, state_dir / "logs")
     try:
         start_foundation(supervisor, state_dir, valkey_port, now.model_ports)
         if now != before:
@@ -79,16 +79,16 @@ def start_foundation(
     supervisor: Supervisor, state_dir: Path, valkey_port: int | None, model_ports: Mapping[str, int]
 ) -> None:
     """Valkey and the local models: they load while the rest is prepared."""
-    foundation = [services.valkey_part(valkey_port)] if valkey_port else []
-    foundation += [services.model_part(model, port, state_dir) for model, port in model_ports.items()]
+    foundation = [services.valkey_service(valkey_port)] if valkey_port else []
+    foundation += [services.model_service(model, port, state_dir) for model, port in model_ports.items()]
     supervisor.start(foundation)
     if not model_ports:
-        say(NO_LOCAL_MODEL.format(python=sys.executable))
+        print_line(NO_LOCAL_MODEL.format(python=sys.executable))
 
 
 def prepare(model_ports: Mapping[str, int]) -> None:
     """Tables, registry, static files. Imported here: where they stand already, nobody waits for Django."""
-    say("Préparation de la base de données…")
+    print_line("Préparation de la base de données…")
     from conso_duel.embedded.setup import prepare
 
     prepare(model_ports)
@@ -106,10 +106,10 @@ def start_site(supervisor: Supervisor) -> None:
     host, wanted = os.environ.get("CONSO_HOST") or services.LOOPBACK, env_int("CONSO_PORT", DEFAULT_PORT)
     port = first_free_port(host, wanted)
     if port != wanted:
-        say(f"Le port {wanted} est pris : Conso Duel prend le {port}.")
-    supervisor.start([services.worker_part(with_beat=True), services.web_part(host, port)])
+        print_line(f"Le port {wanted} est pris : Conso Duel prend le {port}.")
+    supervisor.start([services.worker_service(with_beat=True), services.web_service(host, port)])
     supervisor.wait_until_ready()
-    say(f"Conso Duel est prêt : {services.site_address(host, port)}")
+    print_line(f"Conso Duel est prêt : {services.site_address(host, port)}")
 
 
 def watch(supervisor: Supervisor, state_dir: Path, now: Stamp) -> NoReturn:
@@ -121,7 +121,7 @@ def watch(supervisor: Supervisor, state_dir: Path, now: Stamp) -> NoReturn:
             prepared_marker.leave(state_dir, now)
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     """Shown at once, even through a pipe."""
     print(line, flush=True)
 

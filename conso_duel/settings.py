@@ -133,8 +133,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=7),
         "options": {"expires": 3000},
     },
-    "forget-what-is-old": {
-        "task": "conso_duel.tasks.forget_what_is_old",
+    "delete-expired": {
+        "task": "conso_duel.tasks.delete_expired",
         "schedule": crontab(minute=37),
         "options": {"expires": 3000},
     },
@@ -250,4 +250,4 @@ LOGGING = {
     },
 }
 
-environment.refuse_unknown_names()
+environment.check_unknown_names()

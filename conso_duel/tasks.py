@@ -8,7 +8,7 @@ from duels import deletion
 
 
 @shared_task
-def forget_what_is_old() -> None:
+def delete_expired() -> None:
     """Duels older than the site keeps any, and the sessions that have expired."""
     deletion.delete_expired(timezone.now())
     call_command("clearsessions")

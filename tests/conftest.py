@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
-from conso_duel.embedded.processes import Family
+from conso_duel.embedded.processes import ProcessGroup
 from tests.services import browser as chromium
 from tests.services import environment, postgres, site, valkey
 
@@ -42,19 +42,19 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def family() -> Iterator[Family]:
+def process_group() -> Iterator[ProcessGroup]:
     """The services of this session; they end with it."""
-    family = Family()
-    yield family
+    process_group = ProcessGroup()
+    yield process_group
     logging.disable()  # threads that still listen to Valkey would say so until the process ends
-    family.close()
+    process_group.close()
 
 
 @pytest.fixture(scope="session")
-def postgres_server(family: Family) -> None:
+def postgres_server(process_group: ProcessGroup) -> None:
     from django.conf import settings
 
-    postgres.start(family, SESSION_FOLDER / "postgres", int(settings.DATABASES["default"]["PORT"]))
+    postgres.start(process_group, SESSION_FOLDER / "postgres", int(settings.DATABASES["default"]["PORT"]))
 
 
 @pytest.fixture(scope="session")
@@ -74,11 +74,11 @@ def django_db_modify_db_settings(postgres_server: None, static_files: None) -> N
 
 
 @pytest.fixture(scope="session")
-def valkey_server(family: Family) -> str:
+def valkey_server(process_group: ProcessGroup) -> str:
     """The address of the session's Valkey."""
     from django.conf import settings
 
-    valkey.start(family, SESSION_FOLDER, urlsplit(settings.REDIS_URL).port or 6379)
+    valkey.start(process_group, SESSION_FOLDER, urlsplit(settings.REDIS_URL).port or 6379)
     return settings.REDIS_URL
 
 
@@ -98,10 +98,10 @@ def _empty_valkey_beside_each_database(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def _worker_process(family: Family, django_db_setup: None, valkey_server: str) -> Iterator[None]:
-    child = site.start(family, services.worker_part(), SESSION_FOLDER)
+def _worker_process(process_group: ProcessGroup, django_db_setup: None, valkey_server: str) -> Iterator[None]:
+    child = site.start(process_group, services.worker_service(), SESSION_FOLDER)
     yield
-    family.stop([child])
+    process_group.stop([child])
 
 
 @pytest.fixture
@@ -110,11 +110,11 @@ def worker(_worker_process: None, transactional_db: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def _web_process(family: Family, django_db_setup: None, valkey_server: str) -> Iterator[str]:
+def _web_process(process_group: ProcessGroup, django_db_setup: None, valkey_server: str) -> Iterator[str]:
     port = free_port()
-    child = site.start(family, services.web_part(services.LOOPBACK, port), SESSION_FOLDER)
+    child = site.start(process_group, services.web_service(services.LOOPBACK, port), SESSION_FOLDER)
     yield f"http://{services.LOOPBACK}:{port}"
-    family.stop([child])
+    process_group.stop([child])
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def first_free_port(host: str, wanted: int) -> int:
     raise OSError(f"no free port from {wanted} on")
 
 
-def answers(host: str, port: int) -> bool:
+def accepts_connections(host: str, port: int) -> bool:
     """Whether something accepts connections there."""
     try:
         with socket.create_connection((host, port), timeout=1):

@@ -14,11 +14,11 @@ from typing import Any
 from conso_duel.embedded.failures import RunFailed
 
 WATCHDOG = Path(__file__).with_name("watchdog.py")
-PATIENCE_SECONDS = 5.0
+STOP_TIMEOUT_SECONDS = 5.0
 POLL_SECONDS = 0.05
 
 
-class ChildDied(RunFailed):
+class ChildExited(RunFailed):
     """A child ended by itself, or never became ready."""
 
 
@@ -36,11 +36,11 @@ class Child:
         """None while it runs; negative when a signal ended it."""
         return self.process.poll()
 
-    def how_it_ended(self) -> ChildDied:
+    def exit_error(self) -> ChildExited:
         """One line on a child that is no longer running."""
         code = self.process.wait()
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
-        return ChildDied(f"{self.name} s’est arrêté ({how}) : voir {self.log}")
+        return ChildExited(f"{self.name} s’est arrêté ({how}) : voir {self.log}")
 
     def signal_group(self, number: signal.Signals) -> None:
         """Send a signal to the child and to all its own children."""
@@ -48,7 +48,7 @@ class Child:
             os.killpg(self.process.pid, number)
 
 
-class Family:
+class ProcessGroup:
     """Starts children and ends them; a watchdog ends them when this process is killed outright."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class Family:
         leaving = list(children)
         for child in leaving:
             child.signal_group(child.stop_signal)
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
         for child in leaving:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.0, deadline - time.monotonic()))
@@ -110,11 +110,11 @@ class Family:
 
 
 def wait_until_ready(child: Child, is_ready: Callable[[], bool], timeout_seconds: float) -> None:
-    """Return as soon as `is_ready` answers yes; raises ChildDied when the child ends or time runs out."""
+    """Return as soon as `is_ready` answers yes; raises ChildExited when the child ends or time runs out."""
     deadline = time.monotonic() + timeout_seconds
     while not is_ready():
         if child.exit_code is not None:
-            raise child.how_it_ended()
+            raise child.exit_error()
         if time.monotonic() > deadline:
-            raise ChildDied(f"{child.name} n’est pas prêt après {timeout_seconds:.0f} s : voir {child.log}")
+            raise ChildExited(f"{child.name} n’est pas prêt après {timeout_seconds:.0f} s : voir {child.log}")
         time.sleep(POLL_SECONDS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.checks import Tags, Warning, register
 
-from conso_duel.site.pages import facts
+from conso_duel.site.pages import legal_facts
 
 
 @register(Tags.security, deploy=True)
@@ -16,6 +16,6 @@ def legal_facts_are_filled_in(**_: Any) -> list[Warning]:
             hint="The law of most countries asks the publisher of a public site to tell it. See README.md.",
             id="conso_duel.W001",
         )
-        for fact in facts()
+        for fact in legal_facts()
         if not fact.value
     ]

@@ -38,7 +38,7 @@ LABELS: dict[State, str | Promise] = {
     State.DEGRADED: _("fonctionne mal"),
     State.DOWN: _("ne répond pas"),
 }
-NAMES: dict[str, str | Promise] = {
+TITLES: dict[str, str | Promise] = {
     "database": _("Base de données"),
     "broker": _("File d’attente et réponses en direct"),
     "workers": _("Processus qui écrivent les réponses"),
@@ -53,7 +53,7 @@ SENTENCES: dict[State, str | Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ComponentStatus:
     """One part and its state; `count`: how many of them there are, where that tells something."""
 
     name: str
@@ -66,14 +66,14 @@ class Part:
 
     @property
     def title(self) -> str:
-        return str(NAMES[self.name])
+        return str(TITLES[self.name])
 
 
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
     """A page, or JSON for who asks for it; 503 when no page can be served: without the database."""
-    parts = report(int(time.monotonic() / FRESH_SECONDS))
+    parts = component_statuses(int(time.monotonic() / FRESH_SECONDS))
     state = overall(parts)
     status = HTTPStatus.SERVICE_UNAVAILABLE if state is State.DOWN else HTTPStatus.OK
     if request.GET.get("format") == "json" or "json" in request.headers.get("Accept", ""):
@@ -84,16 +84,16 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=1)
-def report(moment: int) -> tuple[Part, ...]:
+def component_statuses(moment: int) -> tuple[ComponentStatus, ...]:
     """Every part, looked at once per `moment`."""
-    checks: tuple[Callable[[], Part], ...] = (broker, workers, clock, models)
+    checks: tuple[Callable[[], ComponentStatus], ...] = (broker, workers, clock, models)
     database_part = database()
     if database_part.state is State.DOWN:  # asked once: each question to a database that is away waits
         checks = (broker,)
     return (database_part, *(check() for check in checks))
 
 
-def overall(parts: tuple[Part, ...]) -> State:
+def overall(parts: tuple[ComponentStatus, ...]) -> State:
     """Down without the database; degraded when anything else is not as it should be."""
     states = {part.state for part in parts}
     if any(part.name == "database" and part.state is State.DOWN for part in parts):
@@ -101,7 +101,7 @@ def overall(parts: tuple[Part, ...]) -> State:
     return State.OK if states == {State.OK} else State.DEGRADED
 
 
-def database() -> Part:
+def database() -> ComponentStatus:
     """A connection of its own: the pool would try for ten seconds what one refusal tells."""
     driver, parameters = connection.Database, connection.get_connection_params()  # type: ignore[attr-defined]
     if connection.vendor == "postgresql":
@@ -110,35 +110,35 @@ def database() -> Part:
         with connection.wrap_database_errors:
             driver.connect(**parameters).close()
     except DatabaseError:
-        return Part("database", State.DOWN)
-    return Part("database", State.OK)
+        return ComponentStatus("database", State.DOWN)
+    return ComponentStatus("database", State.OK)
 
 
-def broker() -> Part:
-    return Part("broker", State.OK if valkey.is_up() else State.DOWN)
+def broker() -> ComponentStatus:
+    return ComponentStatus("broker", State.OK if valkey.is_up() else State.DOWN)
 
 
-def workers() -> Part:
+def workers() -> ComponentStatus:
     """Those that listen, and whether they keep up."""
     try:
         listening = watching.worker_count(valkey.client())
     except redis.RedisError:
-        return Part("workers", State.DOWN)
+        return ComponentStatus("workers", State.DOWN)
     if not listening:
-        return Part("workers", State.DOWN, 0)
+        return ComponentStatus("workers", State.DOWN, 0)
     keeps_up = watching.oldest_wait_seconds() < LONG_WAIT_SECONDS
-    return Part("workers", State.OK if keeps_up else State.DEGRADED, listening)
+    return ComponentStatus("workers", State.OK if keeps_up else State.DEGRADED, listening)
 
 
-def clock() -> Part:
+def clock() -> ComponentStatus:
     try:
         ticks = beat.is_beat_alive()
     except redis.RedisError:
         ticks = False
-    return Part("clock", State.OK if ticks else State.DOWN)
+    return ComponentStatus("clock", State.OK if ticks else State.DOWN)
 
 
-def models() -> Part:
+def models() -> ComponentStatus:
     """A duel needs two."""
     playable = LanguageModel.objects.playable().count()
-    return Part("models", State.OK if playable >= 2 else State.DEGRADED, playable)
+    return ComponentStatus("models", State.OK if playable >= 2 else State.DEGRADED, playable)

@@ -14,17 +14,17 @@ from duels.models import Answer
 logger = logging.getLogger(__name__)
 
 WORKERS_KEY = "conso-duel:workers"
-WORKER_SIGN_SECONDS = 5
-WORKER_PATIENCE_SECONDS = 20
+HEARTBEAT_PERIOD_SECONDS = 5
+HEARTBEAT_TIMEOUT_SECONDS = 20
 
 
-def note_worker(name: str) -> None:
+def record_worker_heartbeat(name: str) -> None:
     """A sign of life of one worker; those that gave none for a while are forgotten."""
     now = time.time()
     try:
         with valkey.client().pipeline(transaction=False) as pipeline:
             pipeline.zadd(WORKERS_KEY, {name: now})
-            pipeline.zremrangebyscore(WORKERS_KEY, "-inf", now - WORKER_PATIENCE_SECONDS)
+            pipeline.zremrangebyscore(WORKERS_KEY, "-inf", now - HEARTBEAT_TIMEOUT_SECONDS)
             pipeline.execute()
     except redis.RedisError as error:
         logger.warning("a worker's sign of life is not noted: %s", type(error).__name__)
@@ -32,7 +32,7 @@ def note_worker(name: str) -> None:
 
 def worker_count(client: redis.Redis) -> int:
     """How many workers gave a sign of life of late."""
-    return int(client.zcount(WORKERS_KEY, time.time() - WORKER_PATIENCE_SECONDS, "+inf"))
+    return int(client.zcount(WORKERS_KEY, time.time() - HEARTBEAT_TIMEOUT_SECONDS, "+inf"))
 
 
 def queue_length(client: redis.Redis) -> int:

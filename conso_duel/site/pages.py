@@ -20,8 +20,8 @@ from duels.visitors import COOKIE
 
 DAY_SECONDS = 86_400
 # Requests and kilobytes (of 1,000 bytes) of each page; tests/face/test_published_weights.py keeps them true.
-WEIGHTS = Path(__file__).with_name("page_weights.json")
-WEIGHED: dict[str, str | Promise] = {
+PAGE_WEIGHTS_FILE = Path(__file__).with_name("page_weights.json")
+PAGE_TITLES: dict[str, str | Promise] = {
     "home": _("L’accueil"),
     "duel": _("Un duel, avant le vote"),
     "reveal": _("La révélation"),
@@ -50,7 +50,7 @@ class PageWeight:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class LegalFact:
     """What the law asks the publisher to tell, and the variable that tells it."""
 
     title: str | Promise
@@ -72,23 +72,23 @@ def cookies() -> list[Cookie]:
     ]
 
 
-def facts() -> list[Fact]:
+def legal_facts() -> list[LegalFact]:
     """The legal facts, in the order of the page; those that nobody has filled in are empty."""
     return [
-        Fact(_("Éditeur"), "CONSO_LEGAL_PUBLISHER", settings.LEGAL_PUBLISHER),
-        Fact(_("Adresse"), "CONSO_LEGAL_ADDRESS", settings.LEGAL_ADDRESS),
-        Fact(_("Téléphone"), "CONSO_LEGAL_PHONE", settings.LEGAL_PHONE),
-        Fact(_("Courriel"), "CONSO_LEGAL_EMAIL", settings.LEGAL_EMAIL),
-        Fact(_("Direction de la publication"), "CONSO_LEGAL_DIRECTOR", settings.LEGAL_DIRECTOR),
-        Fact(_("Hébergeur"), "CONSO_LEGAL_HOST", settings.LEGAL_HOST),
+        LegalFact(_("Éditeur"), "CONSO_LEGAL_PUBLISHER", settings.LEGAL_PUBLISHER),
+        LegalFact(_("Adresse"), "CONSO_LEGAL_ADDRESS", settings.LEGAL_ADDRESS),
+        LegalFact(_("Téléphone"), "CONSO_LEGAL_PHONE", settings.LEGAL_PHONE),
+        LegalFact(_("Courriel"), "CONSO_LEGAL_EMAIL", settings.LEGAL_EMAIL),
+        LegalFact(_("Direction de la publication"), "CONSO_LEGAL_DIRECTOR", settings.LEGAL_DIRECTOR),
+        LegalFact(_("Hébergeur"), "CONSO_LEGAL_HOST", settings.LEGAL_HOST),
     ]
 
 
 @cache
-def weights() -> tuple[date, list[PageWeight]]:
+def page_weights() -> tuple[date, list[PageWeight]]:
     """The day of the measures, and the weight of each kind of page."""
-    measured = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    pages = [PageWeight(title, *measured["pages"][name]) for name, title in WEIGHED.items()]
+    measured = json.loads(PAGE_WEIGHTS_FILE.read_text(encoding="utf-8"))
+    pages = [PageWeight(title, *measured["pages"][name]) for name, title in PAGE_TITLES.items()]
     return date.fromisoformat(measured["measured_on"]), pages
 
 
@@ -117,14 +117,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ecodesign(request: HttpRequest) -> HttpResponse:
-    day, pages = weights()
+    day, pages = page_weights()
     heaviest = max(pages, key=lambda page: page.kilobytes)
     return _page(request, "ecodesign", day=day, pages=pages, heaviest=heaviest)
 
 
 @require_safe
 def legal(request: HttpRequest) -> HttpResponse:
-    found = facts()
+    found = legal_facts()
     return _page(request, "legal", facts=found, missing=[fact for fact in found if not fact.value])
 
 

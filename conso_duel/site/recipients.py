@@ -21,11 +21,11 @@ def recipients() -> Recipients:
     """From the enabled endpoints of the enabled models."""
     asked = Endpoint.objects.filter(enabled=True, model__status=LanguageModel.Status.ENABLED)
     hosts = {urlsplit(address).hostname or "" for address in asked.values_list("base_url", flat=True)}
-    outside = sorted(host for host in hosts if not is_own(host))
+    outside = sorted(host for host in hosts if not is_private_host(host))
     return Recipients(outside, own=len(outside) < len(hosts))
 
 
-def is_own(host: str) -> bool:
+def is_private_host(host: str) -> bool:
     """Whether this name or address only leads somewhere from inside a private network."""
     try:
         return not ipaddress.ip_address(host).is_global

@@ -9,7 +9,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from conso_duel.embedded.processes import Family
+from conso_duel.embedded.processes import ProcessGroup
 from tests.bench import measures, platform, rendering, report
 from tests.bench.load import Pace
 from tests.bench.platform import Platform
@@ -26,8 +26,8 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="conso-duel-bench-"))
     folder.chmod(0o711)  # PostgreSQL's own user passes through
     try:
-        with closing(Family()) as family:
-            measure(platform.start(family, folder), asked)
+        with closing(ProcessGroup()) as process_group:
+            measure(platform.start(process_group, folder), asked)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
-from conso_duel.embedded.processes import Family
+from conso_duel.embedded.processes import ProcessGroup
 from tests.services import environment, postgres
 
 Result = TypeVar("Result")
@@ -44,15 +44,18 @@ WHERE a <> b LIMIT %(votes)s
 
 def main(n_votes: int = N_VOTES) -> None:
     """Prints one line per step, and whether the whole keeps within the limits."""
-    with tempfile.TemporaryDirectory(prefix="conso-duel-bench-") as name, closing(Family()) as family:
+    with (
+        tempfile.TemporaryDirectory(prefix="conso-duel-bench-") as name,
+        closing(ProcessGroup()) as process_group,
+    ):
         folder = Path(name)
         folder.chmod(0o711)  # PostgreSQL's own user passes through
         environment.prepare(folder)
-        _prepare_database(family, folder, n_votes)
+        _prepare_database(process_group, folder, n_votes)
         _measure()
 
 
-def _prepare_database(family: Family, folder: Path, n_votes: int) -> None:
+def _prepare_database(process_group: ProcessGroup, folder: Path, n_votes: int) -> None:
     import django
 
     django.setup()
@@ -61,7 +64,7 @@ def _prepare_database(family: Family, folder: Path, n_votes: int) -> None:
     from django.db import connection
 
     database = settings.DATABASES["default"]
-    postgres.start(family, folder / "postgres", int(database["PORT"]))
+    postgres.start(process_group, folder / "postgres", int(database["PORT"]))
     database["NAME"] = "postgres"
     call_command("migrate", verbosity=0)
     first_id = _make_models()

@@ -10,9 +10,9 @@ import psycopg
 from psycopg import sql
 
 from conso_duel.embedded import services
-from conso_duel.embedded.ports import answers, free_port
-from conso_duel.embedded.processes import Child, Family, wait_until_ready
-from conso_duel.embedded.services import Part
+from conso_duel.embedded.ports import accepts_connections, free_port
+from conso_duel.embedded.processes import Child, ProcessGroup, wait_until_ready
+from conso_duel.embedded.services import Service
 from tests.bench.leaderboard import INVENTED_VOTES
 from tests.services import environment, postgres, valkey
 
@@ -23,30 +23,30 @@ SERVER = ("web", "worker", "valkey", "postgres")
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Where it answers, and the process of each part."""
+    """Where it answers, and the process of each service."""
 
     web_port: int
     relay_port: int
     pids: dict[str, int]
 
 
-def start(family: Family, folder: Path) -> Platform:
+def start(process_group: ProcessGroup, folder: Path) -> Platform:
     """Everything running, with the starter catalogue and models that write at the bench's pace."""
     ports = {name: free_port() for name in ("web", "relay", "upstream")}
     set_environment(folder, ports["web"])
-    start_services(family, folder)
+    start_services(process_group, folder)
     upstream = f"http://{services.LOOPBACK}:{ports['upstream']}/v1"
     prepare(upstream)
-    start_beside(family, folder, "upstream", ports["upstream"])
-    start_beside(family, folder, "relay", ports["relay"], ports["upstream"])
-    start_part(family, folder, services.worker_part())
+    start_beside(process_group, folder, "upstream", ports["upstream"])
+    start_beside(process_group, folder, "relay", ports["relay"], ports["upstream"])
+    start_service(process_group, folder, services.worker_service())
     # In production, its own sign of readiness is sent away to https.
     web = replace(
-        services.web_part(services.LOOPBACK, ports["web"]),
-        is_ready=lambda log: answers(services.LOOPBACK, ports["web"]),
+        services.web_service(services.LOOPBACK, ports["web"]),
+        is_ready=lambda log: accepts_connections(services.LOOPBACK, ports["web"]),
     )
-    start_part(family, folder, web)
-    pids = {child.name: child.process.pid for child in family.children}
+    start_service(process_group, folder, web)
+    pids = {child.name: child.process.pid for child in process_group.children}
     return Platform(ports["web"], ports["relay"], pids)
 
 
@@ -62,18 +62,18 @@ def set_environment(folder: Path, web_port: int) -> None:
     }
 
 
-def start_services(family: Family, folder: Path) -> None:
+def start_services(process_group: ProcessGroup, folder: Path) -> None:
     import django
 
     django.setup()
     from django.conf import settings
 
     database = settings.DATABASES["default"]
-    postgres.start(family, folder / "postgres", int(database["PORT"]))
+    postgres.start(process_group, folder / "postgres", int(database["PORT"]))
     address = f"host={services.LOOPBACK} port={database['PORT']} user=postgres dbname=postgres"
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database["NAME"])))
-    valkey.start(family, folder, int(os.environ["REDIS_URL"].rpartition(":")[2].partition("/")[0]))
+    valkey.start(process_group, folder, int(os.environ["REDIS_URL"].rpartition(":")[2].partition("/")[0]))
 
 
 def prepare(upstream: str) -> None:
@@ -107,13 +107,13 @@ def publish_leaderboard() -> None:
     compute_due()
 
 
-def start_beside(family: Family, folder: Path, name: str, port: int, *arguments: int) -> None:
+def start_beside(process_group: ProcessGroup, folder: Path, name: str, port: int, *arguments: int) -> None:
     command = services.python_module(f"tests.bench.{name}", str(port), *map(str, arguments))
-    child = family.start(name, command, folder / f"{name}.log")
-    wait_until_ready(child, partial(answers, services.LOOPBACK, port), timeout_seconds=20)
+    child = process_group.start(name, command, folder / f"{name}.log")
+    wait_until_ready(child, partial(accepts_connections, services.LOOPBACK, port), timeout_seconds=20)
 
 
-def start_part(family: Family, folder: Path, part: Part) -> Child:
-    child = family.start(part.name, part.command, folder / f"{part.name}.log")
-    wait_until_ready(child, partial(part.is_ready, child.log), part.timeout_seconds)
+def start_service(process_group: ProcessGroup, folder: Path, service: Service) -> Child:
+    child = process_group.start(service.name, service.command, folder / f"{service.name}.log")
+    wait_until_ready(child, partial(service.is_ready, child.log), service.timeout_seconds)
     return child

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from conso_duel.tasks import forget_what_is_old
+from conso_duel.tasks import delete_expired
 from duels import deletion, lifecycle, valkey, visitors, voting
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Share, Turn, Vote, VoteComment
 from duels.relay.redis_stream import Event, append
@@ -201,7 +201,7 @@ def test_duels_older_than_the_site_keeps_any_go_by_themselves(
     days = timedelta(days=settings.KEEP_DUELS_DAYS)
     Duel.objects.filter(pk=old.pk).update(created_at=timezone.now() - days - timedelta(minutes=1))
     Duel.objects.filter(pk=young.pk).update(created_at=timezone.now() - days + timedelta(minutes=1))
-    forget_what_is_old()
+    delete_expired()
     assert Duel.objects.get() == young
 
 
@@ -236,7 +236,7 @@ def test_an_address_of_no_duel_deletes_none(two: tuple[LanguageModel, LanguageMo
 
 def test_the_clock_asks_for_it() -> None:
     tasks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert forget_what_is_old.name in tasks
+    assert delete_expired.name in tasks
 
 
 def test_whoever_has_a_duel_that_is_kept_can_still_delete_it(visitor: Visitor) -> None:

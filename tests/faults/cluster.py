@@ -9,18 +9,18 @@ import psycopg
 from django.db import connection
 
 from conso_duel.embedded.ports import free_port
-from conso_duel.embedded.processes import Child, Family, wait_until_ready
+from conso_duel.embedded.processes import Child, ProcessGroup, wait_until_ready
 from tests.services import postgres
 
 
 class Cluster:
     """The copy, stopped and started on the same port."""
 
-    def __init__(self, family: Family, folder: Path) -> None:
+    def __init__(self, process_group: ProcessGroup, folder: Path) -> None:
         self.port = free_port()
         self.database = connection.settings_dict["NAME"]
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/{self.database}"
-        self._family = family
+        self._process_group = process_group
         self._folder = folder
         self._installation = postgres.prepare_installation(folder)
         self._copy()
@@ -39,14 +39,14 @@ class Cluster:
         command = postgres.server_command(self._installation, self._folder, self.port)
         options = self._installation.popen_options(self._folder)
         log = self._folder / "postgres.log"
-        self._child: Child = self._family.start(
+        self._child: Child = self._process_group.start(
             "own-postgres", command, log, stop_signal=signal.SIGINT, **options
         )
         wait_until_ready(self._child, lambda: postgres.accepts_connections(self.port), timeout_seconds=30)
 
     def stop(self) -> None:
         """Disconnects everybody at once."""
-        self._family.stop([self._child])
+        self._process_group.stop([self._child])
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url) as own:

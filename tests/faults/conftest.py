@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from conso_duel.embedded.processes import Family
+from conso_duel.embedded.processes import ProcessGroup
 from tests.duels.conftest import pair, upstream
 from tests.faults.reading import PROMPT, WORD
 from tests.faults.standing import Site
@@ -17,14 +17,14 @@ __all__ = ["pair", "upstream"]
 
 
 @pytest.fixture(scope="session")
-def own_family(django_db_setup: None) -> Iterator[Family]:
+def own_family(django_db_setup: None) -> Iterator[ProcessGroup]:
     """Ends before the database it writes into is removed."""
-    with closing(Family()) as family:
-        yield family
+    with closing(ProcessGroup()) as process_group:
+        yield process_group
 
 
 @pytest.fixture(scope="session")
-def _site_on_the_tests_database(own_family: Family) -> Site:
+def _site_on_the_tests_database(own_family: ProcessGroup) -> Site:
     from tests.services.site import environment
 
     return Site(own_family, new_folder(), environment())

@@ -11,8 +11,8 @@ from typing import Any
 
 from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
-from conso_duel.embedded.processes import Child, Family, wait_until_ready
-from conso_duel.embedded.services import Part
+from conso_duel.embedded.processes import Child, ProcessGroup, wait_until_ready
+from conso_duel.embedded.services import Service
 from tests.visitor import Visitor
 
 STALE_AFTER_SECONDS = 4  # 30 by default: everything that waits for a dead worker goes faster
@@ -23,7 +23,7 @@ class Site:
 
     def __init__(
         self,
-        family: Family,
+        process_group: ProcessGroup,
         folder: Path,
         environment: Mapping[str, str],
         stale_after_seconds: int = STALE_AFTER_SECONDS,
@@ -37,8 +37,8 @@ class Site:
             "CONSO_STALE_AFTER_SECONDS": str(stale_after_seconds),
         }
         self.popen_options: dict[str, Any] = {}
-        self._family = family
-        self._parts = {part.name: part for part in all_parts(valkey_port, web_port)}
+        self._process_group = process_group
+        self._services = {service.name: service for service in all_services(valkey_port, web_port)}
         self._running: dict[str, Child] = {}
         self._starts: Counter[str] = Counter()
 
@@ -46,20 +46,22 @@ class Site:
         """Starts those that do not run, together; returns once each is ready."""
         missing = [name for name in names if name not in self._running]
         for name in missing:
-            self._running[name] = self._start(self._parts[name])
+            self._running[name] = self._start(self._services[name])
         for name in missing:
-            part, child = self._parts[name], self._running[name]
-            wait_until_ready(child, partial(part.is_ready, child.log), part.timeout_seconds)
+            service, child = self._services[name], self._running[name]
+            wait_until_ready(child, partial(service.is_ready, child.log), service.timeout_seconds)
 
-    def _start(self, part: Part) -> Child:
+    def _start(self, service: Service) -> Child:
         """Each start has its own log: nothing that was said is lost."""
-        self._starts[part.name] += 1
-        log = self.folder / f"{part.name}-{self._starts[part.name]}.log"
-        return self._family.start(part.name, part.command, log, env=self.environment, **self.popen_options)
+        self._starts[service.name] += 1
+        log = self.folder / f"{service.name}-{self._starts[service.name]}.log"
+        return self._process_group.start(
+            service.name, service.command, log, env=self.environment, **self.popen_options
+        )
 
     def stop(self, *names: str) -> None:
         """Asks them to end, as an operator does; those that run."""
-        self._family.stop([self._running.pop(name) for name in names if name in self._running])
+        self._process_group.stop([self._running.pop(name) for name in names if name in self._running])
 
     def kill(self, name: str) -> None:
         """kill -9."""
@@ -87,16 +89,16 @@ class Site:
         return {log.name: log.read_text(errors="replace") for log in self.folder.glob("*.log")}
 
 
-def all_parts(valkey_port: int, web_port: int) -> list[Part]:
-    web = services.web_part(services.LOOPBACK, web_port)
-    return [services.valkey_part(valkey_port), services.worker_part(), web, beat_part()]
+def all_services(valkey_port: int, web_port: int) -> list[Service]:
+    web = services.web_service(services.LOOPBACK, web_port)
+    return [services.valkey_service(valkey_port), services.worker_service(), web, beat_service()]
 
 
-def beat_part() -> Part:
+def beat_service() -> Service:
     """The clock in a process of its own, as on servers."""
     pidfile = ("--pidfile", "", "--loglevel", "INFO")
     command = services.python_module("celery", "-A", "conso_duel", "beat", *pidfile)
-    return Part("beat", command, lambda log: "beat: Starting" in log.read_text(), timeout_seconds=60)
+    return Service("beat", command, lambda log: "beat: Starting" in log.read_text(), timeout_seconds=60)
 
 
 def clean_environment(**more: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from conso_duel.embedded.processes import Family
+from conso_duel.embedded.processes import ProcessGroup
 from tests.duels.conftest import GRAND, PETIT
 from tests.faults.conftest import assert_nothing_personal_in, new_folder
 from tests.faults.reading import PROMPT, WORD, Page
@@ -46,7 +46,7 @@ def database(upstream: Upstream, static_files: None) -> Path:
 
 
 @pytest.fixture
-def site(own_family: Family, database: Path) -> Iterator[Site]:
+def site(own_family: ProcessGroup, database: Path) -> Iterator[Site]:
     site = Site(own_family, database.parent, clean_environment(DATABASE_URL=f"sqlite:///{database}"))
     site.start("valkey", "worker", "web", "beat")
     yield site

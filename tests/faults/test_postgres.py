@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 import httpx
 import pytest
 
-from conso_duel.embedded.processes import Family
+from conso_duel.embedded.processes import ProcessGroup
 from tests.duels.conftest import GRAND, PETIT
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import assert_nothing_personal_in, new_folder
@@ -31,14 +31,14 @@ NEWEST_ANSWERS = "SELECT state, text FROM duels_answer WHERE turn_id = (SELECT m
 
 
 @pytest.fixture
-def cluster(own_family: Family, pair: None) -> Iterator[Cluster]:
+def cluster(own_family: ProcessGroup, pair: None) -> Iterator[Cluster]:
     cluster = Cluster(own_family, new_folder())
     yield cluster
     cluster.stop()
 
 
 @pytest.fixture
-def site(own_family: Family, cluster: Cluster) -> Iterator[Site]:
+def site(own_family: ProcessGroup, cluster: Cluster) -> Iterator[Site]:
     """The processes on that cluster."""
     environment = clean_environment(DATABASE_URL=cluster.url)
     site = Site(own_family, new_folder(), environment, stale_after_seconds=PATIENCE_SECONDS)

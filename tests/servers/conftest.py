@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from conso_duel.embedded import valkey
-from conso_duel.embedded.ports import answers, free_port
-from conso_duel.embedded.processes import Child, Family, wait_until_ready
+from conso_duel.embedded.ports import accepts_connections, free_port
+from conso_duel.embedded.processes import Child, ProcessGroup, wait_until_ready
 from tests.services import compose, postgres
 from tests.services.compose import ROOT, SITE, Machine
 from tests.upstream import Upstream, answer
@@ -33,7 +33,7 @@ class Servers:
     """What runs: where it is reached, and who writes which log."""
 
     machine: Machine
-    family: Family
+    process_group: ProcessGroup
     folder: Path
     upstream: Upstream
     https_port: int
@@ -47,7 +47,7 @@ class Servers:
     def start(self, name: str, service: str, machine: Machine | None = None, *more: str) -> Child:
         """One container of the service, as a process."""
         machine = machine or self.machine
-        self.children[name] = self.family.start(
+        self.children[name] = self.process_group.start(
             name,
             [*machine.command(service), *more],
             log=self.folder / f"{name}.log",
@@ -61,7 +61,7 @@ class Servers:
         port = self.web_ports[number]
         machine = replace(self.machine, places={**self.machine.places, "8000": str(port)})
         child = self.start(f"web-{number}", "web", machine)
-        wait_until_ready(child, lambda: answers("127.0.0.1", port), timeout_seconds=30)
+        wait_until_ready(child, lambda: accepts_connections("127.0.0.1", port), timeout_seconds=30)
         return child
 
     def visitor(self) -> "SecureVisitor":
@@ -105,11 +105,11 @@ def servers(
 ) -> Iterator[Servers]:
     """Everything up, with two workers; the models answer by a script."""
     folder = tmp_path_factory.mktemp("servers")
-    family = Family()
+    process_group = ProcessGroup()
     with Upstream({model: answer("Voici ", "ma réponse.") for model in MODELS}) as upstream:
         servers = Servers(
             machine_of(compose_file, folder),
-            family,
+            process_group,
             folder,
             upstream,
             free_port(),
@@ -119,7 +119,7 @@ def servers(
             bring_up(servers)
             yield servers
         finally:
-            family.close()
+            process_group.close()
 
 
 def machine_of(compose_file: dict[str, Any], folder: Path) -> Machine:
@@ -161,7 +161,7 @@ def bring_up(servers: Servers) -> None:
     machine = servers.machine
     port = machine.places["valkey:6379"].rpartition(":")[2]
     queue = servers.start("valkey", "valkey", None, "--port", port, "--dir", str(servers.folder))
-    wait_until_ready(queue, lambda: answers("127.0.0.1", int(port)), timeout_seconds=10)
+    wait_until_ready(queue, lambda: accepts_connections("127.0.0.1", int(port)), timeout_seconds=10)
     prepared = machine.run("prepare")
     assert prepared.returncode == 0, prepared.stderr
     for model in MODELS:
@@ -192,7 +192,7 @@ def start_caddy(servers: Servers) -> None:
     file = servers.folder / "caddy.json"
     file.write_text(json.dumps(config))
     environment = {"XDG_DATA_HOME": str(servers.folder / "caddy"), "XDG_CONFIG_HOME": str(servers.folder)}
-    servers.children["caddy"] = servers.family.start(
+    servers.children["caddy"] = servers.process_group.start(
         "caddy",
         [compose.TOOLS / "caddy", "run", "--config", file],
         log=servers.folder / "caddy.log",
@@ -200,7 +200,7 @@ def start_caddy(servers: Servers) -> None:
         cwd=servers.folder,
     )
     caddy = servers.children["caddy"]
-    wait_until_ready(caddy, lambda: answers("127.0.0.1", servers.https_port), timeout_seconds=20)
+    wait_until_ready(caddy, lambda: accepts_connections("127.0.0.1", servers.https_port), timeout_seconds=20)
 
 
 def wait_until_healthy(servers: Servers) -> None:

@@ -153,4 +153,4 @@ def test_an_update_goes_on_only_when_old_and_new_are_healthy(
 def test_a_file_env_may_name_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compose hands the whole file .env to our processes, which refuse names they do not know."""
     monkeypatch.setenv("CONSO_SITE", "duel.example.org")
-    environment.refuse_unknown_names()
+    environment.check_unknown_names()

@@ -190,7 +190,7 @@ def test_a_web_server_is_replaced_while_visitors_read(servers: Servers) -> None:
         visitor.follow(duel)
         servers.start_web(1)
         statuses += [visitor.http.get(duel).status_code for _ in range(5)]
-        servers.family.stop([servers.children["web-0"]])
+        servers.process_group.stop([servers.children["web-0"]])
         statuses += [visitor.http.get(duel).status_code for _ in range(10)]
         statuses.append(visitor.post(f"{duel}vote/", choice="b").status_code)
     servers.web_ports.reverse()

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from conso_duel.embedded.processes import Family, wait_until_ready
+from conso_duel.embedded.processes import ProcessGroup, wait_until_ready
 
 MAJOR_VERSION = 18
 # The data are thrown away with the session: nothing needs to survive a power cut.
@@ -71,13 +71,13 @@ def copied(installation: Installation, folder: Path) -> Installation:
     return Installation(copied_package / installation.binaries.parent.name / "bin", installation.user)
 
 
-def start(family: Family, folder: Path, port: int) -> None:
+def start(process_group: ProcessGroup, folder: Path, port: int) -> None:
     """Create a cluster in `folder` and serve it; returns when it accepts connections."""
     folder.mkdir()
     installation = prepare_installation(folder)
     options = installation.popen_options(folder)
     subprocess.run(initdb_command(installation, folder), check=True, capture_output=True, **options)
-    child = family.start(
+    child = process_group.start(
         "postgres",
         server_command(installation, folder, port),
         log=folder.with_suffix(".log"),

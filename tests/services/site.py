@@ -6,14 +6,16 @@ from pathlib import Path
 
 from django.db import connection
 
-from conso_duel.embedded.processes import Child, Family, wait_until_ready
-from conso_duel.embedded.services import Part
+from conso_duel.embedded.processes import Child, ProcessGroup, wait_until_ready
+from conso_duel.embedded.services import Service
 
 
-def start(family: Family, part: Part, folder: Path) -> Child:
-    """The part's process, once it answers."""
-    child = family.start(part.name, part.command, log=folder / f"{part.name}.log", env=environment())
-    wait_until_ready(child, partial(part.is_ready, child.log), part.timeout_seconds)
+def start(process_group: ProcessGroup, service: Service, folder: Path) -> Child:
+    """The service's process, once it answers."""
+    child = process_group.start(
+        service.name, service.command, log=folder / f"{service.name}.log", env=environment()
+    )
+    wait_until_ready(child, partial(service.is_ready, child.log), service.timeout_seconds)
     return child
 
 

@@ -31,5 +31,5 @@ def test_no_port_left_is_an_error() -> None:
 
 
 def test_a_port_answers_only_while_something_listens(taken_port: int) -> None:
-    assert ports.answers(LOOPBACK, taken_port)
-    assert not ports.answers(LOOPBACK, ports.free_port())
+    assert ports.accepts_connections(LOOPBACK, taken_port)
+    assert not ports.accepts_connections(LOOPBACK, ports.free_port())

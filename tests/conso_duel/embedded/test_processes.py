@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from conso_duel.embedded.processes import Child, ChildDied, Family, wait_until_ready
+from conso_duel.embedded.processes import Child, ChildExited, ProcessGroup, wait_until_ready
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEPER}"
@@ -18,25 +18,25 @@ WITH_A_CHILD = (
     f"import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', {SLEEPER!r}]); "
     "print('up', child.pid, flush=True); child.wait()"
 )
-A_FAMILY = f"""
+A_PROCESS_GROUP = f"""
 import sys, time
 from pathlib import Path
-from conso_duel.embedded.processes import Family
-child = Family().start("sleeper", [sys.executable, "-c", {WITH_A_CHILD!r}], Path(sys.argv[1]))
+from conso_duel.embedded.processes import ProcessGroup
+child = ProcessGroup().start("sleeper", [sys.executable, "-c", {WITH_A_CHILD!r}], Path(sys.argv[1]))
 print(child.process.pid, flush=True)
 time.sleep(600)
 """
 
 
 @pytest.fixture
-def family() -> Iterator[Family]:
-    with closing(Family()) as family:
-        yield family
+def process_group() -> Iterator[ProcessGroup]:
+    with closing(ProcessGroup()) as process_group:
+        yield process_group
 
 
-def start(family: Family, source: str, folder: Path) -> Child:
+def start(process_group: ProcessGroup, source: str, folder: Path) -> Child:
     """A Python process that has printed its first line."""
-    child = family.start("sleeper", [sys.executable, "-c", source], folder / "sleeper.log")
+    child = process_group.start("sleeper", [sys.executable, "-c", source], folder / "sleeper.log")
     wait_until_ready(child, lambda: "up" in child.log.read_text(), timeout_seconds=30)
     return child
 
@@ -60,25 +60,27 @@ def grandchild_of(child: Child) -> int:
     return int(child.log.read_text().split()[1])
 
 
-def test_a_stopped_child_takes_its_own_children_along(family: Family, tmp_path: Path) -> None:
-    child = start(family, WITH_A_CHILD, tmp_path)
-    family.stop([child])
+def test_a_stopped_child_takes_its_own_children_along(process_group: ProcessGroup, tmp_path: Path) -> None:
+    child = start(process_group, WITH_A_CHILD, tmp_path)
+    process_group.stop([child])
     assert child.exit_code == -signal.SIGTERM
     assert eventually(lambda: is_gone(grandchild_of(child)))
 
 
 def test_a_child_that_does_not_listen_is_killed(
-    family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    process_group: ProcessGroup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("conso_duel.embedded.processes.PATIENCE_SECONDS", 0.2)
-    child = start(family, STUBBORN, tmp_path)
-    family.stop([child])
+    monkeypatch.setattr("conso_duel.embedded.processes.STOP_TIMEOUT_SECONDS", 0.2)
+    child = start(process_group, STUBBORN, tmp_path)
+    process_group.stop([child])
     assert child.exit_code == -signal.SIGKILL
 
 
-def test_a_family_killed_outright_leaves_nobody_behind(tmp_path: Path) -> None:
+def test_a_process_group_killed_outright_leaves_no_process_behind(tmp_path: Path) -> None:
     log = tmp_path / "sleeper.log"
-    parent = subprocess.Popen([sys.executable, "-c", A_FAMILY, str(log)], stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", A_PROCESS_GROUP, str(log)], stdout=subprocess.PIPE, text=True
+    )
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
     assert eventually(lambda: "up" in log.read_text())
@@ -88,28 +90,30 @@ def test_a_family_killed_outright_leaves_nobody_behind(tmp_path: Path) -> None:
     assert eventually(lambda: is_gone(child) and is_gone(grandchild))
 
 
-def test_the_watchdog_leaves_with_a_family_that_closes(tmp_path: Path) -> None:
+def test_the_watchdog_ends_with_a_process_group_that_closes(tmp_path: Path) -> None:
     others = set(psutil.Process().children())
-    family = Family()
-    start(family, SLEEPER, tmp_path)
-    family.close()
+    process_group = ProcessGroup()
+    start(process_group, SLEEPER, tmp_path)
+    process_group.close()
     assert set(psutil.Process().children()) == others
 
 
-def test_waiting_for_a_child_that_dies_names_it_its_code_and_its_log(family: Family, tmp_path: Path) -> None:
-    child = family.start("web", [sys.executable, "-c", "raise SystemExit(7)"], tmp_path / "web.log")
-    with pytest.raises(ChildDied) as death:
+def test_waiting_for_a_child_that_dies_names_it_its_code_and_its_log(
+    process_group: ProcessGroup, tmp_path: Path
+) -> None:
+    child = process_group.start("web", [sys.executable, "-c", "raise SystemExit(7)"], tmp_path / "web.log")
+    with pytest.raises(ChildExited) as death:
         wait_until_ready(child, lambda: False, timeout_seconds=30)
     assert str(death.value) == f"web s’est arrêté (code 7) : voir {tmp_path / 'web.log'}"
 
 
-def test_a_child_ended_by_a_signal_names_the_signal(family: Family, tmp_path: Path) -> None:
-    child = start(family, SLEEPER, tmp_path)
+def test_a_child_ended_by_a_signal_names_the_signal(process_group: ProcessGroup, tmp_path: Path) -> None:
+    child = start(process_group, SLEEPER, tmp_path)
     os.kill(child.process.pid, signal.SIGKILL)
-    assert "signal SIGKILL" in str(child.how_it_ended())
+    assert "signal SIGKILL" in str(child.exit_error())
 
 
-def test_waiting_for_a_child_that_never_is_ready_ends(family: Family, tmp_path: Path) -> None:
-    child = start(family, SLEEPER, tmp_path)
-    with pytest.raises(ChildDied, match="n’est pas prêt"):
+def test_waiting_for_a_child_that_never_is_ready_ends(process_group: ProcessGroup, tmp_path: Path) -> None:
+    child = start(process_group, SLEEPER, tmp_path)
+    with pytest.raises(ChildExited, match="n’est pas prêt"):
         wait_until_ready(child, lambda: False, timeout_seconds=0.1)

@@ -23,9 +23,9 @@ def test_the_told_address_opens_in_a_browser_of_this_machine(host: str, address:
 def test_a_worker_is_ready_once_it_says_so(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     log.write_text("INFO celery.beat beat: Starting...\n")
-    assert not services.says_ready(log)
+    assert not services.has_logged_ready(log)
     log.write_text("INFO celery.beat beat: Starting...\nINFO celery.apps.worker celery@laptop ready.\n")
-    assert services.says_ready(log)
+    assert services.has_logged_ready(log)
 
 
 def test_an_address_where_nobody_listens_does_not_respond() -> None:
@@ -33,10 +33,10 @@ def test_an_address_where_nobody_listens_does_not_respond() -> None:
 
 
 def test_the_web_server_keeps_no_addresses_of_visitors() -> None:
-    assert "--no-access-log" in services.web_part("127.0.0.1", 8000).command
+    assert "--no-access-log" in services.web_service("127.0.0.1", 8000).command
 
 
 def test_a_model_that_ends_does_not_end_the_site(tmp_path: Path) -> None:
-    assert not services.model_part("gemma-3-270m", 8101, tmp_path).essential
-    assert services.worker_part().essential
-    assert services.web_part("127.0.0.1", 8000).essential
+    assert not services.model_service("gemma-3-270m", 8101, tmp_path).essential
+    assert services.worker_service().essential
+    assert services.web_service("127.0.0.1", 8000).essential

@@ -8,7 +8,7 @@ import pytest
 from conso_duel import run
 from conso_duel.embedded import setup
 from conso_duel.embedded.prepared_marker import Stamp
-from conso_duel.embedded.processes import Family
+from conso_duel.embedded.processes import ProcessGroup
 from models_registry.models import Endpoint
 from tests.cast import petit_3b
 
@@ -46,8 +46,8 @@ def test_models_are_looked_at_whether_or_not_there_is_something_to_prepare(
     monkeypatch.setattr(run, "start_site", lambda *_: done.append("site"))
     monkeypatch.setattr(run, "look_again", lambda: done.append("look_again"))
     monkeypatch.setattr(run, "watch", watch)
-    with closing(Family()) as family, pytest.raises(Watching):
-        run.serve(family)
+    with closing(ProcessGroup()) as process_group, pytest.raises(Watching):
+        run.serve(process_group)
     assert done == steps
 
 

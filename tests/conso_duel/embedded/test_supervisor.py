@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from conso_duel.embedded.processes import ChildDied, Family
-from conso_duel.embedded.services import Part
+from conso_duel.embedded.processes import ChildExited, ProcessGroup
+from conso_duel.embedded.services import Service
 from conso_duel.embedded.supervisor import Supervisor
 
 SLEEP = "import time; time.sleep(600)"
@@ -14,56 +14,60 @@ CRASH = "raise SystemExit(3)"
 
 
 @pytest.fixture
-def family() -> Iterator[Family]:
-    with closing(Family()) as family:
-        yield family
+def process_group() -> Iterator[ProcessGroup]:
+    with closing(ProcessGroup()) as process_group:
+        yield process_group
 
 
-def python_part(name: str, source: str, *, ready: bool = True, essential: bool = True) -> Part:
-    return Part(
+def python_service(name: str, source: str, *, ready: bool = True, essential: bool = True) -> Service:
+    return Service(
         name, (sys.executable, "-c", source), lambda log: ready, timeout_seconds=30, essential=essential
     )
 
 
-def test_an_essential_part_that_ends_is_told_and_ends_the_watch(family: Family, tmp_path: Path) -> None:
-    supervisor = Supervisor(family, tmp_path / "logs")
-    supervisor.start([python_part("web", SLEEP), python_part("worker", CRASH)])
-    with pytest.raises(ChildDied, match=r"worker s’est arrêté \(code 3\)"):
+def test_an_essential_part_that_ends_is_told_and_ends_the_watch(
+    process_group: ProcessGroup, tmp_path: Path
+) -> None:
+    supervisor = Supervisor(process_group, tmp_path / "logs")
+    supervisor.start([python_service("web", SLEEP), python_service("worker", CRASH)])
+    with pytest.raises(ChildExited, match=r"worker s’est arrêté \(code 3\)"):
         supervisor.watch()
 
 
-def test_an_essential_part_that_never_gets_ready_is_told(family: Family, tmp_path: Path) -> None:
-    supervisor = Supervisor(family, tmp_path / "logs")
-    supervisor.start([python_part("web", CRASH, ready=False)])
-    with pytest.raises(ChildDied, match=r"web s’est arrêté \(code 3\)"):
+def test_an_essential_part_that_never_gets_ready_is_told(process_group: ProcessGroup, tmp_path: Path) -> None:
+    supervisor = Supervisor(process_group, tmp_path / "logs")
+    supervisor.start([python_service("web", CRASH, ready=False)])
+    with pytest.raises(ChildExited, match=r"web s’est arrêté \(code 3\)"):
         supervisor.wait_until_ready()
 
 
 def test_a_model_that_ends_is_told_in_one_line_and_the_rest_goes_on(
-    family: Family, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    process_group: ProcessGroup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    supervisor = Supervisor(family, tmp_path / "logs")
-    supervisor.start([python_part("petit", CRASH, ready=False, essential=False), python_part("web", SLEEP)])
+    supervisor = Supervisor(process_group, tmp_path / "logs")
+    supervisor.start(
+        [python_service("petit", CRASH, ready=False, essential=False), python_service("web", SLEEP)]
+    )
     supervisor.wait_until_ready()
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1
     assert lines[0].startswith("petit s’est arrêté (code 3)")
-    assert [child.name for child in family.children] == ["web"]
+    assert [child.name for child in process_group.children] == ["web"]
     assert not supervisor.is_whole
 
 
-def test_stopping_ends_every_wave(family: Family, tmp_path: Path) -> None:
-    supervisor = Supervisor(family, tmp_path / "logs")
-    supervisor.start([python_part("valkey", SLEEP)])
-    supervisor.start([python_part("worker", SLEEP), python_part("web", SLEEP)])
+def test_stopping_ends_every_wave(process_group: ProcessGroup, tmp_path: Path) -> None:
+    supervisor = Supervisor(process_group, tmp_path / "logs")
+    supervisor.start([python_service("valkey", SLEEP)])
+    supervisor.start([python_service("worker", SLEEP), python_service("web", SLEEP)])
     assert supervisor.is_whole
     supervisor.stop()
-    assert family.children == []
+    assert process_group.children == []
 
 
-def test_each_part_has_its_log(family: Family, tmp_path: Path) -> None:
-    supervisor = Supervisor(family, tmp_path / "logs")
-    supervisor.start([python_part("web", "print('bonjour'); raise SystemExit(1)", ready=False)])
-    with pytest.raises(ChildDied):
+def test_each_part_has_its_log(process_group: ProcessGroup, tmp_path: Path) -> None:
+    supervisor = Supervisor(process_group, tmp_path / "logs")
+    supervisor.start([python_service("web", "print('bonjour'); raise SystemExit(1)", ready=False)])
+    with pytest.raises(ChildExited):
         supervisor.wait_until_ready()
     assert (tmp_path / "logs" / "web.log").read_text() == "bonjour\n"

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     """Nothing remembered from another test."""
-    health.report.cache_clear()
+    health.component_statuses.cache_clear()
     yield
-    health.report.cache_clear()
+    health.component_statuses.cache_clear()
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_without_a_worker_it_is_degraded(two_models: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_runs_is_counted(worker: None) -> None:
-    deadline = time.monotonic() + 3 * workers.WORKER_SIGN_SECONDS
+    deadline = time.monotonic() + 3 * workers.HEARTBEAT_PERIOD_SECONDS
     while not workers.worker_count(valkey.client()) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert told()["parts"]["workers"] == {"name": "workers", "state": "ok", "count": 1}
@@ -82,11 +82,11 @@ def test_a_worker_that_runs_is_counted(worker: None) -> None:
 
 def test_a_worker_is_forgotten_when_it_gives_no_sign(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
-    workers.note_worker("celery@a:1")
-    workers.note_worker("celery@b:1")
-    monkeypatch.setattr(workers.time, "time", lambda: now + workers.WORKER_PATIENCE_SECONDS - 1)
-    workers.note_worker("celery@b:1")
-    monkeypatch.setattr(workers.time, "time", lambda: now + workers.WORKER_PATIENCE_SECONDS + 1)
+    workers.record_worker_heartbeat("celery@a:1")
+    workers.record_worker_heartbeat("celery@b:1")
+    monkeypatch.setattr(workers.time, "time", lambda: now + workers.HEARTBEAT_TIMEOUT_SECONDS - 1)
+    workers.record_worker_heartbeat("celery@b:1")
+    monkeypatch.setattr(workers.time, "time", lambda: now + workers.HEARTBEAT_TIMEOUT_SECONDS + 1)
     assert workers.worker_count(valkey.client()) == 1
 
 

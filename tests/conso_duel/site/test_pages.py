@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from conso_duel.site import pages
-from conso_duel.site.recipients import is_own, recipients
+from conso_duel.site.recipients import is_private_host, recipients
 from models_registry.models import Endpoint, LanguageModel
 from tests import cast
 
@@ -115,7 +115,7 @@ def test_the_servers_that_are_sent_questions_are_named(client: Client) -> None:
     ],
 )  # fmt: skip
 def test_a_machine_of_the_site_is_told_from_an_outside_server(host: str, own: bool) -> None:
-    assert is_own(host) is own
+    assert is_private_host(host) is own
 
 
 @pytest.mark.django_db
@@ -143,7 +143,10 @@ def test_a_filled_legal_page_tells_each_fact_as_text(client: Client, settings: S
 
 @pytest.mark.django_db
 def test_the_weights_are_those_of_the_measured_file(client: Client) -> None:
-    told, measured = text_of(client, "ecodesign"), json.loads(pages.WEIGHTS.read_text(encoding="utf-8"))
-    assert set(measured["pages"]) == set(pages.WEIGHED)
+    told, measured = (
+        text_of(client, "ecodesign"),
+        json.loads(pages.PAGE_WEIGHTS_FILE.read_text(encoding="utf-8")),
+    )
+    assert set(measured["pages"]) == set(pages.PAGE_TITLES)
     for requests, kilobytes in measured["pages"].values():
         assert f" {requests} {kilobytes:.1f} ko".replace(".", ",") in told

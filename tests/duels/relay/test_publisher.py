@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from conso_duel.embedded.ports import free_port
-from conso_duel.embedded.processes import Family
+from conso_duel.embedded.processes import ProcessGroup
 from duels.relay import publisher as outbox_module
 from duels.relay.multiplexer import StreamMultiplexer
 from duels.relay.publisher import StreamPublisher
@@ -98,7 +98,7 @@ def test_two_answers_of_one_process_do_not_mix(client: redis.Redis) -> None:
 
 
 def test_an_answer_written_while_redis_was_away_is_whole_once_it_is_back(
-    family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    process_group: ProcessGroup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox_module, "PAUSE_WHEN_DOWN_SECONDS", 0.05)
     port = free_port()
@@ -107,7 +107,7 @@ def test_an_answer_written_while_redis_was_away_is_whole_once_it_is_back(
     channel.chunk("écrit ")
     channel.chunk("sans Redis")
     channel.end("done", "<p>écrit sans Redis</p>")  # comes back although nothing could be sent
-    valkey.start(family, tmp_path, port)
+    valkey.start(process_group, tmp_path, port)
     assert channel.flushed.wait(10)
     assert written(client) == [
         ("a-start", ""),
@@ -118,19 +118,19 @@ def test_an_answer_written_while_redis_was_away_is_whole_once_it_is_back(
 
 
 def test_a_redis_that_comes_back_empty_is_told_all_again(
-    family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    process_group: ProcessGroup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox_module, "PAUSE_WHEN_DOWN_SECONDS", 0.05)
     port = free_port()
-    valkey.start(family, tmp_path, port)
+    valkey.start(process_group, tmp_path, port)
     client = redis.Redis(port=port, decode_responses=True, retry=Retry(NoBackoff(), 0))
     channel = StreamPublisher(client).open(KEY, "a")
     channel.chunk("avant ")
     wait_until(lambda: len(written(client)) == 2)
-    family.stop([family.children[-1]])
+    process_group.stop([process_group.children[-1]])
     channel.chunk("pendant ")
     time.sleep(0.2)  # a few tries in vain
-    valkey.start(family, tmp_path, port)
+    valkey.start(process_group, tmp_path, port)
     channel.chunk("après")
     channel.end("done", "<p>fin</p>")
     wait_until(lambda: channel.flushed.is_set())
