@@ -10,7 +10,8 @@ from pygments.lexers import get_lexer_by_name
 
 from backends.openai.client import MAX_CHARACTERS
 from duels import markdown
-from duels.markdown import LANGUAGES, TAGS, to_html
+from duels.markdown import MATH_ATTRIBUTES, MATH_TAGS, TAGS, to_html
+from duels.markdown.code import LANGUAGES
 
 ALLOWED = {
     "a": {"href", "rel"},
@@ -18,6 +19,9 @@ ALLOWED = {
     "span": {"class"},
     "pre": {"tabindex"},
     "table": {"tabindex"},
+    "code": {"class", "dir"},
+    "mtd": {"class"},
+    **MATH_ATTRIBUTES,
 }
 LONG = MAX_CHARACTERS // 4
 
@@ -50,7 +54,7 @@ def assert_harmless(html: str) -> None:
     tags = Tags(html)
     assert tags.other == []
     for tag, attributes in tags.found:
-        assert tag in TAGS
+        assert tag in TAGS | MATH_TAGS
         assert set(attributes) <= ALLOWED.get(tag, set())
         if tag == "a" and "href" in attributes:
             assert (attributes["href"] or "").lower().startswith(("http://", "https://", "mailto:"))
@@ -100,10 +104,12 @@ def test_raw_html_is_shown_as_text() -> None:
     assert to_html("<b>gras</b>") == "<p>&lt;b&gt;gras&lt;/b&gt;</p>\n"
 
 
-def test_an_image_becomes_a_link_that_loads_nothing() -> None:
-    html = to_html("![ciel](https://x.example/ciel.png)")
-    assert "<img" not in html
-    assert ">ciel</a>" in html
+@pytest.mark.parametrize(
+    "address", ["https://x.example/ciel.png", "ciel.png", "data:image/png;base64,AAAA", ""]
+)
+def test_an_image_becomes_words_and_loads_nothing(address: str) -> None:
+    assert to_html(f"![le ciel]({address}) bleu") == "<p>[image : le ciel] bleu</p>\n"
+    assert to_html(f"![]({address})") == "<p>[image]</p>\n"
 
 
 @pytest.mark.parametrize(
@@ -140,6 +146,9 @@ def test_code_of_an_unknown_language_stays_plain() -> None:
 FRAGMENTS = st.sampled_from([
     "<", ">", "</", "<script>", "<a href=", "javascript:", "[", "]", "](", ")", "![", "`", "```", "\n",
     "\n\n", "    ", "> ", "- ", "1. ", "|", "|-|", "#", "*", "_", "~~", "\\", "&lt;", "&#x3c;", "&", '"', "'",
+    "$", "$$", "\\(", "\\)", "\\[", "\\]", "\\begin{pmatrix}", "\\end{pmatrix}", "\\frac", "\\text{",
+    "{", "}", "^", "~",
+    "<sub>", "</sub>", "<br>", "[^1]", "[^1]: ", "- [ ] ", "```markdown\n", "www.", "@a.b",
     "=", "on", "http://a.b", "python", "html", "\x00", "\r", "\t", "style=", "--", "<!--", "-->",
 ])  # fmt: skip
 
@@ -170,6 +179,24 @@ HEAVY = {
     "one long word": "a" * LONG,
     "blank lines": "\n" * LONG,
     "html": "<div>\n" * (LONG // 6),
+    "deep formula": "$" + "{" * (LONG // 2) + "}" * (LONG // 2) + "$",
+    "deep displayed formula": "$$\n" + "{" * (LONG // 2) + "}" * (LONG // 2) + "\n$$",
+    "deep environments": "\\begin{matrix}" * (LONG // 14),
+    "formulas": "$a$ " * (LONG // 4),
+    "unclosed formulas": "\\(" * (LONG // 2),
+    "unclosed displayed formulas": "\\[a\n" * (LONG // 4),
+    "dollars": "$" * LONG,
+    "prices": "$5 " * (LONG // 3),
+    "macros that expand themselves": "$\\def\\a{\\a\\a}\\a$ " * 200,
+    "indices": "<sub>" * (LONG // 5),
+    "tildes": "~a" * (LONG // 2),
+    "notes": "[^1] " * (LONG // 5) + "\n\n[^1]: a",
+    "addresses": "http://a.b " * (LONG // 11),
+    "mails": "a@b.c " * (LONG // 6),
+    "tasks": "- [ ] a\n" * (LONG // 8),
+    "fences of Markdown": "```markdown\n" * (LONG // 12),
+    "fences in fences": "```md\n```py\n" * (LONG // 24),
+    "numbers and bullets": "1. a\n  - b\n" * (LONG // 12),
 }
 
 

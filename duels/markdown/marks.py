@@ -1,0 +1,112 @@
+"""Marks within a line beyond the standard: `<br>`, `<sub>`, `<sup>`, tight bold, tasks, images in words."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+
+BREAK = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
+SCRIPT = re.compile(r"<(sub|sup)>", re.IGNORECASE)
+MAX_SCRIPT_CHARACTERS = 200  # of an index or an exponent
+MAX_ALT_CHARACTERS = 300
+TASK = re.compile(r"\[([ xX])\] ")
+BOXES = {" ": "☐ ", "x": "☑ ", "X": "☑ "}
+
+
+def marks_plugin(markdown: MarkdownIt) -> None:
+    """Teach a renderer these marks."""
+    markdown.inline.ruler.before("autolink", "tags", _tag_rule)
+    markdown.inline.ruler.at("image", _image_rule)
+    markdown.inline.ruler.at("emphasis", _emphasis_rule)
+    markdown.core.ruler.after("inline", "tasks", _draw_boxes)
+
+
+def _tag_rule(state: StateInline, silent: bool) -> bool:
+    """`<br>`, and a pair of `<sub>` or `<sup>`; any other tag stays text."""
+    if state.src[state.pos] != "<":
+        return False
+    if line_break := BREAK.match(state.src, state.pos, state.posMax):
+        if not silent:
+            state.push("hardbreak", "br", 0)
+        state.pos = line_break.end()
+        return True
+    opening = SCRIPT.match(state.src, state.pos, state.posMax)
+    if not opening:
+        return False
+    limit = min(state.posMax, opening.end() + MAX_SCRIPT_CHARACTERS)
+    closing = re.compile(rf"</{opening[1]}>", re.IGNORECASE).search(state.src, opening.end(), limit)
+    if not closing:
+        return False
+    if not silent:
+        _push_pair(state, opening[1].lower(), opening.end(), closing.start())
+    state.pos = closing.end()
+    return True
+
+
+def _push_pair(state: StateInline, tag: str, start: int, end: int) -> None:
+    """The tag around what it holds, which may be marked up itself."""
+    state.push(f"{tag}_open", tag, 1)
+    limit = state.posMax
+    state.pos, state.posMax = start, end
+    state.md.inline.tokenize(state)
+    state.posMax = limit
+    state.push(f"{tag}_close", tag, -1)
+
+
+def _image_rule(state: StateInline, silent: bool) -> bool:
+    """An image in words, `[image : …]`, wherever it lies: nothing is loaded from where a model says."""
+    start, limit = state.pos, state.posMax
+    if not state.src.startswith("![", start):
+        return False
+    alt_end = state.src.find("](", start, min(limit, start + MAX_ALT_CHARACTERS))
+    end = state.src.find(")", alt_end, limit) if alt_end >= 0 else -1
+    if end < 0:
+        return False
+    if not silent:
+        alt = " ".join(state.src[start + 2 : alt_end].split())
+        state.push("text", "", 0).content = f"[image : {alt}]" if alt else "[image]"
+    state.pos = end + 1
+    return True
+
+
+def _emphasis_rule(state: StateInline, silent: bool) -> bool:
+    """Marks of emphasis; two stars open before any sign and close behind any, punctuation included.
+
+    The standard wants a space between `**Attention :**` and the next word, which models leave out.
+    """
+    marker = state.src[state.pos]
+    if silent or marker not in ("_", "*"):
+        return False
+    scanned = state.scanDelims(state.pos, marker == "*")
+    can_open, can_close = scanned.can_open, scanned.can_close
+    if marker == "*" and scanned.length == 2:
+        before = state.src[state.pos - 1] if state.pos else " "
+        after = state.src[state.pos + 2] if state.pos + 2 < state.posMax else " "
+        can_open, can_close = can_open or not after.isspace(), can_close or not before.isspace()
+    for _ in range(scanned.length):
+        state.push("text", "", 0).content = marker
+        state.delimiters.append(
+            Delimiter(
+                marker=ord(marker),
+                length=scanned.length,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=can_open,
+                close=can_close,
+            )
+        )
+    state.pos += scanned.length
+    return True
+
+
+def _draw_boxes(state: StateCore) -> None:
+    """`[ ]` and `[x]` at the head of a list item as drawn boxes: a form field would ask for a click."""
+    for before, token in zip(state.tokens[1:], state.tokens[2:], strict=False):
+        if token.type != "inline" or before.type != "paragraph_open" or not token.children:
+            continue
+        first = token.children[0]
+        task = TASK.match(first.content)
+        if task and token.level > 2 and first.type == "text":
+            first.content = BOXES[task[1]] + first.content[task.end() :]

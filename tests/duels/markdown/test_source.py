@@ -1,0 +1,103 @@
+"""What models write beside the standard is read as it was meant."""
+
+import re
+
+import pytest
+
+from duels.markdown import to_html
+
+
+def outline(html: str) -> str:
+    """The tags of lists and the words, without blanks."""
+    return re.sub(r"\s|</?p>", "", html)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            "1. Un\n  - a\n  - b\n2. Deux\n  - c",
+            "<ol><li>Un<ul><li>a</li><li>b</li></ul></li><li>Deux<ul><li>c</li></ul></li></ol>",
+        ),
+        ("1. Un\n\n  - a\n\n2. Deux", "<ol><li>Un<ul><li>a</li></ul></li><li>Deux</li></ol>"),
+        (
+            "10. Dix\n  * a\n    * b\n11. Onze",
+            '<olstart="10"><li>Dix<ul><li>a<ul><li>b</li></ul></li></ul></li><li>Onze</li></ol>',
+        ),
+        ("1) Un\n  + a\n2) Deux", "<ol><li>Un<ul><li>a</li></ul></li><li>Deux</li></ol>"),
+        ("- x\n  - y\n- z", "<ul><li>x<ul><li>y</li></ul></li><li>z</li></ul>"),
+        ("1. Un\n2. Deux\n\n- a\n- b", "<ol><li>Un</li><li>Deux</li></ol><ul><li>a</li><li>b</li></ul>"),
+        ("1. Un\n   - a\n2. Deux", "<ol><li>Un<ul><li>a</li></ul></li><li>Deux</li></ol>"),
+    ],
+)  # fmt: skip
+def test_a_list_two_spaces_below_a_number_is_nested(text: str, html: str) -> None:
+    assert outline(to_html(text)) == html
+
+
+def test_code_that_looks_like_a_list_keeps_its_spaces() -> None:
+    assert "1. a\n  - b" in to_html("```\n1. a\n  - b\n```")
+
+
+def test_a_whole_answer_in_a_fence_of_markdown_is_unwrapped() -> None:
+    html = to_html("```markdown\n# T\n```python\nprint(1)\n```\nfin\n```")
+    assert "<h4>T</h4>" in html and "<p>fin</p>" in html and html.count("<pre") == 1
+
+
+def test_a_fence_of_markdown_holds_the_fences_within() -> None:
+    html = to_html("Voici :\n\n```md\n# T\n```python\nprint(1)\n```\nfin\n```\n\naprès")
+    assert html.count("<pre") == 1
+    assert html.index("fin") < html.index("</pre>") < html.index("après")
+
+
+def test_a_fence_left_open_keeps_what_follows() -> None:
+    assert "fin" in to_html("```python\nprint(1)\nfin")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["**Attention :**le mot", "**«Énergie»**est", "**注意。**正文", "mot**(gras)**mot", "**« A »**, puis"],
+)
+def test_bold_beside_punctuation_is_bold(text: str) -> None:
+    html = to_html(text)
+    assert "<strong>" in html and "**" not in html
+
+
+@pytest.mark.parametrize("text", ["2 ** 3 ** 4", "a ** b", "`**x**`", r"\*\*x\*\*"])
+def test_stars_that_mark_nothing_stay(text: str) -> None:
+    assert "<strong>" not in to_html(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("CO<sub>2</sub>", "CO<sub>2</sub>"),
+        ("10<SUP>**3**</SUP>", "10<sup><strong>3</strong></sup>"),
+        ("H~2~O", "H<sub>2</sub>O"),
+        ("x^2^", "x<sup>2</sup>"),
+        ("un<br>deux<br/>trois", "un<br>\ndeux<br>\ntrois"),
+        ("<sub>ouvert", "&lt;sub&gt;ouvert"),
+        ("<subway>", "&lt;subway&gt;"),
+        ("</sup>fermé", "&lt;/sup&gt;fermé"),
+        ("de ~5 à ~10 °C", "de ~5 à ~10 °C"),
+        ("~~barré~~", "<s>barré</s>"),
+    ],
+)
+def test_indices_exponents_and_breaks_are_understood(text: str, html: str) -> None:
+    assert to_html(text) == f"<p>{html}</p>\n"
+
+
+def test_tasks_have_boxes_that_ask_for_no_click() -> None:
+    html = outline(to_html("- [ ] lire\n- [x] **voter**\n- [lien](https://a.example)"))
+    assert "☐lire" in html and "☑<strong>voter" in html and "input" not in html
+
+
+def test_footnotes_stand_at_the_end_without_links_between_answers() -> None:
+    html = to_html("Un fait[^1].\n\n[^1]: Sa source.")
+    assert "fait<sup>[1]</sup>" in html and "Sa source." in html
+    assert "href" not in html and "id=" not in html
+
+
+def test_bare_links_lead_out() -> None:
+    html = to_html("Voir https://exemple.fr/a_b(c)?x=1. Ou www.exemple.fr, ou a@exemple.fr.")
+    assert 'href="https://exemple.fr/a_b(c)?x=1"' in html
+    assert 'href="http://www.exemple.fr"' in html and 'href="mailto:a@exemple.fr"' in html
