@@ -3,7 +3,7 @@
 import pytest
 
 from duels.markdown import to_html
-from tests.duels.test_markdown import assert_harmless
+from tests.duels.markdown.test_markdown import assert_harmless
 from tests.hostile.corpus import SIZE, corpus
 
 PARTS = 10
