@@ -17,7 +17,7 @@ NOT_OURS = {"vendor", "migrations", "__pycache__"}
 MAX_FILE_LINES = 450
 MAX_SCRIPT_LINES = 110
 MAX_STYLE_LINES = 810  # a declaration a line, so about as much to read as 300 lines of Python
-MAX_CHARACTERS = {".html": 140, ".css": 120}
+MAX_CHARACTERS = {".html": 140, ".css": 120, ".js": 110}
 LONG_FUNCTION_LINES = 35
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "misc", "common"}
 READERS = {"env_bool", "env_int", "env_list", "env_text", "env_choice", "getenv"}
@@ -91,7 +91,7 @@ def test_scripts_of_the_pages_are_short() -> None:
     assert longer_than(MAX_SCRIPT_LINES, own_files(".js")) == {}
 
 
-def test_no_line_of_a_template_or_a_style_sheet_is_too_long() -> None:
+def test_no_line_of_a_template_a_style_sheet_or_a_script_is_too_long() -> None:
     long_lines = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in own_files(*MAX_CHARACTERS)

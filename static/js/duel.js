@@ -1,61 +1,78 @@
-/** Around the answers: copying them, moving the focus to what was revealed, saying that a request failed. */
+/** What every duel's page does: which answer is in view, where the focus goes, whether a request failed. */
 
-const COPIED_SHOWN_MS = 2000;
+const connectionLost = document.querySelector("[data-connection-lost]");
+const requestFailed = document.querySelector("[data-request-failed]");
 
-/** Browsers give no clipboard to pages served without https, as in a classroom: the old command still works there. */
-async function toClipboard(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
-  field.select();
-  document.execCommand("copy");
-  field.remove();
-}
-
-function textFor(button) {
-  const block = button.closest(".code-block");
-  if (block) return block.querySelector("pre").textContent;
-  return button.closest("[data-side]").querySelector("[data-source]").content.textContent;
-}
-
-async function copy(event) {
-  const button = event.target.closest("[data-copy]");
-  const label = button?.querySelector("[data-copy-label]");
-  if (!label || label.dataset.before) return;
-  await toClipboard(textFor(button));
-  label.dataset.before = label.textContent;
-  label.textContent = button.dataset.copied;
-  document.querySelector("[data-announcer]").append(button.dataset.copied, document.createElement("br"));
-  setTimeout(() => {
-    label.textContent = label.dataset.before;
-    delete label.dataset.before;
-  }, COPIED_SHOWN_MS);
-}
-
-function offerToCopyCode(root) {
-  const template = document.querySelector("[data-code-copy]");
-  for (const pre of root.querySelectorAll(".prose pre")) {
-    const block = Object.assign(document.createElement("div"), { className: "code-block" });
-    pre.replaceWith(block);
-    block.append(template.content.cloneNode(true), pre);
+function markAnswerInView(entries) {
+  for (const { target, isIntersecting } of entries) {
+    const link = document.querySelector(`.switch a[href="#${target.id}"]`);
+    if (isIntersecting) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
   }
 }
 
-/** A whole page in place of a part is an error page: keep what is on screen and say it. */
-function refuseWholePages(event) {
-  const refused = /^\s*<(!doctype|html)/i.test(event.detail.serverResponse);
-  if (refused) event.detail.shouldSwap = false;
-  document.querySelector("[data-refused]").hidden = !refused;
+/** Going from one answer to the other leaves no step in the browser's history. */
+function showOtherAnswer(event) {
+  const link = event.target.closest(".switch a");
+  if (!link) return;
+  event.preventDefault();
+  location.replace(link.hash);
 }
 
-offerToCopyCode(document);
-document.addEventListener("click", copy);
-document.addEventListener("answer:done", (event) => offerToCopyCode(event.target));
+/**
+ * On a phone, a live answer keeps a screen free below its text, so as to push nothing in sight.
+ * That room goes once the answer has ended and nobody sees it.
+ */
+function compactIfUnseen(card) {
+  const hasEnded = card.matches("[data-state=done], [data-state=failed]");
+  const endTop = card.querySelector("[data-answer-end]").getBoundingClientRect().top;
+  const isUnseen = endTop > innerHeight || card.getBoundingClientRect().bottom < 0;
+  if (hasEnded && isUnseen) card.dataset.compact = "";
+}
+
+function watchLiveTurn(turn) {
+  const atEnd = new IntersectionObserver(([{ isIntersecting }]) => {
+    turn.toggleAttribute("data-at-end", isIntersecting);
+  });
+  atEnd.observe(turn.querySelector("[data-turn-end]"));
+  const room = new IntersectionObserver((entries) => {
+    for (const { target } of entries) compactIfUnseen(target.closest("[data-side]"));
+  });
+  for (const part of turn.querySelectorAll("[data-side], [data-answer-end]")) room.observe(part);
+}
+
+/** Fetches the files of the vote and the reveal when the first answer ends: the vote then waits for none. */
+function loadLateAssets() {
+  document.head.append(document.querySelector("[data-late-assets]").content);
+}
+
+/** A whole page in place of a part is an error page: what is on screen stays, and a message says so. */
+function refuseWholePages({ detail }) {
+  const isWholePage = /^\s*<(!doctype|html)/i.test(detail.serverResponse);
+  if (isWholePage) detail.shouldSwap = false;
+  requestFailed.hidden = !isWholePage;
+}
+
+function focusOnSwapped({ target }) {
+  target.querySelector("[data-focus]")?.focus({ preventScroll: true });
+}
+
+function showConnectionLost() {
+  connectionLost.hidden = false;
+}
+
+function hideConnectionLost() {
+  connectionLost.hidden = true;
+}
+
+const answersInView = new IntersectionObserver(markAnswerInView, { rootMargin: "-50% 0px" });
+for (const card of document.querySelectorAll(".answer")) answersInView.observe(card);
+for (const turn of document.querySelectorAll("[data-stream-url]")) watchLiveTurn(turn);
+document.addEventListener("click", showOtherAnswer);
+document.body.addEventListener("answer:done", loadLateAssets);
+document.body.addEventListener("answer:failed", loadLateAssets);
+document.body.addEventListener("stream-end", loadLateAssets);
 document.body.addEventListener("htmx:beforeSwap", refuseWholePages);
-document.body.addEventListener(
-  "htmx:sendError",
-  () => (document.querySelector("[data-line-cut]").hidden = false),
-);
-addEventListener("online", () => (document.querySelector("[data-line-cut]").hidden = true));
-document.body.addEventListener("htmx:afterSettle", (event) =>
-  event.target.querySelector("[data-focus]")?.focus({ preventScroll: true }),
-);
+document.body.addEventListener("htmx:afterSettle", focusOnSwapped);
+document.body.addEventListener("htmx:sendError", showConnectionLost);
+addEventListener("online", hideConnectionLost);

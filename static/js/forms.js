@@ -1,60 +1,66 @@
-/** Question boxes: Enter sends, the length is counted near the limit; and no form leaves twice. */
+/** Question boxes: Enter sends, the length is counted near the limit. No form is sent twice. */
 
-const NEAR_THE_LIMIT = 0.9;
-const PATIENCE_MS = 15_000; // whoever stopped the page from loading may send again
+const COUNTED_FROM = 0.9; // of the limit
+const SEND_AGAIN_MS = 15_000; // after which a page whose loading was stopped may send again
 const labels = new WeakMap();
+
+function isPrompt(field) {
+  return field.matches?.("[data-prompt]");
+}
 
 function submitOnEnter(event) {
   // keyCode 229: Safari says the composition is over one event too early.
-  const composing = event.isComposing || event.keyCode === 229;
-  if (event.key !== "Enter" || event.shiftKey || composing) return;
+  const isComposing = event.isComposing || event.keyCode === 229;
+  if (!isPrompt(event.target) || event.key !== "Enter" || event.shiftKey || isComposing) return;
   event.preventDefault();
   event.target.form.requestSubmit();
 }
 
-function count(field) {
+function countCharacters(field) {
+  const { lang } = document.documentElement;
   const length = Array.from(field.value.trim()).length; // code points, as the server counts
-  const limit = Number(field.dataset.limit);
+  const limit = Number(field.dataset.maxLength);
   const counter = field.form.querySelector("[data-counter]");
-  counter.hidden = length < limit * NEAR_THE_LIMIT;
-  counter.textContent = `${length.toLocaleString(document.documentElement.lang)} / ${limit.toLocaleString(document.documentElement.lang)}`;
-  counter.toggleAttribute("data-over", length > limit);
-  field.setCustomValidity(length > limit ? `${field.dataset.over} (${counter.textContent})` : "");
+  counter.hidden = length < limit * COUNTED_FROM;
+  counter.textContent = `${length.toLocaleString(lang)} / ${limit.toLocaleString(lang)}`;
+  counter.toggleAttribute("data-too-long", length > limit);
+  field.setCustomValidity(length > limit ? `${field.dataset.tooLong} (${counter.textContent})` : "");
 }
 
-function refuseASecondTime(event) {
+function refuseSecondSubmit(event) {
   const form = event.target;
   if (form.hasAttribute("hx-post")) return; // htmx disables its own buttons
   if (form.dataset.sent) event.preventDefault();
-  else hold(event.submitter ?? form.querySelector("button"));
+  else disable(event.submitter ?? form.querySelector("button"));
   form.dataset.sent = "true";
 }
 
-/** The button says that it works. */
-function hold(button) {
+/** The button shows its busy label, if it has one. */
+function disable(button) {
   button.setAttribute("aria-disabled", "true");
-  setTimeout(allowAgain, PATIENCE_MS);
-  if (!button.dataset.busy) return;
+  setTimeout(enableAll, SEND_AGAIN_MS);
+  if (!button.dataset.busyLabel) return;
   labels.set(button, [...button.childNodes]);
-  button.replaceChildren(button.dataset.busy);
+  button.replaceChildren(button.dataset.busyLabel);
 }
 
-function release(button) {
+function enable(button) {
   button.removeAttribute("aria-disabled");
   if (labels.has(button)) button.replaceChildren(...labels.get(button));
   labels.delete(button);
 }
 
-function allowAgain() {
+function enableAll() {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
-    form.querySelectorAll("[aria-disabled]").forEach(release);
+    form.querySelectorAll("[aria-disabled]").forEach(enable);
   }
 }
 
-const isPrompt = (event) => event.target.matches?.("[data-prompt]");
-document.addEventListener("keydown", (event) => isPrompt(event) && submitOnEnter(event));
-document.addEventListener("input", (event) => isPrompt(event) && count(event.target));
-document.addEventListener("submit", refuseASecondTime);
-window.addEventListener("pageshow", allowAgain); // the page may come back from the browser's memory
-document.querySelectorAll("[data-prompt]").forEach(count);
+document.addEventListener("keydown", submitOnEnter);
+document.addEventListener("input", ({ target }) => {
+  if (isPrompt(target)) countCharacters(target);
+});
+document.addEventListener("submit", refuseSecondSubmit);
+window.addEventListener("pageshow", enableAll); // the page may come back from the browser's memory
+document.querySelectorAll("[data-prompt]").forEach(countCharacters);

@@ -1,4 +1,4 @@
-/** Networks that light up token by token: one step at a time, or by themselves until paused. */
+/** Shows which parts of a network work for each token: one step at a time, or playing until paused. */
 
 const STEP_MS = 1100;
 const section = document.querySelector("[data-frames]");
@@ -21,7 +21,7 @@ function show(place) {
 }
 
 function announce() {
-  status.textContent = `${status.dataset.words} ${tokens[current].textContent}`;
+  status.textContent = `${status.dataset.prefix} ${tokens[current].textContent}`;
 }
 
 function pause() {
@@ -40,10 +40,15 @@ player.querySelector("[data-step]").addEventListener("click", () => {
   show(current + 1);
   announce();
 });
-playButton.addEventListener("click", () => (timer ? pause() : play()));
-document.addEventListener("visibilitychange", () => document.hidden && pause());
+playButton.addEventListener("click", () => {
+  if (timer) pause();
+  else play();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) pause();
+});
 
-// Who asked for less motion steps by hand.
+// Readers who asked for less motion step by hand.
 playButton.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
 player.hidden = false;
 section.dataset.playing = "";

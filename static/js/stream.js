@@ -1,60 +1,86 @@
-/** The stream of a live turn, handed to the cards as `answer:…` events; a dropped line is taken up again. */
+/** Follows the stream of a live turn, passes its events to the cards, reconnects when it is cut. */
 
 const EVENTS = ["start", "reasoning", "chunk", "cut", "done", "failed"];
-const [FIRST_DELAY_MS, LONGEST_DELAY_MS] = [1_000, 30_000];
-const ERRORS_BEFORE_SAYING_SO = 4;
-const cut = document.querySelector("[data-line-cut]");
-const isLive = (card) => !["done", "failed"].includes(card.dataset.state);
+const ENDED_STATES = ["done", "failed"];
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+const ERRORS_BEFORE_MESSAGE = 4;
+const connectionLost = document.querySelector("[data-connection-lost]");
 
-function handOver(source, card) {
-  for (const name of EVENTS)
+class TurnStream {
+  #source = null;
+  #retryTimer = null;
+  #errors = 0;
+  #hasEnded = false;
+
+  constructor(turn) {
+    this.url = turn.dataset.streamUrl;
+    this.cards = [...turn.querySelectorAll("[data-side]")].filter(
+      (card) => !ENDED_STATES.includes(card.dataset.state),
+    );
+  }
+
+  connect() {
+    this.close();
+    if (this.#hasEnded) {
+      document.body.dispatchEvent(new Event("stream-end"));
+      return;
+    }
+    this.#source = new EventSource(this.url);
+    this.#source.onopen = () => this.#countErrors(0);
+    this.#source.onerror = () => this.#retry();
+    this.#source.addEventListener("end", () => this.#end());
+    for (const card of this.cards) forwardEvents(this.#source, card);
+  }
+
+  close() {
+    clearTimeout(this.#retryTimer);
+    this.#source?.close();
+  }
+
+  showOffline() {
+    connectionLost.hidden = this.#hasEnded;
+  }
+
+  #retry() {
+    this.#countErrors(this.#errors + 1);
+    // While CONNECTING the browser tries again by itself, from the last id it saw.
+    if (this.#source.readyState !== EventSource.CLOSED) return;
+    const delay = Math.min(FIRST_RETRY_MS * 2 ** (this.#errors - 1), LONGEST_RETRY_MS);
+    this.#retryTimer = setTimeout(() => this.connect(), delay);
+  }
+
+  #countErrors(errors) {
+    this.#errors = errors;
+    connectionLost.hidden = errors < ERRORS_BEFORE_MESSAGE && navigator.onLine;
+  }
+
+  #end() {
+    this.#hasEnded = true;
+    this.connect();
+  }
+}
+
+function forwardEvents(source, card) {
+  for (const name of EVENTS) {
     source.addEventListener(`${card.dataset.side}-${name}`, ({ data, lastEventId }) => {
-      if (lastEventId.startsWith("0-")) card.dataset.stored = ""; // told from the database
-      const isSaidAgain = card.dataset.state === "done"; // a new line begins at the beginning
-      if (!isSaidAgain)
-        card.dispatchEvent(new CustomEvent(`answer:${name}`, { detail: data, bubbles: true }));
+      if (lastEventId.startsWith("0-")) card.dataset.replayed = ""; // it comes from the database
+      if (card.dataset.state === "done") return; // a new connection begins at the beginning
+      card.dispatchEvent(new CustomEvent(`answer:${name}`, { detail: data, bubbles: true }));
     });
+  }
 }
 
 function follow(turn) {
-  const cards = [...turn.querySelectorAll("[data-side]")].filter(isLive);
-  let [source, timer, errors, isOver] = [null, null, 0, false];
-
-  function connect() {
-    hangUp();
-    if (isOver) return document.body.dispatchEvent(new Event("stream-end"));
-    source = new EventSource(turn.dataset.streamUrl);
-    for (const card of cards) handOver(source, card);
-    source.onopen = () => count(0);
-    source.onerror = takeUpAgain;
-    source.addEventListener("end", () => {
-      isOver = true;
-      connect();
-    });
-  }
-
-  function takeUpAgain() {
-    count(errors + 1);
-    // While CONNECTING the browser tries again by itself, from the last id it saw.
-    if (source.readyState !== EventSource.CLOSED) return;
-    timer = setTimeout(connect, Math.min(FIRST_DELAY_MS * 2 ** (errors - 1), LONGEST_DELAY_MS));
-  }
-
-  function count(newErrors) {
-    errors = newErrors;
-    cut.hidden = errors < ERRORS_BEFORE_SAYING_SO && navigator.onLine;
-  }
-
-  function hangUp() {
-    clearTimeout(timer);
-    source?.close();
-  }
-
-  connect();
-  addEventListener("online", connect);
-  addEventListener("offline", () => (cut.hidden = isOver));
-  addEventListener("pagehide", hangUp); // a page with an open line would not be kept for the back button
-  addEventListener("pageshow", ({ persisted }) => persisted && connect());
+  const stream = new TurnStream(turn);
+  stream.connect();
+  addEventListener("online", () => stream.connect());
+  addEventListener("offline", () => stream.showOffline());
+  // Browsers keep no page with an open stream for the back button.
+  addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) stream.connect();
+  });
 }
 
 document.querySelectorAll("[data-stream-url]").forEach(follow);

@@ -1,4 +1,4 @@
-// Shows the energy of the facts as they are typed; without this script, it is that of the page as it was loaded.
+/** Shows the energy of the facts as they are typed; without this script, that of the facts as saved. */
 const FACTS = [
   "architecture",
   "disclosed",
@@ -18,23 +18,24 @@ const PAUSE_MS = 250;
 
 function watch(box) {
   const form = box.closest("form");
-  let waiting;
-  let newest = 0;
+  let timer;
+  let newestRequest = 0;
 
   async function refresh() {
-    const turn = ++newest;
-    const typed = new FormData(form);
+    newestRequest += 1;
+    const request = newestRequest;
+    const fields = new FormData(form);
     const facts = new URLSearchParams(
-      FACTS.filter((name) => typed.has(name)).map((name) => [name, typed.get(name)]),
+      FACTS.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)]),
     );
     const response = await fetch(`${box.dataset.estimateUrl}?${facts}`);
-    if (response.ok && turn === newest) box.innerHTML = await response.text();
+    if (response.ok && request === newestRequest) box.innerHTML = await response.text();
   }
 
   form.addEventListener("input", (event) => {
     if (!FACTS.includes(event.target.name)) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(refresh, PAUSE_MS);
+    clearTimeout(timer);
+    timer = setTimeout(refresh, PAUSE_MS);
   });
 }
 

@@ -1,13 +1,13 @@
-// Tries an endpoint without leaving the page; without this script, its button sends the form to a page of its own.
-async function attempt(button) {
+/** Tries an endpoint without leaving the page; without this script, the result has a page of its own. */
+async function tryEndpoint(button) {
   const output = button.parentElement.querySelector("output");
   output.textContent = "…";
   button.disabled = true;
-  const sent = new FormData(button.form);
-  sent.append(button.name, button.value);
+  const fields = new FormData(button.form);
+  fields.append(button.name, button.value);
   try {
     const headers = { "X-Requested-With": "fetch" };
-    const response = await fetch(button.formAction, { method: "POST", body: sent, headers });
+    const response = await fetch(button.formAction, { method: "POST", body: fields, headers });
     if (response.ok) output.innerHTML = await response.text();
     else output.textContent = `${response.status} ${response.statusText}`;
   } catch (error) {
@@ -22,5 +22,5 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-trial]");
   if (!button) return;
   event.preventDefault();
-  attempt(button);
+  tryEndpoint(button);
 });

@@ -1,8 +1,10 @@
-/** What the page says, to the eye or to the ear, in its own language and its own words: one text per place. */
+/** What the page says in its own language and its own words, shown or read aloud: one text per place. */
 () => {
   // What models and visitors wrote, programs, names of files, and what is in another language on purpose.
-  const OTHERS =
-    ".prose, .turn-prompt, .reasoning-text, .mine-list a, .mine-going p, textarea, pre, code, script, style, template, noscript, body [lang], svg title";
+  const OTHERS = [
+    ".prose, .turn-prompt, .reasoning-text, .mine-list a, .mine-going p, textarea, body [lang]",
+    "pre, code, script, style, template, noscript, svg title",
+  ].join();
   const ATTRIBUTES = ["aria-label", "alt", "title", "placeholder", "data-copied", "data-done-sentence"];
   const ours = (element) => !element.closest(OTHERS);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

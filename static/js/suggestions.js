@@ -1,9 +1,10 @@
-/** Suggestions: taken, or replaced by others, without leaving the page. */
+/** Suggestions: one fills the question, or others take their place, without leaving the page. */
 
 const BLANK = /\[[^\]]+\]/;
+const REPLACED_IDS = ["idees-liste", "idees-choix"];
 
 /** Fills the question; words in brackets are selected, so that what is typed takes their place. */
-function take(suggestion) {
+function fillPrompt(suggestion) {
   const field = document.querySelector("[data-prompt]");
   field.value = suggestion.querySelector("span").textContent;
   field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -16,16 +17,19 @@ function take(suggestion) {
 async function showOthers(link) {
   const response = await fetch(link.href, { headers: { "HX-Request": "true" } });
   if (!response.ok) throw new Error(response.statusText);
-  const part = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const id of ["idees-liste", "idees-choix"])
-    document.getElementById(id).replaceChildren(...part.getElementById(id).childNodes);
+  const fetched = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const id of REPLACED_IDS) {
+    document.getElementById(id).replaceChildren(...fetched.getElementById(id).childNodes);
+  }
   document.getElementById(link.id).focus();
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-suggestion], [data-ideas]");
+function onClick(event) {
+  const link = event.target.closest("[data-suggestion], [data-more-suggestions]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  if ("suggestion" in link.dataset) take(link);
+  if (link.matches("[data-suggestion]")) fillPrompt(link);
   else showOthers(link).catch(() => location.assign(link.href)); // the browser says what is wrong
-});
+}
+
+document.addEventListener("click", onClick);
