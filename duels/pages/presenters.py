@@ -47,6 +47,18 @@ class AnswerView:
         return self.side.upper()
 
     @property
+    def state_label(self) -> str:
+        """The state in a word; js/answer.js takes the same ones from the attributes of the card."""
+        if self.stopped:
+            return _("arrêté")
+        labels = {
+            Answer.State.STREAMING: _("écrit…"),
+            Answer.State.DONE: _("terminé"),
+            Answer.State.FAILED: _("a échoué"),
+        }
+        return labels.get(Answer.State(self.state), _("en attente"))
+
+    @property
     def is_blank(self) -> bool:
         """Whether it is as every answer begins: nothing of it is its own."""
         is_live = self.state in (Answer.State.WAITING, Answer.State.STREAMING)
