@@ -80,7 +80,7 @@ def test_the_vote_is_there_when_both_have_ended_and_is_not_asked_for(
 def test_a_script_that_does_not_come_delays_the_vote_and_no_more(
     page: Page, upstream: Upstream, gate: threading.Event, feet: list[str]
 ) -> None:
-    page.route(re.compile(r"/foot\.\w+\.js$"), lambda route: route.abort())
+    page.route(re.compile(r"/next-step\.\w+\.js$"), lambda route: route.abort())
     write_until(upstream, gate)
     ask(page)
     expect(text(card(page, PETIT))).to_have_text("Un début")
