@@ -1,4 +1,4 @@
-"""The keys of the models' servers: in the environment, under a name that the registry holds."""
+"""API keys of the models' servers: read from environment variables whose names the registry stores."""
 
 import os
 import re
@@ -6,8 +6,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# What the site, its database, its queue and its machine are told by the environment. A curator chooses both
-# the name and the address that its value is sent to: under these names nothing is read for a model.
+# Variables that configure the site, its database, its queue or its machine. A curator chooses both the
+# variable and the address that receives its value: without this list, one could send the site's secrets away.
 RESERVED_NAMES = re.compile(
     r"(CONSO|DJANGO|DATABASE|DB|POSTGRES|POSTGRESQL|REDIS|VALKEY|CELERY|BROKER|UVICORN|DOCKER|COMPOSE|CADDY)_.*"
     r"|PG[A-Z]+|PYTHON.*|LD_.*|LC_.*|XDG_.*|SSL_CERT_.*|GPG_KEY|SECRET_KEY|CHROMIUM"
@@ -17,23 +17,23 @@ RESERVED_NAMES = re.compile(
 
 
 def is_allowed(name: str) -> bool:
-    """Whether the variable of this name may be sent to a model's server."""
+    """Whether the value of this variable may be sent to a model's server."""
     return not RESERVED_NAMES.fullmatch(name)
 
 
 def read_key(name: str) -> str | None:
-    """What the environment holds under this name; None where that is nothing, or nothing for a model."""
+    """Read a key from the environment; None when the variable is empty, unset or reserved."""
     return (os.environ.get(name) or None) if name and is_allowed(name) else None
 
 
 def validate_api_key_env(name: str) -> None:
-    """Refuses the name of what must not leave the site."""
+    """Raise ValidationError when the variable is reserved."""
     if not is_allowed(name):
         raise ValidationError(refusal_message(name))
 
 
 def refusal_message(name: str) -> str:
-    """Why the value of this variable is not sent, and what to do instead."""
+    """Sentence for a curator: why the variable is reserved, and what to use instead."""
     return _(
         "La variable %(name)s appartient au site ou à sa machine : elle n’est envoyée à aucun modèle. "
         "Donnez à la clé une variable à elle, par exemple MISTRAL_API_KEY."

@@ -1,4 +1,4 @@
-"""What can be wrong with the registry when the site starts: told by `manage.py check --database default`."""
+"""System check of the registry; runs with `manage.py check --database default`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -6,19 +6,16 @@ from typing import Any
 from django.apps import AppConfig
 from django.core import checks
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 from models_registry import api_keys
 from models_registry.models import Endpoint, LanguageModel
 
 
-def register_all() -> None:
-    checks.register(enabled_models_can_play, checks.Tags.database)
-
-
-def enabled_models_can_play(
-    app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **_: Any
+def enabled_models_are_usable(
+    app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **options: Any
 ) -> list[checks.CheckMessage]:
-    """One warning per enabled model that lacks its key, names what is none, or has an incomplete sheet."""
+    """Warn about enabled models whose API key is missing or reserved, and those with incomplete facts."""
     if not databases:
         return []
     try:
@@ -32,16 +29,17 @@ def _missing_keys() -> Iterator[checks.Warning]:
     for endpoint in endpoints.exclude(api_key_env="").select_related("model"):
         if not api_keys.is_allowed(endpoint.api_key_env):
             yield checks.Warning(
-                f"{endpoint.model} est activé, mais ne sera pas interrogé.",
+                _("%(model)s est activé, mais ne sera pas interrogé.") % {"model": endpoint.model},
                 hint=api_keys.refusal_message(endpoint.api_key_env),
                 obj=endpoint,
                 id="models_registry.W003",
             )
         elif endpoint.missing_key:
             yield checks.Warning(
-                f"{endpoint.model} est activé, mais la variable {endpoint.api_key_env} "
-                "manque dans l’environnement.",
-                hint=f"Donnez-lui la clé de {endpoint.base_url}, ou désactivez ce point d’accès.",
+                _("%(model)s est activé, mais la variable %(name)s manque dans l’environnement.")
+                % {"model": endpoint.model, "name": endpoint.api_key_env},
+                hint=_("Donnez-lui la clé de %(url)s, ou désactivez ce point d’accès.")
+                % {"url": endpoint.base_url},
                 obj=endpoint,
                 id="models_registry.W001",
             )
@@ -49,10 +47,10 @@ def _missing_keys() -> Iterator[checks.Warning]:
 
 def _incomplete_models() -> Iterator[checks.Warning]:
     for model in LanguageModel.objects.filter(status=LanguageModel.Status.ENABLED):
-        if faults := model.enable_blockers():
+        if issues := model.enable_blockers():
             yield checks.Warning(
-                f"{model} est activé, mais sa fiche est incomplète.",
-                hint=" ".join(fault.sentence for fault in faults),
+                _("%(model)s est activé, mais sa fiche est incomplète.") % {"model": model},
+                hint=" ".join(issue.message for issue in issues),
                 obj=model,
                 id="models_registry.W002",
             )

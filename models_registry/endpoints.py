@@ -1,4 +1,4 @@
-"""Where a model answers, how it is asked, and how it has been doing."""
+"""Endpoints: servers that answer for a model, with their settings, health and circuit breaker."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,8 +17,6 @@ from models_registry import api_keys, spending, validation
 
 
 class Health(models.TextChoices):
-    """How an endpoint has been doing."""
-
     ANSWERS = "answers", _("répond")
     UNTRIED = "untried", _("jamais essayé")
     FAILING = "failing", _("échecs récents")
@@ -29,22 +27,24 @@ class Health(models.TextChoices):
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def available(self) -> "EndpointQuerySet":
-        """Enabled endpoints, neither paused after failures nor at their cap, the preferred first."""
-        rested = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
-        return self.filter(rested, ~spending.capped(), enabled=True).order_by("priority", "pk")
+        """Enabled endpoints, neither paused after failures nor at their daily cap, by priority."""
+        not_paused = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
+        return self.filter(not_paused, ~spending.capped(), enabled=True).order_by("priority", "pk")
 
     def acquire_each(self) -> Iterator["Endpoint"]:
-        """The answering ones in turn, each taken only when it is reached: a probe is one caller's alone."""
+        """Yield the available endpoints whose probe this caller acquires, each tried only when reached."""
         return (endpoint for endpoint in self.available() if endpoint.acquire_probe())
 
 
 class Endpoint(models.Model):
-    """A server that answers for a model, and how it has been doing."""
+    """A server that answers for a model."""
 
     FAILURES_BEFORE_PAUSE = 3
     FIRST_PAUSE = timedelta(seconds=30)
     MAX_PAUSE = timedelta(hours=1)
-    SUCCESS_WRITE_INTERVAL = timedelta(seconds=10)  # a busy endpoint succeeds many times a second
+    SUCCESS_WRITE_INTERVAL = timedelta(
+        seconds=10
+    )  # a busy endpoint succeeds many times a second: write few of them
 
     class Kind(models.TextChoices):
         OPENAI_COMPATIBLE = "openai_compatible", _("Compatible OpenAI")
@@ -58,7 +58,7 @@ class Endpoint(models.Model):
         verbose_name=_("modèle"),
     )
     kind = models.CharField(_("genre"), max_length=40, choices=Kind, default=Kind.OPENAI_COMPATIBLE)
-    # Not a URLField: that one refuses the names of a private network, such as http://vllm:8000/v1.
+    # Not a URLField, which refuses names of a private network such as http://vllm:8000/v1.
     base_url = models.CharField(
         _("adresse"),
         max_length=200,
@@ -137,9 +137,9 @@ class Endpoint(models.Model):
         return f"{self.provider_model} @ {self.base_url}"
 
     def backend(self) -> Backend:
-        """A client of this endpoint; the key is read from the environment at this moment.
+        """Make a client of this endpoint, with the API key that the environment holds now.
 
-        Nobody is asked where the variable is none for a model: not every row was typed into a form.
+        A reserved variable gets a blocked backend: rows that no form validated may name one.
         """
         if not api_keys.is_allowed(self.api_key_env):
             return BlockedBackend(api_keys.refusal_message(self.api_key_env))
@@ -152,7 +152,7 @@ class Endpoint(models.Model):
         )
 
     def request_options(self) -> dict[str, object]:
-        """What is sent with each request besides the messages."""
+        """Fields of the request body besides the model and the messages."""
         options: dict[str, object] = {"max_tokens": self.max_tokens, **self.extra_body}
         if self.temperature is not None:
             options["temperature"] = self.temperature
@@ -160,24 +160,24 @@ class Endpoint(models.Model):
 
     @property
     def is_available(self) -> bool:
-        """As EndpointQuerySet.answering, of an endpoint that is read already."""
+        """Same rule as EndpointQuerySet.available, for a loaded endpoint."""
         return self.health not in (Health.OFF, Health.PAUSED, Health.CAPPED)
 
     @property
     def succeeded_recently(self) -> bool:
-        """Whether a success noted now would tell nothing new."""
+        """Whether a success is already stored and recent enough to skip writing another."""
         if self.consecutive_failures or self.paused_until or self.last_check is None:
             return False
         return timezone.now() - self.last_check < self.SUCCESS_WRITE_INTERVAL
 
     @property
     def missing_key(self) -> str:
-        """The variable of the key when this server's environment lacks it, or keeps it to itself."""
+        """Name of the API key's variable when it is unset or reserved; empty otherwise."""
         return "" if api_keys.read_key(self.api_key_env) else self.api_key_env
 
     @property
     def health(self) -> "Health":
-        """How the endpoint is doing, by the order of what matters most."""
+        """First state that applies; `admin.filters.with_health` states the same rules in SQL."""
         if not self.enabled:
             return Health.OFF
         if self.paused_until and self.paused_until > timezone.now():
@@ -189,26 +189,30 @@ class Endpoint(models.Model):
         return Health.ANSWERS if self.last_check else Health.UNTRIED
 
     def acquire_probe(self) -> bool:
-        """Whether to send a request now; after a pause only one caller may, and its request is the probe."""
+        """Whether to send a request now.
+
+        After a pause a single caller gets True and its request is the probe: a conditional UPDATE prolongs
+        the pause by the probe's time-out, so all other callers get False meanwhile.
+        """
         if self.paused_until is None:
             return True
         until = timezone.now() + timedelta(seconds=self.timeout_seconds)
-        taken = Endpoint.objects.filter(pk=self.pk, paused_until=self.paused_until).update(paused_until=until)
+        same_pause = Endpoint.objects.filter(pk=self.pk, paused_until=self.paused_until)
+        acquired = same_pause.update(paused_until=until)
         self.paused_until = until
-        return bool(taken)
+        return bool(acquired)
 
     @property
     def has_price(self) -> bool:
-        """Whether an answer of it costs anything."""
         return bool(self.price_in_eur or self.price_out_eur)
 
     def record_spending(self, tokens_in: int, tokens_out: int) -> None:
-        """Adds the price of one answer to the account of this day."""
+        """Add the price of one answer to today's spending."""
         amount_eur = (tokens_in * self.price_in_eur + tokens_out * self.price_out_eur) / 1_000_000
         spending.record(self.pk, amount_eur)
 
     def record_success(self, ttft_ms: int) -> None:
-        """The endpoint answered: its failures are forgotten."""
+        """Store the time of a success and clear the failures and the pause."""
         Endpoint.objects.filter(pk=self.pk).update(
             last_check=timezone.now(),
             last_error="",
@@ -219,10 +223,10 @@ class Endpoint(models.Model):
 
     @transaction.atomic
     def record_failure(self, error: str, retry_after_seconds: float | None = None) -> None:
-        """One more failure; from the third on, a pause that doubles each time, then a probe.
+        """Count a failure; from the third on, pause the endpoint, twice as long each time up to MAX_PAUSE.
 
-        The pause is as long as the server asks to be left alone, where that is longer, within LONGEST_PAUSE.
-        Of many requests that were under way when the pause began, none makes it longer.
+        A longer `retry_after_seconds` from the server wins, up to MAX_PAUSE. Requests that were already
+        running when a pause began do not prolong it.
         """
         stored = Endpoint.objects.select_for_update().filter(pk=self.pk).first()
         if stored is None:  # removed by a curator meanwhile
@@ -230,12 +234,12 @@ class Endpoint(models.Model):
         stored.last_check, stored.last_error = timezone.now(), error
         if stored.paused_until == self.paused_until:
             stored.consecutive_failures += 1
-            stored.paused_until = stored._next_pause(retry_after_seconds or 0)
+            stored.paused_until = stored._pause_end(retry_after_seconds or 0)
         stored.save(update_fields=["last_check", "last_error", "consecutive_failures", "paused_until"])
 
-    def _next_pause(self, asked_seconds: float) -> datetime | None:
+    def _pause_end(self, min_seconds: float) -> datetime | None:
         doublings = self.consecutive_failures - self.FAILURES_BEFORE_PAUSE
         if doublings < 0:
             return None
-        pause = max(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), timedelta(seconds=asked_seconds))
+        pause = max(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), timedelta(seconds=min_seconds))
         return timezone.now() + min(pause, self.MAX_PAUSE)

@@ -1,4 +1,4 @@
-"""What a curator may write: the same forms read the admin's pages and the rows of a file."""
+"""Forms of the registry: the pages of the admin and the rows of imported files use the same ones."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -34,7 +34,7 @@ SOURCE_FIELDS = ("link", "title", "read_on")
 
 
 class NameListField(forms.CharField):
-    """A list of names, written one per line."""
+    """A list of names, one per line of a textarea."""
 
     widget = forms.Textarea(attrs={"rows": 4})
 
@@ -58,12 +58,12 @@ class LanguageModelForm(forms.ModelForm):
         fields = LANGUAGE_MODEL_FIELDS
 
     def clean_aliases(self) -> list[str]:
-        """A name that two models share would let a server be matched with the wrong one."""
+        """Refuse a name of another model: discovery would connect a server to the wrong one."""
         names: list[str] = self.cleaned_data["aliases"]
-        wanted = {name.casefold() for name in names}
+        aliases_here = {name.casefold() for name in names}
         others = LanguageModel.objects.exclude(pk=self.instance.pk)
         for other, slug, aliases in others.values_list("name", "slug", "aliases"):
-            if taken := wanted & {slug, *(alias.casefold() for alias in aliases)}:
+            if taken := aliases_here & {slug, *(alias.casefold() for alias in aliases)}:
                 raise ValidationError(
                     _("« %(name)s » est déjà un nom de %(other)s.")
                     % {"name": sorted(taken)[0], "other": other}
@@ -72,7 +72,7 @@ class LanguageModelForm(forms.ModelForm):
 
 
 class SlugChoiceField(forms.ModelChoiceField):
-    """A row of another list, named by its slug; an unknown one is told by the slug that was written."""
+    """A row of another table given by its slug; the error message repeats an unknown slug."""
 
     def __init__(self, queryset: models.QuerySet[Any], label: Any) -> None:
         super().__init__(queryset, to_field_name="slug", label=label)
@@ -87,7 +87,7 @@ class SlugChoiceField(forms.ModelChoiceField):
 
 
 class SecureURLField(forms.URLField):
-    """An address without a scheme is taken for an encrypted one."""
+    """A URL field that assumes https when the scheme is missing."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"assume_scheme": "https", **options})
@@ -108,20 +108,20 @@ class LicenceForm(forms.ModelForm):
 
 
 class LanguageModelRowForm(LanguageModelForm):
-    """The row of a file names its organisation and its licence by their slugs."""
+    """Form of a row of a file, which gives the organisation and the licence by slug."""
 
     organisation = SlugChoiceField(Organisation.objects.all(), gettext_lazy("organisation"))
     licence = SlugChoiceField(Licence.objects.all(), gettext_lazy("licence"))
 
 
 class ProbeButton(forms.Widget):
-    """A button that sends its row, saved or not, to the trial."""
+    """Submit button that posts the form, saved or not, to the probe of its row."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         return render_to_string("admin/models_registry/trial_button.html", {"name": name})
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
-        """A button that was pressed changes nothing in its row."""
+        """Ignore the pressed button: it changes no field of the row."""
 
 
 class EndpointForm(forms.ModelForm):
@@ -137,22 +137,22 @@ class EndpointForm(forms.ModelForm):
         }
 
     def clean_extra_body(self) -> dict[str, Any]:
-        """An emptied field means no option; Django reads it as no value at all."""
+        """Read an empty field as {}; Django reads it as None."""
         extra: dict[str, Any] | None = self.cleaned_data["extra_body"]
         return {} if extra is None else extra
 
     def clean(self) -> dict[str, Any]:
-        """No price means free; a cap needs a price, without which it would never be reached."""
-        sent: dict[str, Any] = super().clean() or self.cleaned_data
+        """Default prices to 0; require a price with a cap, which would never be reached without one."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for price in ("price_in_eur", "price_out_eur"):
-            sent[price] = sent.get(price) or 0
-        if sent.get("daily_cap_eur") and not (sent["price_in_eur"] or sent["price_out_eur"]):
+            cleaned[price] = cleaned.get(price) or 0
+        if cleaned.get("daily_cap_eur") and not (cleaned["price_in_eur"] or cleaned["price_out_eur"]):
             self.add_error("daily_cap_eur", _("Un plafond a besoin d’un prix : indiquez-le aussi."))
-        return sent
+        return cleaned
 
 
 class SourceForm(forms.ModelForm):
-    """One page, and all that it settles: a source is stored for each of its facts."""
+    """A source page with all the facts it states; one Source is stored for each fact."""
 
     facts = forms.MultipleChoiceField(
         label=gettext_lazy("établit"), choices=Source.Fact.choices, widget=forms.CheckboxSelectMultiple
@@ -167,7 +167,7 @@ class SourceForm(forms.ModelForm):
         super().__init__(*args, **options)
         if self.instance.pk:
             self.initial["facts"] = [self.instance.fact]
-        for field in self.fields.values():  # in a table of the admin, no label stands beside a field
+        for field in self.fields.values():  # the table of the admin shows no labels
             field.widget.attrs["aria-label"] = field.label
 
     def clean_facts(self) -> list[str]:
@@ -179,7 +179,7 @@ class SourceForm(forms.ModelForm):
 
 class EndpointFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
-        """An enabled model keeps an enabled endpoint, also when its last one is removed on this page."""
+        """Require an enabled endpoint of an enabled model, after deletions on this page."""
         super().clean()
         if any(self.errors) or self.instance.status != LanguageModel.Status.ENABLED:
             return
@@ -189,7 +189,7 @@ class EndpointFormSet(forms.BaseInlineFormSet):
 
 class SourceFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
-        """Each fact of an enabled model keeps its source."""
+        """Require a source for each fact of an enabled model, after deletions on this page."""
         super().clean()
         if any(self.errors) or self.instance.status != LanguageModel.Status.ENABLED:
             return
@@ -197,13 +197,13 @@ class SourceFormSet(forms.BaseInlineFormSet):
         raise_first_issue(validation.source_issues(facts))
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Source:
-        return self._with_siblings(form, super().save_new(form, commit))
+        return self._save_other_facts(form, super().save_new(form, commit))
 
     def save_existing(self, form: forms.ModelForm, obj: Source, commit: bool = True) -> Source:
-        return self._with_siblings(form, super().save_existing(form, obj, commit))
+        return self._save_other_facts(form, super().save_existing(form, obj, commit))
 
-    def _with_siblings(self, form: forms.ModelForm, source: Source) -> Source:
-        """The page's other facts, each as a source of its own."""
+    def _save_other_facts(self, form: forms.ModelForm, source: Source) -> Source:
+        """Store a Source for each other fact of the page; returns `source`."""
         page = {"link": source.link, "title": source.title, "read_on": source.read_on}
         for fact in form.cleaned_data["facts"]:
             Source.objects.get_or_create(
@@ -213,11 +213,11 @@ class SourceFormSet(forms.BaseInlineFormSet):
 
 
 def remaining_forms(formset: forms.BaseInlineFormSet) -> list[forms.ModelForm]:
-    """The rows that will be there once the page is saved."""
-    written = [form for form in formset.forms if form.instance.pk or form.has_changed()]
-    return [form for form in written if not form.cleaned_data.get("DELETE")]
+    """Forms whose rows exist once the page is saved."""
+    filled = [form for form in formset.forms if form.instance.pk or form.has_changed()]
+    return [form for form in filled if not form.cleaned_data.get("DELETE")]
 
 
-def raise_first_issue(faults: Iterable[validation.ValidationIssue]) -> None:
-    for fault in faults:
-        raise ValidationError(fault.sentence)
+def raise_first_issue(issues: Iterable[validation.ValidationIssue]) -> None:
+    for issue in issues:
+        raise ValidationError(issue.message)

@@ -1,4 +1,4 @@
-"""The curated facts: makers, licences, models, where they answer, and who says so."""
+"""Tables of the registry: organisations, licences, language models and the sources of their facts."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -22,16 +22,19 @@ __all__ = [
     "LanguageModel", "LanguageModelQuerySet", "Licence", "Organisation", "Source",
 ]  # fmt: skip
 
-PRESUMED_WEIGHT_BITS = 16  # what most weights are released in, where the maker does not say
+PRESUMED_WEIGHT_BITS = 16  # precision of most released weights, used when the maker publishes none
 
 
 def tokenizer_families() -> list[tuple[str, str]]:
-    """The families that the catalogue knows, as choices."""
+    """Choices of a model field; a function, so that a new family needs no migration."""
     return [(family, family) for family in TOKENIZER_FAMILIES]
 
 
 class Seeded(models.Model):
-    """A row that the starter catalogue may have filled; it remembers what it was given, to know an edit."""
+    """Base of tables filled from the starter catalogue.
+
+    starter_values: the values that were loaded, by field; a field that differs was edited by a curator.
+    """
 
     starter_values = models.JSONField(default=dict, editable=False)
 
@@ -40,7 +43,7 @@ class Seeded(models.Model):
 
 
 class Organisation(Seeded):
-    """Who publishes models."""
+    """A publisher of models."""
 
     slug = models.CharField(_("identifiant"), max_length=80, unique=True, validators=[slug_validator])
     name = models.CharField(_("nom"), max_length=120)
@@ -58,7 +61,7 @@ class Organisation(Seeded):
 
 
 class Licence(Seeded):
-    """What may be done with a model's weights and outputs."""
+    """Terms of use of a model's weights and outputs."""
 
     class Kind(models.TextChoices):
         PROPRIETARY = "proprietary", _("Propriétaire")
@@ -93,13 +96,13 @@ class Licence(Seeded):
 
 class LanguageModelQuerySet(models.QuerySet["LanguageModel"]):
     def playable(self) -> "LanguageModelQuerySet":
-        """Enabled models with an endpoint that can be asked now."""
-        answering = Endpoint.objects.available().filter(model=models.OuterRef("pk"))
-        return self.filter(models.Exists(answering), status=LanguageModel.Status.ENABLED)
+        """Enabled models that have an available endpoint."""
+        available = Endpoint.objects.available().filter(model=models.OuterRef("pk"))
+        return self.filter(models.Exists(available), status=LanguageModel.Status.ENABLED)
 
 
 class LanguageModel(Seeded):
-    """One language model; sizes in billions of parameters, empty where nothing is published."""
+    """A language model; sizes in billions of parameters, None when unpublished."""
 
     class Architecture(models.TextChoices):
         DENSE = "dense", _("Dense")
@@ -181,29 +184,29 @@ class LanguageModel(Seeded):
         return self.name
 
     def clean(self) -> None:
-        """Raises ValidationError with a sentence per field when the facts do not hold together."""
-        faults = list(validation.fact_issues(self))
+        """Raise ValidationError by field when facts contradict each other or an enabled model lacks some."""
+        issues = list(validation.fact_issues(self))
         if self.status == self.Status.ENABLED:
-            faults += self._enabling_faults()
-        if faults:
-            raise ValidationError(dict(validation.messages_by_field(faults)))
+            issues += self._enabling_issues()
+        if issues:
+            raise ValidationError(dict(validation.messages_by_field(issues)))
 
     def enable_blockers(self) -> list[validation.ValidationIssue]:
-        """Why this stored model may not be enabled; empty when it may."""
+        """Reasons why this stored model may not be enabled; empty when it may."""
         return [
             *validation.fact_issues(self),
-            *self._enabling_faults(),
+            *self._enabling_issues(),
             *validation.endpoint_issues(self.endpoints.filter(enabled=True).count()),
             *validation.source_issues(set(self.sources.values_list("fact", flat=True))),
         ]
 
-    def _enabling_faults(self) -> Iterator[validation.ValidationIssue]:
+    def _enabling_issues(self) -> Iterator[validation.ValidationIssue]:
         organisation = self.organisation.slug if self.organisation_id else ""
         licence = self.licence.slug if self.licence_id else ""
         return validation.enabling_issues(self.release_date, organisation, licence)
 
     def shape(self) -> ModelShape:
-        """What the energy methods need to know; raises ValueError when the facts do not hold together."""
+        """Input of the energy methods; raises ValueError when the facts contradict each other."""
         bits = self.weight_bits or PRESUMED_WEIGHT_BITS
         if not self.disclosed:
             return ModelShape(
@@ -235,7 +238,7 @@ class LanguageModel(Seeded):
 
 
 class Source(models.Model):
-    """Where one fact about a model can be read."""
+    """A page that states one fact about a model."""
 
     class Fact(models.TextChoices):
         SIZE = "size", _("Taille")
@@ -262,6 +265,6 @@ def _range(low: float | None, high: float | None) -> tuple[float, float] | None:
 
 
 def _in_language(row: models.Model, field: str) -> str:
-    """The text of `field` in the reader's language, French where English is missing."""
+    """The text of `field` in the active language, French when the English one is empty."""
     french = str(getattr(row, f"{field}_fr"))
     return localized(french, str(getattr(row, f"{field}_en")) or french)

@@ -1,4 +1,4 @@
-"""The group whose members keep the registry, and nothing else."""
+"""The curators' group: its members may edit the registry and nothing else."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ GROUP = "Curateurs"
 
 
 def grant_permissions(sender: AppConfig, using: str, **_: Any) -> None:
-    """After each migration, the group has the rights over the tables of the registry, new ones included.
+    """Give the group all permissions on the tables of `sender`; runs after each `migrate`.
 
-    Not a data migration: Django creates the rights of a table only once all migrations are done.
+    Not a data migration: Django creates the permissions of a table only once all migrations are done.
     """
     group, _created = Group.objects.using(using).get_or_create(name=GROUP)
-    rights = Permission.objects.using(using).filter(content_type__app_label=sender.label)
-    group.permissions.add(*rights)
+    permissions = Permission.objects.using(using).filter(content_type__app_label=sender.label)
+    group.permissions.add(*permissions)

@@ -1,4 +1,4 @@
-"""What endpoints have cost, day by day, and which have spent the cap a curator has set."""
+"""Daily spending of each endpoint, and the filter for endpoints that have reached their daily cap."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Spending(models.Model):
-    """What the answers of one endpoint have cost on one day, in euros."""
+    """Cost of the answers of one endpoint on one day, in euros."""
 
     endpoint = models.ForeignKey("models_registry.Endpoint", models.CASCADE, related_name="spendings")
     day = models.DateField(_("jour"))
@@ -22,13 +22,13 @@ class Spending(models.Model):
 
 
 def spent_today_eur(endpoint_id: int) -> float:
-    """What the answers of this day have cost, each by the prices of the moment it ended."""
+    """Cost of today's answers, each at the prices in force when it ended."""
     today = Spending.objects.filter(endpoint=endpoint_id, day=timezone.localdate()).first()
     return today.amount_eur if today else 0.0
 
 
 def record(endpoint_id: int, amount_eur: float) -> None:
-    """Adds to the account of this day; nothing is kept of what is free."""
+    """Add to today's spending; a free answer writes nothing."""
     if not amount_eur:
         return
     day = timezone.localdate()
@@ -38,7 +38,7 @@ def record(endpoint_id: int, amount_eur: float) -> None:
 
 
 def capped() -> Q:
-    """The endpoints that have spent the cap of this day; a cap of nothing is spent from the start."""
+    """Filter for the endpoints that have reached today's cap; a cap of 0 is reached from the start."""
     spent = Spending.objects.filter(
         endpoint=models.OuterRef("pk"),
         day=timezone.localdate(),

@@ -1,4 +1,4 @@
-"""The addresses of the public catalogue."""
+"""URLs of the public catalogue."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
@@ -7,7 +7,7 @@ from models_registry import views
 
 
 class ModelSlug(StringConverter):
-    """What a curator may have typed as a slug; NUL, which PostgreSQL refuses, is no address."""
+    """Any path segment without NUL, which PostgreSQL refuses."""
 
     regex = r"[^/\x00]+"
 

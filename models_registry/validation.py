@@ -1,4 +1,7 @@
-"""What the facts about a model may not say: each fault is told beside the field that can mend it."""
+"""Rules on the facts of a model, shared by forms, files, the seed catalogue and the system check.
+
+Each violation is a ValidationIssue, shown beside the field that can correct it.
+"""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -13,12 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from web.formatting import billions
 
-PLACEHOLDER_SLUG = (
-    "a-completer"  # slug of the organisation and of the licence of a model that was only discovered
-)
+PLACEHOLDER_SLUG = "a-completer"  # organisation and licence of a model that discovery created
 SLUG = r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$"
 COUNTRY = r"^[A-Z]{2}$"
-MIN_WEIGHT_BITS, MAX_WEIGHT_BITS = 1, 32  # what science.energy.ModelShape takes for the precision of a weight
+MIN_WEIGHT_BITS, MAX_WEIGHT_BITS = 1, 32  # bounds of science.energy.ModelShape
 POSITIVE_FIELDS = (
     "total_params_b", "active_params_b", "effective_params_b", "experts_total", "experts_active",
     "weight_bits", "hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b",
@@ -33,22 +34,28 @@ SOURCED_FACTS = {
 
 
 def make_slug(name: str) -> str:
-    """A slug made of a name; empty for a name without a letter or digit."""
-    written = re.sub(r"[^a-z0-9.]+", "-", name.lower())
-    return re.sub(r"[.-]{2,}", "-", written).strip("-.")
+    """Make a slug of a name; empty for a name without a letter or digit.
+
+    Not django.utils.text.slugify, which drops the dots of versions.
+    """
+    dashed = re.sub(r"[^a-z0-9.]+", "-", name.lower())
+    return re.sub(r"[.-]{2,}", "-", dashed).strip("-.")
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationIssue:
-    """What is wrong, in one sentence, and the field (or the list: endpoints, sources) that it is about."""
+    """A violated rule.
+
+    field: a form field, or "endpoints" or "sources". message: one sentence for the curator.
+    """
 
     field: str
-    sentence: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFacts:
-    """What the rules read of a model, stored or written in the catalogue."""
+    """Facts that the rules read, of a stored model or of an entry of the seed catalogue."""
 
     architecture: str
     disclosed: bool
@@ -66,23 +73,20 @@ class ModelFacts:
     hypothesis_why_fr: str
 
     @classmethod
-    def of(cls, model: object) -> Self:
-        """The facts of anything that has them by these names."""
+    def from_object(cls, model: object) -> Self:
+        """Copy the facts from any object with attributes of these names."""
         return cls(**{field.name: getattr(model, field.name) for field in fields(cls)})
 
 
 def fact_issues(model: object) -> Iterator[ValidationIssue]:
-    """The contradictions and the gaps that no model may have, not even a draft."""
-    facts = ModelFacts.of(model)
-    for faults in FACT_RULES:
-        yield from faults(facts)
+    """Contradictions and gaps that even a draft may not have."""
+    facts = ModelFacts.from_object(model)
+    for rule in FACT_RULES:
+        yield from rule(facts)
 
 
 def enabling_issues(release_date: date | None, organisation: str, licence: str) -> Iterator[ValidationIssue]:
-    """What an enabled model lacks among its own fields; its lists are the next two functions' affair.
-
-    organisation, licence: slugs.
-    """
+    """Fields that an enabled model needs; organisation and licence are slugs."""
     if release_date is None:
         yield ValidationIssue("release_date", _("Un modèle activé a besoin de sa date de sortie."))
     if organisation == PLACEHOLDER_SLUG:
@@ -94,14 +98,14 @@ def enabling_issues(release_date: date | None, organisation: str, licence: str) 
 
 
 def endpoint_issues(enabled_endpoints: int) -> Iterator[ValidationIssue]:
-    """What an enabled model lacks to be asked."""
+    """An enabled model needs an enabled endpoint."""
     if not enabled_endpoints:
         yield ValidationIssue("endpoints", _("Un modèle activé a besoin d’au moins un point d’accès activé."))
 
 
-def source_issues(named_facts: Collection[str]) -> Iterator[ValidationIssue]:
-    """What an enabled model states without saying where it can be read."""
-    if missing := [str(name) for fact, name in SOURCED_FACTS.items() if fact not in named_facts]:
+def source_issues(facts_with_source: Collection[str]) -> Iterator[ValidationIssue]:
+    """An enabled model needs a source for each fact of SOURCED_FACTS."""
+    if missing := [str(name) for fact, name in SOURCED_FACTS.items() if fact not in facts_with_source]:
         yield ValidationIssue(
             "sources",
             _("Un modèle activé dit d’où vient chaque fait : il manque une source pour %(facts)s.")
@@ -109,12 +113,12 @@ def source_issues(named_facts: Collection[str]) -> Iterator[ValidationIssue]:
         )
 
 
-def messages_by_field(faults: Iterable[ValidationIssue]) -> dict[str, list[str]]:
-    """The sentences of each field, as forms take them."""
-    sentences: dict[str, list[str]] = {}
-    for fault in faults:
-        sentences.setdefault(fault.field, []).append(fault.sentence)
-    return sentences
+def messages_by_field(issues: Iterable[ValidationIssue]) -> dict[str, list[str]]:
+    """Messages grouped by field, as django.core.exceptions.ValidationError takes them."""
+    messages: dict[str, list[str]] = {}
+    for issue in issues:
+        messages.setdefault(issue.field, []).append(issue.message)
+    return messages
 
 
 def _number_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
@@ -272,7 +276,7 @@ FACT_RULES: tuple[Callable[[ModelFacts], Iterator[ValidationIssue]], ...] = (
 
 
 def validate_base_url(value: str) -> None:
-    """Refuses what is not the base address of a server: also names of a private network are addresses."""
+    """Raise ValidationError unless this is the base URL of a server; private names such as vllm are fine."""
     address = urlsplit(value)
     if address.scheme not in ("http", "https") or not address.hostname or re.search(r"\s", value):
         raise ValidationError(_("Une adresse commence par http:// ou https://, puis le nom du serveur."))
@@ -285,12 +289,12 @@ def validate_base_url(value: str) -> None:
 
 
 def validate_extra_body(value: Any) -> None:
-    """Refuses what cannot be merged into a request."""
+    """Raise ValidationError unless this can be merged into the body of a request."""
     if not isinstance(value, dict):
         raise ValidationError(_("Écrivez un objet JSON, entre accolades."))
 
 
 def validate_aliases(value: Any) -> None:
-    """Refuses what is not a list of names."""
+    """Raise ValidationError unless this is a list of non-empty strings."""
     if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
         raise ValidationError(_("Écrivez une liste de noms."))

@@ -14,8 +14,15 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from models_registry.models import LanguageModel
-from models_registry.pages import catalogue as listing
-from models_registry.pages.catalogue import Order
+from models_registry.pages.catalogue import (
+    CatalogueOrder,
+    CatalogueQuery,
+    annotate_playable,
+    catalogue_entries,
+    energy_axis,
+    public_models,
+    search,
+)
 from models_registry.pages.filters import SortHeader, sort_header
 from models_registry.pages.forms import CatalogueForm
 from models_registry.pages.model_page import model_page
@@ -24,66 +31,66 @@ from web.page_cache import cached_page
 
 CATALOGUE, RESULTS = "models_registry/catalogue.html", "models_registry/_results.html"
 MODELS_PER_PAGE = 50
-READ_DRAFTS = "models_registry.view_languagemodel"
+VIEW_DRAFTS = "models_registry.view_languagemodel"
 
 
 @require_safe
 def catalogue(request: Request) -> HttpResponse:
-    """The list; from memory where the address asks for nothing: then it follows from its lines."""
-    every = listing.catalogue_entries()
-    form = CatalogueForm(every, request.GET)
-    wanted = form.wanted()
+    """Render the catalogue; without filters it depends on its entries only and comes from the page cache."""
+    entries = catalogue_entries()
+    form = CatalogueForm(entries, request.GET)
+    query = form.query()
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
 
     def context() -> dict[str, Any]:
-        page = Paginator(listing.search(every, wanted), MODELS_PER_PAGE).get_page(request.GET.get("page"))
-        axis = listing.energy_axis(every)
+        page = Paginator(search(entries, query), MODELS_PER_PAGE).get_page(request.GET.get("page"))
+        axis = energy_axis(entries)
         return {
             "form": form,
             "page": page,
-            "lines": [(line, axis.band(line.energy.energy_wh)) for line in page],
-            "address": QueryDict(wanted.address()),
-            "headings": _headings(wanted),
-            "total": len(every),
-            "makers": len({line.model.maker_slug for line in every}),
+            "lines": [(entry, axis.band(entry.energy.energy_wh)) for entry in page],
+            "address": QueryDict(query.query_string()),
+            "headings": _sort_headers(query),
+            "total": len(entries),
+            "makers": len({entry.model.maker_slug for entry in entries}),
         }
 
     if request.htmx:
         response = render(request, RESULTS, context(), status=status)
-        push_url(response, f"{request.path}?{wanted.address()}".rstrip("?"))
+        push_url(response, f"{request.path}?{query.query_string()}".rstrip("?"))
     elif request.GET:
         response = render(request, CATALOGUE, context(), status=status)
     else:
         slots = {"csrf_token": get_token(request)}
-        response = cached_page(request, CATALOGUE, tuple(every), context, slots)
-    patch_vary_headers(response, ["HX-Request"])  # one address, two bodies: the browser keeps them apart
+        response = cached_page(request, CATALOGUE, tuple(entries), context, slots)
+    patch_vary_headers(response, ["HX-Request"])  # one URL, two bodies: a browser must cache them apart
     return response
 
 
-def _headings(wanted: listing.CatalogueQuery) -> dict[str, SortHeader]:
-    """The columns that sort, by name."""
+def _sort_headers(query: CatalogueQuery) -> dict[str, SortHeader]:
+    """Headers of the sortable columns, by name."""
     columns = {
-        "name": (_("Modèle"), Order.NAME),
-        "size": (_("Taille"), Order.SMALLEST),
-        "date": (_("Sortie"), Order.NEWEST),
-        "energy": (_("Énergie, 1 000 jetons"), Order.FRUGAL),
+        "name": (_("Modèle"), CatalogueOrder.NAME),
+        "size": (_("Taille"), CatalogueOrder.SMALLEST),
+        "date": (_("Sortie"), CatalogueOrder.NEWEST),
+        "energy": (_("Énergie, 1 000 jetons"), CatalogueOrder.FRUGAL),
     }
-    return {name: sort_header(label, order, wanted.order, wanted) for name, (label, order) in columns.items()}
+    return {name: sort_header(label, order, query.order, query) for name, (label, order) in columns.items()}
 
 
 @require_safe
 def model(request: HttpRequest, slug: str) -> HttpResponse:
-    row = get_object_or_404(_readable(request).prefetch_related("sources"), slug=slug)
+    """Render the page of a model; 404 for a draft whose facts still contradict each other."""
+    row = get_object_or_404(_visible_models(request).prefetch_related("sources"), slug=slug)
     try:
         context = {"sheet": model_page(row), "model": row}
-    except ValueError as error:  # a draft whose facts do not hold together yet
+    except ValueError as error:
         raise Http404(str(error)) from error
     return render(request, "models_registry/model.html", context)
 
 
-def _readable(request: HttpRequest) -> QuerySet[LanguageModel]:
-    """What this reader may see: the public models, and for a curator the drafts too."""
-    if hasattr(request, "user") and request.user.has_perm(READ_DRAFTS):
-        every = LanguageModel.objects.select_related("organisation", "licence")
-        return listing.annotate_playable(every)
-    return listing.public_models()
+def _visible_models(request: HttpRequest) -> QuerySet[LanguageModel]:
+    """Public models; drafts as well for a curator."""
+    if request.user.has_perm(VIEW_DRAFTS):
+        return annotate_playable(LanguageModel.objects.select_related("organisation", "licence"))
+    return public_models()

@@ -36,7 +36,7 @@ class BoardForm(FilterForm):
 
     def __init__(self, scopes: Mapping[str, str], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.offer("votes", scopes.items())
+        self.set_choices("votes", scopes.items())
 
     orders = BoardOrder.choices
     reversed_orders = REVERSED
@@ -51,7 +51,7 @@ class BoardForm(FilterForm):
         return any(self[name].value() for name in (*MORE_FILTERS, "day"))
 
     def wanted(self) -> BoardQuery:
-        return BoardQuery(**self.asked())
+        return BoardQuery(**self.active_filters())
 
 
 def sort_headers(wanted: BoardQuery, here: BoardQuery) -> dict[str, SortHeader]:

@@ -162,7 +162,7 @@ def apply_query(every: Iterable[LeaderboardEntry], wanted: BoardQuery) -> list[L
 
 
 def _matches(line: LeaderboardEntry, wanted: BoardQuery) -> bool:
-    return line.row.votes >= MIN_VOTES[wanted.enough] and wanted.keep(line.model)
+    return line.row.votes >= MIN_VOTES[wanted.enough] and wanted.matches(line.model)
 
 
 MIN_VOTES: dict[str, int] = {"": LISTED_FROM, MinVotes.ESTABLISHED: ESTABLISHED_FROM, MinVotes.EVERY: 1}

@@ -60,7 +60,7 @@ class ParsedQuery:
             "wanted": self.wanted,
             "snapshot": self.snapshot,
             "scope_name": self.scopes[self.wanted.votes],
-            "address": QueryDict(self.here.address()),
+            "address": QueryDict(self.here.query_string()),
             "listed_from": LISTED_FROM,
             "established_from": ESTABLISHED_FROM,
         }
@@ -98,7 +98,7 @@ def board(request: HttpRequest) -> HttpResponse:
     else:
         every = snapshots.entries(view.snapshot)
         response = _render_board(request, view, view.snapshot, every)
-    return push_url(response, f"{request.path}?{view.here.address()}".rstrip("?"))
+    return push_url(response, f"{request.path}?{view.here.query_string()}".rstrip("?"))
 
 
 def _render_board(

@@ -1,4 +1,4 @@
-"""The pages of the curators."""
+"""Admin site of the curators."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -9,4 +9,4 @@ __all__ = ["endpoints", "language_models", "organisations"]
 
 admin.site.site_title = admin.site.site_header = _("Conso Duel, curation")
 admin.site.index_title = _("Tenir le registre")
-admin.site.enable_nav_sidebar = False  # four lists: the room goes to their columns
+admin.site.enable_nav_sidebar = False  # four lists only: leave the width to their columns

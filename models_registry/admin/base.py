@@ -1,4 +1,4 @@
-"""What every list and every form of the admin has in common."""
+"""Base class and form fields of all pages of the admin."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 
 class PlainNumberInput(forms.NumberInput):
-    """A number without a useless zero: 220 and not 220.0."""
+    """Number input that shows 220.0 as 220."""
 
     def format_value(self, value: Any) -> str | None:
         whole = isinstance(value, float) and value.is_integer()
@@ -25,7 +25,7 @@ FORMFIELD_OVERRIDES: dict[Any, dict[str, Any]] = {
 
 
 class TitledAdmin(admin.ModelAdmin):
-    """A list that is titled by what it holds."""
+    """Titles the list by the plural name of its rows."""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = capfirst(str(self.opts.verbose_name_plural))

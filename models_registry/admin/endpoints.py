@@ -1,4 +1,4 @@
-"""Where models answer: rows of a model's page, a list of everyone's health, and the trial of one."""
+"""Admin of endpoints: rows of a model's page, the list of all with their health, and the probe."""
 
 from typing import Any
 
@@ -18,15 +18,15 @@ from models_registry.admin.base import FORMFIELD_OVERRIDES, TitledAdmin
 from models_registry.admin.filters import EndpointHealthFilter
 from models_registry.discovery.probe import ProbeResult, describe_last_error, probe, probe_and_record
 from models_registry.forms import EndpointForm, EndpointFormSet
-from models_registry.models import Endpoint, Health, LanguageModel
+from models_registry.models import Endpoint, Health
 from models_registry.spending import spent_today_eur
 from web.formatting import dated, label_value
 
-TRIAL_FIELD = "-trial"  # a row's button is named after its row: « endpoints-0-trial »
+TRIAL_FIELD = "-trial"  # name of a row's button: « endpoints-0-trial »
 
 
 def describe_health(endpoint: Endpoint) -> str:
-    """How an endpoint is doing, with the figure that matters."""
+    """Health of an endpoint with the figure that explains it."""
     match endpoint.health:
         case Health.ANSWERS if endpoint.ttft_ms is not None:
             return _("répond en %(time)s ms") % {"time": localize(endpoint.ttft_ms)}
@@ -74,44 +74,40 @@ class EndpointInline(admin.StackedInline):
     def health_display(self, endpoint: Endpoint) -> SafeString | str:
         if endpoint.pk is None:
             return _("à essayer")
-        told = [describe_health(endpoint)]
+        sentences = [describe_health(endpoint)]
         if endpoint.last_check:
-            told.append(
+            sentences.append(
                 _("dernier essai le %(day)s")
                 % {"day": dated(localtime(endpoint.last_check), "SHORT_DATETIME_FORMAT")}
             )
         if endpoint.last_error:
-            told.append(describe_last_error(endpoint.last_error))
+            sentences.append(describe_last_error(endpoint.last_error))
         if endpoint.missing_key:
-            told.append(
+            sentences.append(
                 _("la variable %(name)s manque dans l’environnement du serveur")
                 % {"name": endpoint.missing_key}
             )
-        return " · ".join(told)
+        return " · ".join(sentences)
 
 
 def probe_page(request: HttpRequest) -> HttpResponse:
-    """The trial of the row whose button was pressed, as it is written in the form; a part for scripts."""
+    """Probe the row whose button was pressed, as typed in the form; a fragment for scripts, else a page."""
     row = next((name.removesuffix(TRIAL_FIELD) for name in request.POST if name.endswith(TRIAL_FIELD)), None)
     if row is None:
         return HttpResponseBadRequest()
-    form = EndpointForm(
-        request.POST, prefix=row, instance=_stored_endpoint(request.POST.get(f"{row}-id", ""))
-    )
-    shown: dict[str, Any] = {"form": form}
+    pk = request.POST.get(f"{row}-id", "")
+    stored = Endpoint.objects.filter(pk=pk).first() if pk.isdecimal() else None
+    form = EndpointForm(request.POST, prefix=row, instance=stored)
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
-        shown["trial"] = _probe(form)
-    part = request.headers.get("X-Requested-With") == "fetch"
-    template = "admin/models_registry/_trial.html" if part else "admin/models_registry/trial.html"
-    return render(request, template, {**admin.site.each_context(request), **shown})
-
-
-def _stored_endpoint(pk: str) -> Endpoint | None:
-    return Endpoint.objects.filter(pk=pk).first() if pk.isdecimal() else None
+        context["trial"] = _probe(form)
+    by_script = request.headers.get("X-Requested-With") == "fetch"
+    template = "admin/models_registry/_trial.html" if by_script else "admin/models_registry/trial.html"
+    return render(request, template, {**admin.site.each_context(request), **context})
 
 
 def _probe(form: EndpointForm) -> ProbeResult:
-    """What was only typed is tried without touching the health of what is stored."""
+    """Probe the form's endpoint; only an unchanged stored one has its health updated."""
     if form.instance.pk and not form.has_changed():
         return probe_and_record(form.instance)
     return probe(form.save(commit=False))
@@ -119,7 +115,7 @@ def _probe(form: EndpointForm) -> ProbeResult:
 
 @admin.register(Endpoint)
 class EndpointAdmin(TitledAdmin):
-    """Everyone's health at a glance; an endpoint is changed on the page of its model."""
+    """Read-only list of all endpoints with their health; they are edited on their model's page."""
 
     list_display = (
         "model_display", "base_url", "provider_model", "key_display", "enabled", "health_display",
@@ -141,11 +137,11 @@ class EndpointAdmin(TitledAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         endpoint = self.get_object(request, object_id)
-        return redirect(_model_url(endpoint.model_id)) if endpoint else HttpResponseNotFound()
+        return redirect(_model_change_url(endpoint.model_id)) if endpoint else HttpResponseNotFound()
 
     @admin.display(description=gettext_lazy("modèle"), ordering="model__name")
     def model_display(self, endpoint: Endpoint) -> SafeString:
-        return format_html('<a href="{}">{}</a>', _model_url(endpoint.model_id), endpoint.model)
+        return format_html('<a href="{}">{}</a>', _model_change_url(endpoint.model_id), endpoint.model)
 
     @admin.display(description=gettext_lazy("clé"), ordering="api_key_env")
     def key_display(self, endpoint: Endpoint) -> str:
@@ -164,17 +160,17 @@ class EndpointAdmin(TitledAdmin):
     @admin.action(description=gettext_lazy("Tester maintenant"), permissions=["change"])
     def try_now(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
         for endpoint in queryset.select_related("model"):
-            trial = probe_and_record(endpoint)
-            if trial.failure:
-                told = label_value(endpoint.model, f"{trial.error} {trial.detail}")
-                self.message_user(request, told, messages.ERROR)
+            result = probe_and_record(endpoint)
+            if result.failure:
+                error = label_value(endpoint.model, f"{result.error} {result.detail}")
+                self.message_user(request, error, messages.ERROR)
                 continue
-            told = _("%(model)s répond : premier jeton en %(time)s ms, %(tokens)s jetons.") % {
+            success = _("%(model)s répond : premier jeton en %(time)s ms, %(tokens)s jetons.") % {
                 "model": endpoint.model,
-                "time": localize(trial.ttft_ms),
-                "tokens": localize(trial.tokens_out),
+                "time": localize(result.ttft_ms),
+                "tokens": localize(result.tokens_out),
             }
-            self.message_user(request, told, messages.SUCCESS)
+            self.message_user(request, success, messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Lever la pause"), permissions=["change"])
     def end_pause(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
@@ -182,10 +178,5 @@ class EndpointAdmin(TitledAdmin):
         self.message_user(request, _("Pauses levées : %(count)d.") % {"count": count}, messages.SUCCESS)
 
 
-def _model_url(model_id: int) -> str:
+def _model_change_url(model_id: int) -> str:
     return reverse("admin:models_registry_languagemodel_change", args=[model_id])
-
-
-def models_left_to_play() -> int:
-    """How many models can answer now."""
-    return LanguageModel.objects.playable().count()

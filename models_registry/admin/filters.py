@@ -1,4 +1,4 @@
-"""What the list of models can be narrowed to, beside the plain columns."""
+"""Filters of the lists of models and endpoints that no column gives."""
 
 from typing import Any
 
@@ -13,16 +13,16 @@ from models_registry.spending import capped
 
 
 def with_health(health: str) -> Q:
-    """The endpoints whose `health` is this one; the order of the tests is that of Endpoint.health."""
+    """Filter for the endpoints in this health; the same rules, in the same order, as Endpoint.health."""
     paused = Q(paused_until__gt=timezone.now())
-    awake = Q(enabled=True) & (Q(paused_until=None) | ~paused) & ~capped()
+    available = Q(enabled=True) & (Q(paused_until=None) | ~paused) & ~capped()
     return {
         Health.OFF: Q(enabled=False),
         Health.PAUSED: Q(enabled=True) & paused,
         Health.CAPPED: Q(enabled=True) & (Q(paused_until=None) | ~paused) & capped(),
-        Health.FAILING: awake & Q(consecutive_failures__gt=0),
-        Health.ANSWERS: awake & Q(consecutive_failures=0, last_check__isnull=False),
-        Health.UNTRIED: awake & Q(consecutive_failures=0, last_check=None),
+        Health.FAILING: available & Q(consecutive_failures__gt=0),
+        Health.ANSWERS: available & Q(consecutive_failures=0, last_check__isnull=False),
+        Health.UNTRIED: available & Q(consecutive_failures=0, last_check=None),
     }[Health(health)]
 
 
@@ -41,7 +41,7 @@ class HasEndpointFilter(admin.SimpleListFilter):
 
 
 class ModelHealthFilter(admin.SimpleListFilter):
-    """Models that have an endpoint in this health."""
+    """Models with an endpoint in this health."""
 
     title = _("santé")
     parameter_name = "health"

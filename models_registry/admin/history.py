@@ -1,4 +1,4 @@
-"""What a change was: the history of a row tells each field's value before and after."""
+"""History of rows with the values of each changed field, before and after."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,14 +12,14 @@ from models_registry.exchange.diff import describe_change
 
 
 class HistoryAdmin(TitledAdmin):
-    """A page of the admin whose history says what changed, not only where."""
+    """Writes the values before and after a change to the row's history."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
 
     def construct_change_message(
         self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False
     ) -> list[dict[str, Any]]:
-        """Django's own structure, with « field : before → after » in place of the field's name."""
+        """Same structure as Django's, with « field : before → after » instead of field names."""
         message: list[dict[str, Any]] = [{"added": {}}] if add else []
         if not add and (changes := describe_changes(form)):
             message.append({"changed": {"fields": changes}})
@@ -39,12 +39,12 @@ def _inline_changes(formset: Any) -> Iterator[dict[str, Any]]:
 
 
 def row_label(row: models.Model) -> dict[str, str]:
-    """A row as the history writes it."""
+    """Name and type of a row, as Django's history stores them."""
     return {"name": str(row._meta.verbose_name), "object": str(row)}
 
 
 def describe_changes(form: forms.BaseForm) -> list[str]:
-    """Each changed field of a saved form: « taille : 70 → 70,6 »."""
+    """Sentences about the changed fields of a form: « taille : 70 → 70,6 »."""
     return [
         describe_change(
             form.fields[name].label or name,
@@ -56,7 +56,7 @@ def describe_changes(form: forms.BaseForm) -> list[str]:
 
 
 def _displayed(field: forms.Field, value: Any) -> Any:
-    """What the page showed for this value: the label of a choice, the name of a row."""
+    """Value as the page shows it: the label of a choice, the name of a related row."""
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         row = value if isinstance(value, models.Model) else field.queryset.filter(pk=value).first()
         return str(row) if row else None

@@ -1,4 +1,4 @@
-"""Files in and out of the registry: upload, look at every row, then import what was shown."""
+"""Import and export of the registry: upload a file, review every row, then import what was shown."""
 
 from typing import Any
 
@@ -12,29 +12,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from models_registry.exchange import export
-from models_registry.exchange import plan as importing
 from models_registry.exchange.apply import RowAction
-from models_registry.exchange.parse import MAX_CHARACTERS, FileRow, UnreadableFile, parse_file
-from models_registry.exchange.plan import ImportPlan
+from models_registry.exchange.parse import MAX_CHARACTERS, UnreadableFile, parse_file
+from models_registry.exchange.plan import ImportPlan, PlanChanged, dry_run, run_import
 from models_registry.models import LanguageModel
 
-MAX_BYTES = 4 * MAX_CHARACTERS  # the longest a character gets in UTF-8
-ENCODINGS = ("utf-8-sig", "cp1252")  # the second is what French spreadsheets write without asking
+MAX_BYTES = 4 * MAX_CHARACTERS  # UTF-8 takes at most 4 bytes per character
+ENCODINGS = ("utf-8-sig", "cp1252")  # the second is the default of French spreadsheets
 
 
-class FileForm(forms.Form):
+class UploadForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Fichier CSV ou JSON"))
 
     def clean_file(self) -> str:
-        """The text of the file."""
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             raise ValidationError(_("Ce fichier est trop grand pour un registre de modèles."))
-        return decoded(file.read())
+        return decode(file.read())
 
 
 class ConfirmForm(forms.Form):
-    """What travels from the dry run to the import: the file itself and what was shown of it."""
+    """Carries the file and the digest of its plan from the dry run to the import."""
 
     text = forms.CharField(widget=forms.HiddenInput, max_length=MAX_CHARACTERS, strip=False)
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -43,8 +41,8 @@ class ConfirmForm(forms.Form):
     )
 
 
-def decoded(content: bytes) -> str:
-    """The bytes of a file as text, whatever spreadsheet wrote them."""
+def decode(content: bytes) -> str:
+    """Decode an uploaded file; raises ValidationError when it is not text."""
     for encoding in ENCODINGS:
         try:
             return content.decode(encoding)
@@ -54,77 +52,68 @@ def decoded(content: bytes) -> str:
 
 
 def import_page(request: HttpRequest) -> HttpResponse:
-    """The form, the dry run of the file that was sent, or the import of what the dry run showed."""
+    """Render the upload form, the dry run of an upload, or run the import that a dry run showed."""
     if request.method != "POST":
-        return _page(request, FileForm())
+        return _page(request, UploadForm())
     if "digest" in request.POST:
-        return _confirmed(request)
-    form = FileForm(request.POST, request.FILES)
+        return _run_confirmed(request)
+    form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
     text = form.cleaned_data["file"]
     try:
-        plan = importing.dry_run(parse_file(text))
+        plan = dry_run(parse_file(text))
     except UnreadableFile as error:
         form.add_error("file", str(error))
         return _page(request, form, status=422)
     return _plan_page(request, plan, text)
 
 
-def _confirmed(request: HttpRequest) -> HttpResponse:
+def _run_confirmed(request: HttpRequest) -> HttpResponse:
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        return _page(request, FileForm(), status=422)
-    sent = form.cleaned_data
+        return _page(request, UploadForm(), status=422)
+    confirmed = form.cleaned_data
     try:
-        rows = parse_file(sent["text"])
+        rows = parse_file(confirmed["text"])
     except UnreadableFile:
-        return _page(request, FileForm(), status=422)
-    return _import(request, rows, sent)
-
-
-def _import(request: HttpRequest, rows: list[FileRow], sent: dict[str, Any]) -> HttpResponse:
+        return _page(request, UploadForm(), status=422)
     try:
-        plan = importing.run_import(
+        plan = run_import(
             rows,
             user_id=request.user.pk,
-            digest=sent["digest"],
-            leave_refused=sent["leave_refused"],
+            digest=confirmed["digest"],
+            leave_refused=confirmed["leave_refused"],
         )
-    except importing.PlanChanged as changed:
-        told = _("Rien n’a été importé : relisez ce qui changerait, puis confirmez.")
-        messages.warning(request, told)
-        return _plan_page(request, changed.plan, sent["text"], status=409)
-    told = _(
-        "Import terminé : %(created)d fiches créées, %(updated)d changées, %(refused)d laissées de côté."
+    except PlanChanged as changed:
+        messages.warning(request, _("Rien n’a été importé : relisez ce qui changerait, puis confirmez."))
+        return _plan_page(request, changed.plan, confirmed["text"], status=409)
+    done = _(
+        "Import terminé : %(created)d fiches créées, %(updated)d changées, %(refused)d laissées de côté."
     )
-    messages.success(request, told % {name: plan.counts[name] for name in ("created", "updated", "refused")})
+    messages.success(request, done % {name: plan.counts[name] for name in ("created", "updated", "refused")})
     return redirect("admin:models_registry_languagemodel_changelist")
 
 
 def _plan_page(request: HttpRequest, plan: ImportPlan, text: str, status: int = 200) -> HttpResponse:
     confirm = ConfirmForm(initial={"text": text, "digest": plan.digest})
-    return _page(request, FileForm(), status=status, plan=plan, confirm=confirm, tally=_tally(plan))
+    tally = [(str(action.label), plan.counts[action]) for action in RowAction]
+    return _page(request, UploadForm(), status=status, plan=plan, confirm=confirm, tally=tally)
 
 
-def _tally(plan: ImportPlan) -> list[tuple[str, int]]:
-    """How many rows meet each fate, by its name."""
-    return [(str(action.label), plan.counts[action]) for action in RowAction]
-
-
-def _page(request: HttpRequest, form: FileForm, status: int = 200, **shown: Any) -> HttpResponse:
+def _page(request: HttpRequest, form: UploadForm, status: int = 200, **extra: Any) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Importer des fiches"),
         "opts": LanguageModel._meta,
         "form": form,
-        **shown,
+        **extra,
     }
     return render(request, "admin/models_registry/import.html", context, status=status)
 
 
 def export_file(extension: str) -> HttpResponse:
-    """The whole registry as a download; the mark at the start of the CSV tells spreadsheets its encoding."""
+    """Download the whole registry; the CSV starts with a BOM, from which spreadsheets know its encoding."""
     day = timezone.localdate().isoformat()
     if extension == "csv":
         content, kind = export.export_csv().encode("utf-8-sig"), "text/csv; charset=utf-8"

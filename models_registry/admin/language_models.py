@@ -1,4 +1,4 @@
-"""The page of a model and the list of all: facts, sources, endpoints, energy, files in and out."""
+"""Admin of models: facts, sources, endpoints, estimated energy, import and export."""
 
 from typing import Any
 
@@ -22,7 +22,6 @@ from models_registry.admin import import_export
 from models_registry.admin.endpoints import (
     EndpointInline,
     describe_health,
-    models_left_to_play,
     probe_page,
 )
 from models_registry.admin.filters import HasEndpointFilter, ModelHealthFilter
@@ -30,11 +29,11 @@ from models_registry.admin.history import HistoryAdmin
 from models_registry.exchange.diff import describe_change
 from models_registry.forms import LanguageModelForm, SourceForm, SourceFormSet
 from models_registry.models import LanguageModel, Source
-from models_registry.pages.energy import USUAL_ANSWER_TOKENS, EnergySummary, energy_summary
+from models_registry.pages.energy import USUAL_ANSWER_TOKENS, energy_summary
 from models_registry.pages.labels import size_label
 from web import formatting
 
-MIN_PLAYABLE = 2  # a duel needs two
+MIN_PLAYABLE = 2  # of a duel
 
 
 class SourceInline(admin.TabularInline):
@@ -132,11 +131,11 @@ class LanguageModelAdmin(HistoryAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> HttpResponse:
-        """The well-known addresses come with the page: a curator chooses instead of typing."""
+        """Offer the known servers as suggestions of the address fields."""
         return super().render_change_form(request, {**context, "presets": PRESETS}, *args, **options)
 
     def view_on_site(self, model: LanguageModel) -> str:
-        """The public page; curators see drafts there too."""
+        """Public page of the model, which curators see for drafts too."""
         return reverse("models:model", args=[model.slug])
 
     @admin.display(
@@ -163,9 +162,9 @@ class LanguageModelAdmin(HistoryAdmin):
 
     @admin.display(description=gettext_lazy("sources"))
     def sources_display(self, model: LanguageModel) -> str:
-        """How many of the facts that need a source have one."""
-        named = {source.fact for source in model.sources.all()}
-        return f"{len(named)}/{len(validation.SOURCED_FACTS)}"
+        """Number of facts with a source, out of those that need one."""
+        facts_with_source = {source.fact for source in model.sources.all()}
+        return f"{len(facts_with_source)}/{len(validation.SOURCED_FACTS)}"
 
     @admin.display(description=gettext_lazy("points d’accès"))
     def endpoints_display(self, model: LanguageModel) -> str:
@@ -181,11 +180,11 @@ class LanguageModelAdmin(HistoryAdmin):
 
     @method_decorator(require_safe)
     def estimate_view(self, request: HttpRequest) -> HttpResponse:
-        """The energy of the facts as they are typed; nothing is saved."""
+        """Render the energy estimate of the facts typed in the form; saves nothing."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = LanguageModelForm(request.GET)
-        form.is_valid()  # reads what can be read; what is missing elsewhere on the page does not matter here
+        form.is_valid()  # fills form.instance with the valid fields; errors elsewhere do not matter here
         return HttpResponse(
             render_to_string("admin/models_registry/_energy.html", _energy_context(form.instance))
         )
@@ -209,51 +208,53 @@ class LanguageModelAdmin(HistoryAdmin):
 
     @admin.action(description=gettext_lazy("Activer : ils pourront jouer"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[LanguageModel]) -> None:
-        """Enables those that may play, and says what the others lack."""
+        """Enable the models that may be, and report what the others lack."""
         enabled = 0
         for model in queryset.exclude(status=LanguageModel.Status.ENABLED):
-            if faults := model.enable_blockers():
-                sentences = " ".join(fault.sentence for fault in faults)
-                told = _("%(model)s n’est pas activé. %(why)s") % {"model": model, "why": sentences}
-                self.message_user(request, told, messages.ERROR)
+            if issues := model.enable_blockers():
+                why = " ".join(issue.message for issue in issues)
+                refusal = _("%(model)s n’est pas activé. %(why)s") % {"model": model, "why": why}
+                self.message_user(request, refusal, messages.ERROR)
                 continue
-            self._move(request, model, LanguageModel.Status.ENABLED)
-            self._warn_of_missing_keys(request, model)
+            self._set_status(request, model, LanguageModel.Status.ENABLED)
+            self._warn_about_missing_keys(request, model)
             enabled += 1
-        self._tell_count(request, ngettext("%d modèle activé.", "%d modèles activés.", enabled), enabled)
+        self._report_count(request, ngettext("%d modèle activé.", "%d modèles activés.", enabled), enabled)
 
     @admin.action(description=gettext_lazy("Archiver : ils ne joueront plus"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[LanguageModel]) -> None:
-        """Their pages and their votes stay; says so when too few models are left for a duel."""
+        """Archive the models; warn when too few are left for a duel."""
         archived = 0
         for model in queryset.exclude(status=LanguageModel.Status.ARCHIVED):
-            self._move(request, model, LanguageModel.Status.ARCHIVED)
+            self._set_status(request, model, LanguageModel.Status.ARCHIVED)
             archived += 1
-        self._tell_count(request, ngettext("%d modèle archivé.", "%d modèles archivés.", archived), archived)
-        if archived and models_left_to_play() < MIN_PLAYABLE:
-            told = _("Il reste moins de deux modèles qui peuvent répondre : plus aucun duel n’est possible.")
-            self.message_user(request, told, messages.WARNING)
+        self._report_count(
+            request, ngettext("%d modèle archivé.", "%d modèles archivés.", archived), archived
+        )
+        if archived and LanguageModel.objects.playable().count() < MIN_PLAYABLE:
+            warning = _(
+                "Il reste moins de deux modèles qui peuvent répondre : plus aucun duel n’est possible."
+            )
+            self.message_user(request, warning, messages.WARNING)
 
-    def _move(self, request: HttpRequest, model: LanguageModel, status: LanguageModel.Status) -> None:
+    def _set_status(self, request: HttpRequest, model: LanguageModel, status: LanguageModel.Status) -> None:
         before = model.get_status_display()
         model.status = status
         model.save(update_fields=["status"])
-        moved = describe_change(_("statut"), before, status.label)
-        self.log_change(request, model, [{"changed": {"fields": [moved]}}])
+        sentence = describe_change(_("statut"), before, status.label)
+        self.log_change(request, model, [{"changed": {"fields": [sentence]}}])
 
-    def _warn_of_missing_keys(self, request: HttpRequest, model: LanguageModel) -> None:
+    def _warn_about_missing_keys(self, request: HttpRequest, model: LanguageModel) -> None:
         for name in sorted({endpoint.missing_key for endpoint in model.endpoints.all()} - {""}):
             told = _("%(model)s : la variable %(name)s manque dans l’environnement de ce serveur.")
-            self.message_user(request, told % {"model": model, "name": name}, messages.WARNING)
+            self.message_user(request, warning % {"model": model, "name": name}, messages.WARNING)
 
-    def _tell_count(self, request: HttpRequest, sentence: str, count: int) -> None:
+    def _report_count(self, request: HttpRequest, sentence: str, count: int) -> None:
         self.message_user(request, sentence % count, messages.SUCCESS if count else messages.INFO)
 
 
 def _energy_context(model: LanguageModel) -> dict[str, Any]:
-    """The energy to show, or why there is none."""
-    faults = list(validation.fact_issues(model))
-    shown: EnergySummary | None = None
-    if not faults and model.architecture:
-        shown = energy_summary(model)
-    return {"shown": shown, "faults": faults}
+    """Context of _energy.html: the energy, or the issues that prevent an estimate."""
+    issues = list(validation.fact_issues(model))
+    energy = energy_summary(model) if model.architecture and not issues else None
+    return {"energy": energy, "issues": issues}

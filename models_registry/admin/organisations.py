@@ -1,4 +1,4 @@
-"""Organisations and licences."""
+"""Admin of organisations and licences."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from models_registry.forms import LicenceForm, OrganisationForm
 from models_registry.models import Licence, Organisation
 
 
-class CountedAdmin(HistoryAdmin):
-    """A list that tells how many models hang on each row."""
+class WithModelCountAdmin(HistoryAdmin):
+    """Adds a column with the number of models of each row."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request).annotate(models_count=Count("language_models"))
@@ -25,7 +25,7 @@ class CountedAdmin(HistoryAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(CountedAdmin):
+class OrganisationAdmin(WithModelCountAdmin):
     form = OrganisationForm
     list_display = ("name", "country", "site", "models_display")
     list_filter = ("country",)
@@ -34,7 +34,7 @@ class OrganisationAdmin(CountedAdmin):
 
 
 @admin.register(Licence)
-class LicenceAdmin(CountedAdmin):
+class LicenceAdmin(WithModelCountAdmin):
     form = LicenceForm
     list_display = ("name", "kind", "commercial_use", "outputs_reuse", "models_display")
     list_filter = ("kind", "commercial_use", "outputs_reuse")

@@ -1,6 +1,9 @@
-"""What a server offers, brought into the registry: known models get an endpoint, unknown ones a draft."""
+"""Discovery: register the models that a server offers.
 
-from collections.abc import Iterable, Iterator, Mapping
+A model of the registry gets an endpoint on the server, an unknown one a draft.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,36 +15,35 @@ from models_registry.discovery.matching import NameIndex, is_quantised
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation
 from models_registry.validation import PLACEHOLDER_SLUG, make_slug
 
-UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 leaves it to users; no country has it
+UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 reserves it for users; no country has it
 
 
 class DiscoveryStatus(StrEnum):
-    """What became of one offered model."""
+    """What registering an offered model did."""
 
     CONNECTED = "connected"  # a model of the registry has a new endpoint
-    ALREADY = "already"  # its endpoint was there
-    DRAFTED = "drafted"  # nobody knew it: a draft waits for its facts
-    UNKNOWN = "unknown"  # nobody knew it, and no draft was wanted
+    ALREADY_CONNECTED = "already_connected"
+    DRAFTED = "drafted"  # unknown: a draft was created, without its facts
+    UNKNOWN = "unknown"  # unknown, and no draft was wanted
 
 
 @dataclass(frozen=True, slots=True)
 class ModelServer:
-    """Where the models were offered, and what each request to it takes."""
+    """A server that offers models; extra_body goes to each of its endpoints."""
 
     base_url: str
     api_key_env: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    extra_body: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredModel:
-    """One offered model; `lacks` says why it could not be enabled though that was asked."""
+    """An offered model once registered; `blockers` say why it could not be enabled as requested."""
 
     offered: OfferedModel
-    found: DiscoveryStatus
+    status: DiscoveryStatus
     model: LanguageModel | None = None
-    enabled: bool = False
-    lacks: tuple[str, ...] = ()
+    blockers: tuple[str, ...] = ()
 
     @property
     def is_quantised(self) -> bool:
@@ -52,77 +54,66 @@ class DiscoveredModel:
 def register_models(
     server: ModelServer, offered: Iterable[OfferedModel], *, enable: bool, draft_unknown: bool
 ) -> list[DiscoveredModel]:
-    """Every offered model, in the server's order; a second time changes nothing."""
-    return list(_discoveries(server, offered, enable, draft_unknown))
+    """Register the offered models, in the server's order; idempotent."""
+    index = NameIndex()
+    return [_register(server, one, index, enable, draft_unknown) for one in offered]
 
 
-def _discoveries(
-    server: ModelServer, offered: Iterable[OfferedModel], enable: bool, draft_unknown: bool
-) -> Iterator[DiscoveredModel]:
-    names = NameIndex()
-    for one in offered:
-        known = _known(server, one, names)
-        if known is None and not draft_unknown:
-            yield DiscoveredModel(one, DiscoveryStatus.UNKNOWN)
-            continue
-        model = known or _draft(one, names)
-        is_new = _connect(model, server, one)
-        lacks = _enable(model) if enable else ()
-        found = (
-            DiscoveryStatus.DRAFTED
-            if known is None
-            else DiscoveryStatus.CONNECTED
-            if is_new
-            else DiscoveryStatus.ALREADY
-        )
-        yield DiscoveredModel(one, found, model, model.status == LanguageModel.Status.ENABLED, lacks)
-
-
-def _known(server: ModelServer, offered: OfferedModel, names: NameIndex) -> LanguageModel | None:
-    """A curator who moved an endpoint to another model knew better than its name."""
-    there = Endpoint.objects.filter(base_url=server.base_url, provider_model=offered.name)
-    endpoint = there.select_related("model").first()
-    return endpoint.model if endpoint else names.find_served(offered.name)
-
-
-def _connect(model: LanguageModel, server: ModelServer, offered: OfferedModel) -> bool:
-    """Whether the endpoint is new; one that is there stays as a curator left it."""
-    settings = {"api_key_env": server.api_key_env, "extra_body": dict(server.options)}
+def _register(
+    server: ModelServer, offered: OfferedModel, index: NameIndex, enable: bool, draft_unknown: bool
+) -> DiscoveredModel:
+    known = _find_model(server, offered, index)
+    if known is None and not draft_unknown:
+        return DiscoveredModel(offered, DiscoveryStatus.UNKNOWN)
+    model = known or _create_draft(offered, index)
+    # An existing endpoint keeps its settings: a curator may have changed them.
+    defaults = {"api_key_env": server.api_key_env, "extra_body": dict(server.extra_body)}
     _endpoint, is_new = Endpoint.objects.get_or_create(
-        model=model, base_url=server.base_url, provider_model=offered.name, defaults=settings
+        model=model, base_url=server.base_url, provider_model=offered.name, defaults=defaults
     )
-    return is_new
+    if known is None:
+        status = DiscoveryStatus.DRAFTED
+    else:
+        status = DiscoveryStatus.CONNECTED if is_new else DiscoveryStatus.ALREADY_CONNECTED
+    return DiscoveredModel(offered, status, model, _enable(model) if enable else ())
 
 
-def _draft(offered: OfferedModel, names: NameIndex) -> LanguageModel:
-    """A draft with the little that the server tells; its size stays unknown until a curator has a source."""
+def _find_model(server: ModelServer, offered: OfferedModel, index: NameIndex) -> LanguageModel | None:
+    """The model of an existing endpoint, to which a curator may have moved it; else the one of this name."""
+    endpoints = Endpoint.objects.filter(base_url=server.base_url, provider_model=offered.name)
+    endpoint = endpoints.select_related("model").first()
+    return endpoint.model if endpoint else index.find_served(offered.name)
+
+
+def _create_draft(offered: OfferedModel, index: NameIndex) -> LanguageModel:
+    """Create a draft of the few facts a server gives; its size waits for a curator with a source."""
     model = LanguageModel.objects.create(
         slug=_free_slug(offered.name),
         name=offered.name.rpartition("/")[2],
-        organisation=_unknown_organisation(),
-        licence=_unknown_licence(),
+        organisation=_placeholder_organisation(),
+        licence=_placeholder_licence(),
         architecture=LanguageModel.Architecture.UNDISCLOSED,
         disclosed=False,
         context_window_tokens=offered.context_window_tokens,
         aliases=[offered.name],
     )
-    names.add(model)
+    index.add(model)
     return model
 
 
 def _free_slug(name: str) -> str:
-    wanted = make_slug(name)[:100].rstrip("-.") or "modele"
-    taken = set(LanguageModel.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
-    return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
+    base = make_slug(name)[:100].rstrip("-.") or "modele"
+    taken = set(LanguageModel.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 
 
-def _unknown_organisation() -> Organisation:
+def _placeholder_organisation() -> Organisation:
     facts = {"name": "À compléter", "country": UNKNOWN_COUNTRY, "site": ""}
     return Organisation.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=facts)[0]
 
 
-def _unknown_licence() -> Licence:
+def _placeholder_licence() -> Licence:
     facts = {
         "name": "À compléter",
         "link": "",
@@ -136,11 +127,11 @@ def _unknown_licence() -> Licence:
 
 
 def _enable(model: LanguageModel) -> tuple[str, ...]:
-    """Enables a draft that may play; else what it lacks. What a curator archived stays archived."""
+    """Enable a draft, or return why it may not be; a model that a curator archived stays archived."""
     if model.status != LanguageModel.Status.DRAFT:
         return ()
-    if faults := model.enable_blockers():
-        return tuple(fault.sentence for fault in faults)
+    if issues := model.enable_blockers():
+        return tuple(issue.message for issue in issues)
     model.status = LanguageModel.Status.ENABLED
     model.save(update_fields=["status"])
     return ()

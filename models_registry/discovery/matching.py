@@ -1,11 +1,11 @@
-"""Which model of the registry a server or another arena means by a name."""
+"""Match the model names of servers and of other arenas with the models of the registry."""
 
 import re
 from collections.abc import Iterator
 
 from models_registry.models import LanguageModel
 
-# What servers append to a model's name without making another model of it.
+# Suffixes that servers append to a model's name without meaning another model.
 SUFFIXES = re.compile(
     r"(?::latest|:free|\.gguf|-gguf|-instruct"
     r"|[-.:_](?:u?d?-?i?q\d(?:_[0-9a-z]+)*|fp16|bf16|f16|fp8|awq|gptq|int[48]|4bit|8bit))$"
@@ -14,7 +14,7 @@ QUANTISED = re.compile(r"[-.:_](?:i?q\d(?:_[0-9a-z]+)*|fp8|awq|gptq|int[48]|4bit
 
 
 class NameIndex:
-    """Every slug and alias of the registry, in lower case, as it was when this was made."""
+    """Index of all slugs and aliases of the registry, case-insensitive; a snapshot, read once."""
 
     def __init__(self) -> None:
         self._models: dict[str, LanguageModel] = {}
@@ -26,17 +26,17 @@ class NameIndex:
             self._models.setdefault(name.casefold(), model)
 
     def find(self, *names: str) -> LanguageModel | None:
-        """The model known under one of these very names."""
+        """First model that has exactly one of these names."""
         found = (self._models.get(name.casefold()) for name in names)
         return next((model for model in found if model), None)
 
     def find_served(self, name: str) -> LanguageModel | None:
-        """The model that a server calls so, whatever it appends or puts before."""
+        """Model that a server serves under this name, with or without a folder and suffixes."""
         return self.find(*spellings(name))
 
 
 def spellings(name: str) -> Iterator[str]:
-    """The name as written, then with less and less around it: no folder, no tag, no quantisation."""
+    """Yield the name in lower case, then shorter forms of it: without folder, tag or quantisation."""
     for start in dict.fromkeys((name.casefold(), name.casefold().rpartition("/")[2])):
         shorter, previous = start, ""
         while shorter != previous:
@@ -45,5 +45,5 @@ def spellings(name: str) -> Iterator[str]:
 
 
 def is_quantised(name: str) -> bool:
-    """Whether the name says that the weights were made smaller than released."""
+    """Whether the name states a quantisation below the released weights."""
     return bool(QUANTISED.search(name.casefold()))

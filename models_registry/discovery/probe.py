@@ -1,4 +1,4 @@
-"""One tiny prompt to an endpoint, and what came of it, in words a curator can act upon."""
+"""Probe of an endpoint: one short prompt, and its result in words that a curator can act upon."""
 
 import time
 from collections.abc import Iterable
@@ -11,16 +11,16 @@ from models_registry.models import Endpoint
 from science import tokens
 
 PROMPT = "Dis bonjour en une phrase."
-MAX_TOKENS = 256  # enough for a model that thinks before it greets
+MAX_TOKENS = 256  # enough for a model that reasons before it greets
 MAX_SECONDS = 30  # a curator waits in front of the page
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What an endpoint did with the prompt; `failure` is None when it answered.
+    """Answer of an endpoint to the probe; `failure` is None when it succeeded.
 
-    tokens_out: reported by the server, or counted by us when `counted` is true; reasoning included.
-    detail: the server's own words, for the curator alone.
+    tokens_out: reported by the server, or counted here when `counted` is true; reasoning included.
+    detail: the server's error message, for curators only.
     """
 
     text: str
@@ -34,17 +34,17 @@ class ProbeResult:
 
     @property
     def error(self) -> str:
-        """What went wrong, in a sentence; empty when nothing did."""
+        """Sentence about the failure; empty on success."""
         return message_for(self.failure) if self.failure else ""
 
     @property
     def only_reasoned(self) -> bool:
-        """The model had no token left for its answer."""
+        """Whether the reasoning used up all tokens of the answer."""
         return bool(self.reasoning and not self.text)
 
 
 class _ProbeRecorder:
-    """What has been heard so far."""
+    """Records a stream and its timings."""
 
     def __init__(self) -> None:
         self.started = time.monotonic()
@@ -52,7 +52,7 @@ class _ProbeRecorder:
         self.usage: Usage | None = None
         self.ttft_ms: int | None = None
 
-    def listen(self, stream: Iterable[Chunk | Usage]) -> None:
+    def record(self, stream: Iterable[Chunk | Usage]) -> None:
         for item in stream:
             if isinstance(item, Usage):
                 self.usage = item
@@ -64,7 +64,7 @@ class _ProbeRecorder:
     def elapsed_ms(self) -> int:
         return round((time.monotonic() - self.started) * 1000)
 
-    def trial(self, failure: FailureReason | None = None, detail: str = "") -> ProbeResult:
+    def result(self, failure: FailureReason | None = None, detail: str = "") -> ProbeResult:
         text = "".join(chunk.text for chunk in self.chunks if not chunk.reasoning)
         reasoning = "".join(chunk.text for chunk in self.chunks if chunk.reasoning)
         reported = self.usage.tokens_out if self.usage else None
@@ -81,28 +81,28 @@ class _ProbeRecorder:
 
 
 def probe(endpoint: Endpoint) -> ProbeResult:
-    """Sends the prompt and reads the whole answer; nothing is stored."""
-    listener = _ProbeRecorder()
+    """Send the prompt and read the whole answer; stores nothing."""
+    recorder = _ProbeRecorder()
     try:
         with _limited(endpoint).backend().stream([Message("user", PROMPT)]) as stream:
-            listener.listen(stream)
+            recorder.record(stream)
     except BackendError as error:
-        return listener.trial(error.reason, error.detail)
-    return listener.trial()
+        return recorder.result(error.reason, error.detail)
+    return recorder.result()
 
 
 def probe_and_record(endpoint: Endpoint) -> ProbeResult:
-    """The same, kept as the endpoint's health: a curator's trial counts like a visitor's question."""
-    trial = probe(endpoint)
-    if trial.failure:
-        endpoint.record_failure(f"{trial.failure}: {trial.detail}")
-    elif trial.ttft_ms is not None:
-        endpoint.record_success(trial.ttft_ms)
-    return trial
+    """Probe the endpoint and update its health like an answer to a visitor does."""
+    result = probe(endpoint)
+    if result.failure:
+        endpoint.record_failure(f"{result.failure}: {result.detail}")
+    elif result.ttft_ms is not None:
+        endpoint.record_success(result.ttft_ms)
+    return result
 
 
 def _limited(endpoint: Endpoint) -> Endpoint:
-    """The same endpoint, asked for less."""
+    """Unsaved copy of the endpoint, limited to MAX_TOKENS and MAX_SECONDS."""
     return Endpoint(
         kind=endpoint.kind,
         base_url=endpoint.base_url,
@@ -116,17 +116,16 @@ def _limited(endpoint: Endpoint) -> Endpoint:
 
 
 def describe_last_error(stored: str) -> str:
-    """The sentence for an endpoint's stored error, followed by the server's own words."""
+    """Message for `Endpoint.last_error`, followed by the server's own message in parentheses."""
     reason, _separator, detail = stored.partition(": ")
     if reason not in set(FailureReason):
         return stored
-    return (
-        f"{message_for(FailureReason(reason))} ({detail})" if detail else message_for(FailureReason(reason))
-    )
+    message = message_for(FailureReason(reason))
+    return f"{message} ({detail})" if detail else message
 
 
 def message_for(reason: FailureReason) -> str:
-    """What went wrong and where to look."""
+    """Sentence for a curator: the cause of the failure and where to look."""
     return {
         FailureReason.UNREACHABLE: _(
             "Le serveur est injoignable : vérifiez l’adresse, et qu’il est démarré."

@@ -1,4 +1,4 @@
-"""Writes one row of a file into the registry, through the form that curators fill in."""
+"""Write one row of a file to the registry, through the forms of the admin."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ FORMS: dict[RowKind, type[forms.ModelForm]] = {
     RowKind.LICENCE: LicenceForm,
     RowKind.MODEL: LanguageModelRowForm,
 }
-# Another arena words these in its own way: no difference to tell.
+# Fields that another arena words in its own way: their differences are not reported.
 NOT_COMPARED = {"slug", "name", "status", "aliases", "release_precision"}
 SIZE_FIELDS = {"total_params_b", "active_params_b", "effective_params_b"}
 
@@ -45,7 +45,7 @@ class RowAction(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """What becomes of one row of a file, in sentences."""
+    """Result of one row of a file; changes, reasons of a refusal and notes are sentences."""
 
     kind: RowKind
     place: str
@@ -61,22 +61,27 @@ class RowOutcome:
 
 
 class RowRefused(Exception):
-    """The registry's rules do not take this row; one sentence for each reason."""
+    """The row breaks rules of the registry; one sentence per reason."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__(reasons)
         self.reasons = tuple(reasons)
 
 
-def apply_row(row: FileRow, names: NameIndex, user_id: int | None) -> RowOutcome:
-    """What became of the row; raises Refused, after which nothing of it may stay."""
-    stored = _find_stored(row, names)
+def apply_row(row: FileRow, index: NameIndex, user_id: int | None) -> RowOutcome:
+    """Write the row; raises RowRefused, after which the caller must roll back.
+
+    user_id: author of the entries in the history; None writes no history.
+    """
+    stored = _find_stored(row, index)
     form_class = FORMS[row.kind]
-    known = tuple(form_class._meta.fields or ())
-    before = row_values(stored, known) if stored else {}
-    values, notes = _values(row, before, known)
-    saved = _save(form_class, stored, {**_defaults(form_class, known), **before, **values})
-    changes = _changes(form_class, before, row_values(saved, known)) if stored else []
+    fields = tuple(form_class._meta.fields or ())
+    table = form_class._meta.model._meta
+    before = row_values(stored, fields) if stored else {}
+    values, notes = _values_to_write(row, before, fields)
+    defaults = {name: table.get_field(name).get_default() for name in fields}
+    saved = _save(form_class, stored, {**defaults, **before, **values})
+    changes = _describe_changes(form_class, before, row_values(saved, fields)) if stored else []
     if row.kind is RowKind.MODEL:
         changes += _write_lists(saved, row, is_new=stored is None)
         if stored is None or changes:
@@ -87,11 +92,11 @@ def apply_row(row: FileRow, names: NameIndex, user_id: int | None) -> RowOutcome
     return RowOutcome(row.kind, row.place, str(saved), action, tuple(changes), (), (*row.notes, *notes))
 
 
-def _find_stored(row: FileRow, names: NameIndex) -> Any:
-    """The row of the registry that this one speaks of; None for a new one."""
+def _find_stored(row: FileRow, index: NameIndex) -> Any:
+    """Row of the registry with this slug or one of these names; None for a new one."""
     model = FORMS[row.kind]._meta.model
     found = model._default_manager.filter(slug=row.slug).first()
-    return found or (names.find(*row.names) if row.names else None)
+    return found or (index.find(*row.names) if row.names else None)
 
 
 def _defaults(form_class: type[forms.ModelForm], known: tuple[str, ...]) -> dict[str, Any]:
@@ -99,14 +104,14 @@ def _defaults(form_class: type[forms.ModelForm], known: tuple[str, ...]) -> dict
     return {name: fields.get_field(name).get_default() for name in known}
 
 
-def _values(
-    row: FileRow, before: Mapping[str, Any], known: tuple[str, ...]
+def _values_to_write(
+    row: FileRow, before: Mapping[str, Any], fields: tuple[str, ...]
 ) -> tuple[dict[str, Any], list[str]]:
-    """The columns to write, and what to say about the others."""
-    values = {name: value for name, value in row.values.items() if name in known}
-    unknown = sorted(name for name in row.values if name not in known)
+    """Values to write, and notes about those that are ignored."""
+    values = {name: value for name, value in row.values.items() if name in fields}
+    unknown = sorted(name for name in row.values if name not in fields)
     notes = [_("Colonnes inconnues, laissées de côté : %s.") % ", ".join(unknown)] if unknown else []
-    if not (row.completes and before):
+    if not (row.fill_only and before):
         return values, notes
     empty = {name for name in values if before[name] in (None, "")}
     if any(values.get(name, before[name]) != before[name] for name in ("architecture", "disclosed")):
@@ -115,7 +120,7 @@ def _values(
 
 
 def _differences(values: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
-    """Where the file says otherwise and the registry keeps its own, sourced fact."""
+    """Notes on values of the file that differ from the registry's own, which are kept."""
     return [
         _("%(name)s : « %(theirs)s » dans le fichier, « %(ours)s » gardé.")
         % {
@@ -129,47 +134,49 @@ def _differences(values: Mapping[str, Any], before: Mapping[str, Any]) -> list[s
 
 
 def _differs(name: str, theirs: Any, ours: Any) -> bool:
-    """Whether both say something, and not the same; a month holds its days."""
+    """Whether the registry has another value; dates are compared by month, the file's precision."""
     if ours in (None, ""):
         return False
     return str(theirs)[:7] != str(ours)[:7] if name == "release_date" else bool(theirs != ours)
 
 
 def _save(form_class: type[forms.ModelForm], stored: Any, values: Mapping[str, Any]) -> Any:
-    """The row as its form saves it; raises Refused with one sentence per fault."""
+    """Save the row through its form; raises RowRefused with one sentence per error."""
     form = form_class(data=values, instance=stored)
     if not form.is_valid():
-        raise RowRefused([reason for name in form.errors for reason in _reasons(form, name)])
+        raise RowRefused([reason for name in form.errors for reason in _error_sentences(form, name)])
     return form.save()
 
 
-def _reasons(form: forms.BaseForm, name: str) -> list[str]:
+def _error_sentences(form: forms.BaseForm, name: str) -> list[str]:
     label = form.fields[name].label if name in form.fields else None
     return [label_value(label, sentence) if label else str(sentence) for sentence in form.errors[name]]
 
 
-def _changes(
+def _describe_changes(
     form_class: type[forms.ModelForm], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[str]:
     return [
         describe_change(
-            field.label, _shown(form_class, name, before[name]), _shown(form_class, name, after[name])
+            field.label,
+            _choice_label(form_class, name, before[name]),
+            _choice_label(form_class, name, after[name]),
         )
         for name, field in form_class.base_fields.items()
         if name in after and before[name] != after[name]
     ]
 
 
-def _shown(form_class: type[forms.ModelForm], name: str, value: Any) -> Any:
-    """The label of a choice, any other value as it is."""
+def _choice_label(form_class: type[forms.ModelForm], name: str, value: Any) -> Any:
+    """Label of a choice; any other value unchanged."""
     choices = form_class._meta.model._meta.get_field(name).flatchoices
     return dict(choices).get(value, value) if choices else value
 
 
 def _write_lists(model: LanguageModel, row: FileRow, is_new: bool) -> list[str]:
-    """The sources and endpoints of a model, and what changed among them."""
+    """Write the sources and endpoints of a model; returns sentences about the changes."""
     changes: list[str] = []
-    if row.sources is not None and (is_new or not row.completes):
+    if row.sources is not None and (is_new or not row.fill_only):
         changes += _write_sources(model, row.sources)
     for endpoint in row.endpoints or ():
         changes += _write_endpoint(model, endpoint)
@@ -177,22 +184,22 @@ def _write_lists(model: LanguageModel, row: FileRow, is_new: bool) -> list[str]:
 
 
 def _check_enabled(model: LanguageModel) -> None:
-    """Raises Refused when the model would be enabled and lacks something."""
-    if model.status == LanguageModel.Status.ENABLED and (faults := model.enable_blockers()):
-        raise RowRefused([fault.sentence for fault in faults])
+    """Raise RowRefused when the model is enabled but may not be."""
+    if model.status == LanguageModel.Status.ENABLED and (issues := model.enable_blockers()):
+        raise RowRefused([issue.message for issue in issues])
 
 
-def _write_sources(model: LanguageModel, wanted: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The file's list is the list: what it does not name goes."""
+def _write_sources(model: LanguageModel, sources: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Replace the sources by those of the file."""
     before = {_source_key(source_values(source)): source.pk for source in model.sources.all()}
-    keys = [_source_key(source) for source in wanted]
-    gone = [pk for key, pk in before.items() if key not in keys]
-    new = [source for key, source in zip(keys, wanted, strict=True) if key not in before]
-    Source.objects.filter(pk__in=gone).delete()
+    keys = [_source_key(source) for source in sources]
+    removed_pks = [pk for key, pk in before.items() if key not in keys]
+    new = [source for key, source in zip(keys, sources, strict=True) if key not in before]
+    Source.objects.filter(pk__in=removed_pks).delete()
     for source in new:
         _save_in_list(SourceForm, Source(model=model), {**source, "facts": [source.get("fact")]})
     added = [_("sources ajoutées : %d") % len(new)] if new else []
-    removed = [_("sources retirées : %d") % len(gone)] if gone else []
+    removed = [_("sources retirées : %d") % len(removed_pks)] if removed_pks else []
     return added + removed
 
 
@@ -201,19 +208,19 @@ def _source_key(source: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _write_endpoint(model: LanguageModel, values: Mapping[str, Any]) -> list[str]:
-    """One endpoint, found by its address and its name there; its health is left alone."""
-    place = {"base_url": values.get("base_url"), "provider_model": values.get("provider_model")}
-    stored = model.endpoints.filter(**place).first()
+    """Create or update the endpoint with this URL and model name; its health is left unchanged."""
+    identity = {"base_url": values.get("base_url"), "provider_model": values.get("provider_model")}
+    stored = model.endpoints.filter(**identity).first()
     before = endpoint_values(stored or Endpoint())
     saved = _save_in_list(EndpointForm, stored or Endpoint(model=model), {**before, **values})
     if stored is None:
         return [_("point d’accès ajouté : %s") % saved]
-    changes = _changes(EndpointForm, before, endpoint_values(saved))
+    changes = _describe_changes(EndpointForm, before, endpoint_values(saved))
     return [_("point d’accès %(place)s, %(what)s") % {"place": saved, "what": what} for what in changes]
 
 
 def _save_in_list(form_class: type[forms.ModelForm], row: Any, values: Mapping[str, Any]) -> Any:
-    """A row of one of the model's lists; its fault is told with the row it is in."""
+    """Save a source or an endpoint; the errors name it."""
     try:
         return _save(form_class, row, values)
     except RowRefused as refused:
@@ -222,14 +229,14 @@ def _save_in_list(form_class: type[forms.ModelForm], row: Any, values: Mapping[s
 
 
 def _log(saved: models.Model, action: RowAction, changes: Sequence[str], user_id: int) -> None:
-    """The import in the history of each row that it touched."""
+    """Write the import to the row's history."""
     created = action == RowAction.CREATED
-    told = [{"added": {}}] if created else [{"changed": {"fields": list(changes)}}]
+    message = [{"added": {}}] if created else [{"changed": {"fields": list(changes)}}]
     LogEntry.objects.create(
         user_id=user_id,
         content_type=ContentType.objects.get_for_model(saved),
         object_id=saved.pk,
         object_repr=str(saved)[:200],
         action_flag=ADDITION if created else CHANGE,
-        change_message=json.dumps(told),
+        change_message=json.dumps(message),
     )

@@ -1,7 +1,7 @@
-"""The models' file of compar:IA, the French public arena, in the words of this registry.
+"""Parse the list of models of compar:IA, the French public arena, into fields of the registry.
 
-Its figures come without sources, and a supposed size without a range: they complete our facts and never
-replace them. The file is an object: `timestamp` in seconds, and `models`, each under its identifier there.
+Its figures have no sources, and its estimated sizes no range: they fill gaps and never replace our facts.
+Format: an object with `timestamp` in seconds and `models`, an object by compar:IA identifier.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from models_registry.validation import make_slug
 PAGE = "https://comparia.beta.gouv.fr/modeles"
 PAGE_TITLE = "compar:IA, liste des modèles"
 ARCHITECTURES = {"dense": "dense", "moe": "mixture_of_experts", "matformer": "matformer"}
-SUPPOSED = {"maybe-dense", "maybe-moe"}  # compar:IA's own guess, for a size that is not published
+ESTIMATED = {"maybe-dense", "maybe-moe"}  # an unpublished size that compar:IA estimates itself
 FACTS = ("size", "architecture", "licence", "date")
 ORGANISATIONS = {
     "01-ai": "01-ai", "AI21": "ai21", "Ai2": "ai2", "Alibaba": "alibaba", "Anthropic": "anthropic",
@@ -32,7 +32,7 @@ LICENCES = {
     "Llama 3.1": "llama-3.1", "Llama 3.3": "llama-3.3", "Llama 4": "llama-4", "MIT": "mit",
     "Mistral AI Research License": "mistral-research",
 }  # fmt: skip
-# Licences that compar:IA names alike for several makers.
+# Licences whose name in the file depends on the maker.
 MAKERS_LICENCES = {
     ("Alibaba", "proprietary"): "alibaba-cloud-terms",
     ("Anthropic", "proprietary"): "anthropic-terms",
@@ -46,19 +46,18 @@ MAKERS_LICENCES = {
 
 @dataclass(frozen=True, slots=True)
 class ComparIAModel:
-    """One model of the file: what it is called there, and our columns; a fault says why it cannot come in."""
+    """A model of the file: its names there and our columns; with `errors`, it cannot be imported."""
 
     name: str
     slug: str
     names: tuple[str, ...]
     values: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[Mapping[str, Any], ...] = ()
-    faults: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def is_comparia_file(document: Any) -> bool:
-    """Whether this is the file of compar:IA."""
     models = document.get("models") if isinstance(document, dict) else None
     return isinstance(models, dict) and all(
         isinstance(model, dict) and "simple_name" in model for model in models.values()
@@ -66,21 +65,21 @@ def is_comparia_file(document: Any) -> bool:
 
 
 def parse_models(document: Mapping[str, Any]) -> Iterator[ComparIAModel]:
-    """Every model of the file, in its order."""
-    written = document.get("timestamp")
-    read_on = datetime.fromtimestamp(written, UTC).date() if isinstance(written, int | float) else None
+    """Parse the models of the file, in its order."""
+    timestamp = document.get("timestamp")
+    read_on = datetime.fromtimestamp(timestamp, UTC).date() if isinstance(timestamp, int | float) else None
     for key, model in document["models"].items():
-        yield _entry(key, model, read_on)
+        yield _parse_model(key, model, read_on)
 
 
-def _entry(key: str, model: Mapping[str, Any], read_on: date | None) -> ComparIAModel:
+def _parse_model(key: str, model: Mapping[str, Any], read_on: date | None) -> ComparIAModel:
     name = str(model.get("id") or key)
     slug = make_slug(name)
     try:
         values = {"slug": slug, "status": "draft", "aliases": [name], **_values(model)}
     except (KeyError, TypeError, ValueError) as error:
         unreadable = _("Cette fiche de compar:IA est illisible : %(error)r") % {"error": error}
-        return ComparIAModel(name, slug, (name, slug), faults=(unreadable,))
+        return ComparIAModel(name, slug, (name, slug), errors=(unreadable,))
     source = {"link": PAGE, "title": PAGE_TITLE, "read_on": read_on}
     sources = tuple({"fact": fact, **source} for fact in FACTS)
     return ComparIAModel(name, slug, (name, slug), values, sources, notes=tuple(_notes(model)))
@@ -100,13 +99,13 @@ def _values(model: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _licence(model: Mapping[str, Any]) -> str:
-    told = str(model["license"])
-    return MAKERS_LICENCES.get((model["organisation"], told)) or LICENCES.get(told, told)
+    name = str(model["license"])
+    return MAKERS_LICENCES.get((model["organisation"], name)) or LICENCES.get(name, name)
 
 
 def _size(model: Mapping[str, Any]) -> dict[str, Any]:
-    """A supposed size leaves the columns empty: the registry wants a range and its reason."""
-    if model["arch"] in SUPPOSED:
+    """Columns of the size; none for an estimated one: the registry requires a range and a reason."""
+    if model["arch"] in ESTIMATED:
         return {"architecture": "undisclosed", "disclosed": False}
     architecture = ARCHITECTURES[model["arch"]]
     size = {"architecture": architecture, "disclosed": True, "total_params_b": float(model["params"])}
@@ -118,7 +117,7 @@ def _size(model: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _notes(model: Mapping[str, Any]) -> Iterator[str]:
-    if model["arch"] in SUPPOSED:
+    if model["arch"] in ESTIMATED:
         yield _("compar:IA suppose %(size)s milliards de paramètres, sans fourchette ni source.") % {
             "size": model["params"]
         }

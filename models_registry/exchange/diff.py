@@ -1,4 +1,4 @@
-"""One change in one line, for the history of a row and for the dry run of an import."""
+"""Describe a change of a value in one line, for the history of a row and the dry run of an import."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 
 from web.formatting import dated, label_value
 
-MAX_VALUE_CHARACTERS = 80  # characters; longer texts are told by their beginning
+MAX_VALUE_CHARACTERS = 80  # longer texts are truncated
 
 
 def describe_change(label: object, before: object, after: object) -> str:
-    """One change in one line."""
+    """« label : before → after »."""
     return label_value(label, f"{format_value(before)} → {format_value(after)}")
 
 
 def format_value(value: Any) -> str:
-    """A value in a few words."""
+    """Format a value in at most MAX_VALUE_CHARACTERS characters."""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if value in (None, "", [], {}, ()):

@@ -1,4 +1,4 @@
-"""The registry as files that `reading` takes back: JSON with everything, CSV with one line per model."""
+"""Export the registry to files that `parse` reads back: JSON with everything, CSV with a line per model."""
 
 import csv
 import io
@@ -18,26 +18,26 @@ from models_registry.forms import (
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
 
 FORMAT = "conso-duel-registry"
-VERSION = 1
+VERSION = 2  # 1 had other names for three fields of an endpoint, which `parse` still reads
 SOURCES_COLUMN = "sources"
 LIST_SEPARATOR = "\n"  # inside a cell: one name, or one source, per line
 SOURCE_SEPARATOR = " | "  # fact | date read | link | title; the title comes last, it may hold anything
 
 
 def export_json() -> str:
-    """Everything curators keep; of an endpoint, the name of its key's variable and never the key."""
+    """All organisations, licences and models; of API keys, only the names of their variables."""
     document = {
         "format": FORMAT,
         "version": VERSION,
         "organisations": [row_values(row, ORGANISATION_FIELDS) for row in Organisation.objects.all()],
         "licences": [row_values(row, LICENCE_FIELDS) for row in Licence.objects.all()],
-        "models": [_whole_model(model) for model in _models()],
+        "models": [_model_values(model) for model in _models()],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def export_csv() -> str:
-    """One line per model with its sources; endpoints travel in JSON only."""
+    """One line per model with its sources; endpoints are in the JSON export only."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, [*LANGUAGE_MODEL_FIELDS, SOURCES_COLUMN], lineterminator="\r\n")
     writer.writeheader()
@@ -49,12 +49,12 @@ def export_csv() -> str:
 
 
 def row_values(row: models.Model, names: tuple[str, ...]) -> dict[str, Any]:
-    """The values of a row as a file holds them: another row by its slug, a date as 2026-11-23."""
+    """Values of these fields as a file holds them: related rows by slug, dates in ISO format."""
     return {name: _json_value(getattr(row, name)) for name in names}
 
 
 def source_line(source: Source) -> str:
-    """A source on one line of a cell."""
+    """A source as one line of a cell: fact | date read | link | title."""
     read_on = source.read_on.isoformat() if source.read_on else ""
     return SOURCE_SEPARATOR.join((source.fact, read_on, source.link, source.title))
 
@@ -72,7 +72,7 @@ def _models() -> models.QuerySet[LanguageModel]:
     return linked.prefetch_related("sources", "endpoints").order_by("slug")
 
 
-def _whole_model(model: LanguageModel) -> dict[str, Any]:
+def _model_values(model: LanguageModel) -> dict[str, Any]:
     return {
         **row_values(model, LANGUAGE_MODEL_FIELDS),
         "sources": [source_values(source) for source in model.sources.all()],
@@ -87,7 +87,7 @@ def _json_value(value: Any) -> Any:
 
 
 def _csv_cell(value: Any) -> Any:
-    """Lists become lines; whole numbers lose their « .0 »."""
+    """Write lists as lines, booleans as true or false, whole numbers without « .0 »."""
     if isinstance(value, list):
         return LIST_SEPARATOR.join(value)
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""From a file to rows that can be compared with the registry; nothing is looked up or written here."""
+"""Parse an uploaded file into rows to compare with the registry; uses no database."""
 
 import csv
 import io
@@ -17,11 +17,16 @@ from models_registry.forms import LANGUAGE_MODEL_FIELDS
 MAX_CHARACTERS = 1_000_000  # more than a thousand models
 NUMBER_COLUMNS = {name for name in LANGUAGE_MODEL_FIELDS if name.endswith("_b")} | {"weight_bits"}
 BOOLEAN_COLUMNS = ("disclosed", "reasoning")
+ENDPOINT_NAMES_OF_VERSION_1 = {
+    "remote_name": "provider_model",
+    "key_variable": "api_key_env",
+    "extra": "extra_body",
+}
 TRUE_WORDS, FALSE_WORDS = {"true", "vrai", "oui", "1"}, {"false", "faux", "non", "0"}
 
 
 class UnreadableFile(ValueError):
-    """A file that is none of the known ones: its message is a sentence for the curator."""
+    """The file has no known format; the message is a sentence for the curator."""
 
 
 class RowKind(StrEnum):
@@ -32,11 +37,12 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One thing that a file says.
+    """An organisation, a licence or a model of a file.
 
-    place: where it stands in the file. values: columns as written; a column that is not there stays as it is.
-    completes: fill what is empty and change nothing else. sources, endpoints: None leaves them as they are.
-    faults: why the row cannot even be read. notes: what a curator should know.
+    place: position in the file. values: fields as written; a missing field is left unchanged.
+    names: aliases to find a stored model by. fill_only: write empty fields and change no others.
+    sources, endpoints: None leaves them unchanged. errors: reasons why the row is unreadable.
+    notes: remarks for the curator.
     """
 
     kind: RowKind
@@ -46,16 +52,16 @@ class FileRow:
     sources: Sequence[Mapping[str, Any]] | None = None
     endpoints: Sequence[Mapping[str, Any]] | None = None
     names: Sequence[str] = ()
-    completes: bool = False
-    faults: Sequence[str] = ()
+    fill_only: bool = False
+    errors: Sequence[str] = ()
     notes: Sequence[str] = field(default=())
 
 
 def parse_file(text: str) -> list[FileRow]:
-    """The rows of a JSON or CSV file of the registry, or of compar:IA's JSON. Raises UnreadableFile."""
+    """Parse a JSON or CSV export of the registry, or compar:IA's JSON. Raises UnreadableFile."""
     if len(text) > MAX_CHARACTERS:
         raise UnreadableFile(_("Ce fichier est trop grand pour un registre de modèles."))
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")  # a browser sends line ends as two characters
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")  # forms submit line ends as CRLF
     rows = _parse_json(text) if text.lstrip().startswith(("{", "[")) else _parse_csv(text)
     if not rows:
         raise UnreadableFile(_("Ce fichier ne contient aucune fiche."))
@@ -78,24 +84,43 @@ def _parse_json(text: str) -> list[FileRow]:
 
 def _registry_rows(document: Mapping[str, Any]) -> list[FileRow]:
     rows: list[FileRow] = []
-    parts = (
+    lists = (
         ("organisations", RowKind.ORGANISATION),
         ("licences", RowKind.LICENCE),
         ("models", RowKind.MODEL),
     )
-    for part, kind in parts:
-        entries = document.get(part, [])
+    for name, kind in lists:
+        entries = document.get(name, [])
         if not isinstance(entries, list):
-            raise UnreadableFile(_("« %(part)s » devrait être une liste.") % {"part": part})
-        rows += [_registry_row(kind, f"{part}[{place}]", entry) for place, entry in enumerate(entries)]
+            raise UnreadableFile(_("« %(part)s » devrait être une liste.") % {"part": name})
+        rows += [_registry_row(kind, f"{name}[{place}]", entry) for place, entry in enumerate(entries)]
     return rows
 
 
 def _registry_row(kind: RowKind, place: str, entry: Any) -> FileRow:
     if not isinstance(entry, dict) or not isinstance(entry.get("slug"), str):
-        return FileRow(kind, place, "?", {}, faults=[_("Cette fiche n’a pas d’identifiant (« slug »).")])
+        return FileRow(kind, place, "?", {}, errors=[_("Cette fiche n’a pas d’identifiant (« slug »).")])
     values = {name: value for name, value in entry.items() if name not in ("sources", "endpoints")}
-    return FileRow(kind, place, entry["slug"], values, entry.get("sources"), entry.get("endpoints"))
+    sources, endpoints = entry.get("sources"), entry.get("endpoints")
+    errors = [
+        _("« %(part)s » devrait être une liste.") % {"part": name}
+        for name, rows in (("sources", sources), ("endpoints", endpoints))
+        if rows is not None and not _is_list_of_objects(rows)
+    ]
+    if errors:
+        return FileRow(kind, place, entry["slug"], values, errors=errors)
+    if endpoints is not None:
+        endpoints = [_with_current_names(endpoint) for endpoint in endpoints]
+    return FileRow(kind, place, entry["slug"], values, sources, endpoints)
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _with_current_names(endpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """Rename the endpoint fields of an export of version 1."""
+    return {ENDPOINT_NAMES_OF_VERSION_1.get(name, name): value for name, value in endpoint.items()}
 
 
 def _comparia_row(entry: comparia.ComparIAModel) -> FileRow:
@@ -106,8 +131,8 @@ def _comparia_row(entry: comparia.ComparIAModel) -> FileRow:
         entry.values,
         sources=entry.sources,
         names=entry.names,
-        completes=True,
-        faults=entry.faults,
+        fill_only=True,
+        errors=entry.errors,
         notes=entry.notes,
     )
 
@@ -126,19 +151,21 @@ def _parse_csv(text: str) -> list[FileRow]:
 
 def _csv_row(line: int, cells: dict[str | None, Any]) -> FileRow:
     place = _("ligne %(line)d") % {"line": line}
-    faults = [_("Cette ligne a plus de cases que de colonnes.")] if None in cells else []
+    errors = [_("Cette ligne a plus de cases que de colonnes.")] if None in cells else []
     values: dict[str, Any] = {name: cell for name, cell in cells.items() if name and cell is not None}
-    told = values.pop(SOURCES_COLUMN, None)
+    cell = values.pop(SOURCES_COLUMN, None)
     try:
-        sources = None if told is None else [_source(line) for line in told.splitlines() if line.strip()]
+        sources = (
+            None if cell is None else [_parse_source(line) for line in cell.splitlines() if line.strip()]
+        )
     except ValueError as error:
-        sources, faults = None, [*faults, str(error)]
-    faults += _boolean_errors(values)
+        sources, errors = None, [*errors, str(error)]
+    errors += _boolean_errors(values)
     clean = _with_booleans(_with_decimal_points(values))
-    return FileRow(RowKind.MODEL, place, values.get("slug", ""), clean, sources, faults=faults)
+    return FileRow(RowKind.MODEL, place, values.get("slug", ""), clean, sources, errors=errors)
 
 
-def _source(line: str) -> dict[str, Any]:
+def _parse_source(line: str) -> dict[str, Any]:
     cells = line.split(SOURCE_SEPARATOR, 3)
     if len(cells) != 4:
         raise ValueError(
@@ -148,22 +175,22 @@ def _source(line: str) -> dict[str, Any]:
 
 
 def _with_decimal_points(values: dict[str, Any]) -> dict[str, Any]:
-    """Spreadsheets of a French reader write 3,6."""
+    """Accept decimal commas: French spreadsheets write 3,6."""
     return {name: cell.replace(",", ".") if name in NUMBER_COLUMNS else cell for name, cell in values.items()}
 
 
 def _boolean_errors(values: Mapping[str, Any]) -> list[str]:
-    """Cells of yes-or-no columns that say neither."""
-    told = ((name, str(values.get(name) or "false")) for name in BOOLEAN_COLUMNS)
+    """Errors of boolean cells that hold neither yes nor no."""
+    cells = ((name, str(values.get(name) or "false")) for name in BOOLEAN_COLUMNS)
     return [
         _("« %(cell)s » dans « %(name)s » : écrivez « oui » ou « non ».") % {"cell": cell, "name": name}
-        for name, cell in told
+        for name, cell in cells
         if cell.strip().lower() not in TRUE_WORDS | FALSE_WORDS
     ]
 
 
 def _with_booleans(values: dict[str, Any]) -> dict[str, Any]:
-    """Spreadsheets write VRAI, people write oui."""
+    """Convert boolean cells: French spreadsheets write VRAI, people write oui."""
     return {
         name: cell.strip().lower() in TRUE_WORDS if name in BOOLEAN_COLUMNS else cell
         for name, cell in values.items()

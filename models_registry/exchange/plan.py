@@ -1,4 +1,4 @@
-"""Brings the rows of a file into the registry: a dry run that tells all, then everything or nothing."""
+"""Import rows of a file: first a dry run that shows the plan, then the same plan, all or nothing."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ from models_registry.exchange.parse import FileRow, RowKind
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """Every row of a file with what becomes of it, in the file's order."""
+    """Outcomes of all rows of a file, in its order."""
 
     outcomes: tuple[RowOutcome, ...]
 
@@ -34,13 +34,13 @@ class ImportPlan:
 
     @property
     def digest(self) -> str:
-        """The same for the same outcomes: what was shown is what is done."""
-        told = json.dumps([asdict(outcome) for outcome in self.outcomes], sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()
+        """Hash of the outcomes: `run_import` refuses to do anything but what the dry run showed."""
+        serialized = json.dumps([asdict(outcome) for outcome in self.outcomes], sort_keys=True)
+        return hashlib.sha256(serialized.encode()).hexdigest()
 
 
 class PlanChanged(Exception):
-    """The registry has moved since the dry run, or rows are refused that nobody agreed to leave out."""
+    """The plan is no longer that of the dry run, or it has refused rows that nobody agreed to leave out."""
 
     def __init__(self, plan: ImportPlan) -> None:
         super().__init__(plan)
@@ -48,7 +48,7 @@ class PlanChanged(Exception):
 
 
 def dry_run(rows: Sequence[FileRow]) -> ImportPlan:
-    """What an import would do: it is done, then undone, so that every rule has had its say."""
+    """Plan an import: write all rows, so that every rule applies, then roll back."""
     with transaction.atomic():
         plan = _apply_rows(rows, user_id=None)
         transaction.set_rollback(True)
@@ -59,7 +59,7 @@ def dry_run(rows: Sequence[FileRow]) -> ImportPlan:
 def run_import(
     rows: Sequence[FileRow], *, user_id: int | None, digest: str, leave_refused: bool = False
 ) -> ImportPlan:
-    """Imports exactly what the dry run with this digest told; raises PlanChanged, and nothing is written."""
+    """Import the rows as in the dry run of this digest; raises PlanChanged and writes nothing otherwise."""
     plan = _apply_rows(rows, user_id)
     if plan.digest != digest or (plan.refused and not leave_refused):
         raise PlanChanged(plan)
@@ -67,31 +67,32 @@ def run_import(
 
 
 def _apply_rows(rows: Sequence[FileRow], user_id: int | None) -> ImportPlan:
-    names = NameIndex()
+    index = NameIndex()
     seen: set[tuple[RowKind, str]] = set()
     outcomes: list[RowOutcome] = []
     for row in rows:
         key = row.kind, row.slug
-        outcomes.append(_refused_as_a_double(row) if key in seen else _apply_or_refuse(row, names, user_id))
+        if key in seen:
+            outcomes.append(_refuse(row, [_("Cette fiche est deux fois dans le fichier.")]))
+        else:
+            outcomes.append(_apply_or_refuse(row, index, user_id))
         seen.add(key)
     return ImportPlan(tuple(outcomes))
 
 
-def _refused_as_a_double(row: FileRow) -> RowOutcome:
-    return _refusal(row, [_("Cette fiche est deux fois dans le fichier.")])
-
-
-def _refusal(row: FileRow, reasons: Sequence[str]) -> RowOutcome:
+def _refuse(row: FileRow, reasons: Sequence[str]) -> RowOutcome:
     name = str(row.values.get("name") or row.slug)
-    return RowOutcome(row.kind, row.place, name, RowAction.REFUSED, (), tuple(reasons), tuple(row.notes))
+    return RowOutcome(
+        row.kind, row.place, name, RowAction.REFUSED, reasons=tuple(reasons), notes=tuple(row.notes)
+    )
 
 
-def _apply_or_refuse(row: FileRow, names: NameIndex, user_id: int | None) -> RowOutcome:
-    """One row, whole or not at all."""
-    if row.faults:
-        return _refusal(row, row.faults)
+def _apply_or_refuse(row: FileRow, index: NameIndex, user_id: int | None) -> RowOutcome:
+    """Write the row in a savepoint: all of it, or nothing when it is refused."""
+    if row.errors:
+        return _refuse(row, row.errors)
     try:
         with transaction.atomic():
-            return apply_row(row, names, user_id)
+            return apply_row(row, index, user_id)
     except RowRefused as refused:
-        return _refusal(row, refused.reasons)
+        return _refuse(row, refused.reasons)

@@ -1,4 +1,4 @@
-"""The public catalogue: which models it shows, filtered, sorted, each as one line ready to be read."""
+"""Entries of the public catalogue, with its filters and orders."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -13,17 +13,15 @@ from models_registry.models import Endpoint, LanguageModel
 from models_registry.pages import model_summary
 from models_registry.pages.filters import ModelFilters
 from models_registry.pages.labels import EnergyLabels, working_size_b
-from models_registry.pages.model_summary import ModelSummary
+from models_registry.pages.model_summary import ModelSummary, summary_of
 from science.energy import Estimate, ModelShape, estimate
 from web.log_axis import Axis
 from web.text_search import normalize
 
-TOKENS = 1_000  # what the energies of the list are for
+LISTED_TOKENS = 1_000  # length of the answer whose energy the list shows
 
 
-class Order(TextChoices):
-    """What the list can be sorted by."""
-
+class CatalogueOrder(TextChoices):
     NAME = "name", _("Nom")
     SMALLEST = "size", _("Du plus petit au plus grand")
     LARGEST = "-size", _("Du plus grand au plus petit")
@@ -35,12 +33,12 @@ class Order(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry(EnergyLabels):
-    """One model of the list."""
+    """A model of the catalogue with the energy of LISTED_TOKENS tokens."""
 
     model: ModelSummary
     shape: ModelShape
     plays: bool
-    energy: Estimate = field(compare=False)  # of TOKENS tokens: it follows from the shape
+    energy: Estimate = field(compare=False)  # follows from the shape
 
     @property
     def size_b(self) -> float:
@@ -53,69 +51,66 @@ class CatalogueEntry(EnergyLabels):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueQuery(ModelFilters):
-    """What a reader asks the list for; empty is everything."""
+    """Filters and order of the catalogue; an empty filter keeps every model."""
 
     organisation: str = ""
-    order: str = Order.NAME
+    order: str = CatalogueOrder.NAME
 
 
 def public_models() -> QuerySet[LanguageModel]:
-    """The models anybody may read about: enabled, archived, and those that the starter catalogue brought.
+    """Models with a public page: enabled, archived, and all of the starter catalogue.
 
-    A draft that a curator has begun stays in the admin until it is enabled.
+    A curator's own draft is not public until it is enabled.
     """
-    shown = (LanguageModel.Status.ENABLED, LanguageModel.Status.ARCHIVED)
+    public = (LanguageModel.Status.ENABLED, LanguageModel.Status.ARCHIVED)
     return annotate_playable(
-        LanguageModel.objects.filter(Q(status__in=shown) | ~Q(starter_values={})).select_related(
+        LanguageModel.objects.filter(Q(status__in=public) | ~Q(starter_values={})).select_related(
             "organisation", "licence"
         )
     )
 
 
 def annotate_playable(models: QuerySet[LanguageModel]) -> QuerySet[LanguageModel]:
-    """The same models, each told whether it can answer now (`plays`)."""
-    answering = Exists(Endpoint.objects.available().filter(model=OuterRef("pk")))
-    return models.annotate(plays=answering & Q(status=LanguageModel.Status.ENABLED))
+    """Annotate each model with `plays`: enabled, with an available endpoint."""
+    available = Exists(Endpoint.objects.available().filter(model=OuterRef("pk")))
+    return models.annotate(plays=available & Q(status=LanguageModel.Status.ENABLED))
 
 
 def catalogue_entries() -> list[CatalogueEntry]:
-    """Every public model by name, without those whose facts contradict each other."""
+    """All public models by name, except those whose facts contradict each other."""
     rows = public_models().values_list("plays", *model_summary.FIELDS)
-    return [line for plays, *values in rows if (line := _line(model_summary.summary_of(values), plays))]
-
-
-def _line(model: ModelSummary, plays: bool) -> CatalogueEntry | None:
-    return (
+    summaries = ((summary_of(values), plays) for plays, *values in rows)
+    return [
         CatalogueEntry(model, model.shape, plays, energy_per_1000_tokens(model.shape))
+        for model, plays in summaries
         if model.shape
-        else None
-    )
+    ]
 
 
 @lru_cache(maxsize=4096)
 def energy_per_1000_tokens(shape: ModelShape) -> Estimate:
-    """The energy of TOKENS tokens, computed once for each shape."""
-    return estimate(shape, TOKENS)
+    """Energy of LISTED_TOKENS tokens; cached by shape."""
+    return estimate(shape, LISTED_TOKENS)
 
 
-def search(every: Iterable[CatalogueEntry], wanted: CatalogueQuery) -> list[CatalogueEntry]:
-    """The lines that are wanted, in the order that is wanted."""
-    found = [line for line in every if _matches(line, wanted)]
-    return sorted(found, key=ORDERS[wanted.order.lstrip("-")], reverse=wanted.order.startswith("-"))
+def search(entries: Iterable[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueEntry]:
+    """Entries that match the query, in its order."""
+    found = [
+        entry
+        for entry in entries
+        if query.organisation in ("", entry.model.maker_slug) and query.matches(entry.model, entry.plays)
+    ]
+    return sorted(found, key=SORT_KEYS[query.order.lstrip("-")], reverse=query.order.startswith("-"))
 
 
-def _matches(line: CatalogueEntry, wanted: CatalogueQuery) -> bool:
-    return wanted.organisation in ("", line.model.maker_slug) and wanted.keep(line.model, line.plays)
-
-
-ORDERS: dict[str, Callable[[CatalogueEntry], Any]] = {
-    "name": lambda line: normalize(line.model.name),
-    "size": lambda line: line.size_b,
-    "energy": lambda line: line.energy.mid_wh,
-    "date": lambda line: line.model.release_date or date.min,
+SORT_KEYS: dict[str, Callable[[CatalogueEntry], Any]] = {
+    "name": lambda entry: normalize(entry.model.name),
+    "size": lambda entry: entry.size_b,
+    "energy": lambda entry: entry.energy.mid_wh,
+    "date": lambda entry: entry.model.release_date or date.min,
 }
 
 
-def energy_axis(every: Iterable[CatalogueEntry]) -> Axis:
-    """One scale for the whole catalogue, so that bands compare from page to page."""
-    return Axis.around([line.energy.energy_wh for line in every])
+def energy_axis(entries: Iterable[CatalogueEntry]) -> Axis:
+    """One axis for the whole catalogue, so that bands compare from page to page."""
+    return Axis.around([entry.energy.energy_wh for entry in entries])

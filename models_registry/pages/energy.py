@@ -1,4 +1,4 @@
-"""What a model's facts say of its energy, in the words of the site."""
+"""Energy of a usual answer of a model, formatted for a page."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ USUAL_ANSWER_TOKENS = 400  # an answer of about 300 words
 
 @dataclass(frozen=True, slots=True)
 class EnergySummary:
-    """The energy of a usual answer as a page writes it: the middle, the range, and what it went to."""
+    """Labels of the energy of `tokens` tokens: midpoint, range and breakdown."""
 
     energy_label: str
     range_label: str
@@ -22,6 +22,6 @@ class EnergySummary:
 
 
 def energy_summary(model: LanguageModel) -> EnergySummary:
-    """The energy of a usual answer; raises ValueError when the facts do not hold together."""
+    """Summary of the energy of a usual answer; raises ValueError when facts contradict each other."""
     energy = estimate(model.shape(), USUAL_ANSWER_TOKENS)
     return EnergySummary(watt_hours(energy.mid_wh), range_label(energy), energy_bar(energy))

@@ -1,4 +1,4 @@
-"""What an energy went to, as pieces of a bar."""
+"""Breakdown of an energy estimate as segments of a bar."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from web.formatting import percent
 
 @dataclass(frozen=True, slots=True)
 class BarSegment:
-    """A share of an energy as a piece of a bar; positions in percent."""
+    """A share of an energy; positions are percentages of the bar's width."""
 
     key: str
     label: str
@@ -19,15 +19,15 @@ class BarSegment:
 
 
 def bar_segment(key: str, label: str, start: float, share: float) -> BarSegment:
-    """The piece of a share; start, share: between 0 and 1."""
+    """Make a segment; start and share are between 0 and 1."""
     return BarSegment(key, label, round(100 * start, 2), round(100 * share, 2), percent(share))
 
 
 def energy_bar(energy: Estimate) -> list[BarSegment]:
-    """What the energy went to, end to end."""
-    bars: list[BarSegment] = []
+    """One segment for each part of the estimate, end to end."""
+    segments: list[BarSegment] = []
     start = 0.0
     for part in energy.parts:
-        bars.append(bar_segment(part.name, part_label(part.name, energy), start, part.share))
+        segments.append(bar_segment(part.name, part_label(part.name, energy), start, part.share))
         start += part.share
-    return bars
+    return segments

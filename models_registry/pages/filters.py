@@ -1,4 +1,4 @@
-"""What every list of models can be filtered and sorted by, and the addresses that ask for it."""
+"""Filters and sortable headers of the lists of models, and their query strings."""
 
 from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from web.text_search import matches_words
 
 
 class SizeClass(TextChoices):
-    """Classes by the size that counts; the first two are the « petits » of the duels."""
+    """Classes of a model's working size; the first two are the « petits » of the duels."""
 
     TINY = "tiny", _("Très petit (moins de 7 milliards)")
     SMALL = "small", _("Petit (de 7 à 35 milliards)")
@@ -24,8 +24,6 @@ UPPER_BOUNDS_B = {SizeClass.TINY: 7, SizeClass.SMALL: 35, SizeClass.MEDIUM: 100,
 
 
 class Presence(TextChoices):
-    """Whether a model can be met here."""
-
     PLAYING = "playing", _("Qui répondent ici")
     CURRENT = "current", _("Sans les archivés")
     ARCHIVED = "archived", _("Archivés seulement")
@@ -33,26 +31,25 @@ class Presence(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class ModelFilters:
-    """What a reader asks of the models of a list; empty is everything."""
+    """Filters common to all lists of models; an empty filter keeps every model."""
 
     words: str = ""
     size: str = ""
     architecture: str = ""
     licence: str = ""
     presence: str = ""
-    order: str = ""  # the name of a column; with a minus, from the most to the least
+    order: str = ""  # name of a column; descending with a leading minus
 
-    def keep(self, model: ModelSummary, plays: bool = False) -> bool:
-        """Whether this model is asked for."""
+    def matches(self, model: ModelSummary, plays: bool = False) -> bool:
         return (
-            matches_words(model.words, self.words)
+            matches_words(model.search_text, self.words)
             and self.size in ("", size_class(model.size_b))
             and self.architecture in ("", model.architecture)
             and self.licence in ("", model.licence_kind)
-            and self._is_present(model.archived, plays)
+            and self._matches_presence(model.archived, plays)
         )
 
-    def _is_present(self, archived: bool, plays: bool) -> bool:
+    def _matches_presence(self, archived: bool, plays: bool) -> bool:
         match self.presence:
             case Presence.PLAYING:
                 return plays
@@ -62,34 +59,36 @@ class ModelFilters:
                 return not archived
         return True
 
-    def address(self) -> str:
-        """The shortest query string that shows the same list."""
-        asked = {one.name: (getattr(self, one.name), one.default) for one in fields(self)}
-        return urlencode({name: value for name, (value, usual) in asked.items() if value != usual})
+    def query_string(self) -> str:
+        """Shortest query string of the same list: defaults are left out."""
+        values = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
+        return urlencode({name: value for name, (value, default) in values.items() if value != default})
 
 
 @dataclass(frozen=True, slots=True)
 class SortHeader:
-    """A column to sort by: its name, the address that sorts by it, and how it is sorted now, if it is."""
+    """Header of a sortable column.
+
+    link: query string that sorts by it. sorted_now: value of aria-sort, empty when another column sorts.
+    """
 
     label: str
     link: str
     sorted_now: str
 
 
-def sort_header(label: object, order: str, now: str, here: ModelFilters) -> SortHeader:
-    """The column that sorts by this order; asked a second time, it turns around.
+def sort_header(label: object, order: str, current: str, filters: ModelFilters) -> SortHeader:
+    """Header that sorts by `order`, or in reverse when the list is already sorted by it.
 
-    now: the order of the list. here: what the address asks for.
+    current: the order of the list. filters: those that the link keeps.
     """
-    around = f"-{order}".replace("--", "")
-    link = replace(here, order=around if now == order else order).address()
-    direction = "descending" if now.startswith("-") else "ascending"
-    return SortHeader(str(label), f"?{link}", direction if now in (order, around) else "")
+    reverse = f"-{order}".replace("--", "")
+    link = replace(filters, order=reverse if current == order else order).query_string()
+    direction = "descending" if current.startswith("-") else "ascending"
+    return SortHeader(str(label), f"?{link}", direction if current in (order, reverse) else "")
 
 
 def size_class(size_b: float | None) -> SizeClass | None:
-    """The class of a size in billions of parameters."""
     if size_b is None:
         return None
-    return next((one for one, bound_b in UPPER_BOUNDS_B.items() if size_b < bound_b), SizeClass.HUGE)
+    return next((size for size, bound_b in UPPER_BOUNDS_B.items() if size_b < bound_b), SizeClass.HUGE)

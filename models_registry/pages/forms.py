@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.models import LanguageModel, Licence
-from models_registry.pages.catalogue import CatalogueEntry, CatalogueQuery, Order
+from models_registry.pages.catalogue import CatalogueEntry, CatalogueOrder, CatalogueQuery
 from models_registry.pages.filters import Presence, SizeClass
 
 MAX_WORDS_CHARACTERS = 100
@@ -24,7 +24,7 @@ def filter_field(label: Any, choices: Iterable[tuple[Any, Any]] = ()) -> forms.C
 
 
 class FilterForm(forms.Form):
-    """What to look for; a list adds its own filters and its orders."""
+    """Filters common to all lists of models; each list adds its own filters and its order."""
 
     words = forms.CharField(
         label=_("Chercher"),
@@ -36,31 +36,29 @@ class FilterForm(forms.Form):
     architecture = filter_field(_("Architecture"), [ALL_CHOICE, *LanguageModel.Architecture.choices])
     licence = filter_field(_("Licence"), [ALL_CHOICE, *Licence.Kind.choices])
 
-    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
-        """Gives a filter the choices that only this request knows."""
+    def set_choices(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Set the choices of a filter that depend on the request."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(choices)
 
-    def asked(self) -> dict[str, Any]:
-        """What is asked for, by field, without the filters that do not exist."""
+    def active_filters(self) -> dict[str, Any]:
+        """Valid, non-empty filters by field name; invalid ones are ignored and stay in `errors`."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class CatalogueForm(FilterForm):
-    """What to look for and in which order."""
-
     organisation = filter_field(_("Organisation"))
     presence = filter_field(_("Présence"), [("", _("Tous")), *Presence.choices])
-    order = filter_field(_("Trier par"), Order.choices)
+    order = filter_field(_("Trier par"), CatalogueOrder.choices)
     field_order = ("words", "organisation")
 
-    def __init__(self, every: Iterable[CatalogueEntry], *args: Any, **options: Any) -> None:
+    def __init__(self, entries: Iterable[CatalogueEntry], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        makers = {line.model.maker_slug: line.model.maker for line in every}
+        makers = {entry.model.maker_slug: entry.model.maker for entry in entries}
         by_name = sorted(makers.items(), key=lambda maker: maker[1].casefold())
-        self.offer("organisation", [ALL_CHOICE, *by_name])
+        self.set_choices("organisation", [ALL_CHOICE, *by_name])
 
-    def wanted(self) -> CatalogueQuery:
-        return CatalogueQuery(**self.asked())
+    def query(self) -> CatalogueQuery:
+        return CatalogueQuery(**self.active_filters())

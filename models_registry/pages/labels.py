@@ -1,4 +1,4 @@
-"""Shapes and estimates in words: what a page says of a model's size and of where its energy went."""
+"""Labels of sizes, energy estimates and methods, in the active language."""
 
 from django.utils.translation import gettext as _
 
@@ -7,12 +7,12 @@ from web.formatting import KILO, billions, format_significant, watt_hours
 
 
 def working_size_b(shape: ModelShape) -> float:
-    """The size that decides a model's class, in billions: the middle of the hypothesis when undisclosed."""
+    """Size in billions that decides a model's class; the middle of the hypothesis when undisclosed."""
     return shape.served_sizes()[1].total_b
 
 
 def size_label(shape: ModelShape) -> str:
-    """The size that counts: effective, total, or the ends of the hypothesis."""
+    """Effective or total size, or both ends of the hypothesis."""
     if shape.total_range_b is not None:
         low, high = shape.total_range_b
         return _("%(low)s à %(high)s") % {"low": billions(low), "high": billions(high)}
@@ -21,7 +21,7 @@ def size_label(shape: ModelShape) -> str:
 
 
 def size_caption(shape: ModelShape) -> str:
-    """What the size is made of, in a few words."""
+    """Completes `size_label`: which parameters it counts."""
     if shape.total_params_b is None:
         return _("de paramètres : une hypothèse, la taille n’est pas publiée")
     if shape.architecture is Architecture.MATFORMER:
@@ -34,13 +34,13 @@ def size_caption(shape: ModelShape) -> str:
 
 
 def range_label(energy: Estimate) -> str:
-    """Both ends of an estimate; the unit is said once where both share it."""
+    """Both ends of an estimate; the unit is written once when both share it."""
     low = format_significant(energy.low_wh) if energy.high_wh < KILO else watt_hours(energy.low_wh)
     return _("entre %(low)s et %(high)s") % {"low": low, "high": watt_hours(energy.high_wh)}
 
 
 class EnergyLabels:
-    """For what has an estimate: its middle and its range, as pages write them."""
+    """Mixin: labels of the midpoint and the range of `energy`."""
 
     __slots__ = ()
     energy: Estimate
@@ -55,12 +55,12 @@ class EnergyLabels:
 
 
 def method_name(method: str) -> str:
-    """The name of a method of science/energy as one says it, without the word."""
+    """Display name of a method of science.energy, without the word « méthode »."""
     return {"physical-2026": _("physique 2026"), "ecologits-0.11.3": "EcoLogits 0.11.3"}[method]
 
 
 def part_label(part: PartName, energy: Estimate) -> str:
-    """What a share of the energy went to."""
+    """Name of a part of an estimate."""
     if part is PartName.GPUS and energy.gpu_count == 1:
         return _("mobiliser 1 carte")
     return {

@@ -1,4 +1,4 @@
-"""One model's page: its facts in plain words, each with its sources, and what it takes to answer."""
+"""Content of a model's public page: its facts with their sources, and the energy of its answers."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ LONG_ANSWER_TOKENS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something known of a model, in words, and where it can be read."""
+    """A fact about a model, formatted, with its sources."""
 
     key: str
     label: str
@@ -32,7 +32,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class MethodResult(EnergyLabels):
-    """What one method says an answer takes."""
+    """Estimates of a usual and of a long answer by one method."""
 
     label: str
     energy: Estimate
@@ -61,14 +61,12 @@ class MethodResult(EnergyLabels):
 
     @property
     def limits(self) -> list[str]:
-        """What the method leaves out, in the reader's language."""
+        """What the method does not count, in the active language."""
         return [localized(limit.fr, limit.en) for limit in self.energy.method.limits]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
-    """Everything the page of a model says."""
-
     model: LanguageModel
     size_label: str
     size_caption: str
@@ -86,12 +84,12 @@ class ModelPage:
 
     @property
     def main(self) -> MethodResult:
-        """The method that the rest of the site shows."""
+        """Result of the method that the rest of the site uses."""
         return self.methods[0]
 
 
 def model_page(model: LanguageModel) -> ModelPage:
-    """The page of a model. Raises ValueError when its facts do not hold together."""
+    """Content of the page of a model; raises ValueError when its facts contradict each other."""
     shape = model.shape()
     energies = {name: estimate(shape, USUAL_ANSWER_TOKENS, name) for name in METHODS}
     axis = Axis.around([energy.energy_wh for energy in energies.values()])
@@ -102,13 +100,21 @@ def model_page(model: LanguageModel) -> ModelPage:
         hypothesis=_hypothesis(shape),
         release_label=release(model.release_date, model.release_precision),
         facts=facts(model, shape),
-        methods=[_result(name, energy, axis) for name, energy in energies.items()],
+        methods=[
+            MethodResult(
+                capfirst(method_name(name)),
+                energy,
+                estimate(shape, LONG_ANSWER_TOKENS, name),
+                axis.band(energy.energy_wh),
+            )
+            for name, energy in energies.items()
+        ],
         axis=axis,
     )
 
 
 def _hypothesis(shape: ModelShape) -> str:
-    """What is supposed of an undisclosed size; empty for a published one."""
+    """Sentence on the hypothesis of an undisclosed size; empty for a published one."""
     if shape.total_range_b is None or shape.active_range_b is None:
         return ""
     total = _("Nous retenons de %(total)s de paramètres.") % {"total": size_label(shape)}
@@ -119,39 +125,47 @@ def _hypothesis(shape: ModelShape) -> str:
     return f"{total} {active % {'low': low, 'high': high}}"
 
 
-def _result(name: str, energy: Estimate, axis: Axis) -> MethodResult:
-    long_energy = estimate(energy.shape, LONG_ANSWER_TOKENS, name)
-    return MethodResult(capfirst(method_name(name)), energy, long_energy, axis.band(energy.energy_wh))
-
-
 def facts(model: LanguageModel, shape: ModelShape) -> list[Fact]:
-    """The facts that have sources first, then what else is known."""
+    """Facts of the page, those with sources first."""
     sources: dict[str, list[Source]] = defaultdict(list)
     for source in model.sources.all():
         sources[source.fact].append(source)
+    licence = model.licence
     return [
-        _size(shape, sources[Source.Fact.SIZE]),
-        _architecture(model, shape, sources[Source.Fact.ARCHITECTURE]),
-        _date(model, sources[Source.Fact.DATE]),
-        _licence(model, sources[Source.Fact.LICENCE]),
+        Fact(
+            "size",
+            _("Taille"),
+            f"{size_label(shape)} {size_caption(shape)}",
+            sources=sources[Source.Fact.SIZE],
+        ),
+        Fact(
+            "architecture",
+            _("Architecture"),
+            model.get_architecture_display(),
+            _explain_architecture(model, shape),
+            sources[Source.Fact.ARCHITECTURE],
+        ),
+        Fact(
+            "date",
+            _("Sortie"),
+            release(model.release_date, model.release_precision),
+            sources=sources[Source.Fact.DATE],
+        ),
+        Fact(
+            "licence",
+            _("Licence"),
+            f"{licence.name} ({licence.get_kind_display().lower()})",
+            licence.sentence,
+            sources[Source.Fact.LICENCE],
+        ),
         _precision(model),
         _context(model),
         _reasoning(model),
     ]
 
 
-def _size(shape: ModelShape, sources: Sequence[Source]) -> Fact:
-    value = f"{size_label(shape)} {size_caption(shape)}"
-    return Fact("size", _("Taille"), value, sources=sources)
-
-
-def _architecture(model: LanguageModel, shape: ModelShape, sources: Sequence[Source]) -> Fact:
-    label = model.get_architecture_display()
-    return Fact("architecture", _("Architecture"), label, _how_it_works(model, shape), sources)
-
-
-def _how_it_works(model: LanguageModel, shape: ModelShape) -> str:
-    """What the architecture does, in one or two sentences."""
+def _explain_architecture(model: LanguageModel, shape: ModelShape) -> str:
+    """Explain the architecture in one or two sentences."""
     if model.architecture == Architecture.DENSE:
         return _("Tous ses paramètres travaillent à chaque jeton.")
     if model.architecture == Architecture.MATFORMER:
@@ -160,11 +174,11 @@ def _how_it_works(model: LanguageModel, shape: ModelShape) -> str:
             "les autres sont rangés à part et seulement consultés."
         ) % {"effective": billions(model.effective_params_b or 0)}
     if model.architecture == Architecture.MIXTURE_OF_EXPERTS:
-        return " ".join(filter(None, [_only_some_work(shape), _experts(model)]))
+        return " ".join(filter(None, [_explain_active_params(shape), _explain_experts(model)]))
     return _("Son fabricant ne dit pas comment il est construit.")
 
 
-def _only_some_work(shape: ModelShape) -> str:
+def _explain_active_params(shape: ModelShape) -> str:
     if shape.total_params_b is None or shape.active_params_b is None:
         return _(
             "Une partie seulement de ses paramètres travaille à chaque jeton ; laquelle n’est pas publié."
@@ -175,7 +189,7 @@ def _only_some_work(shape: ModelShape) -> str:
     }
 
 
-def _experts(model: LanguageModel) -> str:
+def _explain_experts(model: LanguageModel) -> str:
     if not (model.experts_total and model.experts_active):
         return ""
     return ngettext(
@@ -183,17 +197,6 @@ def _experts(model: LanguageModel) -> str:
         "Pour chaque jeton, %(active)s experts sont choisis parmi %(total)s.",
         model.experts_active,
     ) % {"active": model.experts_active, "total": model.experts_total}
-
-
-def _date(model: LanguageModel, sources: Sequence[Source]) -> Fact:
-    value = release(model.release_date, model.release_precision)
-    return Fact("date", _("Sortie"), value, sources=sources)
-
-
-def _licence(model: LanguageModel, sources: Sequence[Source]) -> Fact:
-    licence = model.licence
-    value = f"{licence.name} ({licence.get_kind_display().lower()})"
-    return Fact("licence", _("Licence"), value, licence.sentence, sources)
 
 
 def _precision(model: LanguageModel) -> Fact:

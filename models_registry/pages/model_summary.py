@@ -1,4 +1,4 @@
-"""What lists and tables say of a model: plain values, and one profile for all that say the same."""
+"""Summaries of models for lists and tables: plain values read without model instances."""
 
 import logging
 from collections.abc import Iterable
@@ -26,9 +26,10 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelSummary:
-    """One model; no shape where its facts contradict each other.
+    """Values of one model; shape is None when its facts contradict each other.
 
-    The same values give the same profile: what is kept for one is found by it, not by its fifteen values.
+    The same values give the same object (see `_cached_summary`), so it is compared and hashed by identity:
+    a cache keyed by a summary does not hash its fifteen values.
     """
 
     slug: str
@@ -45,7 +46,7 @@ class ModelSummary:
     experts_total: int | None
     experts_active: int | None
     shape: ModelShape | None
-    words: str  # its names, folded, to search in
+    search_text: str  # all its names, normalized
 
     @property
     def archived(self) -> bool:
@@ -77,48 +78,49 @@ class ModelSummary:
 
 
 def load_summaries(models: QuerySet[LanguageModel]) -> dict[int, ModelSummary]:
-    """The profiles of these models, by key."""
-    return {key: summary_of(values) for key, *values in models.values_list("pk", *FIELDS)}
+    """Summaries by primary key."""
+    return {pk: summary_of(values) for pk, *values in models.values_list("pk", *FIELDS)}
 
 
 def summary_of(values: Iterable[Any]) -> ModelSummary:
-    """The profile that the values of FIELDS make."""
+    """Make a summary of the values of FIELDS, in that order."""
     aliases, *others = values
-    return _profile((tuple(aliases), *others))
+    return _cached_summary((tuple(aliases), *others))
 
 
 @lru_cache(maxsize=4096)
-def _profile(values: tuple[Any, ...]) -> ModelSummary:
-    """A catalogue changes seldom: its models are weighed once, not at each page."""
-    said = dict(zip(FIELDS, values, strict=True))
+def _cached_summary(values: tuple[Any, ...]) -> ModelSummary:
+    fields = dict(zip(FIELDS, values, strict=True))
     return ModelSummary(
-        slug=said["slug"],
-        name=said["name"],
-        maker=said["organisation__name"],
-        maker_slug=said["organisation__slug"],
-        architecture=said["architecture"],
-        licence_kind=said["licence__kind"],
-        status=said["status"],
-        release_date=said["release_date"],
-        release_precision=said["release_precision"],
-        reasoning=said["reasoning"],
-        tokenizer_family=said["tokenizer_family"],
-        experts_total=said["experts_total"],
-        experts_active=said["experts_active"],
-        shape=_shape(said),
-        words=normalize(" ".join((said["name"], said["slug"], said["organisation__name"], *said["aliases"]))),
+        slug=fields["slug"],
+        name=fields["name"],
+        maker=fields["organisation__name"],
+        maker_slug=fields["organisation__slug"],
+        architecture=fields["architecture"],
+        licence_kind=fields["licence__kind"],
+        status=fields["status"],
+        release_date=fields["release_date"],
+        release_precision=fields["release_precision"],
+        reasoning=fields["reasoning"],
+        tokenizer_family=fields["tokenizer_family"],
+        experts_total=fields["experts_total"],
+        experts_active=fields["experts_active"],
+        shape=_shape(fields),
+        search_text=normalize(
+            " ".join((fields["name"], fields["slug"], fields["organisation__name"], *fields["aliases"]))
+        ),
     )
 
 
 @lru_cache(maxsize=4096)
 def shape_of(facts: tuple[object, ...]) -> ModelShape:
-    """The shape of a model with these SHAPE_FIELDS; raises ValueError where they contradict each other."""
+    """Shape of a model with these SHAPE_FIELDS; raises ValueError when they contradict each other."""
     return LanguageModel(**dict(zip(LanguageModel.SHAPE_FIELDS, facts, strict=True))).shape()
 
 
-def _shape(said: dict[str, Any]) -> ModelShape | None:
+def _shape(fields: dict[str, Any]) -> ModelShape | None:
     try:
-        return shape_of(tuple(said[field] for field in LanguageModel.SHAPE_FIELDS))
+        return shape_of(tuple(fields[name] for name in LanguageModel.SHAPE_FIELDS))
     except ValueError as error:
-        logger.error("the facts of %s contradict each other: %s", said["slug"], error)
+        logger.error("the facts of %s contradict each other: %s", fields["slug"], error)
         return None

@@ -1,12 +1,15 @@
-"""What the files of the starter catalogue may not say: they stay citable alone.
+"""Check the files of the starter catalogue.
 
-The facts of a model are refused by the same rules as what a curator writes.
+Facts follow the rules of `models_registry.validation`. The files need more, because they are published on
+their own: texts in both languages, https links, a source for every fact.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import get_args
+
+from django.utils.translation import gettext as _
 
 from models_registry.choices import TOKENIZER_FAMILIES
 from models_registry.seed.read import (
@@ -21,99 +24,104 @@ from models_registry.seed.read import (
     Precision,
     Status,
 )
-from models_registry.validation import COUNTRY, SLUG, fact_issues
-from models_registry.validation import SOURCED_FACTS as FACT_NAMES
+from models_registry.validation import COUNTRY, SLUG, SOURCED_FACTS, fact_issues
 
-Entry = OrganisationEntry | LicenceEntry | ModelEntry
+CatalogueEntity = OrganisationEntry | LicenceEntry | ModelEntry
 
 
-def check_entry(entry: Entry) -> list[str]:
-    """What is wrong with one entry, in French sentences; empty when nothing is."""
+def check_entry(entry: CatalogueEntity) -> list[str]:
+    """Errors of one entry, as sentences."""
     match entry:
         case OrganisationEntry():
-            return list(_organisation_faults(entry))
+            return list(_organisation_errors(entry))
         case LicenceEntry():
-            return list(_licence_faults(entry))
+            return list(_licence_errors(entry))
         case ModelEntry():
-            return [fault for faults in MODEL_CHECKS for fault in faults(entry)]
+            return [error for rule in MODEL_RULES for error in rule(entry)]
 
 
 def check_catalogue(catalogue: Catalogue) -> list[str]:
-    """What is wrong with the whole: each entry's faults, unknown references, names given twice."""
-    entries: tuple[Entry, ...] = (*catalogue.organisations, *catalogue.licences, *catalogue.models)
-    faults = [f"{entry.slug} : {fault}" for entry in entries for fault in check_entry(entry)]
+    """Errors of all entries, unknown references and duplicate names."""
+    entries: tuple[CatalogueEntity, ...] = (*catalogue.organisations, *catalogue.licences, *catalogue.models)
+    errors = [f"{entry.slug} : {error}" for entry in entries for error in check_entry(entry)]
     return [
-        *faults,
+        *errors,
         *_unknown_references(catalogue),
         *_open_models_without_precision(catalogue),
-        *_names_given_twice(catalogue),
+        *_duplicate_names(catalogue),
     ]
 
 
-def _organisation_faults(entry: OrganisationEntry) -> Iterator[str]:
-    yield from _slug_faults(entry.slug)
+def _organisation_errors(entry: OrganisationEntry) -> Iterator[str]:
+    yield from _slug_errors(entry.slug)
     if not entry.name:
-        yield "nom absent"
+        yield _("nom absent")
     if not re.fullmatch(COUNTRY, entry.country):
-        yield f"pays inconnu : « {entry.country} » n’est pas un code ISO de deux lettres"
-    yield from _link_faults(entry.site)
+        yield _("pays inconnu : « %(code)s » n’est pas un code ISO de deux lettres") % {"code": entry.country}
+    yield from _link_errors(entry.site)
 
 
-def _licence_faults(entry: LicenceEntry) -> Iterator[str]:
-    yield from _slug_faults(entry.slug)
-    yield from _link_faults(entry.link)
-    yield from _choice_faults("classe de licence", entry.licence_class, get_args(LicenceClass))
-    yield from _choice_faults("usage commercial", entry.commercial_use, get_args(Permission))
-    yield from _choice_faults("réutilisation des réponses", entry.outputs_reuse, get_args(Permission))
+def _licence_errors(entry: LicenceEntry) -> Iterator[str]:
+    yield from _slug_errors(entry.slug)
+    yield from _link_errors(entry.link)
+    yield from _choice_errors(_("classe de licence"), entry.licence_class, get_args(LicenceClass))
+    yield from _choice_errors(_("usage commercial"), entry.commercial_use, get_args(Permission))
+    yield from _choice_errors(_("réutilisation des réponses"), entry.outputs_reuse, get_args(Permission))
     if not (entry.sentence_fr and entry.sentence_en):
-        yield "phrase de licence absente en français ou en anglais"
+        yield _("phrase de licence absente en français ou en anglais")
 
 
-def _identity_faults(model: ModelEntry) -> Iterator[str]:
-    yield from _slug_faults(model.slug)
-    yield from _choice_faults("architecture", model.architecture, get_args(Architecture))
-    yield from _choice_faults("précision de la date", model.release_precision, get_args(Precision))
-    yield from _choice_faults("état", model.status, get_args(Status))
-    yield from _choice_faults("découpage en jetons", model.tokenizer_family, TOKENIZER_FAMILIES)
+def _identity_errors(model: ModelEntry) -> Iterator[str]:
+    yield from _slug_errors(model.slug)
+    yield from _choice_errors(_("architecture"), model.architecture, get_args(Architecture))
+    yield from _choice_errors(_("précision de la date"), model.release_precision, get_args(Precision))
+    yield from _choice_errors(_("état"), model.status, get_args(Status))
+    yield from _choice_errors(_("découpage en jetons"), model.tokenizer_family, TOKENIZER_FAMILIES)
     if not (model.description_fr and model.description_en):
-        yield "description absente en français ou en anglais"
+        yield _("description absente en français ou en anglais")
     if bool(model.good_to_know_fr) != bool(model.good_to_know_en):
-        yield "« à savoir » écrit dans une seule langue"
+        yield _("« à savoir » écrit dans une seule langue")
     if model.release_precision == "month" and model.release_date.day != 1:
-        yield "date au mois près : le jour doit être le premier du mois"
+        yield _("date au mois près : le jour doit être le premier du mois")
 
 
-def _contradictions(model: ModelEntry) -> Iterator[str]:
-    yield from (f"{fault.field} : {fault.sentence}" for fault in fact_issues(model))
+def _fact_errors(model: ModelEntry) -> Iterator[str]:
+    yield from (f"{issue.field} : {issue.message}" for issue in fact_issues(model))
     if not model.disclosed and not model.hypothesis_why_en:
-        yield "hypothèse sans explication en anglais"
+        yield _("hypothèse sans explication en anglais")
 
 
-def _source_faults(model: ModelEntry) -> Iterator[str]:
-    named = {source.fact for source in model.sources}
-    yield from (f"aucune source pour : {FACT_NAMES[fact]}" for fact in get_args(Fact) if fact not in named)
+def _source_errors(model: ModelEntry) -> Iterator[str]:
+    facts_with_source = {source.fact for source in model.sources}
+    for fact in get_args(Fact):
+        if fact not in facts_with_source:
+            yield _("aucune source pour : %(fact)s") % {"fact": SOURCED_FACTS[fact]}
     for source in model.sources:
-        yield from _choice_faults("fait", source.fact, get_args(Fact))
-        yield from _link_faults(source.link)
+        yield from _choice_errors(_("fait"), source.fact, get_args(Fact))
+        yield from _link_errors(source.link)
         if not source.title:
-            yield f"source sans titre : {source.link}"
+            yield _("source sans titre : %(link)s") % {"link": source.link}
         if source.checked != (source.read_on is not None):
-            yield f"source dite lue sans date de lecture, ou l’inverse : {source.link}"
+            yield _("source dite lue sans date de lecture, ou l’inverse : %(link)s") % {"link": source.link}
 
 
-def _slug_faults(slug: str) -> Iterator[str]:
+def _slug_errors(slug: str) -> Iterator[str]:
     if not re.fullmatch(SLUG, slug):
-        yield f"identifiant mal formé : « {slug} »"
+        yield _("identifiant mal formé : « %(slug)s »") % {"slug": slug}
 
 
-def _link_faults(link: str) -> Iterator[str]:
+def _link_errors(link: str) -> Iterator[str]:
     if not link.startswith("https://"):
-        yield f"lien absent ou sans https : « {link} »"
+        yield _("lien absent ou sans https : « %(link)s »") % {"link": link}
 
 
-def _choice_faults(name: str, value: str, choices: Iterable[str]) -> Iterator[str]:
+def _choice_errors(name: str, value: str, choices: Iterable[str]) -> Iterator[str]:
     if value not in choices:
-        yield f"{name} : « {value} » n’est pas l’un de {', '.join(choices)}"
+        yield _("%(name)s : « %(value)s » n’est pas l’un de %(choices)s") % {
+            "name": name,
+            "value": value,
+            "choices": ", ".join(choices),
+        }
 
 
 def _unknown_references(catalogue: Catalogue) -> Iterator[str]:
@@ -121,31 +129,39 @@ def _unknown_references(catalogue: Catalogue) -> Iterator[str]:
     licences = {licence.slug for licence in catalogue.licences}
     for model in catalogue.models:
         if model.organisation not in organisations:
-            yield f"{model.slug} : organisation inconnue, « {model.organisation} »"
+            yield _("%(model)s : organisation inconnue, « %(slug)s »") % {
+                "model": model.slug,
+                "slug": model.organisation,
+            }
         if model.licence not in licences:
-            yield f"{model.slug} : licence inconnue, « {model.licence} »"
+            yield _("%(model)s : licence inconnue, « %(slug)s »") % {
+                "model": model.slug,
+                "slug": model.licence,
+            }
 
 
 def _open_models_without_precision(catalogue: Catalogue) -> Iterator[str]:
-    """Weights that anyone can download have a precision anyone can read; closed ones may not."""
+    """Anyone can read the precision of published weights, so the catalogue must state it."""
     closed = {licence.slug for licence in catalogue.licences if licence.licence_class == "proprietary"}
     for model in catalogue.models:
         if model.licence not in closed and model.weight_bits is None:
-            yield f"{model.slug} : poids publiés, mais précision absente"
+            yield _("%(model)s : poids publiés, mais précision absente") % {"model": model.slug}
 
 
-def _names_given_twice(catalogue: Catalogue) -> Iterator[str]:
-    lists = {
-        "organisation": [organisation.slug for organisation in catalogue.organisations],
-        "licence": [licence.slug for licence in catalogue.licences],
-        "modèle ou alias": [name for model in catalogue.models for name in model.names()],
+def _duplicate_names(catalogue: Catalogue) -> Iterator[str]:
+    names_by_kind = {
+        _("organisation"): [organisation.slug for organisation in catalogue.organisations],
+        _("licence"): [licence.slug for licence in catalogue.licences],
+        _("modèle ou alias"): [name for model in catalogue.models for name in model.names()],
     }
-    for kind, names in lists.items():
-        yield from (f"{kind} donné deux fois : « {name} »" for name, n in Counter(names).items() if n > 1)
+    for kind, names in names_by_kind.items():
+        for name, count in Counter(names).items():
+            if count > 1:
+                yield _("%(kind)s donné deux fois : « %(name)s »") % {"kind": kind, "name": name}
 
 
-MODEL_CHECKS: tuple[Callable[[ModelEntry], Iterator[str]], ...] = (
-    _identity_faults,
-    _contradictions,
-    _source_faults,
+MODEL_RULES: tuple[Callable[[ModelEntry], Iterator[str]], ...] = (
+    _identity_errors,
+    _fact_errors,
+    _source_errors,
 )

@@ -1,4 +1,8 @@
-"""Brings the starter catalogue into the database, field by field, without touching what a curator changed."""
+"""Load the starter catalogue into the database, field by field; fields that a curator edited stay.
+
+`starter_values` holds the values that a row was last loaded with: a field that still equals its starter value
+may be updated, any other was edited by a curator.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -19,9 +23,9 @@ from models_registry.seed.read import (
     SourceEntry,
 )
 
-NOT_COLUMNS = {"organisation", "licence", "sources", "status"}
-SOURCES = "sources"  # their name among the starter values
-# The fields that the sources of a fact are for.
+NOT_COLUMNS = {"slug", "organisation", "licence", "sources", "status"}
+SOURCES = "sources"  # key of the sources in starter_values
+# Fields that the sources of a fact support.
 FACT_FIELDS: Mapping[str, set[str]] = {
     Source.Fact.SIZE: {
         "disclosed",
@@ -41,63 +45,71 @@ FACT_FIELDS: Mapping[str, set[str]] = {
 
 @dataclass(slots=True)
 class LoadReport:
-    """What a load did: rows by outcome, and the edits of curators that it left alone."""
+    """Rows by outcome (created, updated, unchanged), and the curators' edits that were preserved."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    kept_edits: list[str] = field(default_factory=list)
+    preserved_edits: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
 def load_catalogue(catalogue: Catalogue) -> LoadReport:
-    """Everything of the catalogue, or nothing. Raises CatalogueError when the files contradict themselves."""
-    if faults := check_catalogue(catalogue):
-        raise CatalogueError("\n".join(faults))
+    """Load the whole catalogue or nothing; raises CatalogueError when `check_catalogue` finds errors."""
+    if errors := check_catalogue(catalogue):
+        raise CatalogueError("\n".join(errors))
     report = LoadReport()
     for organisation in catalogue.organisations:
-        _upsert(Organisation, organisation.slug, _organisation_values(organisation), report)
+        _upsert(Organisation, organisation.slug, _values(organisation), report)
     for licence in catalogue.licences:
-        _upsert(Licence, licence.slug, _licence_values(licence), report)
+        values = _values(licence)
+        values["kind"] = values.pop("licence_class")
+        _upsert(Licence, licence.slug, values, report)
     organisations = {row.slug: row.pk for row in Organisation.objects.all()}
     licences = {row.slug: row.pk for row in Licence.objects.all()}
     for entry in catalogue.models:
         links = {"organisation_id": organisations[entry.organisation], "licence_id": licences[entry.licence]}
-        row, brought = _upsert(LanguageModel, entry.slug, _model_values(entry) | links, report)
-        _merge_sources(row, entry, brought, report)
-        if brought is None and entry.status == "archived":
+        values = _values(entry) | {"aliases": list(entry.aliases)} | links
+        row, updated = _upsert(LanguageModel, entry.slug, values, report)
+        _merge_sources(row, entry, updated, report)
+        if updated is None and entry.status == "archived":
             LanguageModel.objects.filter(pk=row.pk).update(status=entry.status)
     return report
 
 
-def _upsert(
-    kind: type[models.Model], slug: str, values: Mapping[str, Any], report: LoadReport
-) -> tuple[Any, set[str] | None]:
-    """Creates the row, or brings the fields that nobody changed to the catalogue's values.
+def _values(entry: OrganisationEntry | LicenceEntry | ModelEntry) -> dict[str, Any]:
+    """Fields of the entry that are columns of its table; a model's status belongs to the curators."""
+    return {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name not in NOT_COLUMNS}
 
-    Returns the row and the fields that were brought; None for a row that was created.
+
+def _upsert(
+    table: type[models.Model], slug: str, values: Mapping[str, Any], report: LoadReport
+) -> tuple[Any, set[str] | None]:
+    """Create the row, or update the fields that no curator edited.
+
+    Returns the row and the names of the updated fields; None instead of names for a new row.
     """
-    row: Any = kind._default_manager.filter(slug=slug).first()
+    row: Any = table._default_manager.filter(slug=slug).first()
     if row is None:
         report.outcomes["created"] += 1
-        return kind._default_manager.create(slug=slug, starter_values=_json_values(values), **values), None
+        return table._default_manager.create(slug=slug, starter_values=_json_values(values), **values), None
     changed = [name for name, value in _json_values(values).items() if row.starter_values.get(name) != value]
     report.outcomes["updated" if changed else "unchanged"] += 1
     return row, _merge_fields(row, changed, values, report) if changed else set()
 
 
 def _merge_fields(row: Any, changed: list[str], values: Mapping[str, Any], report: LoadReport) -> set[str]:
-    """Writes these fields alone, since a curator may be saving others; what a curator wrote stays."""
-    present = _json_values({name: getattr(row, name) for name in changed})
-    as_given = [name for name in changed if present[name] == row.starter_values.get(name)]
-    report.kept_edits += [f"{row.slug}: {name}" for name in changed if name not in as_given]
-    for name in as_given:
+    """Update the changed fields that no curator edited; returns their names."""
+    current = _json_values({name: getattr(row, name) for name in changed})
+    unedited = [name for name in changed if current[name] == row.starter_values.get(name)]
+    report.preserved_edits += [f"{row.slug}: {name}" for name in changed if name not in unedited]
+    for name in unedited:
         setattr(row, name, values[name])
     row.starter_values |= _json_values(values)
-    row.save(update_fields=[*as_given, "starter_values"])
-    return set(as_given)
+    row.save(update_fields=[*unedited, "starter_values"])  # only these: a curator may be saving others
+    return set(unedited)
 
 
 def _json_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as JSON gives them back, so that they can be compared with what was stored."""
+    """Values as they come back from a JSON column, to compare them with starter_values."""
     encoder = DjangoJSONEncoder()
     return {
         name: encoder.default(value) if hasattr(value, "isoformat") else value
@@ -105,64 +117,50 @@ def _json_values(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _organisation_values(entry: OrganisationEntry) -> dict[str, Any]:
-    return {"name": entry.name, "country": entry.country, "site": entry.site}
-
-
-def _licence_values(entry: LicenceEntry) -> dict[str, Any]:
-    values = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name != "slug"}
-    return {"kind": values.pop("licence_class"), **values}
-
-
-def _model_values(entry: ModelEntry) -> dict[str, Any]:
-    """The columns of a model; its status is the curators' own."""
-    names = entry.__dataclass_fields__.keys() - NOT_COLUMNS - {"slug"}
-    return {name: getattr(entry, name) for name in sorted(names)} | {"aliases": list(entry.aliases)}
-
-
 def _merge_sources(
-    row: LanguageModel, entry: ModelEntry, brought: set[str] | None, report: LoadReport
+    row: LanguageModel, entry: ModelEntry, updated: set[str] | None, report: LoadReport
 ) -> None:
-    """Where each fact can be read, as the catalogue says, unless a curator wrote the fact or its sources.
+    """Replace the sources of each fact by the catalogue's, unless a curator edited the fact or its sources.
 
-    brought: the fields that were just brought, None for all. A row of a version that did not note what
-    sources it was given follows its facts.
+    updated: names of the fields just updated, None for a new row. Rows loaded before sources were recorded in
+    starter_values take the sources of the facts that were updated.
     """
-    wanted, given = _sources_by_fact(entry.sources), row.starter_values.get(SOURCES)
-    if wanted == given:
+    wanted, loaded = _sources_by_fact(entry.sources), row.starter_values.get(SOURCES)
+    if wanted == loaded:
         return
-    present = _sources_by_fact(row.sources.order_by("pk"))
+    current = _sources_by_fact(row.sources.order_by("pk"))
     for fact, fields in FACT_FIELDS.items():
-        if wanted.get(fact) in ((given or {}).get(fact), present.get(fact)):
+        if wanted.get(fact) in ((loaded or {}).get(fact), current.get(fact)):
             continue
-        follows = brought is None or bool(fields & brought)
-        if given is not None:
-            follows = present.get(fact) == given.get(fact) and not _is_curated(row, fields)
-        if follows:
-            row.sources.filter(fact=fact).delete()
-            _add_sources(row, [source for source in entry.sources if source.fact == fact])
+        if loaded is None:
+            replace = updated is None or bool(fields & updated)
         else:
-            report.kept_edits.append(f"{row.slug}: {SOURCES} ({fact})")
+            replace = current.get(fact) == loaded.get(fact) and not _is_edited(row, fields)
+        if replace:
+            row.sources.filter(fact=fact).delete()
+            _create_sources(row, [source for source in entry.sources if source.fact == fact])
+        else:
+            report.preserved_edits.append(f"{row.slug}: {SOURCES} ({fact})")
     row.starter_values[SOURCES] = wanted
     row.save(update_fields=["starter_values"])
 
 
 def _sources_by_fact(sources: Iterable[SourceEntry | Source]) -> dict[str, list[list[str | None]]]:
-    """Link, title and date of each source, by fact."""
-    told: dict[str, list[list[str | None]]] = {}
+    """Link, title and reading date of each source, by fact."""
+    by_fact: dict[str, list[list[str | None]]] = {}
     for source in sources:
-        day = source.read_on.isoformat() if source.read_on else None
-        told.setdefault(source.fact, []).append([source.link, source.title, day])
-    return told
+        read_on = source.read_on.isoformat() if source.read_on else None
+        by_fact.setdefault(source.fact, []).append([source.link, source.title, read_on])
+    return by_fact
 
 
-def _is_curated(row: LanguageModel, fields: Collection[str]) -> bool:
-    """Whether a curator wrote one of these fields."""
-    present = _json_values({name: getattr(row, name) for name in fields})
-    return any(row.starter_values.get(name) != value for name, value in present.items())
+def _is_edited(row: LanguageModel, fields: Collection[str]) -> bool:
+    """Whether a curator edited one of these fields."""
+    current = _json_values({name: getattr(row, name) for name in fields})
+    return any(row.starter_values.get(name) != value for name, value in current.items())
 
 
-def _add_sources(row: LanguageModel, sources: Iterable[SourceEntry]) -> None:
+def _create_sources(row: LanguageModel, sources: Iterable[SourceEntry]) -> None:
     Source.objects.bulk_create(
         Source(model=row, fact=source.fact, link=source.link, title=source.title, read_on=source.read_on)
         for source in sources

@@ -1,4 +1,4 @@
-"""The starter catalogue: readable TOML files, one per organisation, turned into values."""
+"""Read the starter catalogue: TOML files, one per organisation and one for the licences."""
 
 import tomllib
 from collections.abc import Iterator
@@ -17,16 +17,16 @@ Permission = Literal["yes", "no", "conditions"]
 Precision = Literal["day", "month"]
 Status = Literal["draft", "enabled", "archived"]
 
-Kind = TypeVar("Kind")
+Entry = TypeVar("Entry")
 
 
 class CatalogueError(ValueError):
-    """A file of the catalogue that cannot be read: which file, which entry, what is wrong."""
+    """A file of the catalogue is invalid; the message names the file, the entry and the error."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationEntry:
-    """Who publishes models; country is an ISO 3166 code of two letters (EU for a European consortium)."""
+    """A publisher of models; country is an ISO 3166 code of two letters (EU for a European consortium)."""
 
     slug: str
     name: str
@@ -36,7 +36,7 @@ class OrganisationEntry:
 
 @dataclass(frozen=True, slots=True)
 class LicenceEntry:
-    """What a licence allows, with one plain sentence per language."""
+    """Terms of a licence, with one plain sentence per language."""
 
     slug: str
     name: str
@@ -50,7 +50,7 @@ class LicenceEntry:
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """Where one fact can be read; `checked` is False when the page was named from memory and not opened."""
+    """Page that states a fact; `checked` is False when it was cited from memory and not opened."""
 
     fact: Fact
     link: str
@@ -61,7 +61,7 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelEntry:
-    """One language model; sizes in billions of parameters, None where nothing is published.
+    """A language model; sizes in billions of parameters, None when unpublished.
 
     `weight_bits` is the mean precision of the released weights (16, 8, 4.25 for MXFP4).
     `experts_active` counts the experts chosen for each token, without the shared ones.
@@ -99,43 +99,44 @@ class ModelEntry:
     sources: tuple[SourceEntry, ...] = ()
 
     def names(self) -> tuple[str, ...]:
-        """Every name the model is known under, its slug first, in lower case."""
+        """All names of the model in lower case, its slug first."""
         return (self.slug.casefold(), *(alias.casefold() for alias in self.aliases))
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything the files hold, in the order of the files."""
+    """Content of all files, in their order."""
 
     organisations: tuple[OrganisationEntry, ...]
     licences: tuple[LicenceEntry, ...]
     models: tuple[ModelEntry, ...]
 
     def by_name(self) -> dict[str, ModelEntry]:
-        """Each slug and alias, in lower case, with its model."""
+        """Models by slug and alias, in lower case."""
         return {name: model for model in self.models for name in model.names()}
 
 
 def read_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
-    """All entries of the folder, unchecked. Raises CatalogueError when a file is not of the expected form."""
-    licences = _read_licences(folder / LICENCES_FILE)
-    files = sorted(path for path in folder.glob("*.toml") if path.name != LICENCES_FILE)
-    read = [read_organisation(path) for path in files]
-    models = tuple(model for _, its_models in read for model in its_models)
-    return Catalogue(tuple(organisation for organisation, _ in read), licences, models)
+    """Read all files of the folder, unchecked; raises CatalogueError when a file has an unexpected form."""
+    licences_path = folder / LICENCES_FILE
+    licences = tuple(
+        _build(LicenceEntry, row, licences_path) for row in _parse(licences_path).get("licences", [])
+    )
+    paths = sorted(path for path in folder.glob("*.toml") if path.name != LICENCES_FILE)
+    read = [read_organisation(path) for path in paths]
+    return Catalogue(
+        organisations=tuple(organisation for organisation, _ in read),
+        licences=licences,
+        models=tuple(model for _, models in read for model in models),
+    )
 
 
 def read_organisation(path: Path) -> tuple[OrganisationEntry, tuple[ModelEntry, ...]]:
-    """The organisation of one file and its models."""
+    """Read the file of an organisation: the organisation and its models."""
     document = _parse(path)
     organisation = _build(OrganisationEntry, document.get("organisation", {}), path)
-    models = (_model(row, organisation.slug, path) for row in document.get("models", []))
+    models = (_build_model(row, organisation.slug, path) for row in document.get("models", []))
     return organisation, tuple(models)
-
-
-def _read_licences(path: Path) -> tuple[LicenceEntry, ...]:
-    rows = _parse(path).get("licences", [])
-    return tuple(_build(LicenceEntry, row, path) for row in rows)
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -145,22 +146,22 @@ def _parse(path: Path) -> dict[str, Any]:
         raise CatalogueError(f"{path.name}: {error}") from error
 
 
-def _model(row: dict[str, Any], organisation: str, path: Path) -> ModelEntry:
-    sources = tuple(source for row in row.get("sources", []) for source in _sources(row, path))
+def _build_model(row: dict[str, Any], organisation: str, path: Path) -> ModelEntry:
+    sources = tuple(source for page in row.get("sources", []) for source in _build_sources(page, path))
     lists = {"aliases": tuple(row.get("aliases", [])), "sources": sources}
     return _build(ModelEntry, {**row, **lists, "organisation": organisation}, path)
 
 
-def _sources(row: dict[str, Any], path: Path) -> Iterator[SourceEntry]:
-    """One source per fact: a page often settles several, and the file names it once."""
-    rest = {key: value for key, value in row.items() if key != "facts"}
-    for fact in row.get("facts", []):
+def _build_sources(page: dict[str, Any], path: Path) -> Iterator[SourceEntry]:
+    """One source for each fact of the page: the file lists a page once with all its facts."""
+    rest = {key: value for key, value in page.items() if key != "facts"}
+    for fact in page.get("facts", []):
         yield _build(SourceEntry, {**rest, "fact": fact}, path)
 
 
-def _build(kind: type[Kind], row: dict[str, Any], path: Path) -> Kind:
+def _build(entry_class: type[Entry], row: dict[str, Any], path: Path) -> Entry:
     try:
-        return kind(**row)
-    except TypeError as error:  # a field missing, or one that the dataclass does not know
+        return entry_class(**row)
+    except TypeError as error:  # a missing or an unknown field
         name = row.get("slug") or row.get("link") or "?"
         raise CatalogueError(f"{path.name}, {name}: {error}") from error

@@ -1,8 +1,9 @@
-"""`manage.py connect_local`: the endpoint of a model that this machine serves itself."""
+"""`manage.py connect_local`: give a model an endpoint on a server of this machine."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from models_registry.models import Endpoint, LanguageModel
 
@@ -10,18 +11,17 @@ MAX_TOKENS = 400  # the local models are small: beyond this they only repeat the
 
 
 class Command(BaseCommand):
-    help = "Relie un modèle du registre à un serveur de cette machine, et l’active."
-
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--model", required=True, help="slug in the registry")
-        parser.add_argument("--url", required=True, help="for instance http://127.0.0.1:8101/v1")
-        parser.add_argument("--provider-model", required=True, help="the model's name on that server")
+        parser.description = _("Relie un modèle du registre à un serveur de cette machine, et l’active.")
+        parser.add_argument("--model", required=True, help=_("identifiant du modèle dans le registre"))
+        parser.add_argument("--url", required=True, help=_("par exemple http://127.0.0.1:8101/v1"))
+        parser.add_argument("--provider-model", required=True, help=_("nom du modèle sur ce serveur"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         model = LanguageModel.objects.filter(slug=options["model"]).first()
         if model is None:
-            raise CommandError(f"Aucun modèle « {options['model']} » dans le registre.")
-        if not self._move(model, options):
+            raise CommandError(_("Aucun modèle « %(slug)s » dans le registre.") % {"slug": options["model"]})
+        if not self._update_endpoint(model, options):
             Endpoint.objects.create(
                 model=model,
                 provider_model=options["provider_model"],
@@ -31,16 +31,21 @@ class Command(BaseCommand):
             LanguageModel.objects.filter(pk=model.pk, status=LanguageModel.Status.DRAFT).update(
                 status=LanguageModel.Status.ENABLED
             )
-        self.stdout.write(f"{model.name} répond à {options['url']}.")
+        self.stdout.write(_("%(model)s répond à %(url)s.") % {"model": model.name, "url": options["url"]})
 
-    def _move(self, model: LanguageModel, options: dict[str, Any]) -> bool:
-        """Gives the known local endpoint today's address and a fresh start; a curator's choices stay."""
-        known = Endpoint.objects.filter(
-            model=model, provider_model=options["provider_model"], base_url__startswith="http://127.0.0.1:"
+    def _update_endpoint(self, model: LanguageModel, options: dict[str, Any]) -> bool:
+        """Move an existing local endpoint to this URL and clear its failures; False when there is none."""
+        endpoint = (
+            Endpoint.objects.filter(
+                model=model,
+                provider_model=options["provider_model"],
+                base_url__startswith="http://127.0.0.1:",
+            )
+            .order_by("pk")
+            .first()
         )
-        ours = known.order_by("pk").first()
-        if ours is None:
+        if endpoint is None:
             return False
-        ours.base_url, ours.consecutive_failures, ours.paused_until = options["url"], 0, None
-        ours.save(update_fields=["base_url", "consecutive_failures", "paused_until"])
+        endpoint.base_url, endpoint.consecutive_failures, endpoint.paused_until = options["url"], 0, None
+        endpoint.save(update_fields=["base_url", "consecutive_failures", "paused_until"])
         return True
