@@ -118,14 +118,14 @@ class ProbeButton(forms.Widget):
     """Submit button that posts the form, saved or not, to the probe of its row."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        return render_to_string("admin/models_registry/trial_button.html", {"name": name})
+        return render_to_string("admin/models_registry/probe_button.html", {"name": name})
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
         """Ignore the pressed button: it changes no field of the row."""
 
 
 class EndpointForm(forms.ModelForm):
-    trial = forms.Field(label=gettext_lazy("Essai"), required=False, widget=ProbeButton)
+    probe = forms.Field(label=gettext_lazy("Essai"), required=False, widget=ProbeButton)
 
     class Meta:
         model = Endpoint

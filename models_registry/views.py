@@ -48,9 +48,9 @@ def catalogue(request: Request) -> HttpResponse:
         return {
             "form": form,
             "page": page,
-            "lines": [(entry, axis.band(entry.energy.energy_wh)) for entry in page],
+            "items": [(entry, axis.band(entry.energy.energy_wh)) for entry in page],
             "address": QueryDict(query.query_string()),
-            "headings": _sort_headers(query),
+            "headers": _sort_headers(query),
             "total": len(entries),
             "makers": len({entry.model.maker_slug for entry in entries}),
         }
@@ -73,7 +73,7 @@ def _sort_headers(query: CatalogueQuery) -> dict[str, SortHeader]:
         "name": (_("Modèle"), CatalogueOrder.NAME),
         "size": (_("Taille"), CatalogueOrder.SMALLEST),
         "date": (_("Sortie"), CatalogueOrder.NEWEST),
-        "energy": (_("Énergie, 1 000 jetons"), CatalogueOrder.FRUGAL),
+        "energy": (_("Énergie, 1 000 jetons"), CatalogueOrder.FRUGAL),
     }
     return {name: sort_header(label, order, query.order, query) for name, (label, order) in columns.items()}
 
@@ -83,7 +83,7 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
     """Render the page of a model; 404 for a draft whose facts still contradict each other."""
     row = get_object_or_404(_visible_models(request).prefetch_related("sources"), slug=slug)
     try:
-        context = {"sheet": model_page(row), "model": row}
+        context = {"page": model_page(row), "model": row}
     except ValueError as error:
         raise Http404(str(error)) from error
     return render(request, "models_registry/model.html", context)

@@ -22,7 +22,7 @@ from models_registry.models import Endpoint, Health
 from models_registry.spending import spent_today_eur
 from web.formatting import dated, label_value
 
-TRIAL_FIELD = "-trial"  # name of a row's button: « endpoints-0-trial »
+PROBE_SUFFIX = "-probe"  # of the name of a row's button: « endpoints-0-probe »
 
 
 def describe_health(endpoint: Endpoint) -> str:
@@ -56,7 +56,7 @@ class EndpointInline(admin.StackedInline):
     readonly_fields = ("health_display",)
     fieldsets = (
         (None, {"fields": ("base_url", "provider_model", "api_key_env", ("enabled", "priority"))}),
-        (None, {"fields": ("trial", "health_display")}),
+        (None, {"fields": ("probe", "health_display")}),
         (
             gettext_lazy("Prix et plafond"),
             {"classes": ("collapse",), "fields": (("price_in_eur", "price_out_eur"), "daily_cap_eur")},
@@ -92,7 +92,9 @@ class EndpointInline(admin.StackedInline):
 
 def probe_page(request: HttpRequest) -> HttpResponse:
     """Probe the row whose button was pressed, as typed in the form; a fragment for scripts, else a page."""
-    row = next((name.removesuffix(TRIAL_FIELD) for name in request.POST if name.endswith(TRIAL_FIELD)), None)
+    row = next(
+        (name.removesuffix(PROBE_SUFFIX) for name in request.POST if name.endswith(PROBE_SUFFIX)), None
+    )
     if row is None:
         return HttpResponseBadRequest()
     pk = request.POST.get(f"{row}-id", "")
@@ -100,9 +102,9 @@ def probe_page(request: HttpRequest) -> HttpResponse:
     form = EndpointForm(request.POST, prefix=row, instance=stored)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
-        context["trial"] = _probe(form)
+        context["result"] = _probe(form)
     by_script = request.headers.get("X-Requested-With") == "fetch"
-    template = "admin/models_registry/_trial.html" if by_script else "admin/models_registry/trial.html"
+    template = "admin/models_registry/_probe_result.html" if by_script else "admin/models_registry/probe.html"
     return render(request, template, {**admin.site.each_context(request), **context})
 
 

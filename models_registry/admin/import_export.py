@@ -86,10 +86,10 @@ def _run_confirmed(request: HttpRequest) -> HttpResponse:
             leave_refused=confirmed["leave_refused"],
         )
     except PlanChanged as changed:
-        messages.warning(request, _("Rien n’a été importé : relisez ce qui changerait, puis confirmez."))
+        messages.warning(request, _("Rien n’a été importé : relisez ce qui changerait, puis confirmez."))
         return _plan_page(request, changed.plan, confirmed["text"], status=409)
     done = _(
-        "Import terminé : %(created)d fiches créées, %(updated)d changées, %(refused)d laissées de côté."
+        "Import terminé : %(created)d fiches créées, %(updated)d changées, %(refused)d laissées de côté."
     )
     messages.success(request, done % {name: plan.counts[name] for name in ("created", "updated", "refused")})
     return redirect("admin:models_registry_languagemodel_changelist")

@@ -110,7 +110,7 @@ class LanguageModelAdmin(HistoryAdmin):
     change_form_template = "admin/models_registry/languagemodel/change_form.html"
 
     class Media:
-        js = ("js/admin/estimate.js", "js/admin/trial.js")
+        js = ("js/admin/estimate.js", "js/admin/probe.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LanguageModel]:
         return super().get_queryset(request).prefetch_related("sources", "endpoints")
@@ -118,7 +118,7 @@ class LanguageModelAdmin(HistoryAdmin):
     def get_urls(self) -> list[Any]:
         views = (
             ("estimate/", self.estimate_view, "estimate"),
-            ("trial/", self.trial_view, "trial"),
+            ("probe/", self.probe_view, "probe"),
             ("import/", self.import_view, "import"),
             ("export/<str:extension>/", self.export_view, "export"),
         )
@@ -190,7 +190,7 @@ class LanguageModelAdmin(HistoryAdmin):
         )
 
     @method_decorator(require_POST)
-    def trial_view(self, request: HttpRequest) -> HttpResponse:
+    def probe_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
         return probe_page(request)
@@ -246,7 +246,7 @@ class LanguageModelAdmin(HistoryAdmin):
 
     def _warn_about_missing_keys(self, request: HttpRequest, model: LanguageModel) -> None:
         for name in sorted({endpoint.missing_key for endpoint in model.endpoints.all()} - {""}):
-            told = _("%(model)s : la variable %(name)s manque dans l’environnement de ce serveur.")
+            warning = _("%(model)s : la variable %(name)s manque dans l’environnement de ce serveur.")
             self.message_user(request, warning % {"model": model, "name": name}, messages.WARNING)
 
     def _report_count(self, request: HttpRequest, sentence: str, count: int) -> None:

@@ -99,11 +99,11 @@ def _registry_rows(document: Mapping[str, Any]) -> list[FileRow]:
 
 def _registry_row(kind: RowKind, place: str, entry: Any) -> FileRow:
     if not isinstance(entry, dict) or not isinstance(entry.get("slug"), str):
-        return FileRow(kind, place, "?", {}, errors=[_("Cette fiche n’a pas d’identifiant (« slug »).")])
+        return FileRow(kind, place, "?", {}, errors=[_("Cette fiche n’a pas d’identifiant (« slug »).")])
     values = {name: value for name, value in entry.items() if name not in ("sources", "endpoints")}
     sources, endpoints = entry.get("sources"), entry.get("endpoints")
     errors = [
-        _("« %(part)s » devrait être une liste.") % {"part": name}
+        _("« %(part)s » devrait être une liste.") % {"part": name}
         for name, rows in (("sources", sources), ("endpoints", endpoints))
         if rows is not None and not _is_list_of_objects(rows)
     ]

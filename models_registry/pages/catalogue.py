@@ -37,7 +37,7 @@ class CatalogueEntry(EnergyLabels):
 
     model: ModelSummary
     shape: ModelShape
-    plays: bool
+    is_playable: bool
     energy: Estimate = field(compare=False)  # follows from the shape
 
     @property
@@ -71,18 +71,18 @@ def public_models() -> QuerySet[LanguageModel]:
 
 
 def annotate_playable(models: QuerySet[LanguageModel]) -> QuerySet[LanguageModel]:
-    """Annotate each model with `plays`: enabled, with an available endpoint."""
+    """Annotate each model with `is_playable`: enabled, with an available endpoint."""
     available = Exists(Endpoint.objects.available().filter(model=OuterRef("pk")))
-    return models.annotate(plays=available & Q(status=LanguageModel.Status.ENABLED))
+    return models.annotate(is_playable=available & Q(status=LanguageModel.Status.ENABLED))
 
 
 def catalogue_entries() -> list[CatalogueEntry]:
     """All public models by name, except those whose facts contradict each other."""
-    rows = public_models().values_list("plays", *model_summary.FIELDS)
-    summaries = ((summary_of(values), plays) for plays, *values in rows)
+    rows = public_models().values_list("is_playable", *model_summary.FIELDS)
+    summaries = ((summary_of(values), is_playable) for is_playable, *values in rows)
     return [
-        CatalogueEntry(model, model.shape, plays, energy_per_1000_tokens(model.shape))
-        for model, plays in summaries
+        CatalogueEntry(model, model.shape, is_playable, energy_per_1000_tokens(model.shape))
+        for model, is_playable in summaries
         if model.shape
     ]
 
@@ -98,7 +98,8 @@ def search(entries: Iterable[CatalogueEntry], query: CatalogueQuery) -> list[Cat
     found = [
         entry
         for entry in entries
-        if query.organisation in ("", entry.model.maker_slug) and query.matches(entry.model, entry.plays)
+        if query.organisation in ("", entry.model.maker_slug)
+        and query.matches(entry.model, entry.is_playable)
     ]
     return sorted(found, key=SORT_KEYS[query.order.lstrip("-")], reverse=query.order.startswith("-"))
 

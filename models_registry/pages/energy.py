@@ -17,7 +17,7 @@ class EnergySummary:
 
     energy_label: str
     range_label: str
-    parts: list[BarSegment]
+    segments: list[BarSegment]
     tokens: int = USUAL_ANSWER_TOKENS
 
 

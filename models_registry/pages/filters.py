@@ -40,19 +40,19 @@ class ModelFilters:
     presence: str = ""
     order: str = ""  # name of a column; descending with a leading minus
 
-    def matches(self, model: ModelSummary, plays: bool = False) -> bool:
+    def matches(self, model: ModelSummary, is_playable: bool = False) -> bool:
         return (
             matches_words(model.search_text, self.words)
             and self.size in ("", size_class(model.size_b))
             and self.architecture in ("", model.architecture)
             and self.licence in ("", model.licence_kind)
-            and self._matches_presence(model.archived, plays)
+            and self._matches_presence(model.archived, is_playable)
         )
 
-    def _matches_presence(self, archived: bool, plays: bool) -> bool:
+    def _matches_presence(self, archived: bool, is_playable: bool) -> bool:
         match self.presence:
             case Presence.PLAYING:
-                return plays
+                return is_playable
             case Presence.ARCHIVED:
                 return archived
             case Presence.CURRENT:

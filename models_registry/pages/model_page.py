@@ -56,7 +56,7 @@ class MethodResult(EnergyLabels):
         return range_label(self.long_energy)
 
     @property
-    def parts(self) -> list[BarSegment]:
+    def segments(self) -> list[BarSegment]:
         return energy_bar(self.energy)
 
     @property

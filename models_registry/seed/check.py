@@ -43,7 +43,7 @@ def check_entry(entry: CatalogueEntity) -> list[str]:
 def check_catalogue(catalogue: Catalogue) -> list[str]:
     """Errors of all entries, unknown references and duplicate names."""
     entries: tuple[CatalogueEntity, ...] = (*catalogue.organisations, *catalogue.licences, *catalogue.models)
-    errors = [f"{entry.slug} : {error}" for entry in entries for error in check_entry(entry)]
+    errors = [f"{entry.slug} : {error}" for entry in entries for error in check_entry(entry)]
     return [
         *errors,
         *_unknown_references(catalogue),
@@ -57,7 +57,7 @@ def _organisation_errors(entry: OrganisationEntry) -> Iterator[str]:
     if not entry.name:
         yield _("nom absent")
     if not re.fullmatch(COUNTRY, entry.country):
-        yield _("pays inconnu : « %(code)s » n’est pas un code ISO de deux lettres") % {"code": entry.country}
+        yield _("pays inconnu : « %(code)s » n’est pas un code ISO de deux lettres") % {"code": entry.country}
     yield from _link_errors(entry.site)
 
 
@@ -80,13 +80,13 @@ def _identity_errors(model: ModelEntry) -> Iterator[str]:
     if not (model.description_fr and model.description_en):
         yield _("description absente en français ou en anglais")
     if bool(model.good_to_know_fr) != bool(model.good_to_know_en):
-        yield _("« à savoir » écrit dans une seule langue")
+        yield _("« à savoir » écrit dans une seule langue")
     if model.release_precision == "month" and model.release_date.day != 1:
-        yield _("date au mois près : le jour doit être le premier du mois")
+        yield _("date au mois près : le jour doit être le premier du mois")
 
 
 def _fact_errors(model: ModelEntry) -> Iterator[str]:
-    yield from (f"{issue.field} : {issue.message}" for issue in fact_issues(model))
+    yield from (f"{issue.field} : {issue.message}" for issue in fact_issues(model))
     if not model.disclosed and not model.hypothesis_why_en:
         yield _("hypothèse sans explication en anglais")
 
@@ -95,29 +95,29 @@ def _source_errors(model: ModelEntry) -> Iterator[str]:
     facts_with_source = {source.fact for source in model.sources}
     for fact in get_args(Fact):
         if fact not in facts_with_source:
-            yield _("aucune source pour : %(fact)s") % {"fact": SOURCED_FACTS[fact]}
+            yield _("aucune source pour : %(fact)s") % {"fact": SOURCED_FACTS[fact]}
     for source in model.sources:
         yield from _choice_errors(_("fait"), source.fact, get_args(Fact))
         yield from _link_errors(source.link)
         if not source.title:
-            yield _("source sans titre : %(link)s") % {"link": source.link}
+            yield _("source sans titre : %(link)s") % {"link": source.link}
         if source.checked != (source.read_on is not None):
-            yield _("source dite lue sans date de lecture, ou l’inverse : %(link)s") % {"link": source.link}
+            yield _("source dite lue sans date de lecture, ou l’inverse : %(link)s") % {"link": source.link}
 
 
 def _slug_errors(slug: str) -> Iterator[str]:
     if not re.fullmatch(SLUG, slug):
-        yield _("identifiant mal formé : « %(slug)s »") % {"slug": slug}
+        yield _("identifiant mal formé : « %(slug)s »") % {"slug": slug}
 
 
 def _link_errors(link: str) -> Iterator[str]:
     if not link.startswith("https://"):
-        yield _("lien absent ou sans https : « %(link)s »") % {"link": link}
+        yield _("lien absent ou sans https : « %(link)s »") % {"link": link}
 
 
 def _choice_errors(name: str, value: str, choices: Iterable[str]) -> Iterator[str]:
     if value not in choices:
-        yield _("%(name)s : « %(value)s » n’est pas l’un de %(choices)s") % {
+        yield _("%(name)s : « %(value)s » n’est pas l’un de %(choices)s") % {
             "name": name,
             "value": value,
             "choices": ", ".join(choices),
@@ -129,12 +129,12 @@ def _unknown_references(catalogue: Catalogue) -> Iterator[str]:
     licences = {licence.slug for licence in catalogue.licences}
     for model in catalogue.models:
         if model.organisation not in organisations:
-            yield _("%(model)s : organisation inconnue, « %(slug)s »") % {
+            yield _("%(model)s : organisation inconnue, « %(slug)s »") % {
                 "model": model.slug,
                 "slug": model.organisation,
             }
         if model.licence not in licences:
-            yield _("%(model)s : licence inconnue, « %(slug)s »") % {
+            yield _("%(model)s : licence inconnue, « %(slug)s »") % {
                 "model": model.slug,
                 "slug": model.licence,
             }
@@ -145,7 +145,7 @@ def _open_models_without_precision(catalogue: Catalogue) -> Iterator[str]:
     closed = {licence.slug for licence in catalogue.licences if licence.licence_class == "proprietary"}
     for model in catalogue.models:
         if model.licence not in closed and model.weight_bits is None:
-            yield _("%(model)s : poids publiés, mais précision absente") % {"model": model.slug}
+            yield _("%(model)s : poids publiés, mais précision absente") % {"model": model.slug}
 
 
 def _duplicate_names(catalogue: Catalogue) -> Iterator[str]:
@@ -157,7 +157,7 @@ def _duplicate_names(catalogue: Catalogue) -> Iterator[str]:
     for kind, names in names_by_kind.items():
         for name, count in Counter(names).items():
             if count > 1:
-                yield _("%(kind)s donné deux fois : « %(name)s »") % {"kind": kind, "name": name}
+                yield _("%(kind)s donné deux fois : « %(name)s »") % {"kind": kind, "name": name}
 
 
 MODEL_RULES: tuple[Callable[[ModelEntry], Iterator[str]], ...] = (

@@ -24,7 +24,7 @@ from web.formatting import label_value
 STATUS_LABELS = {
     DiscoveryStatus.CONNECTED: gettext_lazy("relié à"),
     DiscoveryStatus.ALREADY_CONNECTED: gettext_lazy("déjà relié à"),
-    DiscoveryStatus.DRAFTED: gettext_lazy("inconnu du registre, brouillon créé :"),
+    DiscoveryStatus.DRAFTED: gettext_lazy("inconnu du registre, brouillon créé :"),
     DiscoveryStatus.UNKNOWN: gettext_lazy("inconnu du registre, laissé de côté"),
 }
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--preset",
             metavar="NAME",
-            help=_("un serveur connu au lieu d’une adresse : %(names)s") % {"names": known},
+            help=_("un serveur connu au lieu d’une adresse : %(names)s") % {"names": known},
         )
         parser.add_argument(
             "--api-key-env", metavar="VARIABLE", help=_("variable d’environnement qui contient la clé")
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  {outcome}".rstrip())
         connected = (DiscoveryStatus.CONNECTED, DiscoveryStatus.ALREADY_CONNECTED)
         if discovered.is_quantised and discovered.status in connected:
-            note = _("poids réduits sur ce serveur : la fiche garde la précision publiée.")
+            note = _("poids réduits sur ce serveur : la fiche garde la précision publiée.")
             self.stdout.write(f"    {note}")
         for sentence in discovered.blockers:
             self.stdout.write("    " + label_value(_("pas activé"), sentence))
@@ -92,7 +92,7 @@ def server_from_options(url: str | None, preset_name: str | None, api_key_env: s
     if preset_name and preset is None:
         known = ", ".join(preset.slug for preset in PRESETS)
         raise CommandError(
-            _("Serveur « %(name)s » inconnu ; connus : %(known)s.") % {"name": preset_name, "known": known}
+            _("Serveur « %(name)s » inconnu ; connus : %(known)s.") % {"name": preset_name, "known": known}
         )
     if not (url or preset):
         raise CommandError(_("Donnez une adresse, ou --preset et le nom d’un serveur connu."))
@@ -113,7 +113,7 @@ def list_models(server: ModelServer) -> tuple[OfferedModel, ...]:
     key = api_keys.read_key(server.api_key_env)
     if server.api_key_env and not key:
         raise CommandError(
-            _("La variable %(name)s est vide : donnez-lui la clé de ce serveur.")
+            _("La variable %(name)s est vide : donnez-lui la clé de ce serveur.")
             % {"name": server.api_key_env}
         )
     try:

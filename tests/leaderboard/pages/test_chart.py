@@ -27,7 +27,7 @@ from science.energy import Interval
 A_MODEL = ModelSummary(
     slug="modele", name="", maker="Fabrique", maker_slug="fabrique", architecture="dense",
     licence_kind="open_source", status="enabled", release_date=None, release_precision="day", reasoning=False,
-    tokenizer_family="other", experts_total=None, experts_active=None, shape=None, words="modele",
+    tokenizer_family="other", experts_total=None, experts_active=None, shape=None, search_text="modele",
 )  # fmt: skip
 
 

@@ -67,12 +67,12 @@ def test_a_curator_adds_a_model_and_a_visitor_meets_it(
     expect(page.locator(".energy-box")).to_contain_text("Wh")
     fill_source(page)
     connect(page, ollama.url, "neuf:8b")
-    page.locator("#endpoints-0 [data-trial]").click()
-    expect(page.locator("#endpoints-0 .trial-result")).to_contain_text("ne connaît pas ce modèle")
+    page.locator("#endpoints-0 [data-probe]").click()
+    expect(page.locator("#endpoints-0 .probe-result")).to_contain_text("ne connaît pas ce modèle")
     page.locator("#id_endpoints-0-provider_model").fill("neuf:7b")
-    page.locator("#endpoints-0 [data-trial]").click()
-    expect(page.locator("#endpoints-0 .trial-result")).to_contain_text("Le cèdre fut planté en 1734.")
-    expect(page.locator("#endpoints-0 .trial-result")).to_contain_text("3 jetons")
+    page.locator("#endpoints-0 [data-probe]").click()
+    expect(page.locator("#endpoints-0 .probe-result")).to_contain_text("Le cèdre fut planté en 1734.")
+    expect(page.locator("#endpoints-0 .probe-result")).to_contain_text("3 jetons")
     page.locator("input[name=_save]").first.click()
     expect(page.locator(".messagelist .success")).to_contain_text("Neuf 7B")
 
@@ -109,7 +109,7 @@ def test_energy_follows_the_fingers_of_the_curator(page: Page, curator: "User") 
     assert LanguageModel.objects.get().total_params_b == 3.07
 
 
-def test_without_a_script_the_trial_has_a_page_of_its_own(
+def test_without_a_script_the_probe_has_a_page_of_its_own(
     page: Page, curator: "User", ollama: Upstream
 ) -> None:
     model = with_sources(petit_3b(ollama.url))
@@ -120,7 +120,7 @@ def test_without_a_script_the_trial_has_a_page_of_its_own(
         context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
         plain = context.new_page()
         plain.goto(page_of(model))
-        plain.locator("[data-trial]").first.click()
+        plain.locator("[data-probe]").first.click()
         expect(plain.locator("#content")).to_contain_text("Je ne sais pas.")
         expect(plain.locator("#content")).to_contain_text("Rien n’a été enregistré")
 

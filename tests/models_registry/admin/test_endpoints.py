@@ -14,13 +14,13 @@ from tests.models_registry.admin.sheets import new_endpoint, page_of, sheet
 from tests.upstream import Upstream, answer, refuses
 
 pytestmark = pytest.mark.django_db
-TRIAL = reverse("admin:models_registry_languagemodel_trial")
+PROBE = reverse("admin:models_registry_languagemodel_probe")
 LIST = reverse("admin:models_registry_endpoint_changelist")
 
 
 def press(client: Client, row: str, sent: dict[str, Any], **headers: str) -> str:
     """The button of a row: the whole form goes with it."""
-    return client.post(TRIAL, {**sent, f"{row}-trial": "1"}, headers=headers or None).content.decode()
+    return client.post(PROBE, {**sent, f"{row}-probe": "1"}, headers=headers or None).content.decode()
 
 
 def test_a_stored_endpoint_is_tried_and_its_health_is_kept(curator_client: Client) -> None:
@@ -75,12 +75,12 @@ def test_a_row_that_cannot_be_tried_says_why(curator_client: Client) -> None:
     assert "commence par http" in told
 
 
-def test_a_trial_is_a_post_with_a_token(curator_client: Client) -> None:
-    assert curator_client.get(TRIAL).status_code == 405
-    assert curator_client.post(TRIAL, {}).status_code == 400
+def test_a_probe_is_a_post_with_a_token(curator_client: Client) -> None:
+    assert curator_client.get(PROBE).status_code == 405
+    assert curator_client.post(PROBE, {}).status_code == 400
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = curator_client.cookies
-    assert strict.post(TRIAL, {"endpoints-0-trial": "1"}).status_code == 403
+    assert strict.post(PROBE, {"endpoints-0-probe": "1"}).status_code == 403
 
 
 def test_the_list_of_endpoints_tells_health_error_and_missing_key(curator_client: Client) -> None:

@@ -319,7 +319,7 @@ def test_a_visitor_is_sent_to_the_login(client: Client, name: str) -> None:
 
 def test_staff_without_rights_may_neither_estimate_nor_try_nor_exchange(client: Client) -> None:
     client.force_login(User.objects.create_user("sans-droit", is_staff=True))
-    routes = {"estimate": client.get, "trial": client.post, "import": client.get}
+    routes = {"estimate": client.get, "probe": client.post, "import": client.get}
     for name, send in routes.items():
         assert send(reverse(f"admin:models_registry_languagemodel_{name}")).status_code == 403
     export = reverse("admin:models_registry_languagemodel_export", args=["json"])

@@ -48,7 +48,7 @@ def test_a_column_that_is_not_there_is_not_a_column_that_is_empty() -> None:
 )
 def test_a_line_that_cannot_be_read_says_why(text: str, words: str) -> None:
     (row,) = parse_file(text)
-    assert words in row.faults[0]
+    assert words in row.errors[0]
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_a_file_that_is_none_of_ours_is_refused_in_a_sentence(text: str, words: 
 
 def test_an_entry_without_a_slug_is_refused_alone() -> None:
     text = json.dumps({"format": "conso-duel-registry", "models": [{"name": "Petit"}, "x", {"slug": "b"}]})
-    assert [bool(row.faults) for row in parse_file(text)] == [True, True, False]
+    assert [bool(row.errors) for row in parse_file(text)] == [True, True, False]

@@ -48,7 +48,7 @@ def test_a_second_load_changes_nothing() -> None:
     before = everything()
     report = load_catalogue(CATALOGUE)
     assert report.outcomes == {"unchanged": 5}
-    assert report.kept_edits == []
+    assert report.preserved_edits == []
     assert everything() == before
 
 
@@ -70,7 +70,7 @@ def test_what_a_curator_wrote_stays_when_the_catalogue_changes_and_is_told() -> 
     load_catalogue(CATALOGUE)
     LanguageModel.objects.filter(slug=PETIT.slug).update(total_params_b=3.15)
     report = load_catalogue(with_petit(total_params_b=3.2, weight_bits=8))
-    assert report.kept_edits == ["petit-3b: total_params_b"]
+    assert report.preserved_edits == ["petit-3b: total_params_b"]
     assert (petit().total_params_b, petit().weight_bits) == (3.15, 8)
     again = load_catalogue(with_petit(total_params_b=3.2, weight_bits=8))
     assert again.outcomes["updated"] == 0
@@ -119,7 +119,7 @@ def test_a_corrected_size_brings_the_page_where_it_is_read(knows_its_sources: bo
     load_catalogue(with_size(3.2, NEW_PAGE))
     assert (petit().total_params_b, links(), len(links("licence"))) == (3.2, [NEW_PAGE], 1)
     before = everything()
-    assert load_catalogue(with_size(3.2, NEW_PAGE)).kept_edits == []
+    assert load_catalogue(with_size(3.2, NEW_PAGE)).preserved_edits == []
     assert everything() == before
 
 
@@ -134,8 +134,8 @@ def test_the_sources_that_a_curator_chose_stay_and_it_is_told() -> None:
     petit().sources.filter(fact="size").update(link="https://example.org/la-mienne")
     report = load_catalogue(with_size(3.2, NEW_PAGE))
     assert (petit().total_params_b, links()) == (3.2, ["https://example.org/la-mienne"])
-    assert report.kept_edits == ["petit-3b: sources (size)"]
-    assert load_catalogue(with_size(3.2, NEW_PAGE)).kept_edits == []
+    assert report.preserved_edits == ["petit-3b: sources (size)"]
+    assert load_catalogue(with_size(3.2, NEW_PAGE)).preserved_edits == []
 
 
 def test_the_size_that_a_curator_wrote_keeps_its_sources() -> None:

@@ -1,5 +1,5 @@
-/** Tries an endpoint without leaving the page; without this script, the result has a page of its own. */
-async function tryEndpoint(button) {
+/** Probes an endpoint without leaving the page; without this script, the result has a page of its own. */
+async function probe(button) {
   const output = button.parentElement.querySelector("output");
   output.textContent = "…";
   button.disabled = true;
@@ -19,8 +19,8 @@ async function tryEndpoint(button) {
 
 // On the document: rows of endpoints are added while the page is open.
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-trial]");
+  const button = event.target.closest("[data-probe]");
   if (!button) return;
   event.preventDefault();
-  tryEndpoint(button);
+  probe(button);
 });
