@@ -1,4 +1,4 @@
-"""What a visitor is asked besides the vote: a bet before it, a second vote after the reveal."""
+"""The guess before the vote and the second vote after the reveal, as their forms show them."""
 
 from dataclasses import dataclass
 
@@ -6,26 +6,24 @@ from django.utils.translation import gettext as _
 
 from duels.models import Duel, Guess, SecondVote, Side
 
-PlacedGuess = tuple[str, int]  # a side, none where both took as much, and a factor
+PlacedGuess = tuple[str, int]  # side ("" for « autant ») and factor
 FACTORS = tuple(factor for factor in Guess.Factor if factor is not Guess.Factor.AS_MUCH)
 
 
 @dataclass(frozen=True, slots=True)
 class GuessOption:
-    """One button of the bet: what it says, in full, and whether it was clicked."""
+    """One button; full_label is read aloud in place of its label."""
 
     factor: int
     label: str
-    spoken: str
+    full_label: str
     is_placed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GuessSide:
-    """The bets on one side."""
-
     side: str
-    bets: list[GuessOption]
+    options: list[GuessOption]
 
     @property
     def letter(self) -> str:
@@ -34,7 +32,7 @@ class GuessSide:
 
 @dataclass(frozen=True, slots=True)
 class GuessView:
-    """The bet that may be placed before the vote; it knows nothing of the models."""
+    """The form of the guess; sentence repeats what was guessed, and is empty before."""
 
     sides: list[GuessSide]
     as_much: GuessOption
@@ -43,8 +41,6 @@ class GuessView:
 
 @dataclass(frozen=True, slots=True)
 class SecondVoteOption:
-    """One button of the second vote."""
-
     value: str
     label: str
     is_cast: bool
@@ -52,42 +48,38 @@ class SecondVoteOption:
 
 @dataclass(frozen=True, slots=True)
 class SecondVoteView:
-    """The question asked after the reveal."""
-
     choices: list[SecondVoteOption]
     is_cast: bool
 
 
 def placed_guess(duel: Duel) -> PlacedGuess | None:
-    """The bet that was placed on this duel."""
     guess: Guess | None = getattr(duel, "guess", None)
     return (guess.side, guess.factor) if guess else None
 
 
 def guess_view(placed: PlacedGuess | None) -> GuessView:
-    """The bet as its form shows it."""
     return GuessView(
         sides=[
-            GuessSide(side, [_option(placed, side, factor) for factor in FACTORS]) for side in Side.values
+            GuessSide(side, [_guess_option(placed, side, factor) for factor in FACTORS])
+            for side in Side.values
         ],
-        as_much=_option(placed, "", Guess.Factor.AS_MUCH),
+        as_much=_guess_option(placed, "", Guess.Factor.AS_MUCH),
         sentence=_("Vous pariez sur %(bet)s.") % {"bet": guess_label(*placed)} if placed else "",
     )
 
 
-def _option(placed: PlacedGuess | None, side: str, factor: Guess.Factor) -> GuessOption:
+def _guess_option(placed: PlacedGuess | None, side: str, factor: Guess.Factor) -> GuessOption:
     return GuessOption(factor.value, str(factor.label), guess_label(side, factor), placed == (side, factor))
 
 
 def guess_label(side: str, factor: int) -> str:
-    """A bet in a few words."""
+    """A guess in a few words, for the middle of a sentence."""
     if not side:
         return _("autant d’énergie des deux côtés")
     return _("%(letter)s, %(factor)s fois plus") % {"letter": side.upper(), "factor": int(factor)}
 
 
 def second_vote_view(duel: Duel) -> SecondVoteView:
-    """The second vote as its form shows it."""
     cast: SecondVote | None = getattr(duel, "second_vote", None)
     choices = [
         SecondVoteOption(choice.value, str(choice.label), cast is not None and cast.choice == choice)

@@ -1,4 +1,4 @@
-"""Who meets whom: two different models that fit the mode, and a fair toss for the sides."""
+"""The choice of two different models that fit the mode, on sides drawn at random."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ class NotEnoughModels(Exception):
 
 
 class Mode(StrEnum):
-    """How the two models of a duel are found."""
+    """How the two models of a duel are chosen."""
 
     RANDOM = "random"
     SMALL_AGAINST_LARGE = "small_against_large"
@@ -29,9 +29,9 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A model that can be drawn; size_b is the size, in billions of parameters, that decides its class.
+    """A model that can be drawn.
 
-    votes: how many votes count for it so far.
+    size_b: billions of parameters, decides its class. votes: how many votes count for it so far.
     """
 
     model_id: int
@@ -41,16 +41,15 @@ class Candidate:
 
     @property
     def weight(self) -> float:
-        """How often it is drawn, beside one that is well known."""
+        """Relative chance of being drawn; 1 for a model with many votes."""
         return NEWCOMER_WEIGHT if self.votes < NEWCOMER_BELOW_VOTES else 1.0
 
 
 def draw_pair(
     candidates: Sequence[Candidate], mode: Mode, rng: random.Random, chosen: Sequence[Candidate] = ()
 ) -> tuple[Candidate, Candidate]:
-    """Two different candidates that fit the mode, sides a and b in that order, each side equally often.
+    """Two different candidates that fit the mode, for sides a and b; each order is equally likely.
 
-    Newcomers are drawn more often.
     chosen: one or two candidates that must play. Raises NotEnoughModels when no pair fits.
     """
     first = chosen[0] if chosen else _pick(_with_an_opponent(candidates, mode), rng)
@@ -60,35 +59,32 @@ def draw_pair(
 
 
 def opponents(candidates: Sequence[Candidate], mode: Mode, first: Candidate) -> list[Candidate]:
-    """The candidates that this one may meet in this mode."""
+    """The candidates that `first` can meet in this mode."""
     return [other for other in candidates if _can_meet(first, other, mode)]
 
 
 def possible_modes(candidates: Sequence[Candidate]) -> set[Mode]:
     """The modes for which a pair can be found now."""
-    return {mode for mode in Mode if _is_possible(candidates, mode)}
+    pairs = list(combinations(candidates, 2))
+    return {mode for mode in Mode if any(_can_meet(one, other, mode) for one, other in pairs)}
 
 
 def are_all_tiny(candidates: Sequence[Candidate]) -> bool:
-    """Whether whoever is drawn will hardly write French."""
+    """Whether any candidate that is drawn will hardly write French."""
     return bool(candidates) and all(one.size_b < TINY_BELOW_B for one in candidates)
 
 
 def find_substitute(
-    candidates: Sequence[Candidate], mode: Mode, silent: Candidate, other: Candidate
+    candidates: Sequence[Candidate], mode: Mode, replaced: Candidate, other: Candidate
 ) -> Candidate | None:
-    """Who stands in for a model that does not answer: closest in size, and still fit to meet the other side.
+    """The candidate closest in size to one that does not answer, and that can meet the other side.
 
-    Nobody stands in for a model that was chosen.
+    None when nothing fits, and always for a model that the visitor chose.
     """
     if mode is Mode.CHOSEN:
         return None
-    fitting = [one for one in opponents(candidates, mode, other) if one.model_id != silent.model_id]
-    return min(fitting, key=lambda one: _size_ratio(one, silent), default=None)
-
-
-def _is_possible(candidates: Sequence[Candidate], mode: Mode) -> bool:
-    return any(_can_meet(one, other, mode) for one, other in combinations(candidates, 2))
+    fitting = [one for one in opponents(candidates, mode, other) if one.model_id != replaced.model_id]
+    return min(fitting, key=lambda one: _size_ratio(one, replaced), default=None)
 
 
 def _with_an_opponent(candidates: Sequence[Candidate], mode: Mode) -> list[Candidate]:

@@ -2,26 +2,26 @@
 
 from django.urls import path
 
-from duels.pages import duel, history, reveal, share
+from duels.pages import duel, history, home, next_step, reveal, share, stream, vote
 
 app_name = "duels"
 urlpatterns = [
-    path("", duel.home, name="home"),
-    path("duels/", history.duels, name="duels"),
+    path("", home.home, name="home"),
+    path("duels/", home.duels, name="duels"),
     path("duels/delete/", history.delete_all, name="delete_all"),  # no code is so short
     path("duels/<slug:code>/", duel.duel, name="duel"),
     path("duels/<slug:code>/delete/", history.delete, name="delete"),
-    path("duels/<slug:code>/foot/", duel.next_step, name="foot"),
-    path("duels/<slug:code>/turns/", duel.ask, name="ask"),
-    path("duels/<slug:code>/turns/<int:number>/stream/", duel.stream, name="stream"),
-    path("duels/<slug:code>/turns/<int:number>/<slug:side>/reaction/", duel.react, name="react"),
+    path("duels/<slug:code>/next/", next_step.next_step, name="next_step"),
+    path("duels/<slug:code>/turns/", duel.add_turn, name="add_turn"),
+    path("duels/<slug:code>/turns/<int:number>/stream/", stream.stream, name="stream"),
+    path("duels/<slug:code>/turns/<int:number>/<slug:side>/reaction/", vote.react, name="react"),
     path("duels/<slug:code>/stop/", duel.stop, name="stop"),
     path("duels/<slug:code>/retry/", duel.retry, name="retry"),
-    path("duels/<slug:code>/guess/", reveal.guess, name="guess"),
-    path("duels/<slug:code>/vote/", duel.vote, name="vote"),
+    path("duels/<slug:code>/guess/", vote.guess, name="guess"),
+    path("duels/<slug:code>/vote/", vote.vote, name="vote"),
     path("duels/<slug:code>/second-vote/", reveal.second_vote, name="second_vote"),
     path("duels/<slug:code>/share/", share.share, name="share"),
-    path("duels/<slug:code>/fiche/", share.printable, name="sheet"),
+    path("duels/<slug:code>/fiche/", share.printable, name="printable"),
     path("duels/<slug:code>/reveal.json", reveal.reveal_json, name="reveal_json"),
     path("resultats/<str:token>/", share.result, name="result"),
     path("resultats/<str:token>/<slug:language>.png", share.card, name="card"),

@@ -142,7 +142,7 @@ def simulate(filled: SimulatorForms, found: ModelsBySlug) -> Simulation:
         sides=(first, second),
         ratio=ratio(*estimates),
         scale=energy_scale([first, second]),
-        pictured=compare_energy(estimates, RevealOptions()).comparisons,
+        pictured=compare_energy(estimates, RevealOptions()).shown,
     )
 
 

@@ -52,7 +52,7 @@ class Visitor:
 
     def newest_stream(self, duel: str) -> str:
         """The stream of the newest turn, which can be read whether it has ended or not."""
-        numbers = re.findall(r'id="tour-(\d+)"', self.http.get(duel).text)
+        numbers = re.findall(r'id="turn-(\d+)"', self.http.get(duel).text)
         return f"{duel}turns/{numbers[-1]}/stream/"
 
     def events(self, url: str, last_id: str = "") -> Iterator[Sent]:

@@ -1,14 +1,12 @@
-"""What a visitor may send, and the sentence that answers what cannot be taken."""
+"""The forms of the game, and the messages for invalid fields."""
 
-from collections.abc import Collection
-from random import Random
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from duels.candidates import CandidatePool
-from duels.matchmaking import Candidate, Mode, draw_pair
+from duels.matchmaking import Candidate
 from duels.models import (
     MAX_COMMENT_CHARACTERS,
     MAX_PROMPT_CHARACTERS,
@@ -43,13 +41,13 @@ class PromptField(PlainTextField):
         )
 
 
-def playable_field(label: Any) -> forms.ChoiceField:
-    silent = _("Ce modèle ne peut pas répondre en ce moment.")
-    return forms.ChoiceField(required=False, label=label, error_messages={"invalid_choice": silent})
+def model_field(label: Any) -> forms.ChoiceField:
+    unavailable = _("Ce modèle ne peut pas répondre en ce moment.")
+    return forms.ChoiceField(required=False, label=label, error_messages={"invalid_choice": unavailable})
 
 
 class OpenForm(forms.Form):
-    """A prompt and how its two models are found; only what the models that answer now allow is offered."""
+    """A prompt and how its two models are chosen, among the modes and models of the pool."""
 
     prompt = PromptField(label=_("Votre question"))
     mode = forms.ChoiceField(
@@ -58,18 +56,18 @@ class OpenForm(forms.Form):
         label=_("Adversaires"),
         error_messages={"invalid_choice": _("Les modèles qui répondent en ce moment ne le permettent pas.")},
     )
-    first = playable_field(_("Modèle choisi"))
-    second = playable_field(_("Son adversaire"))
+    first = model_field(_("Modèle choisi"))
+    second = model_field(_("Son adversaire"))
 
-    def __init__(self, players: CandidatePool, *args: Any, **options: Any) -> None:
+    def __init__(self, pool: CandidatePool, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.players = players
-        # Functions: most questions choose nobody.
+        self.pool = pool
+        # Functions: most visitors choose no model, and the choices are then not computed.
         self._choice("mode").choices = lambda: [
-            choice for choice in Duel.Mode.choices if choice[0] in players.modes
+            choice for choice in Duel.Mode.choices if choice[0] in pool.modes
         ]
-        self._choice("first").choices = lambda: [("", _("Choisissez un modèle")), *players.choices]
-        self._choice("second").choices = lambda: [("", _("Tiré au sort")), *players.choices]
+        self._choice("first").choices = lambda: [("", _("Choisissez un modèle")), *pool.choices]
+        self._choice("second").choices = lambda: [("", _("Tiré au sort")), *pool.choices]
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -80,7 +78,7 @@ class OpenForm(forms.Form):
         return self.cleaned_data["mode"] or Duel.Mode.RANDOM
 
     def clean(self) -> dict[str, Any]:
-        """In the mode « choisir », one model or two different ones; in the others they are ignored."""
+        """The mode « choisir » needs one model or two different ones; other modes ignore both."""
         sent = super().clean() or self.cleaned_data
         if sent.get("mode") == Duel.Mode.CHOSEN and "first" in sent:
             if not sent["first"]:
@@ -89,17 +87,15 @@ class OpenForm(forms.Form):
                 self.add_error("second", _("Choisissez deux modèles différents."))
         return sent
 
-    def pair(self, rng: Random, without: Collection[int] = ()) -> tuple[Candidate, Candidate]:
-        """Who plays, drawn as the visitor wished, `without` some models, by key. Raises NotEnoughModels."""
+    @property
+    def chosen(self) -> list[Candidate]:
+        """The models that must play, in the mode « choisir »: one, or both."""
         sent = self.cleaned_data
-        names = [sent["first"], sent["second"]] if sent["mode"] == Duel.Mode.CHOSEN else []
-        candidates = self.players.candidates
-        chosen = [candidates[name] for name in names if name]
-        drawn_from = [one for one in candidates.values() if one.model_id not in without]
-        return draw_pair(drawn_from, Mode(sent["mode"]), rng, chosen)
+        slugs = [sent["first"], sent["second"]] if sent["mode"] == Duel.Mode.CHOSEN else []
+        return [self.pool.by_slug[slug] for slug in slugs if slug]
 
 
-class AskForm(forms.Form):
+class TurnForm(forms.Form):
     prompt = PromptField(label=_("Votre question suivante"))
 
 
@@ -151,7 +147,7 @@ class ReactionForm(forms.Form):
 
 
 class GuessForm(forms.Form):
-    """Which side took more, and how many times; no side where both took as much."""
+    """The side that used more energy, and how many times; no side for « autant »."""
 
     side = forms.ChoiceField(choices=Side.choices, required=False)
     factor = forms.TypedChoiceField(choices=Guess.Factor.choices, coerce=int)

@@ -1,4 +1,4 @@
-"""« Mes duels »: the list of a visitor's own, and how one or all of them are deleted."""
+"""« Mes duels »: the visitor's own duels, and the deletion of one or all of them."""
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from duels import deletion, visitors
 from duels.models import Answer, Duel
-from duels.pages import presenters
-from duels.pages.duel import open_duel
+from duels.pages.presenters import duel_list_item
 from web.http import Request, SeeOther
 
 DUELS_PER_PAGE = 20
@@ -24,51 +23,49 @@ DELETED: dict[str, str | Promise] = {
 }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def duels(request: Request) -> HttpResponse:
-    return open_duel(request) if request.method == "POST" else list_own_duels(request)
-
-
 def list_own_duels(request: Request) -> HttpResponse:
-    page = Paginator(_in_lines(_own(request)), DUELS_PER_PAGE).get_page(request.GET.get("page"))
-    lines = [presenters.duel_list_item(duel) for duel in page]
-    notice = DELETED.get(request.GET.get("deleted", ""), "")
-    context = {"page": page, "lines": lines, "notice": notice, "keep_days": settings.KEEP_DUELS_DAYS}
+    duels = _with_list_item_rows(_own_duels(request))
+    page = Paginator(duels, DUELS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "items": [duel_list_item(duel) for duel in page],
+        "notice": DELETED.get(request.GET.get("deleted", ""), ""),
+        "keep_days": settings.KEEP_DUELS_DAYS,
+    }
     return render(request, "duels/mine.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: Request, code: str) -> HttpResponse:
-    """Asks whether to delete one duel; then does."""
-    own = _own(request).filter(code=code)
-    duel = get_object_or_404(_in_lines(own))
+    """GET asks for confirmation; POST deletes the duel."""
+    own = _own_duels(request).filter(code=code)
+    duel = get_object_or_404(_with_list_item_rows(own))
     if request.method != "POST":
-        return render(request, "duels/delete.html", {"line": presenters.duel_list_item(duel), "duel": duel})
+        return render(request, "duels/delete.html", {"item": duel_list_item(duel), "duel": duel})
     deletion.delete(own)
-    return _deleted("one")
+    return _redirect_after_deletion("one")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_all(request: Request) -> HttpResponse:
-    """Asks whether to delete every duel of this visitor; then does, and forgets the visitor."""
-    own = _own(request)
+    """GET asks for confirmation; POST deletes every duel of the visitor, and the cookie."""
+    own = _own_duels(request)
     if request.method != "POST":
         return render(request, "duels/delete_all.html", {"count": own.count()})
     deletion.delete(own)
-    gone = _deleted("all")
-    visitors.clear_cookie(gone)
-    return gone
+    response = _redirect_after_deletion("all")
+    visitors.clear_cookie(response)
+    return response
 
 
-def _own(request: Request) -> QuerySet[Duel]:
-    """The visitor's duels, the newest first; none before a first one."""
+def _own_duels(request: Request) -> QuerySet[Duel]:
+    """The visitor's duels, newest first; none without a cookie."""
     return Duel.objects.filter(visitor=visitors.visitor_of(request) or "")
 
 
-def _in_lines(duels: QuerySet[Duel]) -> QuerySet[Duel]:
-    """The same duels with what one line tells of each."""
+def _with_list_item_rows(duels: QuerySet[Duel]) -> QuerySet[Duel]:
     return duels.select_related("vote").prefetch_related("turns", Prefetch("turns__answers", WITHOUT_TEXTS))
 
 
-def _deleted(what: str) -> HttpResponse:
-    return SeeOther(f"{reverse('duels:duels')}?deleted={what}")
+def _redirect_after_deletion(deleted: str) -> HttpResponse:
+    return SeeOther(f"{reverse('duels:duels')}?deleted={deleted}")

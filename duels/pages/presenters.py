@@ -1,6 +1,6 @@
-"""What the pages show of a duel. Before the vote, nothing here knows which model answers."""
+"""The values that the templates of a duel show. Before the vote none of them holds a model."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -19,18 +19,19 @@ from duels.ballot_forms import (
 from duels.lifecycle import can_continue
 from duels.markdown import to_html
 from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Turn
-from duels.pages.forms import AskForm, VoteForm
+from duels.pages.forms import TurnForm, VoteForm
 from duels.reveal import Reveal, RevealOptions, reveal
 from duels.sharing.links import ShareView, share_view
 from duels.voting import can_vote
 from web.formatting import label_value
 
 Choices = list[tuple[str, str]]  # a value and its label
+FOLDED_FROM_CHARACTERS = 600  # a longer prompt is folded, so that the answers are in sight
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """One answer, without a word on who wrote it."""
+    """One answer, without its model."""
 
     side: str
     state: str
@@ -48,7 +49,7 @@ class AnswerView:
 
     @property
     def state_label(self) -> str:
-        """The state in a word; js/answer.js takes the same ones from the attributes of the card."""
+        """The state in a word; js/answer.js takes the same words from attributes."""
         if self.stopped:
             return _("arrêté")
         labels = {
@@ -59,14 +60,8 @@ class AnswerView:
         return labels.get(Answer.State(self.state), _("en attente"))
 
     @property
-    def is_blank(self) -> bool:
-        """Whether it is as every answer begins: nothing of it is its own."""
-        is_live = self.state in (Answer.State.WAITING, Answer.State.STREAMING)
-        return is_live and not (self.text or self.reasoning or self.reaction)
-
-    @property
     def reasons(self) -> Choices:
-        """Those that fit its reaction."""
+        """The reasons that fit its reaction."""
         is_liked = self.reaction is not None and self.reaction.liking == Reaction.Liking.LIKE
         fitting = POSITIVE_REASONS if is_liked else NEGATIVE_REASONS
         return [(reason.value, str(reason.label)) for reason in fitting]
@@ -74,58 +69,49 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class TurnView:
-    """One turn, but for its prompt; is_live until both answers have ended."""
+    """One turn without its prompt; is_live until both answers have ended."""
 
     number: int
     is_long: bool
     is_live: bool
     sides: tuple[AnswerView, ...]
 
-    @property
-    def is_blank(self) -> bool:
-        return all(card.is_blank for card in self.sides)
-
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What stands below the answers: wait, vote, try again, or the reveal. failed_sides: their letters.
+    """The panel below the answers.
 
-    coming: of a foot that waits, the one that follows when both answers come to their end.
+    state: streaming, vote, stuck or reveal; the template of streaming also holds the vote that follows.
+    failed_sides: the letters that can be retried. no_turn_sentence: why no other prompt can be asked.
     """
 
-    kind: str
-    coming: "NextStep | None" = None
+    state: str
     failed_sides: tuple[str, ...] = ()
-    may_ask: bool = False
-    ask_closed_sentence: str = ""
-    bet: PlacedGuess | None = None
-    refused_vote: VoteForm | None = None
-    refused_ask: AskForm | None = None
+    can_add_turn: bool = False
+    no_turn_sentence: str = ""
+    placed_guess: PlacedGuess | None = None
+    invalid_vote: VoteForm | None = None
+    invalid_turn: TurnForm | None = None
     reveal: Reveal | None = None
     second_vote: SecondVoteView | None = None
     share: ShareView | None = None
 
     @property
-    def is_shared(self) -> bool:
-        """Whether it says the same to everybody: it tells no models, and gives back nothing that was sent."""
-        return not (self.reveal or self.refused_vote or self.refused_ask)
-
-    @property
     def vote_form(self) -> VoteForm:
-        return self.refused_vote or VoteForm()
+        return self.invalid_vote or VoteForm()
 
     @property
-    def ask_form(self) -> AskForm | None:
-        return (self.refused_ask or AskForm()) if self.may_ask else None
+    def turn_form(self) -> TurnForm | None:
+        return (self.invalid_turn or TurnForm()) if self.can_add_turn else None
 
     @property
     def guess(self) -> GuessView:
-        return guess_view(self.bet)
+        return guess_view(self.placed_guess)
 
 
 @dataclass(frozen=True, slots=True)
 class DuelListItem:
-    """A duel in the list of the visitor's own; models_label is empty before the vote."""
+    """A duel in « Mes duels »; models_label is empty before the vote."""
 
     url: str
     delete_url: str
@@ -136,55 +122,48 @@ class DuelListItem:
 
 
 def duel_list_item(duel: Duel) -> DuelListItem:
-    """One line of « Mes duels »."""
     return DuelListItem(
         url=duel.get_absolute_url(),
         delete_url=reverse("duels:delete", args=[duel.code]),
         prompt=duel.turns.all()[0].prompt,
         created_at=duel.created_at,
-        status_label=_status(duel),
-        models_label=_models(duel) if duel.is_revealed else "",
+        status_label=_status_label(duel),
+        models_label=_models_label(duel) if duel.is_revealed else "",
     )
 
 
-def _status(duel: Duel) -> str:
+def _status_label(duel: Duel) -> str:
     if duel.is_revealed:
-        return _("votre vote : %(choice)s") % {"choice": duel.vote.get_choice_display()}
+        return _("votre vote : %(choice)s") % {"choice": duel.vote.get_choice_display()}
     return _("à vous de voter") if duel.last_turn.is_finished else _("en cours")
 
 
-def _models(duel: Duel) -> str:
+def _models_label(duel: Duel) -> str:
     return " · ".join(
         label_value(answer.side.upper(), answer.model.name) for answer in duel.last_turn.answers.all()
     )
 
 
 def title(duel: Duel) -> str:
-    """What the duel is called in the tab of a browser."""
+    """The beginning of the first prompt, for the tab of the browser."""
     return Truncator(duel.turns.all()[0].prompt).chars(60)
 
 
-def turn_views(duel: Duel) -> list[tuple[TurnView, dict[str, str]]]:
-    """Every turn of a duel, oldest first, and its prompt: whole, and the beginning of a long one."""
-    return [(_turn_card(duel, turn), _asked(turn.prompt)) for turn in duel.turns.all()]
-
-
-def _turn_card(duel: Duel, turn: Turn) -> TurnView:
-    sides = tuple(answer_view(duel, turn, answer) for answer in turn.answers.all())
+def present_turn(duel: Duel, turn: Turn) -> TurnView:
+    sides = tuple(present_answer(duel, turn, answer) for answer in turn.answers.all())
     return TurnView(turn.number, _is_long(turn.prompt), not turn.is_finished, sides)
 
 
-def _asked(prompt: str) -> dict[str, str]:
-    return {"prompt": prompt, "excerpt": Truncator(prompt).chars(300) if _is_long(prompt) else ""}
+def excerpt(prompt: str) -> str:
+    """The beginning of a folded prompt; empty for a short one."""
+    return Truncator(prompt).chars(300) if _is_long(prompt) else ""
 
 
 def _is_long(prompt: str) -> bool:
-    """Whether it is folded, so that the answers are seen."""
-    return len(prompt) > 600
+    return len(prompt) > FOLDED_FROM_CHARACTERS
 
 
-def answer_view(duel: Duel, turn: Turn, answer: Answer) -> AnswerView:
-    """One answer as its card shows it."""
+def present_answer(duel: Duel, turn: Turn, answer: Answer) -> AnswerView:
     is_newest = turn == duel.last_turn
     return AnswerView(
         side=answer.side,
@@ -199,46 +178,43 @@ def answer_view(duel: Duel, turn: Turn, answer: Answer) -> AnswerView:
     )
 
 
-def next_step(
+def present_next_step(
     duel: Duel,
-    refused_vote: VoteForm | None = None,
-    refused_ask: AskForm | None = None,
-    reading: RevealOptions | None = None,
+    invalid_vote: VoteForm | None = None,
+    invalid_turn: TurnForm | None = None,
+    options: RevealOptions | None = None,
 ) -> NextStep:
-    """The foot that fits the state of the duel; forms that were refused come back as they were sent."""
+    """The panel for the state of the duel; invalid forms come back as they were sent."""
     if duel.is_revealed:
         second, share = second_vote_view(duel), share_view(duel)
-        return NextStep("reveal", reveal=reveal(duel, reading), second_vote=second, share=share)
+        return NextStep("reveal", reveal=reveal(duel, options), second_vote=second, share=share)
+    sentence, guess = _no_turn_sentence(duel), placed_guess(duel)
     if not duel.last_turn.is_finished:
-        return NextStep("streaming", coming=_vote_step(duel))
+        return NextStep("streaming", can_add_turn=not sentence, no_turn_sentence=sentence, placed_guess=guess)
     failed_sides = tuple(answer.side.upper() for answer in duel.last_turn.answers.all() if _can_retry(answer))
     if not can_vote(answer for turn in duel.turns.all() for answer in turn.answers.all()):
         return NextStep("stuck", failed_sides=failed_sides)
-    return replace(
-        _vote_step(duel),
+    return NextStep(
+        "vote",
         failed_sides=failed_sides,
-        may_ask=can_continue(duel),
-        refused_vote=refused_vote,
-        refused_ask=refused_ask,
+        can_add_turn=can_continue(duel),
+        no_turn_sentence=sentence,
+        placed_guess=guess,
+        invalid_vote=invalid_vote,
+        invalid_turn=invalid_turn,
     )
 
 
-def _vote_step(duel: Duel) -> NextStep:
-    """The one that most turns end with."""
-    closed = _ask_closed(duel)
-    return NextStep("vote", may_ask=not closed, ask_closed_sentence=closed, bet=placed_guess(duel))
-
-
 def _can_retry(answer: Answer) -> bool:
-    """A conversation that is too long for its model is so the second time, too."""
+    """A conversation too long for its model would fail again."""
     return answer.state == Answer.State.FAILED and answer.failure != Answer.Failure.CONTEXT_FULL
 
 
-def _ask_closed(duel: Duel) -> str:
-    """Why no further prompt can be asked, or nothing when one can."""
+def _no_turn_sentence(duel: Duel) -> str:
+    """Why no further prompt can be asked; empty when one can."""
     if duel.last_turn.number >= MAX_TURNS:
-        return _("Ce duel a atteint ses %(count)d questions : à vous de voter.") % {"count": MAX_TURNS}
+        return _("Ce duel a atteint ses %(count)d questions : à vous de voter.") % {"count": MAX_TURNS}
     failures = {answer.failure for answer in duel.last_turn.answers.all()}
     if Answer.Failure.CONTEXT_FULL in failures:
-        return _("Un des modèles ne peut pas relire une conversation plus longue : à vous de voter.")
+        return _("Un des modèles ne peut pas relire une conversation plus longue : à vous de voter.")
     return ""

@@ -1,4 +1,4 @@
-"""Sharing a result: the fold of its visitor, the public page and its picture, the sheet to print."""
+"""Sharing a result: its link, the public page and its picture, the page to print."""
 
 import time
 from hashlib import sha256
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from duels import valkey
 from duels.lifecycle import InvalidState
-from duels.models import Duel
-from duels.pages.duel import get_own_duel
+from duels.pages.responses import redirect_to_duel
+from duels.pages.visitor import get_own_duel
 from duels.queries import load_answers
 from duels.reveal import reveal
 from duels.sharing import links
@@ -23,12 +23,11 @@ from duels.sharing.links import LinkNotFound
 from duels.sharing.result_page import build_result_page
 from duels.sharing.social_card import card_text, render_card
 from web.client_address import client_address_hash
-from web.http import Request, SeeOther
+from web.http import Request
 from web.rate_limit import Charge, LimitExceeded, RateLimit, consume
 
-TEXT_FIELD = "texte"
-CARD_SECONDS = 3_600  # how long a messenger may show the picture without asking again
-# Messengers ask for a card once for each message that names its link, from a few addresses.
+CARD_SECONDS = 3_600  # how long a messenger may cache the picture
+# Messengers request a card once for each message with its link, from a few addresses.
 CARDS = RateLimit("cards", 120, 60)
 
 
@@ -36,52 +35,46 @@ CARDS = RateLimit("cards", 120, 60)
 def share(request: Request, code: str) -> HttpResponse:
     duel = get_own_duel(request, code)
     try:
-        _share_as_asked(request, duel)
+        if "withdraw" in request.POST:
+            links.revoke(duel)
+        else:
+            links.create_link(duel, with_text="text" in request.POST)
     except InvalidState:
-        return SeeOther(duel.get_absolute_url())
+        return redirect_to_duel(duel)
     if not request.htmx:
-        return SeeOther(f"{duel.get_absolute_url()}#share")
+        return redirect_to_duel(duel, "#share")
     duel = get_own_duel(request, code)
     return render(request, "duels/_share.html", {"duel": duel, "share": links.share_view(duel)})
 
 
-def _share_as_asked(request: Request, duel: Duel) -> None:
-    if "withdraw" in request.POST:
-        links.revoke(duel)
-    else:
-        links.create_link(duel, with_text="text" in request.POST)
-
-
 @require_safe
 def result(request: Request, token: str) -> HttpResponse:
-    """The page behind a link, for whoever has it."""
+    """The public page of a link."""
     try:
-        followed = links.resolve(token)
+        link = links.resolve(token)
     except LinkNotFound:
         return render(request, "duels/no_result.html", status=HTTPStatus.NOT_FOUND)
-    shown = build_result_page(load_answers(followed.duel), followed.with_text)
-    context = {"result": shown, "token": token}
-    return render(request, "duels/result.html", context)
+    page = build_result_page(load_answers(link.duel), link.with_text)
+    return render(request, "duels/result.html", {"result": page, "token": token})
 
 
 @require_safe
 def printable(request: Request, code: str) -> HttpResponse:
-    """The same page for its own visitor, shared or not: what others would see, and what is printed."""
+    """The result for its own visitor, shared or not, as it is printed (?text=yes: with the texts)."""
     duel = get_own_duel(request, code)
     if not duel.is_revealed:
-        return SeeOther(duel.get_absolute_url())
-    with_text = TEXT_FIELD in request.GET
-    context = {"result": build_result_page(duel, with_text), "own_duel": duel, "with_text": with_text}
+        return redirect_to_duel(duel)
+    context = {"result": build_result_page(duel, with_text="text" in request.GET), "own_duel": duel}
     return render(request, "duels/result.html", context)
 
 
 @require_safe
 def card(request: Request, token: str, language: str) -> HttpResponse:
-    """The picture beside a link; without cookies, and the same for everybody."""
+    """The picture of a link as a PNG; public, the same for everybody."""
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    if refusal := _too_many(request):
-        wait = {"Retry-After": str(refusal.wait_seconds)}
+    if exceeded := _exceeded_limit(request):
+        wait = {"Retry-After": str(exceeded.wait_seconds)}
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=wait)
     try:
         duel = load_answers(links.resolve(token).duel)
@@ -95,8 +88,8 @@ def card(request: Request, token: str, language: str) -> HttpResponse:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _too_many(request: Request) -> LimitExceeded | None:
-    """Whether this address has asked for very many cards; without Redis nobody counts."""
+def _exceeded_limit(request: Request) -> LimitExceeded | None:
+    """The limit of cards that this address has exceeded; none without Valkey, which counts."""
     address = client_address_hash(request)
     if address is None:
         return None

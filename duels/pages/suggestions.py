@@ -1,4 +1,4 @@
-"""Questions to begin with, each with its lesson; the English ones are written for English readers."""
+"""Prompts to begin with, by topic; the English ones are written for English readers, not translated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ PER_PAGE = 3
 
 @dataclass(frozen=True)
 class Topic:
-    """What some questions let one see, and where to look in their answers; slug: its name in addresses."""
+    """What some prompts show about models, and what to look for in the answers; slug: for addresses."""
 
     slug: str
     label: str | Promise
@@ -24,7 +24,7 @@ class Topic:
 class Suggestion:
     """A prompt in both languages; words [in brackets] are for the reader to replace."""
 
-    lesson: Topic
+    topic: Topic
     french: str
     english: str
 
@@ -35,47 +35,47 @@ class Suggestion:
 
 
 SMALL = Topic(
-    "petit-modele",
+    "small-model",
     _("Un petit modèle suffit-il ?"),
     _("La tâche est simple : voyez si le plus grand des deux fait vraiment mieux."),
 )
 FACT = Topic(
-    "fait-a-verifier",
+    "fact-check",
     _("Un fait à vérifier"),
     _("Une IA se trompe parfois avec assurance, ou suit une question fausse : vérifiez avant de voter."),
 )
 LENGTH = Topic(
-    "court-ou-long",
+    "short-or-long",
     _("Court ou long ?"),
     _("Plus une réponse est longue, plus elle consomme : la longue en dit-elle davantage ?"),
 )
 ARITHMETIC = Topic(
-    "calcul",
+    "arithmetic",
     _("Calcul"),
     _("Refaites l’opération : une IA choisit des mots probables, elle ne pose pas toujours le calcul."),
 )
 SUMMARY = Topic(
-    "resume",
+    "summary",
     _("Résumé"),
     _("Tout ce qui compte y est-il, et rien d’inventé ?"),
 )
 TRANSLATION = Topic(
-    "traduction",
+    "translation",
     _("Traduction"),
     _("Le sens y est-il, et le ton ? Relisez à voix haute."),
 )
 ADVICE = Topic(
-    "conseil",
+    "advice",
     _("Conseil"),
     _("Le conseil est-il précis, prudent, fait pour vous ?"),
 )
 SCHOOL = Topic(
-    "ecole",
+    "school",
     _("École"),
     _("La réponse aide-t-elle à comprendre, ou fait-elle le travail à votre place ?"),
 )
 SOBRIETY = Topic(
-    "sobriete",
+    "sobriety",
     _("Sobriété"),
     _("Fallait-il une IA pour cela, et une réponse aussi longue ?"),
 )
@@ -230,35 +230,34 @@ SUGGESTIONS = (
 )
 
 
-def suggestions_on(lesson: Topic) -> list[Suggestion]:
-    return [suggestion for suggestion in SUGGESTIONS if suggestion.lesson is lesson]
+def suggestions_on(topic: Topic) -> list[Suggestion]:
+    return [suggestion for suggestion in SUGGESTIONS if suggestion.topic is topic]
 
 
-# All of them, so that neighbours differ in their lesson: the first of each, then the second of each, …
+# The first suggestion of each topic, then the second of each, …: neighbours differ in their topic.
 MIXED = list(chain.from_iterable(zip(*map(suggestions_on, TOPICS), strict=True)))
 PAGES = len(MIXED) // PER_PAGE
 
 
 @dataclass(frozen=True)
 class SuggestionPage:
-    """The suggestions that are shown together, the lesson that was asked for, and the page of others."""
+    """The suggestions shown together; next_page of all of them, or the one topic they are on."""
 
     shown: list[Suggestion]
-    lesson: Topic | None = None
+    topic: Topic | None = None
     next_page: int | None = None
-    lessons: tuple[Topic, ...] = TOPICS
+    topics: tuple[Topic, ...] = TOPICS
 
 
 def suggestion_page(query: Mapping[str, str]) -> SuggestionPage:
-    """Those of the lesson `sujet`, or else page `idees` of all of them; the first page follows the last."""
-    for lesson in TOPICS:
-        if lesson.slug == query.get("sujet"):
-            return SuggestionPage(suggestions_on(lesson), lesson)
-    page = _page(query.get("idees", ""))
+    """The suggestions on `?topic=`, else page `?page=` of all; the first page follows the last."""
+    for topic in TOPICS:
+        if topic.slug == query.get("topic"):
+            return SuggestionPage(suggestions_on(topic), topic)
+    page = _page_number(query.get("page", ""))
     return SuggestionPage(MIXED[(page - 1) * PER_PAGE : page * PER_PAGE], next_page=page % PAGES + 1)
 
 
-def _page(written: str) -> int:
-    """A page from 1 to PAGES; the first for whatever else an address may hold."""
-    pages = {str(page): page for page in range(1, PAGES + 1)}
-    return pages.get(written, 1)
+def _page_number(text: str) -> int:
+    """From 1 to PAGES; 1 for anything else in the address."""
+    return {str(page): page for page in range(1, PAGES + 1)}.get(text, 1)

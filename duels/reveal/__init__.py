@@ -1,4 +1,4 @@
-"""What is told once the vote is cast: who answered, what they are made of, what it took, how one knows."""
+"""The reveal after the vote: the models, their sizes, the energy of both sides and how it is estimated."""
 
 from dataclasses import dataclass
 
@@ -28,17 +28,17 @@ class Reveal:
     sides: list[RevealSide]
     ratio: Ratio | None
     scale: Scale
-    pictured: EnergyComparisons
+    comparisons: EnergyComparisons
     method: MethodExplanation
-    reading: RevealOptions
+    options: RevealOptions
     prompt: str
 
 
-def reveal(duel: Duel, reading: RevealOptions | None = None) -> Reveal:
-    """Everything about both sides of a duel that was voted on, as its reader asked to see it."""
-    reading = reading or RevealOptions()
+def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
+    """The reveal of a duel that was voted on, with the reader's options."""
+    options = options or RevealOptions()
     of_the_day = method_of_the_day(duel)
-    sides = build_sides(duel, reading.method or of_the_day)
+    sides = build_sides(duel, options.method or of_the_day)
     estimates = [side.estimate for side in sides]
     ratio, guess = ratio_of(estimates), getattr(duel, "guess", None)
     return Reveal(
@@ -50,8 +50,8 @@ def reveal(duel: Duel, reading: RevealOptions | None = None) -> Reveal:
         sides=sides,
         ratio=ratio,
         scale=scale(estimates),
-        pictured=compare_energy(estimates, reading),
-        method=explain_method(estimates, method_named(of_the_day), reading),
-        reading=reading,
+        comparisons=compare_energy(estimates, options),
+        method=explain_method(estimates, method_named(of_the_day), options),
+        options=options,
         prompt=duel.turns.all()[0].prompt,
     )

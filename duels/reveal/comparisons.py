@@ -57,18 +57,18 @@ class ElectricityOption:
 class EnergyComparisons:
     """The comparisons, and the electricities to choose from; carbon is None until one is chosen."""
 
-    comparisons: list[Comparison]
+    shown: list[Comparison]
     electricities: list[ElectricityOption]
     carbon: Comparison | None
     counts_hardware: bool
 
 
-def compare_energy(estimates: Sequence[Estimate], reading: RevealOptions) -> EnergyComparisons:
+def compare_energy(estimates: Sequence[Estimate], options: RevealOptions) -> EnergyComparisons:
     """Both sides in two or three uses of electricity everybody knows."""
     mixes = electricity_mixes()
-    chosen = next((mix for mix in mixes if mix.zone == reading.zone), None)
+    chosen = next((mix for mix in mixes if mix.zone == options.zone), None)
     return EnergyComparisons(
-        comparisons=_comparisons(estimates),
+        shown=_comparisons(estimates),
         electricities=[ElectricityOption(mix.zone, _name(mix), mix is chosen) for mix in mixes],
         carbon=_carbon(estimates, chosen) if chosen else None,
         counts_hardware=any(energy.hardware_co2_g is not None for energy in estimates),

@@ -72,7 +72,7 @@ class MethodExplanation:
 
 
 def explain_method(
-    estimates: Sequence[Estimate], of_the_day: Method, reading: RevealOptions
+    estimates: Sequence[Estimate], of_the_day: Method, options: RevealOptions
 ) -> MethodExplanation:
     """The fold for the method that both estimates were made with."""
     shown = estimates[0].method
@@ -86,16 +86,16 @@ def explain_method(
         limits=[localized(limit.fr, limit.en) for limit in shown.limits],
         constants=[_constant(constant) for constant in shown.constants],
         accuracy=accuracy(),
-        links=[_link(method, shown, reading) for method in METHODS.values()],
+        links=[_link(method, shown, options) for method in METHODS.values()],
         of_the_day=None
         if shown is of_the_day
-        else MethodLink(method_label(of_the_day), reading.by(None).query, is_shown=False),
-        is_chosen=reading.method is not None,
+        else MethodLink(method_label(of_the_day), options.by(None).query, is_shown=False),
+        is_chosen=options.method is not None,
     )
 
 
-def _link(method: Method, shown: Method, reading: RevealOptions) -> MethodLink:
-    return MethodLink(method_name(method.name), reading.by(method.name).query, method is shown)
+def _link(method: Method, shown: Method, options: RevealOptions) -> MethodLink:
+    return MethodLink(method_name(method.name), options.by(method.name).query, method is shown)
 
 
 def _steps(method: Method) -> list[str]:

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from science.energy import METHODS
 from science.energy.carbon import ZONES
 
-METHOD_FIELD = "methode"
-ZONE_FIELD = "electricite"
+METHOD_FIELD = "method"
+ZONE_FIELD = "electricity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class RevealOptions:
 
     @property
     def query(self) -> str:
-        """The choices as the end of an address: « ?methode=… », or nothing."""
+        """The choices as the end of an address: « ?method=… », or nothing."""
         fields = {METHOD_FIELD: self.method, ZONE_FIELD: self.zone}
         chosen = {name: value for name, value in fields.items() if value}
         return f"?{urlencode(chosen)}" if chosen else ""

@@ -186,7 +186,7 @@ def _substitute(answer: Answer) -> Candidate | None:
     """
     Turn.objects.select_for_update().get(pk=answer.turn_id)
     opposite = Answer.objects.select_related("model").exclude(pk=answer.pk).get(turn=answer.turn_id)
-    candidates = [player.candidate for player in candidate_pool()]
+    candidates = candidate_pool().candidates
     mode = Mode(answer.turn.duel.mode)
     other = find_substitute(candidates, mode, to_candidate(answer.model), to_candidate(opposite.model))
     if other:

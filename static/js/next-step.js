@@ -25,10 +25,10 @@ function isVoteNext() {
 }
 
 function showNextStep() {
-  const current = document.querySelector("#duel-foot[hx-get]");
+  const current = document.querySelector("#next-step[hx-get]");
   if (!current) return;
   if (!isVoteNext()) {
-    htmx.trigger(current, "ask");
+    htmx.trigger(current, "next-step");
     return;
   }
   expectNextStep({ target: current });
@@ -37,19 +37,19 @@ function showNextStep() {
 
 /** Without the next step there is no vote: it is asked for until the connection, or the server, is back. */
 function retryIfLost({ detail: { elt, xhr } }) {
-  if (elt.id !== "duel-foot") return;
+  if (elt.id !== "next-step") return;
   const isLost = xhr.status === 0 || xhr.status >= 500;
   if (isLost) setTimeout(showNextStep, RETRY_MS);
   else document.querySelector("[data-connection-lost]").hidden = true;
 }
 
 function expectNextStep({ target }) {
-  isNextStepComing = target.matches("#duel-foot[hx-get]");
+  isNextStepComing = target.matches("#next-step[hx-get]");
   hadFocus = target.contains(document.activeElement);
 }
 
 function welcomeNextStep({ target }) {
-  if (!isNextStepComing || target.id !== "duel-foot") return;
+  if (!isNextStepComing || target.id !== "next-step") return;
   for (const card of document.querySelectorAll("[data-stream-url] .side-b")) card.dataset.compact = "";
   setTimeout(() => announceVote(target), ANNOUNCE_MS);
   if (hadFocus) target.querySelector("[name=choice]")?.focus({ preventScroll: true });

@@ -1,7 +1,7 @@
 /** Suggestions: one fills the question, or others take their place, without leaving the page. */
 
 const BLANK = /\[[^\]]+\]/;
-const REPLACED_IDS = ["idees-liste", "idees-choix"];
+const REPLACED_IDS = ["suggestion-list", "suggestion-topics"];
 
 /** Fills the question; words in brackets are selected, so that what is typed takes their place. */
 function fillPrompt(suggestion) {

@@ -46,7 +46,7 @@ def ask(page: Page, prompt: str = "Bonjour") -> None:
 def ask_again(page: Page, prompt: str = "Et ensuite ?") -> None:
     page.locator("[data-prompt]").fill(prompt)
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"#tour-\d$"))
+    page.wait_for_url(re.compile(r"#turn-\d$"))
 
 
 def side_of(model: str) -> str:

@@ -37,7 +37,7 @@ def test_a_duel_is_played_and_shared_with_the_keys_alone(page: Page, width: int)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.locator("#revelation")).to_be_focused(timeout=PATIENCE_MS)
+    expect(page.locator("#reveal")).to_be_focused(timeout=PATIENCE_MS)
     assert Vote.objects.get().choice == Vote.Choice.values[2]
     tab_to(page, "#share summary")
     page.keyboard.press("Enter")

@@ -49,7 +49,7 @@ def test_a_duel_is_played_by_keyboard_alone(page: Page, upstream: Upstream, gate
     page.keyboard.press("ArrowRight")
     tab_to(page, "form#vote button")
     page.keyboard.press("Enter")
-    expect(page.locator("#revelation")).to_be_focused()
+    expect(page.locator("#reveal")).to_be_focused()
     assert Vote.objects.get().choice == Vote.Choice.values[1]
     for name in ("Petit-3B", "Grand-70B"):
         expect(page.get_by_role("heading", name=name)).to_be_visible()
@@ -59,7 +59,7 @@ def test_a_duel_is_played_by_keyboard_alone(page: Page, upstream: Upstream, gate
 def feet(page: Page) -> list[str]:
     """The feet that the page asks for."""
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/foot/") else None)
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/next/") else None)
     return asked
 
 
@@ -106,8 +106,8 @@ def test_the_reveal_after_a_reload_is_the_reveal_of_the_vote(page: Page) -> None
     expect_done(page)
     choose(page, Vote.Choice.BOTH_GOOD)
     page.locator("form#vote button.vote-submit").click()
-    foot = page.locator("#duel-foot")
-    expect(page.locator("#revelation")).to_be_visible()
+    foot = page.locator("#next-step")
+    expect(page.locator("#reveal")).to_be_visible()
     shown = foot.inner_text()
     page.reload()
     assert foot.inner_text() == shown
@@ -120,7 +120,7 @@ def test_a_follow_up_keeps_the_first_answers(page: Page, upstream: Upstream) -> 
     ask_again(page, "Et la nuit ?")
     expect_done(page)
     expect(text(card(page, PETIT))).to_have_text("La nuit, il est noir.")
-    expect(page.locator("#tour-1 [data-text]").filter(has_text="Je suis bref.")).to_have_count(1)
+    expect(page.locator("#turn-1 [data-text]").filter(has_text="Je suis bref.")).to_have_count(1)
 
 
 def test_a_stop_keeps_what_was_written_and_opens_the_vote(
@@ -194,7 +194,7 @@ def test_a_phone_never_scrolls_sideways(page: Page, upstream: Upstream, width: i
     assert_no_sideways_scroll(page)
     choose(page, Vote.Choice.BOTH_BAD)
     page.locator("form#vote button.vote-submit").click()
-    expect(page.locator("#revelation")).to_be_visible()
+    expect(page.locator("#reveal")).to_be_visible()
     assert_no_sideways_scroll(page)
     page.goto("/duels/")
     assert_no_sideways_scroll(page)

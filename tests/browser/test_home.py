@@ -49,7 +49,7 @@ def test_a_question_can_be_asked_without_scrolling(
 
 
 def test_a_blank_is_selected_and_typing_fills_it(page: Page) -> None:
-    page.goto("/?sujet=conseil")
+    page.goto("/?topic=advice")
     page.get_by_role("link", name="Propose une journée à").click()
     expect(question(page)).to_be_focused()
     expect(question(page)).to_have_value(suggestions_on(ADVICE)[0].french)
@@ -66,7 +66,7 @@ def test_other_ideas_come_without_losing_what_was_typed(page: Page) -> None:
     for number in range(1, len(SUGGESTIONS) // 3 + 1):
         page.wait_for_function(
             "prompt => document.querySelector('[data-suggestion] span').textContent === prompt",
-            arg=suggestion_page({"idees": str(number)}).shown[0].french,
+            arg=suggestion_page({"page": str(number)}).shown[0].french,
         )
         seen |= set(prompts(page))
         others.focus()
@@ -79,12 +79,12 @@ def test_other_ideas_come_without_losing_what_was_typed(page: Page) -> None:
 
 def test_a_subject_shows_its_own_ideas_and_is_marked(page: Page) -> None:
     page.goto("/")
-    for lesson in (TOPICS[-1], TOPICS[3]):
-        page.get_by_role("list", name="Idées par sujet").get_by_role("link", name=str(lesson.label)).click()
-        expect(page.locator("#idees-liste")).to_contain_text(str(lesson.look_for))
-        expect(page.locator("#idees-choix [aria-current]")).to_have_text(str(lesson.label))
-        expect(page.locator("#idees-choix [aria-current]")).to_be_focused()
-        assert prompts(page) == [suggestion.french for suggestion in suggestions_on(lesson)]
+    for topic in (TOPICS[-1], TOPICS[3]):
+        page.get_by_role("list", name="Idées par sujet").get_by_role("link", name=str(topic.label)).click()
+        expect(page.locator("#suggestion-list")).to_contain_text(str(topic.look_for))
+        expect(page.locator("#suggestion-topics [aria-current]")).to_have_text(str(topic.label))
+        expect(page.locator("#suggestion-topics [aria-current]")).to_be_focused()
+        assert prompts(page) == [suggestion.french for suggestion in suggestions_on(topic)]
 
 
 def test_ideas_work_without_scripts(browser: Browser, web: str) -> None:
@@ -92,8 +92,8 @@ def test_ideas_work_without_scripts(browser: Browser, web: str) -> None:
         page = context.new_page()
         page.goto("/")
         page.get_by_role("link", name="Other ideas").click()
-        page.wait_for_url("**/?idees=2#idees")
-        suggestion = suggestion_page({"idees": "2"}).shown[0]
+        page.wait_for_url("**/?page=2#suggestions")
+        suggestion = suggestion_page({"page": "2"}).shown[0]
         page.get_by_role("link", name=suggestion.english).click()
         expect(question(page)).to_have_value(suggestion.english)
 
@@ -121,7 +121,7 @@ def test_a_filtered_list_keeps_its_filter_in_the_other_language(page: Page) -> N
 def test_an_icon_of_the_sprite_is_drawn(page: Page) -> None:
     page.goto("/", wait_until="networkidle")
     drawn = "use => use.getBBox().width"
-    assert cast(float, page.locator("#idees-autres use").evaluate(drawn)) > 0
+    assert cast(float, page.locator("#more-suggestions use").evaluate(drawn)) > 0
 
 
 def switch_to_english(page: Page) -> None:

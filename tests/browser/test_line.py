@@ -44,10 +44,10 @@ def test_the_back_button_leads_to_the_reveal_and_not_to_a_vote_that_was_cast(pag
     expect_done(page)
     page.get_by_label("A est meilleure").check()
     page.get_by_role("button", name="Voter et découvrir").click()
-    expect(page.locator("#revelation")).to_be_visible()
+    expect(page.locator("#reveal")).to_be_visible()
     page.goto("/duels/")
     page.go_back()
-    expect(page.locator("#revelation")).to_be_visible()
+    expect(page.locator("#reveal")).to_be_visible()
     expect(page.get_by_role("button", name="Voter et découvrir")).to_have_count(0)
 
 
@@ -116,4 +116,4 @@ def test_a_vote_that_cannot_leave_is_told_and_kept(page: Page) -> None:
     page.context.set_offline(False)
     expect(page.get_by_text(CUT)).to_be_hidden()
     page.get_by_role("button", name="Voter et découvrir").click()
-    expect(page.locator("#revelation")).to_be_visible()
+    expect(page.locator("#reveal")).to_be_visible()

@@ -66,7 +66,7 @@ def assert_whole(page: Page) -> None:
         " return part && part.scrollHeight > part.clientHeight + 1; })"
     )
     assert cut == []
-    foot = page.locator(".result-foot").bounding_box()
+    foot = page.locator(".result-footer").bounding_box()
     assert foot
     assert foot["y"] + foot["height"] <= page.locator("body").bounding_box()["height"] + 1  # type: ignore[index]
 
@@ -83,7 +83,7 @@ def test_a_result_with_its_texts_is_one_a4_page(reader: Page, models: list[Langu
     for left, right in ((grand, secret), (melange, matriochka)):
         assert printed(reader, shared(left, right, PARAGRAPH, ANSWER)) == [A4_POINTS]
         assert_whole(reader)
-        expect(reader.locator(".result-foot strong")).to_have_count(0)
+        expect(reader.locator(".result-footer strong")).to_have_count(0)
         for paper in reader.locator(".prose:visible").all():
             assert paper.inner_text().count("le rouge passe.") == 1
 
@@ -95,16 +95,16 @@ def test_texts_that_are_too_long_are_cut_on_paper_and_it_says_so(
     assert printed(reader, shared(models[0], models[1], PARAGRAPH * 20, text)) == [A4_POINTS]
     assert_whole(reader)
     language = reader.locator("html").get_attribute("lang")
-    expect(reader.locator(".result-foot strong")).to_contain_text(TOO_LONG[str(language)])
-    expect(reader.locator(".result-foot strong")).to_be_visible()
+    expect(reader.locator(".result-footer strong")).to_contain_text(TOO_LONG[str(language)])
+    expect(reader.locator(".result-footer strong")).to_be_visible()
     reader.emulate_media(media="screen")
-    expect(reader.locator(".result-foot strong")).to_be_hidden()
+    expect(reader.locator(".result-footer strong")).to_be_hidden()
 
 
 def test_letters_wider_than_reckoned_open_no_second_page(reader: Page, models: list[LanguageModel]) -> None:
     assert printed(reader, shared(models[0], models[1], text="W" * 9000)) == [A4_POINTS]
     reader.emulate_media(media="print")
-    expect(reader.locator(".result-foot strong")).to_be_visible()
+    expect(reader.locator(".result-footer strong")).to_be_visible()
 
 
 def test_a_link_is_made_copied_and_withdrawn(page: Page, web: str, models: list[LanguageModel]) -> None:

@@ -81,7 +81,7 @@ def test_nothing_moves_in_a_follow_up(page: Page, upstream: Upstream, screen: Vi
     expect_done(page)
     write(upstream, *LONG, *MARKDOWN)
     ask_again(page)
-    turn = page.locator("#tour-2")
+    turn = page.locator("#turn-2")
     start = top(turn)
     assert start < 100
     expect_done(page)
@@ -232,7 +232,7 @@ def test_the_vote_covers_neither_the_end_of_a_text_nor_what_follows(
     for number in (0, 1):
         line = page.locator("[data-text] p:last-child").nth(number)
         line.evaluate("line => line.scrollIntoView({block: 'nearest'})")
-        bars = [bar for bar in page.locator(".foot-bar, form#vote").all() if bar.is_visible()]
+        bars = [bar for bar in page.locator(".action-bar, form#vote").all() if bar.is_visible()]
         assert all(bottom(line) <= top(bar) or top(line) >= bottom(bar) for bar in bars)
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     footer = page.locator(".site-footer")

@@ -94,8 +94,8 @@ def test_each_question_has_its_own_switch(page: Page) -> None:
     expect_done(page)
     names = [switch.get_attribute("aria-label") for switch in page.locator(".switch").all()]
     assert names == [f"Les deux réponses à la question {number}" for number in (1, 2)]
-    page.locator("#tour-2").get_by_role("link", name="Réponse B").click()
-    expect(page.locator("#reponse-2-b header")).to_be_in_viewport(ratio=1)
+    page.locator("#turn-2").get_by_role("link", name="Réponse B").click()
+    expect(page.locator("#answer-2-b header")).to_be_in_viewport(ratio=1)
 
 
 def test_wide_screens_need_no_switch(page: Page) -> None:

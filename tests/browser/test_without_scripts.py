@@ -97,7 +97,7 @@ def test_a_side_that_failed_is_tried_again(
 def test_the_conversation_goes_on(played: Page) -> None:
     played.get_by_label("Votre question suivante").fill("Et la nuit ?")
     press(played, "Envoyer aux deux")
-    expect(played.locator("#tour-2")).to_be_visible()
+    expect(played.locator("#turn-2")).to_be_visible()
     reload_when_written(played)
     wait_for_the_vote(played)
     assert Duel.objects.get().turns.count() == 2
@@ -111,7 +111,7 @@ def test_an_answer_is_liked_for_a_reason(played: Page) -> None:
 
 
 def test_a_bet_a_vote_with_its_why_a_second_vote(played: Page) -> None:
-    played.locator("#bet-a-10").click()
+    played.locator("#guess-a-10").click()
     expect(played.get_by_text("Vous pariez sur A, 10 fois plus.")).to_be_visible()
     played.get_by_label("B est meilleure").check()
     played.locator("form#vote summary").click()

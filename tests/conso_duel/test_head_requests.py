@@ -22,8 +22,8 @@ WITHOUT_ARGUMENTS = (
     "leaderboard:board", "leaderboard:csv", "leaderboard:json",
     "duels:home", "duels:duels", "duels:delete_all",
 )  # fmt: skip
-OF_A_DUEL = ("duel", "delete", "foot", "sheet", "reveal_json")
-FORMS = ("ask", "stop", "retry", "guess", "vote", "second_vote", "share")
+OF_A_DUEL = ("duel", "delete", "next_step", "printable", "reveal_json")
+FORMS = ("add_turn", "stop", "retry", "guess", "vote", "second_vote", "share")
 # Tried below or elsewhere: what takes more than a code, what needs a token, and Django's own.
 OTHERS = {
     "duels:stream", "duels:react", "duels:result", "duels:card", "models:model", "leaderboard:model",

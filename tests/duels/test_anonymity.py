@@ -129,8 +129,8 @@ BY_HTMX = {"HX-Request": "true"}
 
 def look_everywhere(witness: Witness, duel: str) -> None:
     """Every page and channel of a duel, asked rightly and wrongly."""
-    numbers = re.findall(r'id="tour-(\d+)"', witness.http.get(duel).text)
-    own = [f"{duel}{path}" for path in ("", "foot/", "reveal.json", "fiche/", "inconnu/")]
+    numbers = re.findall(r'id="turn-(\d+)"', witness.http.get(duel).text)
+    own = [f"{duel}{path}" for path in ("", "next/", "reveal.json", "fiche/", "inconnu/")]
     for path in (*own, "/duels/", "/duels/x/"):
         witness.http.get(path)
         witness.http.get(path, headers=BY_HTMX)
@@ -155,7 +155,7 @@ def test_nothing_is_told_while_the_models_write(witness: Witness, upstream: Upst
     gate = threading.Event()
     upstream.play(PETIT, says("Le ciel ", gate, "est bleu."))
     duel = open_duel(witness)
-    for path in (duel, f"{duel}foot/", "/duels/", f"{duel}reveal.json"):
+    for path in (duel, f"{duel}next/", "/duels/", f"{duel}reveal.json"):
         witness.http.get(path)
     assert witness.post(f"{duel}vote/", choice="a").status_code == 409
     gate.set()
@@ -255,7 +255,7 @@ def test_the_home_page_says_the_same_whoever_plays(witness: Witness) -> None:
 def test_a_stranger_hears_nothing_of_a_duel(witness: Witness, web: str) -> None:
     duel = open_duel(witness)
     with Witness(web) as stranger:
-        for path in (duel, f"{duel}foot/", f"{duel}turns/1/stream/", f"{duel}reveal.json", f"{duel}fiche/"):
+        for path in (duel, f"{duel}next/", f"{duel}turns/1/stream/", f"{duel}reveal.json", f"{duel}fiche/"):
             assert stranger.http.get(path).status_code == 404
         assert_nothing_told(stranger)
 
@@ -268,7 +268,7 @@ def test_an_error_of_ours_tells_nothing(client: Client, monkeypatch: pytest.Monk
     def break_down(duel: Any) -> None:
         raise RuntimeError(f"{petit.name} against {grand.name}")
 
-    monkeypatch.setattr(presenters, "turn_cards", break_down)
+    monkeypatch.setattr(presenters, "present_turn", break_down)
     client.raise_request_exception = False
     response = client.get(duel.get_absolute_url())
     page = response.content.decode()

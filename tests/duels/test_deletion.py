@@ -219,7 +219,7 @@ def test_the_publisher_deletes_a_duel_by_its_address_or_by_its_link(
     two: tuple[LanguageModel, LanguageModel],
 ) -> None:
     first, second, staying = (full_duel(two, cast.A_VISITOR) for _ in range(3))
-    addresses = [f"https://duel.example{first.get_absolute_url()}#tour-1", links.url_for(second.share)]
+    addresses = [f"https://duel.example{first.get_absolute_url()}#turn-1", links.url_for(second.share)]
     call_command("delete_duels", *addresses)
     assert Duel.objects.get() == staying
 

@@ -95,7 +95,7 @@ def test_the_same_follow_up_sent_twice_is_one_turn(client: Client, duel: Duel) -
     url = f"{duel.get_absolute_url()}turns/"
     responses = [client.post(url, {"prompt": "Et ensuite ?"}) for _ in range(2)]
     assert [response.status_code for response in responses] == [303, 303]
-    assert {response["Location"] for response in responses} == {f"{duel.get_absolute_url()}#tour-2"}
+    assert {response["Location"] for response in responses} == {f"{duel.get_absolute_url()}#turn-2"}
     assert duel.turns.count() == 2
 
 

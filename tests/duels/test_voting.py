@@ -13,6 +13,7 @@ from duels.voting import cast_vote, place_guess
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.test_lifecycle import as_stored, at_once
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_another_choice_is_refused_and_the_comment_kept(
 ) -> None:
     sent = {"choice": choice, "comment_a": "Plus <claire> & juste", "reasons_b": ["false"]}
     response = client.post(vote_url(duel), sent, headers={"HX-Request": "true"} if by_htmx else {})
-    page = response.content.decode()
+    page = flat(response.content.decode())
     assert response.status_code == 422
     assert "Plus <claire> & juste" in unescape(page)
     assert "<claire>" not in page
@@ -118,7 +119,7 @@ def test_a_second_vote_gives_the_same_reveal_and_changes_nothing(client: Client,
     told = client.get(f"{duel.get_absolute_url()}reveal.json").json()
     response = client.post(vote_url(duel), {"choice": "b", "comment_a": "La seconde."})
     assert response.status_code == 303
-    assert response["Location"] == f"{duel.get_absolute_url()}#revelation"
+    assert response["Location"] == f"{duel.get_absolute_url()}#reveal"
     assert client.get(f"{duel.get_absolute_url()}reveal.json").json() == told
     assert (Vote.objects.get().choice, VoteComment.objects.get().comment) == ("a", "La première.")
 
@@ -242,7 +243,7 @@ def test_an_answer_that_is_not_finished_has_no_reaction(client: Client, duel: Du
 
 def test_the_reaction_stands_on_the_page_with_its_reasons(client: Client, duel: Duel) -> None:
     react(client, duel, "a", liking="like", reasons=["clear"])
-    page = client.get(duel.get_absolute_url()).content.decode()
+    page = flat(client.get(duel.get_absolute_url()).content.decode())
     assert page.count('aria-pressed="true"') == 1
     for word in ("utile", "complète", "créative", "claire"):
         assert word in page

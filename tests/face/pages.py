@@ -27,7 +27,7 @@ PAGES = {
     "duel, followed up, streaming": own("followed up, streaming"),
     "reveal": own("voted"),
     "reveal, mixture and dolls": own("voted, mixture and dolls"),
-    "reveal, by the other method": own("voted", path="?methode=ecologits-0.11.3&electricite=POL"),
+    "reveal, by the other method": own("voted", path="?method=ecologits-0.11.3&electricity=POL"),
     "shared duel, to who shares it": own("shared"),
     "result, with its texts": Kind(duel="shared"),  # the duel's address leads others to what its link shows
     "result, as its visitor prints it": own("shared", path="fiche/"),

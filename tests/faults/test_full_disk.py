@@ -117,6 +117,6 @@ def test_questions_and_votes_that_find_no_room_are_given_back_and_taken_later(
         assert rows(database, "SELECT count(*) FROM duels_turn") == [(1,)]
         assert rows(database, "SELECT count(*) FROM duels_vote") == [(0,)]
         assert visitor.post("/duels/", prompt=LONG_PROMPT).status_code == 200
-        assert 'id="revelation"' in visitor.post(f"{duel}vote/", choice="a", comment_a=COMMENT).text
+        assert 'id="reveal"' in visitor.post(f"{duel}vote/", choice="a", comment_a=COMMENT).text
         assert rows(database, "SELECT count(*) FROM duels_turn") == [(2,)]
         assert rows(database, "SELECT choice FROM duels_vote") == [("a",)]

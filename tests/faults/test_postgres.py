@@ -106,7 +106,7 @@ def test_ten_seconds_without_postgres_lose_neither_answer_nor_vote_nor_question(
         upstream.play(PETIT, answer("Me revoilà."))
         upstream.play(GRAND, answer("Moi aussi."))
         for _ in range(2):
-            assert 'id="revelation"' in send_again(voter, vote.text).text
+            assert 'id="reveal"' in send_again(voter, vote.text).text
         assert cluster.rows(VOTES) == [("b", COMMENT, ["clear", "useful"])]
         asked = send_again(voter, question.text)
         assert PROMPT in asked.text

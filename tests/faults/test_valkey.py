@@ -81,5 +81,5 @@ def test_without_valkey_pages_are_read_votes_count_and_a_question_is_kept(site: 
         assert refused.status_code == 503
         assert "en pause" in refused.text
         assert "Et « le » vert ?" in refused.text
-        assert 'id="revelation"' in visitor.post(f"{duel}vote/", choice="a").text
+        assert 'id="reveal"' in visitor.post(f"{duel}vote/", choice="a").text
     assert Duel.objects.count() == 1

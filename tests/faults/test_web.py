@@ -53,7 +53,7 @@ def test_a_vote_whose_answer_was_lost_with_the_server_counts_once(site: Site) ->
         site.start("web")
         assert visitor.post(f"{duel}vote/", choice="b").status_code == 200
         assert visitor.post(f"{duel}vote/", choice="b").status_code == 200
-        assert 'id="revelation"' in visitor.http.get(duel).text
+        assert 'id="reveal"' in visitor.http.get(duel).text
     assert Vote.objects.count() == Duel.objects.count() == 1
 
 

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from duels import valkey
 from duels.models import MAX_TURNS, Answer, Duel, Vote
-from duels.pages.duel import TOO_FEW_MODELS
+from duels.pages.home import TOO_FEW_MODELS
 from duels.rate_limits import PAUSED
 from models_registry.models import LanguageModel
 from tests import cast
@@ -150,7 +150,7 @@ def test_without_redis_all_that_needs_no_stream_works(
     client: Client, duel: Duel, without_redis: None
 ) -> None:
     url = duel.get_absolute_url()
-    for path in ("/", "/duels/", "/a-propos/", url, f"{url}foot/"):
+    for path in ("/", "/duels/", "/a-propos/", url, f"{url}next/"):
         assert client.get(path).status_code == 200
     assert client.post(f"{url}stop/").status_code == 303
     assert client.post(f"{url}turns/1/a/reaction/", {"liking": "like"}).status_code == 303
@@ -158,7 +158,7 @@ def test_without_redis_all_that_needs_no_stream_works(
     assert client.get(f"{url}reveal.json").status_code == 200
 
 
-PARTS = ("", "foot/")  # the stream is refused in test_anonymity.py, where a server runs
+PARTS = ("", "next/")  # the stream is refused in test_anonymity.py, where a server runs
 VERBS = ("turns/", "stop/", "retry/", "vote/", "turns/1/a/reaction/")
 
 
@@ -253,7 +253,7 @@ def part_of(page: HttpResponse, part: HttpResponse) -> bool:
 def test_the_foot_alone_is_the_foot_of_the_page(client: Client, duel: Duel, voted: bool) -> None:
     if voted:
         cast.vote(duel)
-    assert part_of(client.get(duel.get_absolute_url()), client.get(f"{duel.get_absolute_url()}foot/"))
+    assert part_of(client.get(duel.get_absolute_url()), client.get(f"{duel.get_absolute_url()}next/"))
 
 
 @pytest.mark.parametrize("turns", [1, 2, MAX_TURNS])
@@ -267,7 +267,7 @@ def test_a_page_that_waits_carries_the_foot_it_would_be_given(
     newest.update(state=Answer.State.WAITING)
     page = client.get(duel.get_absolute_url())
     newest.update(state=Answer.State.DONE)
-    assert part_of(page, client.get(f"{duel.get_absolute_url()}foot/"))
+    assert part_of(page, client.get(f"{duel.get_absolute_url()}next/"))
 
 
 def test_the_vote_by_htmx_gives_what_the_page_shows_after_a_reload(client: Client, duel: Duel) -> None:
@@ -306,7 +306,7 @@ def test_a_reaction_by_htmx_gives_what_the_page_shows_after_a_reload(client: Cli
 def test_a_page_whose_side_was_started_again_elsewhere_loads_itself_again(client: Client, duel: Duel) -> None:
     Answer.objects.filter(side="a").update(state=Answer.State.STREAMING)
     by_htmx = {"HX-Request": "true"}
-    assert client.get(f"{duel.get_absolute_url()}foot/", headers=by_htmx)["HX-Refresh"] == "true"
+    assert client.get(f"{duel.get_absolute_url()}next/", headers=by_htmx)["HX-Refresh"] == "true"
     response = client.post(f"{duel.get_absolute_url()}vote/", {"choice": "a"}, headers=by_htmx)
     assert (response.status_code, response["HX-Refresh"]) == (409, "true")
 

@@ -113,9 +113,9 @@ def test_the_second_vote_stands_apart_and_the_blind_one_stays(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
     duel = told(client, *pair)
-    response = choose(client, duel, "a", "?methode=ecologits-0.11.3")
+    response = choose(client, duel, "a", "?method=ecologits-0.11.3")
     assert response.status_code == 303
-    assert response["Location"] == f"{duel.get_absolute_url()}?methode=ecologits-0.11.3#second-vote"
+    assert response["Location"] == f"{duel.get_absolute_url()}?method=ecologits-0.11.3#second-vote"
     choose(client, duel, "either")
     assert [second.choice for second in SecondVote.objects.all()] == ["either"]
     assert Vote.objects.get().choice == "b"
@@ -125,7 +125,7 @@ def test_the_second_vote_stands_apart_and_the_blind_one_stays(
 def test_the_part_of_the_second_vote_equals_the_page(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
-    duel, query = told(client, *pair), "?methode=ecologits-0.11.3"
+    duel, query = told(client, *pair), "?method=ecologits-0.11.3"
     sent = choose(client, duel, "b", query, **HTMX).content.decode()
     page = client.get(duel.get_absolute_url() + query).content.decode()
     assert part(sent, "second-vote") == part(page, "second-vote")

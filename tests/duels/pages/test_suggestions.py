@@ -20,16 +20,16 @@ def pages() -> list[list[Suggestion]]:
     """What each page of the mixed suggestions shows, in their order, from the first until it comes again."""
     shown, page = [], 1
     while not shown or page != 1:
-        found = suggestion_page({"idees": str(page)})
+        found = suggestion_page({"page": str(page)})
         shown.append(found.shown)
         page = found.next_page or 1
     return shown
 
 
-def test_each_lesson_has_suggestions_and_says_where_to_look() -> None:
+def test_each_topic_has_suggestions_and_says_where_to_look() -> None:
     assert len(SUGGESTIONS) >= 12
-    assert {one.lesson.slug for one in SUGGESTIONS} == {lesson.slug for lesson in TOPICS}
-    assert all(lesson.label and lesson.look_for for lesson in TOPICS)
+    assert {one.topic.slug for one in SUGGESTIONS} == {topic.slug for topic in TOPICS}
+    assert all(topic.label and topic.look_for for topic in TOPICS)
 
 
 def test_other_ideas_lead_through_all_of_them_and_back() -> None:
@@ -39,19 +39,19 @@ def test_other_ideas_lead_through_all_of_them_and_back() -> None:
 
 
 def test_suggestions_shown_together_teach_different_things() -> None:
-    assert [len({one.lesson.slug for one in page}) for page in pages()] == [PER_PAGE] * PAGES
+    assert [len({one.topic.slug for one in page}) for page in pages()] == [PER_PAGE] * PAGES
 
 
-def test_a_lesson_shows_its_own() -> None:
-    found = suggestion_page({"sujet": "calcul", "idees": "2"})
-    assert found.lesson and found.lesson.slug == "calcul"
-    assert {one.lesson.slug for one in found.shown} == {"calcul"}
+def test_a_topic_shows_its_own() -> None:
+    found = suggestion_page({"topic": "arithmetic", "page": "2"})
+    assert found.topic and found.topic.slug == "arithmetic"
+    assert {one.topic.slug for one in found.shown} == {"arithmetic"}
     assert found.next_page is None
 
 
 @pytest.mark.parametrize("written", ["0", "-1", "99", "9" * 5000, "²", "deux", ""])
 def test_a_page_that_does_not_exist_is_the_first(written: str) -> None:
-    assert suggestion_page({"idees": written, "sujet": "nul"}) == suggestion_page({})
+    assert suggestion_page({"page": written, "topic": "nul"}) == suggestion_page({})
 
 
 @pytest.mark.parametrize("one", SUGGESTIONS, ids=lambda one: one.french[:30])
@@ -76,7 +76,7 @@ def test_the_prompt_is_in_the_readers_language() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("static_files")
 def test_a_suggestion_fills_the_question_without_a_script() -> None:
-    home = flat(Client().get("/", {"sujet": "conseil"}).content.decode())
+    home = flat(Client().get("/", {"topic": "advice"}).content.decode())
     address = re.search(r'href="(/\?prompt=[^"]+)"[^>]*>\s*<strong>Conseil', home)
     assert address
     filled = Client().get(address[1].replace("&amp;", "&")).content.decode()
@@ -86,8 +86,8 @@ def test_a_suggestion_fills_the_question_without_a_script() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("static_files")
 def test_the_part_that_a_script_asks_for_is_the_part_of_the_page() -> None:
-    whole = Client().get("/", {"idees": "3"})
-    part = Client().get("/", {"idees": "3"}, headers={"HX-Request": "true"})
+    whole = Client().get("/", {"page": "3"})
+    part = Client().get("/", {"page": "3"}, headers={"HX-Request": "true"})
     assert part.content.decode().strip() in whole.content.decode()
     assert "<html" not in part.content.decode()
     for response in (whole, part):  # one address, two bodies: the browser keeps them apart

@@ -14,7 +14,7 @@ def both(tokens: int = 300, method: str = "physical-2026") -> list[Estimate]:
 
 
 def test_both_sides_are_pictured_by_the_same_two_or_three_things_with_their_source() -> None:
-    shown = compare_energy(both(), RevealOptions()).comparisons
+    shown = compare_energy(both(), RevealOptions()).shown
     assert 2 <= len(shown) <= 3
     for comparison in shown:
         assert [amount.letter for amount in comparison.amounts] == ["A", "B"]
@@ -48,7 +48,7 @@ def test_small_masses_are_in_milligrams_and_hardware_is_said_where_it_is_counted
 
 
 def test_nothing_written_is_pictured_by_nothing() -> None:
-    assert compare_energy(both(tokens=0), RevealOptions()).comparisons == []
+    assert compare_energy(both(tokens=0), RevealOptions()).shown == []
 
 
 def test_every_unit_has_a_name() -> None:

@@ -53,15 +53,15 @@ def test_of_a_secret_architecture_nobody_knows_what_dense_would_change() -> None
 
 def test_the_other_method_is_one_link_away_and_the_electricity_comes_along() -> None:
     physical = METHODS["physical-2026"]
-    reading = RevealOptions(method="ecologits-0.11.3", zone="FRA")
-    card = explain_method(energies(MIXTURE, SECRET, "ecologits-0.11.3"), physical, reading)
+    options = RevealOptions(method="ecologits-0.11.3", zone="FRA")
+    card = explain_method(energies(MIXTURE, SECRET, "ecologits-0.11.3"), physical, options)
     assert [(link.query, link.is_shown) for link in card.links] == [
-        ("?methode=physical-2026&electricite=FRA", False),
-        ("?methode=ecologits-0.11.3&electricite=FRA", True),
+        ("?method=physical-2026&electricity=FRA", False),
+        ("?method=ecologits-0.11.3&electricity=FRA", True),
     ]
-    assert card.of_the_day is not None and card.of_the_day.query == "?electricite=FRA"
+    assert card.of_the_day is not None and card.of_the_day.query == "?electricity=FRA"
 
 
 def test_what_does_not_exist_is_no_choice() -> None:
-    assert parse_options({"methode": "magique", "electricite": "<b>"}) == RevealOptions()
+    assert parse_options({"method": "magique", "electricity": "<b>"}) == RevealOptions()
     assert RevealOptions().query == ""

@@ -14,7 +14,7 @@ from tests import cast
 from tests.duels.reveal.stage import page_of, told, words_of
 
 pytestmark = pytest.mark.django_db
-ECOLOGITS = "?methode=ecologits-0.11.3"
+ECOLOGITS = "?method=ecologits-0.11.3"
 
 
 def test_a_dense_model_against_a_matformer(client: Client) -> None:
@@ -62,7 +62,7 @@ def test_hidden_reasoning_is_counted_and_shown_apart(client: Client) -> None:
 
 def test_a_side_that_wrote_nothing_is_told_without_figures(client: Client) -> None:
     duel = told(client, cast.petit_3b(), cast.grand_70b(), tokens=(0, 268))
-    words = words_of(client, duel, "?electricite=FRA")
+    words = words_of(client, duel, "?electricity=FRA")
     assert "Une seule réponse : rien à comparer" in words
     assert "Rien n’a été écrit" in words
 
@@ -78,8 +78,8 @@ def test_no_energy_is_told_with_more_than_two_significant_digits(client: Client)
 def test_co2_waits_for_an_electricity(client: Client) -> None:
     duel = told(client, cast.grand_70b(), cast.petit_3b())
     assert " mg " not in words_of(client, duel)
-    assert "CO₂, avec cette électricité : France" in words_of(client, duel, "?electricite=FRA")
-    assert "CO₂, avec cette électricité" not in words_of(client, duel, "?electricite=XYZ")
+    assert "CO₂, avec cette électricité : France" in words_of(client, duel, "?electricity=FRA")
+    assert "CO₂, avec cette électricité" not in words_of(client, duel, "?electricity=XYZ")
 
 
 def test_the_other_method_is_named_and_every_link_keeps_it(client: Client) -> None:
@@ -88,10 +88,10 @@ def test_the_other_method_is_named_and_every_link_keeps_it(client: Client) -> No
     assert "Ces chiffres viennent de la méthode EcoLogits 0.11.3." in words
     assert "Ce duel a été joué avec la méthode physique 2026." in words
     assert "faire tourner le serveur" in words
-    assert '<details class="method card" id="methode" open>' in page
-    assert '<input type="hidden" name="methode" value="ecologits-0.11.3">' in page
+    assert '<details class="method card" id="method" open>' in page
+    assert '<input type="hidden" name="method" value="ecologits-0.11.3">' in page
     assert page.count(f"/second-vote/{ECOLOGITS}") == 2
-    assert "Ces chiffres viennent" not in words_of(client, duel, "?methode=magique")
+    assert "Ces chiffres viennent" not in words_of(client, duel, "?method=magique")
 
 
 def test_an_old_duel_keeps_its_facts_and_its_method_whatever_changes_later(client: Client) -> None:
@@ -102,7 +102,7 @@ def test_an_old_duel_keeps_its_facts_and_its_method_whatever_changes_later(clien
     words = words_of(client, duel)
     assert "70,55 Md" in words and "12 Md" not in words
     assert "Estimation par la méthode EcoLogits 0.11.3 (version 0.11.3, du 14 octobre 2026)" in words
-    words_of(client, duel, "?methode=physical-2026&electricite=USA")
+    words_of(client, duel, "?method=physical-2026&electricity=USA")
     assert list(Answer.objects.order_by("pk").values()) == stored
 
 

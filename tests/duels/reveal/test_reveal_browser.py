@@ -34,7 +34,7 @@ def test_nothing_scrolls_sideways_even_with_everything_open(
     cast.vote(duel)
     for width in WIDTHS_PX:
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{duel.get_absolute_url()}?methode=ecologits-0.11.3&electricite=POL")
+        page.goto(f"{duel.get_absolute_url()}?method=ecologits-0.11.3&electricity=POL")
         for fold in reversed(page.locator(".reveal details:not([open]) > summary").all()):
             fold.click()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -49,7 +49,7 @@ def test_a_bet_a_vote_and_a_second_vote_are_a_click_each(page: Page, visitor: st
     expect(page.get_by_text("Vous pariez sur A, 10 fois plus.")).to_be_visible()
     assert page.get_by_label("B est meilleure").is_checked()  # the bet leaves the vote as it is
     page.get_by_role("button", name="Voter et découvrir").click()
-    expect(page.locator("#revelation")).to_be_focused()
+    expect(page.locator("#reveal")).to_be_focused()
     expect(page.get_by_text("Vous aviez parié sur A, 10 fois plus\u00a0: bien vu.")).to_be_visible()
     page.get_by_role("group", name="Sachant cela").get_by_role("button", name="A", exact=True).click()
     expect(page.get_by_text("votre vote à l’aveugle reste")).to_be_visible()
@@ -68,4 +68,4 @@ def test_the_other_method_and_the_electricity_are_chosen_with_plain_links_and_fo
     page.get_by_label("Et le CO₂").select_option("Pologne")
     page.get_by_role("button", name="Voir le CO₂").click()
     expect(page.get_by_role("row", name="Pologne")).to_be_visible()
-    assert page.url.endswith("?methode=ecologits-0.11.3&electricite=POL#equivalents")
+    assert page.url.endswith("?method=ecologits-0.11.3&electricity=POL#equivalents")

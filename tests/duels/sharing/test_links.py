@@ -97,7 +97,7 @@ def test_a_duel_that_was_voted_on_is_read_by_nobody_else(
     for shared in (False, True):
         if shared:
             share(client, voted)
-        for path in ("", "foot/", "fiche/", "reveal.json"):
+        for path in ("", "next/", "fiche/", "reveal.json"):
             assert stranger.get(f"{voted.get_absolute_url()}{path}").status_code == 404
     assert client.get(f"{voted.get_absolute_url()}reveal.json").status_code == 200
 
@@ -199,7 +199,7 @@ def test_the_fold_swapped_in_equals_that_of_the_page(client: Client, voted: Duel
 def test_its_own_visitor_prints_a_duel_without_sharing_it(client: Client, voted: Duel) -> None:
     url = f"{voted.get_absolute_url()}fiche/"
     assert cast.PROMPT not in read(url, client)
-    assert cast.PROMPT in read(f"{url}?texte=oui", client)
+    assert cast.PROMPT in read(f"{url}?text=oui", client)
     assert not Share.objects.exists()
 
 

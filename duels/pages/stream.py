@@ -1,0 +1,97 @@
+"""The Server-Sent Events of one turn."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
+
+import redis
+from django.db import close_old_connections
+from django.http import Http404, StreamingHttpResponse
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_GET
+
+from duels import lifecycle, queries, valkey
+from duels.events import final_event
+from duels.models import Answer
+from duels.relay.redis_stream import Event, as_html
+from duels.relay.sse import encode, retry_after
+from duels.relay.subscription import follow
+from duels.visitors import visitor_of
+from web.http import Request
+
+RECONNECT_MILLISECONDS = 1000
+# An id of a live turn; ids of a stored one begin with 0.
+EVENT_ID = re.compile(r"[1-9][0-9]{0,18}-[0-9]{1,19}(\.[0-9]{1,9})?")
+
+
+@require_GET  # the headers of a stream say nothing: HEAD is refused
+def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
+    """The events of a turn, from its start or from the last event that the browser has received."""
+    key, stored = _key_and_stored_events(request, code, number)
+    last_id = request.headers.get("Last-Event-ID", "")
+    start_id = last_id if EVENT_ID.fullmatch(last_id) else "0"
+    events = _one_batch(stored) if stored else follow(valkey.multiplexer(), key, start_id)
+    response = StreamingHttpResponse(
+        _encode(events, _labels(get_language())), content_type="text/event-stream"
+    )
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"  # a proxy that buffers would delay every chunk
+    response["Content-Encoding"] = "identity"  # compressing would too
+    return response
+
+
+def _key_and_stored_events(request: Request, code: str, number: int) -> tuple[str, list[Event]]:
+    """The key of the Redis Stream, and the events of a turn that has ended, from the database.
+
+    The connection to the database is given back before the response streams. What a turn that has ended
+    costs: Markdown is rendered here, in the request's thread, and both whole texts, rows and events, stay in
+    memory until they are sent (backends.openai.stream.MAX_CHARACTERS each).
+    """
+    try:
+        answers = queries.load_sides(visitor_of(request), code, number)
+        if not answers:
+            raise Http404
+        is_over = all(answer.is_finished for answer in answers)
+        return lifecycle.stream_key(answers[0].turn), list(_stored_events(answers)) if is_over else []
+    finally:
+        close_old_connections()
+
+
+def _stored_events(answers: list[Answer]) -> Iterator[Event]:
+    """A whole turn as events: its Redis Stream may have expired."""
+    for order, answer in enumerate(answers, start=1):
+        events = [("start", "")]
+        events += [("reasoning", as_html(answer.reasoning))] if answer.reasoning else []
+        events += [("chunk", as_html(answer.text))] if answer.text else []
+        events += [("cut", answer.truncation)] if answer.truncation else []
+        for name, data in [*events, final_event(answer)]:
+            yield Event(f"{answer.side}-{name}", data, f"0-{order}")
+    yield Event("end", id=f"0-{order}")
+
+
+async def _one_batch(events: list[Event]) -> AsyncIterator[list[Event]]:
+    yield events
+
+
+@cache
+def _labels(language: str) -> dict[str, str]:
+    """Labels of failures and truncations; read now, as the response streams outside the request's thread."""
+    with override(language):
+        return {reason.value: str(reason.label) for reason in (*Answer.Failure, *Answer.Truncation)}
+
+
+async def _encode(batches: AsyncIterator[list[Event]], labels: dict[str, str]) -> AsyncIterator[bytes]:
+    """Each batch as one piece of bytes. Without Valkey the stream ends, and the browser reconnects."""
+    yield retry_after(RECONNECT_MILLISECONDS)
+    try:
+        async for events in batches:
+            yield b"".join([encode(_with_label(event, labels)) for event in events])
+    except redis.RedisError:
+        return
+
+
+def _with_label(event: Event, labels: dict[str, str]) -> Event:
+    """A failure or a truncation in the reader's language; any other event as it is."""
+    if event.name.endswith(("-failed", "-cut")):
+        return event._replace(data=as_html(labels[event.data]))
+    return event

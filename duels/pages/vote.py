@@ -1,0 +1,70 @@
+"""What a visitor says before the reveal: a reaction to an answer, a guess, the vote."""
+
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from duels import voting
+from duels.ballot_forms import guess_view, placed_guess
+from duels.lifecycle import InvalidState
+from duels.models import Answer, Duel
+from duels.pages import presenters
+from duels.pages.duel import render_duel
+from duels.pages.forms import GuessForm, ReactionForm, VoteForm
+from duels.pages.next_step import render_next_step
+from duels.pages.responses import bad_form, redirect_to_duel, refresh
+from duels.pages.visitor import get_own_duel
+from web.http import Request
+
+
+@require_POST
+def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
+    duel, form = get_own_duel(request, code), ReactionForm(request.POST)
+    answer = get_object_or_404(
+        Answer, turn__duel=duel, turn__number=number, side=side, state=Answer.State.DONE
+    )
+    if not form.is_valid():
+        return bad_form(request)
+    voting.set_reaction(answer, form.cleaned_data["liking"], form.cleaned_data["reasons"])
+    if not request.htmx:
+        return redirect_to_duel(duel, f"#turn-{number}")
+    answer = Answer.objects.select_related("turn", "reaction").get(pk=answer.pk)
+    view = presenters.present_answer(duel, answer.turn, answer)
+    return render(request, "duels/_reaction.html", {"answer": view, "code": code, "number": number})
+
+
+@require_POST
+def guess(request: Request, code: str) -> HttpResponse:
+    duel, form = get_own_duel(request, code), GuessForm(request.POST)
+    if not form.is_valid():
+        return bad_form(request)
+    try:
+        duel.guess = voting.place_guess(duel, form.cleaned_data["side"], form.cleaned_data["factor"])
+    except InvalidState:
+        return refresh(request, duel)
+    if not request.htmx:
+        return redirect_to_duel(duel, "#guess")
+    return render(request, "duels/_guess.html", {"code": code, "guess": guess_view(placed_guess(duel))})
+
+
+@require_POST
+def vote(request: Request, code: str) -> HttpResponse:
+    duel, form = get_own_duel(request, code), VoteForm(request.POST)
+    if not duel.is_revealed:
+        if not form.is_valid():
+            return render_invalid_vote(request, duel, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        try:
+            voting.cast_vote(duel, form.cleaned_data["choice"], form.comments())
+        except InvalidState:
+            return render_invalid_vote(request, duel, form, HTTPStatus.CONFLICT)
+        duel = get_own_duel(request, code)
+    return render_next_step(request, duel) if request.htmx else redirect_to_duel(duel, "#reveal")
+
+
+def render_invalid_vote(request: Request, duel: Duel, form: VoteForm, status: HTTPStatus) -> HttpResponse:
+    """The form as it was sent, with its errors."""
+    if request.htmx:
+        return render_next_step(request, duel, status, form)
+    return render_duel(request, duel, status, invalid_vote=form)
