@@ -1,15 +1,16 @@
 """Real services for every test that asks for them; nothing is started for the others."""
 
 import logging
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 import redis
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
@@ -17,28 +18,84 @@ from conso_duel.embedded.processes import ProcessGroup
 from tests.services import browser as chromium
 from tests.services import environment, postgres, site, valkey
 
-SESSION_FOLDER = Path(tempfile.mkdtemp(prefix="conso-duel-tests-"))
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# Markers that a test has by where it lies or by what it asks for: `make check` leaves them out.
+MARKER_OF_FOLDER = {"browser": "browser", "face": "browser", "faults": "faults", "servers": "compose"}
+MARKER_OF_FIXTURE = {"browser": "browser", "_web_process": "site", "_worker_process": "site"}
+READ_COMPRESSED_FILES = ("browser", "compose")
+UNCOMPRESSED = {"SERVESTATIC_USE_GZIP": False, "SERVESTATIC_USE_BROTLI": False, "SERVESTATIC_USE_ZSTD": False}
+MOST_WORKERS = 8  # each has a PostgreSQL and a Valkey of its own
+SESSION_FOLDER = pytest.StashKey[Path]()
 
 
-def pytest_configure() -> None:
-    """Before pytest-django loads the settings: they are read from the environment."""
-    SESSION_FOLDER.chmod(0o711)  # PostgreSQL's own user passes through
-    environment.prepare(SESSION_FOLDER)
+def pytest_configure(config: pytest.Config) -> None:
+    """Before pytest-django loads the settings: they are read from the environment.
+
+    In parallel (pytest-xdist), each worker has a folder, services and settings of its own; the process that
+    distributes the tests loads no settings, for the workers would inherit them.
+    """
+    environment.clear()
+    config.stash[SESSION_FOLDER] = folder = session_folder(config)
+    if distributes(config):
+        return
+    environment.prepare(folder)
     from django.conf import settings
 
-    assert settings.STATE_DIR == SESSION_FOLDER
+    assert folder == settings.STATE_DIR
+
+
+def distributes(config: pytest.Config) -> bool:
+    """Whether this process runs no test itself, but hands them out to workers."""
+    return not is_worker(config) and config.getoption("dist", "no") != "no"
+
+
+def is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def session_folder(config: pytest.Config) -> Path:
+    """State, data and logs of this process; of a worker inside that of the process that started it."""
+    if is_worker(config):
+        folder = Path(config.workerinput["session_folder"])  # type: ignore[attr-defined]
+        folder.mkdir()
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="conso-duel-tests-"))
+    folder.chmod(0o711)  # PostgreSQL's own user passes through
+    return folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["session_folder"] = str(node.config.stash[SESSION_FOLDER] / node.gateway.id)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """The cores that this process may use, not those of the machine."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-    """After a failure, the last words of each service: their logs go with the session."""
+    """After a failure, the end of each service's log: the logs are removed with the session."""
     if exitstatus == pytest.ExitCode.TESTS_FAILED:
-        for log in sorted(SESSION_FOLDER.rglob("*.log")):
-            terminalreporter.section(f"{log.name}, last lines")
+        folder = terminalreporter.config.stash[SESSION_FOLDER]
+        for log in sorted(folder.rglob("*.log")):
+            terminalreporter.section(f"{log.relative_to(folder)}, last lines")
             terminalreporter.write("".join(log.read_text(errors="replace").splitlines(keepends=True)[-30:]))
 
 
-def pytest_unconfigure() -> None:
-    shutil.rmtree(SESSION_FOLDER, ignore_errors=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not is_worker(config):
+        shutil.rmtree(config.stash[SESSION_FOLDER], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def session_dir(pytestconfig: pytest.Config) -> Path:
+    """The folder of this session, or of this worker's part of it."""
+    return pytestconfig.stash[SESSION_FOLDER]
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +108,24 @@ def process_group() -> Iterator[ProcessGroup]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(process_group: ProcessGroup) -> None:
+def postgres_server(process_group: ProcessGroup, session_dir: Path) -> None:
     from django.conf import settings
 
-    postgres.start(process_group, SESSION_FOLDER / "postgres", int(settings.DATABASES["default"]["PORT"]))
+    postgres.start(process_group, session_dir / "postgres", int(settings.DATABASES["default"]["PORT"]))
 
 
 @pytest.fixture(scope="session")
-def static_files() -> None:
-    """Collected once: pages link to the hashed names, as in production."""
-    from django.core.management import call_command
+def static_files(request: pytest.FixtureRequest) -> None:
+    """Collected once: pages link to the hashed names, as in production.
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    Compressing them takes ten seconds of processor time: only for tests that look at what travels.
+    """
+    from django.core.management import call_command
+    from django.test import override_settings
+
+    markers = {marker.name for item in request.session.items for marker in item.iter_markers()}
+    with override_settings(**({} if markers & set(READ_COMPRESSED_FILES) else UNCOMPRESSED)):
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="session")
@@ -74,11 +137,11 @@ def django_db_modify_db_settings(postgres_server: None, static_files: None) -> N
 
 
 @pytest.fixture(scope="session")
-def valkey_server(process_group: ProcessGroup) -> str:
+def valkey_server(process_group: ProcessGroup, session_dir: Path) -> str:
     """The address of the session's Valkey."""
     from django.conf import settings
 
-    valkey.start(process_group, SESSION_FOLDER, urlsplit(settings.REDIS_URL).port or 6379)
+    valkey.start(process_group, session_dir, urlsplit(settings.REDIS_URL).port or 6379)
     return settings.REDIS_URL
 
 
@@ -98,8 +161,10 @@ def _empty_valkey_beside_each_database(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def _worker_process(process_group: ProcessGroup, django_db_setup: None, valkey_server: str) -> Iterator[None]:
-    child = site.start(process_group, services.worker_service(), SESSION_FOLDER)
+def _worker_process(
+    process_group: ProcessGroup, session_dir: Path, django_db_setup: None, valkey_server: str
+) -> Iterator[None]:
+    child = site.start(process_group, services.worker_service(), session_dir)
     yield
     process_group.stop([child])
 
@@ -110,9 +175,11 @@ def worker(_worker_process: None, transactional_db: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def _web_process(process_group: ProcessGroup, django_db_setup: None, valkey_server: str) -> Iterator[str]:
+def _web_process(
+    process_group: ProcessGroup, session_dir: Path, django_db_setup: None, valkey_server: str
+) -> Iterator[str]:
     port = free_port()
-    child = site.start(process_group, services.web_service(services.LOOPBACK, port), SESSION_FOLDER)
+    child = site.start(process_group, services.web_service(services.LOOPBACK, port), session_dir)
     yield f"http://{services.LOOPBACK}:{port}"
     process_group.stop([child])
 
@@ -124,8 +191,10 @@ def web(_web_process: str, transactional_db: None) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> "Iterator[Browser]":
     """The system's Chromium."""
+    from playwright.sync_api import sync_playwright
+
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(**chromium.launch_options()) as running,
@@ -137,7 +206,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, web: str) -> Iterator[Page]:
+def page(browser: "Browser", web: str) -> "Iterator[Page]":
     """A fresh page, French, whose relative addresses are the site's; no script of ours may fail in it."""
     with browser.new_context(base_url=web, locale="fr-FR") as context:
         page = context.new_page()
@@ -146,9 +215,31 @@ def page(browser: Browser, web: str) -> Iterator[Page]:
         assert faults == []
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses among them
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps its event loop in this thread, others start their own."""
-    with_browser = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
-    if with_browser:
+    """Mark what a test needs; tests in a browser come last.
+
+    Playwright keeps its event loop in this thread, while others start their own.
+    """
+    for item in items:
+        for marker in markers_by_nature(item):
+            item.add_marker(marker)
+    items.sort(key=runs_in_browser)
+
+
+@pytest.hookimpl(trylast=True)  # after `-m` has chosen
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Without a browser, end before the first test rather than in the middle."""
+    if any(runs_in_browser(item) for item in session.items):
         chromium.executable()
-    items[:] = [item for item in items if item not in with_browser] + with_browser
+
+
+def markers_by_nature(item: pytest.Item) -> set[str]:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    fixtures = getattr(item, "fixturenames", ())
+    by_fixture = {marker for fixture, marker in MARKER_OF_FIXTURE.items() if fixture in fixtures}
+    return by_fixture | {marker for name, marker in MARKER_OF_FOLDER.items() if name == folder}
+
+
+def runs_in_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())

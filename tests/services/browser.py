@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = 3  # exit code of the command
@@ -28,11 +30,11 @@ def launch_options() -> dict[str, Any]:
     return {"executable_path": executable(), "args": ["--disable-dev-shm-usage"]}
 
 
-def faults_of(page: Page) -> list[str]:
+def faults_of(page: "Page") -> list[str]:
     """A list that grows with each uncaught error of the page and each breach of its security policy."""
     faults: list[str] = []
 
-    def note_breach(message: ConsoleMessage) -> None:
+    def note_breach(message: "ConsoleMessage") -> None:
         if "Content Security Policy" in message.text:
             faults.append(message.text)
 

@@ -8,11 +8,15 @@ from conso_duel.embedded.ports import free_port
 OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
 
 
-def prepare(folder: Path) -> None:
-    """Point the settings at services that will be started in `folder` when a test first needs them."""
+def clear() -> None:
+    """Remove every variable that the settings read."""
     for name in list(os.environ):
         if name.startswith("CONSO_") or name in OWN_VARIABLES:
             del os.environ[name]
+
+
+def prepare(folder: Path) -> None:
+    """Point the settings at services that will be started in `folder` when a test first needs them."""
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "conso_duel.settings",
         "CONSO_STATE_DIR": str(folder),
