@@ -131,9 +131,13 @@ def static_files(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres_server: None, static_files: None) -> None:
     """What a test with a database finds running; pytest-django asks for it before it creates the tables."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
     from tests.services.emptying import keep_rights
 
     keep_rights()
+    # Half a second of processor time for each curator otherwise; the web server reads such hashes too.
+    PBKDF2PasswordHasher.iterations = 1
 
 
 @pytest.fixture(scope="session")

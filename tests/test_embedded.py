@@ -12,6 +12,8 @@ import pytest
 from conso_duel.embedded.ports import free_port
 from tests.services import embedded
 
+pytestmark = pytest.mark.site
+
 LOCAL_MODELS = {"smollm2-135m-instruct", "gemma-3-270m"}
 PROMPT = "Quelle est la capitale de la France ?"
 
