@@ -1,5 +1,7 @@
 # make run    one command to a real duel          make lint     style, types, migrations
+# make check  lint, then the tests that need neither browser nor server of the site: after each change
 # make test   lint, then every test               make science  the energy method against its measurements
+# make watch FILE=tests/…  these tests, again whenever a file changes
 # make bench  duels at once beside a bare relay, then the leaderboard of a million votes
 # make messages  English catalogue brought up to date    make images  icons and social card drawn again
 # make clean  forget the local state
@@ -9,24 +11,32 @@ PYTHON := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 LOCKED := pyproject.toml uv.lock
-SITE_TESTS := tests/face tests/browser tests/faults tests/servers
+# Tests of the whole site, by the markers of pyproject.toml; `make check` leaves out the slow ones as well.
+WHOLE_SITE := browser or faults or compose or site
+PARALLEL := -n auto --dist worksteal
 
-.PHONY: run test test-site test-parts lint messages images science bench clean
+.PHONY: run check test test-site test-parts watch lint messages images science bench clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.synced-for-run
 	@$(PYTHON) -m conso_duel.run
 
-# Both at once: who looks at the whole site mostly waits. What is said of it comes in one piece.
+check: lint
+	@$(PYTHON) -m pytest $(PARALLEL) -m "not (slow or $(WHOLE_SITE))"
+
+# Both at once: tests of the whole site mostly wait. Their output comes in one piece.
 test: lint
 	@$(MAKE) --no-print-directory -j2 test-site test-parts
 
 test-site: | $(VENV)/.synced-for-tests
-	@told=$$(mktemp); $(PYTHON) -m pytest $(SITE_TESTS) >$$told 2>&1; result=$$?; \
-	  cat $$told; rm $$told; exit $$result
+	@output=$$(mktemp); $(PYTHON) -m pytest -m "$(WHOLE_SITE)" >$$output 2>&1; result=$$?; \
+	  cat $$output; rm $$output; exit $$result
 
 test-parts: | $(VENV)/.synced-for-tests
-	@$(PYTHON) -m pytest $(SITE_TESTS:%=--ignore=%)
+	@$(PYTHON) -m pytest $(PARALLEL) -m "not ($(WHOLE_SITE))"
+
+watch: | $(VENV)/.synced-for-tests
+	@$(PYTHON) -m tests.watch $(FILE)
 
 lint: $(VENV)/.synced-for-tests
 	$(VENV)/bin/ruff check

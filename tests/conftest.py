@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 # Markers that a test has by where it lies or by what it asks for: `make check` leaves them out.
 MARKER_OF_FOLDER = {"browser": "browser", "face": "browser", "faults": "faults", "servers": "compose"}
 MARKER_OF_FIXTURE = {"browser": "browser", "_web_process": "site", "_worker_process": "site"}
-READ_COMPRESSED_FILES = ("browser", "compose")
-UNCOMPRESSED = {"SERVESTATIC_USE_GZIP": False, "SERVESTATIC_USE_BROTLI": False, "SERVESTATIC_USE_ZSTD": False}
+READ_COMPRESSED_FILES = {"browser", "compose"}
 MOST_WORKERS = 8  # each has a PostgreSQL and a Valkey of its own
 SESSION_FOLDER = pytest.StashKey[Path]()
 
@@ -116,16 +115,11 @@ def postgres_server(process_group: ProcessGroup, session_dir: Path) -> None:
 
 @pytest.fixture(scope="session")
 def static_files(request: pytest.FixtureRequest) -> None:
-    """Collected once: pages link to the hashed names, as in production.
-
-    Compressing them takes ten seconds of processor time: only for tests that look at what travels.
-    """
-    from django.core.management import call_command
-    from django.test import override_settings
+    """Collected once: pages link to the hashed names, as in production."""
+    from tests.services import static_files
 
     markers = {marker.name for item in request.session.items for marker in item.iter_markers()}
-    with override_settings(**({} if markers & set(READ_COMPRESSED_FILES) else UNCOMPRESSED)):
-        call_command("collectstatic", interactive=False, verbosity=0)
+    static_files.collect(compressed=bool(markers & READ_COMPRESSED_FILES))
 
 
 @pytest.fixture(scope="session")

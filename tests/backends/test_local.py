@@ -18,6 +18,8 @@ from backends.base import BackendError, Chunk, FailureReason, FinishReason, Mess
 from backends.openai.client import OpenAICompatible
 
 GEMMA, SMOLLM = "gemma-3-270m", "smollm2-135m-instruct"
+pytestmark = pytest.mark.slow
+
 READY_SECONDS = 60
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.conso_duel.fresh import ran
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

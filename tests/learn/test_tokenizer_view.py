@@ -20,10 +20,12 @@ COUNTS = {
 HERE = reverse("learn:tokens")
 
 
+@pytest.mark.slow
 def test_each_vocabulary_counts_as_its_makers_own_tool() -> None:
     assert {cut.vocabulary.key: cut.count for cut in tokenizer_view.tokenizations(SENTENCE)} == COUNTS
 
 
+@pytest.mark.slow
 def test_the_page_shows_these_counts(registry: None, client: Client) -> None:
     body = client.post(HERE, {"text": SENTENCE, "model": "mixtral-8x7b"}).content.decode()
     shown = {

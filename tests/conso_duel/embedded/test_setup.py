@@ -1,10 +1,19 @@
 import pytest
 from django.core.management import CommandError
 from django.db import OperationalError, connection
+from pytest_django.fixtures import Settings
 
 from conso_duel.embedded import setup
 from conso_duel.embedded.failures import RunFailed
 from models_registry.models import Endpoint, LanguageModel
+from tests.services.static_files import UNCOMPRESSED
+
+
+@pytest.fixture(autouse=True)
+def uncompressed_files(settings: Settings) -> None:
+    """Each preparation collects the static files."""
+    for name, value in UNCOMPRESSED.items():
+        setattr(settings, name, value)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -162,6 +162,7 @@ def llama_cpp(tmp_path: Path) -> Iterator[str]:
         process.terminate()
 
 
+@pytest.mark.slow
 def test_the_real_llama_cpp_is_discovered_matched_enabled_and_answers(llama_cpp: str) -> None:
     load_catalogue(read_catalogue())
     told = discover(llama_cpp, "--enable")

@@ -3,6 +3,7 @@ import pytest
 from science.ranking import bench
 
 
+@pytest.mark.slow
 def test_the_bench_prints_a_time_for_each_step(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
