@@ -91,7 +91,7 @@ def _render_not_added(request: Request, duel: Duel, prompt: str) -> HttpResponse
     """Redirect a double click to the turn it made; give any other prompt back in a notice."""
     if duel.last_turn.prompt == prompt:
         return redirect_to_duel(duel, f"#turn-{duel.last_turn.number}")
-    notice = _("Ce duel n’attend pas de question : la vôtre n’est pas partie. La voici : « %(prompt)s »")
+    notice = _("Ce duel n’attend pas de question : la vôtre n’est pas partie. La voici : « %(prompt)s »")
     return render_duel(request, duel, HTTPStatus.CONFLICT, notice % {"prompt": prompt})
 
 

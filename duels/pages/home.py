@@ -30,7 +30,7 @@ TOO_FEW_MODELS = _(
     "Il faut deux modèles qui répondent pour un duel, et il n’y en a pas deux en ce moment. "
     "Revenez dans quelques minutes."
 )
-UNAVAILABLE_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
+UNAVAILABLE_MODEL = _("Ce modèle ne peut pas répondre en ce moment : choisissez-en un autre.")
 rng = SystemRandom()
 
 

@@ -134,7 +134,7 @@ def duel_list_item(duel: Duel) -> DuelListItem:
 
 def _status_label(duel: Duel) -> str:
     if duel.is_revealed:
-        return _("votre vote : %(choice)s") % {"choice": duel.vote.get_choice_display()}
+        return _("votre vote : %(choice)s") % {"choice": duel.vote.get_choice_display()}
     return _("à vous de voter") if duel.last_turn.is_finished else _("en cours")
 
 
@@ -213,8 +213,8 @@ def _can_retry(answer: Answer) -> bool:
 def _no_turn_sentence(duel: Duel) -> str:
     """Why no further prompt can be asked; empty when one can."""
     if duel.last_turn.number >= MAX_TURNS:
-        return _("Ce duel a atteint ses %(count)d questions : à vous de voter.") % {"count": MAX_TURNS}
+        return _("Ce duel a atteint ses %(count)d questions : à vous de voter.") % {"count": MAX_TURNS}
     failures = {answer.failure for answer in duel.last_turn.answers.all()}
     if Answer.Failure.CONTEXT_FULL in failures:
-        return _("Un des modèles ne peut pas relire une conversation plus longue : à vous de voter.")
+        return _("Un des modèles ne peut pas relire une conversation plus longue : à vous de voter.")
     return ""

@@ -37,6 +37,6 @@ def second_vote(request: Request, code: str) -> HttpResponse:
 def reveal_json(request: Request, code: str) -> HttpResponse:
     duel = get_own_duel(request, code)
     if not duel.is_revealed:
-        sentence = _("Vous n’avez pas encore voté : rien n’est révélé avant.")
+        sentence = _("Vous n’avez pas encore voté : rien n’est révélé avant.")
         return JsonResponse({"error": str(sentence)}, status=HTTPStatus.FORBIDDEN)
     return JsonResponse(serialize_reveal(duel))
