@@ -1,1 +1,1 @@
-"""What any page is made with: it knows Django, and no table of ours."""
+"""Building blocks of every page and of its limits; built on Django, without a table of its own."""

@@ -1,4 +1,4 @@
-"""Where a request comes from, as a keyed hash: for limits only, no address is stored."""
+"""The client's address as a keyed hash: for rate limits only, so that no address is stored."""
 
 import ipaddress
 
@@ -8,17 +8,19 @@ from django.utils.crypto import salted_hmac
 
 
 def client_address_hash(request: HttpRequest) -> str | None:
-    """A keyed hash of where the request comes from, for limits only; None where nothing tells it."""
-    written = _client_address(request)
+    """The same for every request of one household; None when the address is missing or malformed."""
     try:
-        address = ipaddress.ip_address(written)
+        address = ipaddress.ip_address(_client_address(request))
     except ValueError:
         return None
     return salted_hmac("duels.address", _subnet(address), algorithm="sha256").hexdigest()
 
 
 def _client_address(request: HttpRequest) -> str:
-    """What the outermost of our own proxies was asked from; what a visitor adds stands to its left."""
+    """The address that the outermost of our PROXIES saw; empty when fewer of them have added theirs.
+
+    Each proxy appends the address it was called from, so whatever the visitor wrote stands further left.
+    """
     if not settings.PROXIES:
         return str(request.META.get("REMOTE_ADDR", ""))
     forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
@@ -26,7 +28,7 @@ def _client_address(request: HttpRequest) -> str:
 
 
 def _subnet(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
-    """The address; of IPv6 its first half, since each subscriber has the whole second half to choose from."""
+    """An IPv4 address, or the /64 network of an IPv6 one: a subscriber may use any address within it."""
     if address.version == 4:
         return str(address)
     if address.ipv4_mapped:

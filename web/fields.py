@@ -1,4 +1,4 @@
-"""Form fields for texts and numbers as people type them."""
+"""Form fields for texts and numbers as people type them: line ends, decimal marks, blanks."""
 
 import math
 import re
@@ -17,7 +17,7 @@ TYPED_NUMBER = re.compile(r"\d[\d\s]*([.,]\d+)?")
 
 
 class PlainTextField(forms.CharField):
-    """A text with line ends as people mean them: browsers send two characters for each."""
+    """A text with one character per line end: browsers send two, which would count against its length."""
 
     widget = forms.Textarea
     default_error_messages = {
@@ -29,11 +29,11 @@ class PlainTextField(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
     def run_validators(self, value: Any) -> None:
-        """Refusals count in thousands apart: « 8 001 »."""
+        """Messages write numbers with thousands apart: « 8 001 »."""
         try:
             super().run_validators(value)
-        except ValidationError as refused:
-            for error in refused.error_list:
+        except ValidationError as errors:
+            for error in errors.error_list:
                 counts = {
                     name: format_int(n) for name, n in (error.params or {}).items() if isinstance(n, int)
                 }
@@ -42,7 +42,7 @@ class PlainTextField(forms.CharField):
 
 
 class NumberField(forms.Field):
-    """A number written 70,6 or 70.6 or 1 000, between two bounds that the reader is told."""
+    """A number written 70,6 or 70.6 or 1 000; messages name its bounds."""
 
     def __init__(self, low: float, high: float, **options: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 8})
@@ -67,28 +67,28 @@ class NumberField(forms.Field):
             raise self.fault(_("Il faut un nombre entre %(low)s et %(high)s."), value)
 
     def prepare_value(self, value: Any) -> Any:
-        """What was typed; a number of an address with the reader's own decimal mark."""
+        """The text as it was typed; a plain number (from an address) with the reader's decimal mark."""
         mark = str(get_format("DECIMAL_SEPARATOR"))
         return value.replace(".", mark) if PLAIN_NUMBER.fullmatch(str(value or "")) else value
 
     def fault(self, sentence: Any, value: Any) -> forms.ValidationError:
-        told = {
+        params = {
             "typed": str(value)[:MAX_ECHO_CHARACTERS],
             "low": format_decimal(self.low),
             "high": format_decimal(self.high),
         }
-        return forms.ValidationError(sentence, code="invalid", params=told)
+        return forms.ValidationError(sentence, code="invalid", params=params)
 
 
 def plain_number(typed: str) -> str:
-    """A number as an address carries it: no blanks, a point; anything else as it was typed."""
+    """A typed number in the form for an address: no blanks, a point; any other text unchanged."""
     if TYPED_NUMBER.fullmatch(typed.strip()):
         return "".join(typed.split()).replace(",", ".")
     return typed
 
 
 class WholeField(NumberField):
-    """The same without decimals."""
+    """A NumberField without decimals."""
 
     def validate(self, value: float | None) -> None:
         super().validate(value)

@@ -1,4 +1,4 @@
-"""Figures as pages write them: two significant digits at most, the reader's decimal mark, the unit beside."""
+"""Numbers, energies, dates and pairs of texts as pages write them, in the reader's language."""
 
 import math
 import re
@@ -13,7 +13,7 @@ FIRST_OF_A_MONTH = re.compile(r"^1 (?=[^\W\d])")
 
 
 def format_significant(value: float, digits: int = 2) -> str:
-    """The value rounded to so many significant digits, without an exponent: 0,011 or 4,5 or 12 or 310."""
+    """The value with so many significant digits, without an exponent: 0,011 or 4,5 or 12 or 310."""
     if value == 0:
         return "0"
     decimals = digits - 1 - math.floor(math.log10(abs(value)))
@@ -30,14 +30,14 @@ def watt_hours(value_wh: float, digits: int = 2) -> str:
 
 
 def billions(params_b: float) -> str:
-    """A number of parameters given in billions: « 70,6 Md », or in millions below one billion: « 135 M »."""
+    """A count of parameters, given in billions: « 70,6 Md »; in millions below one billion: « 135 M »."""
     if params_b < 1:
         return _("%(number)s M") % {"number": format_decimal(params_b * KILO)}
     return _("%(number)s Md") % {"number": format_decimal(params_b)}
 
 
 def percent(share: float) -> str:
-    """A share between 0 and 1 in whole percent; never 0 % or 100 % for what is not just that."""
+    """A share between 0 and 1 in whole percent; 0 % and 100 % stand for exactly 0 and 1."""
     if 0 < share < 0.005:
         return _("moins de 1 %")
     if 0.995 < share < 1:
@@ -51,30 +51,30 @@ def format_int(value: float) -> str:
 
 
 def release(day: date | None, precision: str) -> str:
-    """A date of release as precisely as it is known: « décembre 2024 »."""
-    if day is None:  # a draft
+    """A release date: the day, or the month alone where precision is "month"; day is None for a draft."""
+    if day is None:
         return _("date non précisée")
     return dated(day, "F Y" if precision == "month" else "DATE_FORMAT")
 
 
 def dated(day: date, form: str = "DATE_FORMAT") -> str:
-    """A date as the reader's language writes it; form: one of Django's, or the name of one."""
+    """A date in the reader's language. form: a format of Django's, or the name of one."""
     return with_ordinal(date_format(day, form))
 
 
 def with_ordinal(day: str) -> str:
-    """A written date; in French, the first of a month is « 1er novembre »: no form of Django's can say so."""
+    """A formatted date with the French « 1er novembre », which no format of Django's can write."""
     return FIRST_OF_A_MONTH.sub("1er ", day) if get_language() == "fr" else day
 
 
 def format_decimal(value: float) -> str:
-    """Decimals as published, without trailing zeros."""
+    """Up to three decimals, without trailing zeros."""
     decimals = len(f"{value:.3f}".rstrip("0").partition(".")[2])
     return number_format(value, decimals, use_l10n=True, force_grouping=True)
 
 
 def localized(fr: str, en: str) -> str:
-    """The text in the reader's language, of two that are kept side by side."""
+    """The text of the two that is in the reader's language."""
     return en if (get_language() or "fr").startswith("en") else fr
 
 

@@ -1,4 +1,4 @@
-"""Requests and responses shared by the views."""
+"""Requests and responses that the views share."""
 
 from http import HTTPStatus
 
@@ -7,12 +7,12 @@ from django_htmx.middleware import HtmxDetails
 
 
 class Request(HttpRequest):
-    """A request as the middleware leaves it."""
+    """A request after django_htmx's middleware."""
 
     htmx: HtmxDetails
 
 
 class SeeOther(HttpResponseRedirect):
-    """After a form: the browser goes on with a GET, so that reloading sends nothing twice."""
+    """303, after a form: the browser continues with a GET, so that reloading sends nothing twice."""
 
     status_code = HTTPStatus.SEE_OTHER

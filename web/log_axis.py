@@ -1,4 +1,4 @@
-"""A logarithmic axis of energies, in whole decades, as drawn beside the figures."""
+"""A logarithmic axis of energies in whole decades, as a page draws it."""
 
 import math
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from web.formatting import watt_hours
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Where an interval lies on an axis, in percent of its width."""
+    """The position of an interval, in percent of the axis."""
 
     low_percent: float
     mid_percent: float
@@ -23,29 +23,28 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """From 10**first to 10**last, in Wh."""
+    """From 10**first to 10**last Wh."""
 
     first: int
     last: int
 
     @classmethod
     def around(cls, energies_wh: Iterable[Interval]) -> "Axis":
-        """The fewest whole decades that hold every interval; intervals that hold no energy are left out."""
-        told = [energy for energy in energies_wh if energy.low > 0]
-        if not told:
+        """The fewest whole decades that hold every interval; one that begins at 0 has no place and is left out."""
+        placed = [energy for energy in energies_wh if energy.low > 0]
+        if not placed:
             return cls(0, 1)
-        first = math.floor(math.log10(min(energy.low for energy in told)))
-        return cls(first, max(first + 1, math.ceil(math.log10(max(energy.high for energy in told)))))
+        first = math.floor(math.log10(min(energy.low for energy in placed)))
+        return cls(first, max(first + 1, math.ceil(math.log10(max(energy.high for energy in placed)))))
 
     def percent(self, energy_wh: float) -> float:
-        """The place of an energy, in percent of the axis."""
+        """The position of an energy, in percent of the axis."""
         return round(100 * (math.log10(energy_wh) - self.first) / (self.last - self.first), 2)
 
     def band(self, energy_wh: Interval) -> Band:
-        """The place of an interval."""
         return Band(self.percent(energy_wh.low), self.percent(energy_wh.mid), self.percent(energy_wh.high))
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Each decade's place and name."""
+        """The position (percent) and the label of each decade."""
         powers = range(self.first, self.last + 1)
         return [(self.percent(10.0**power), watt_hours(10.0**power, digits=1)) for power in powers]

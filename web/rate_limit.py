@@ -1,7 +1,6 @@
-"""How often something may be done: allowances that are spent in Redis and refill evenly.
+"""Rate limits in Redis by the generic cell rate algorithm (GCRA, ITU-T I.371).
 
-The generic cell rate algorithm (ITU-T I.371): of each subject one moment is kept, the one at which its
-allowance will be whole again. Its key expires then, so that nothing is remembered of who asks seldom.
+One key per limit and subject holds the time at which its allowance is full again, and expires then.
 """
 
 import math
@@ -11,18 +10,19 @@ from dataclasses import dataclass
 import redis
 
 PREFIX = "limit"
-# All or nothing: a claim that one allowance refuses costs the others nothing.
-# ARGV: the time in seconds, then per key the seconds that one claim takes and those of the whole allowance.
-TAKE = """
-local now, whole, refused, longest = tonumber(ARGV[1]), {}, 0, 0.000001
+# Consumes all charges or none. KEYS: one per charge. ARGV: the time in seconds, then for each key the seconds
+# that its charge takes to refill and those that the whole allowance takes.
+# Returns the number of the charge with the longest wait (0: none was refused) and that wait in seconds.
+CONSUME = """
+local now, full_at, refused, longest = tonumber(ARGV[1]), {}, 0, 0.000001
 for i, key in ipairs(KEYS) do
-  whole[i] = math.max(tonumber(redis.call('GET', key) or 0), now) + tonumber(ARGV[2 * i])
-  local wait = whole[i] - tonumber(ARGV[2 * i + 1]) - now
+  full_at[i] = math.max(tonumber(redis.call('GET', key) or 0), now) + tonumber(ARGV[2 * i])
+  local wait = full_at[i] - tonumber(ARGV[2 * i + 1]) - now
   if wait > longest then refused, longest = i, wait end
 end
 if refused == 0 then
   for i, key in ipairs(KEYS) do
-    redis.call('SET', key, string.format('%.6f', whole[i]), 'PX', math.ceil((whole[i] - now) * 1000))
+    redis.call('SET', key, string.format('%.6f', full_at[i]), 'PX', math.ceil((full_at[i] - now) * 1000))
   end
 end
 return {refused, string.format('%.6f', longest)}
@@ -31,7 +31,7 @@ return {refused, string.format('%.6f', longest)}
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """At most `count` at once, then one more each time `seconds / count` have passed; 0 sets no limit."""
+    """At most `count` at once, then one more after every `seconds / count`; a count of 0 sets no limit."""
 
     name: str
     count: int
@@ -40,46 +40,47 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One subject wants to do it `times` times."""
+    """What one action consumes of a limit: `times` units for this subject (a visitor, an address)."""
 
-    allowance: RateLimit
+    limit: RateLimit
     subject: str
     times: int = 1
 
     @property
     def key(self) -> str:
-        return f"{PREFIX}:{self.allowance.name}:{self.subject}"
+        return f"{PREFIX}:{self.limit.name}:{self.subject}"
 
     @property
     def is_limited(self) -> bool:
-        return self.allowance.count > 0 and self.times > 0
+        return self.limit.count > 0 and self.times > 0
 
     @property
     def refill_seconds(self) -> float:
-        """How long the allowance takes to forget this claim."""
-        return self.times * self.allowance.seconds / self.allowance.count
+        """Until the allowance has recovered from this charge."""
+        return self.times * self.limit.seconds / self.limit.count
 
 
 @dataclass(frozen=True, slots=True)
 class LimitExceeded:
-    """The allowance that is spent, and when to come back."""
+    """The name of the limit with the longest wait, and that wait."""
 
     name: str
     wait_seconds: int
 
 
-def consume(client: redis.Redis, claims: Sequence[Charge], now: float) -> LimitExceeded | None:
-    """Spends every claim, or none and tells the one to wait longest for; `now` in seconds, any epoch."""
-    limited = [claim for claim in claims if claim.is_limited]
+def consume(client: redis.Redis, charges: Sequence[Charge], now: float) -> LimitExceeded | None:
+    """Consume every charge, or none when one exceeds its limit. now: seconds since any epoch."""
+    limited = [charge for charge in charges if charge.is_limited]
     if not limited:
         return None
-    times = [value for claim in limited for value in (claim.refill_seconds, claim.allowance.seconds)]
-    refused, wait = client.register_script(TAKE)(keys=[claim.key for claim in limited], args=[now, *times])
+    seconds = [value for charge in limited for value in (charge.refill_seconds, charge.limit.seconds)]
+    keys = [charge.key for charge in limited]
+    refused, wait = client.register_script(CONSUME)(keys=keys, args=[now, *seconds])
     if not refused:
         return None
-    return LimitExceeded(limited[int(refused) - 1].allowance.name, math.ceil(float(wait)))
+    return LimitExceeded(limited[int(refused) - 1].limit.name, math.ceil(float(wait)))
 
 
-def reset(client: redis.Redis, claims: Sequence[Charge]) -> None:
-    """Makes the allowances of these subjects whole again."""
-    client.delete(*(claim.key for claim in claims))
+def reset(client: redis.Redis, charges: Sequence[Charge]) -> None:
+    """Give these subjects their whole allowance back."""
+    client.delete(*(charge.key for charge in charges))

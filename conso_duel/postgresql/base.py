@@ -1,7 +1,9 @@
-"""Django's PostgreSQL, with a look at each connection that the pool hands out instead of a question to it.
+"""Django's PostgreSQL backend, which checks a pooled connection by its socket instead of by a statement.
 
-Django's own check asks the server and waits for its answer: six statements of a duel's twenty-five
-(docs/performance.md). A server that has gone has said goodbye, which waits in the socket.
+Django's own check sends SELECT 1 and waits: six statements of a duel's twenty-five (docs/performance.md). A
+server that has closed a connection has sent its last message before, which makes the socket readable.
+It leans on DatabaseWrapper.pool and .get_new_connection, which Django does not document; the way back is
+ENGINE "django.db.backends.postgresql" with CONN_HEALTH_CHECKS.
 """
 
 import select
@@ -11,19 +13,22 @@ from django.db.backends.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """What Django's ENGINE names; CONN_HEALTH_CHECKS must stay off, or each connection is asked as well."""
+    """For the setting ENGINE. CONN_HEALTH_CHECKS must stay off, or Django checks each connection as well."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """A connection with nothing to read: one that waits for a question hears of its own end alone."""
+        """A connection of the pool whose socket has nothing to read; others are closed and replaced.
+
+        The server sends nothing to an idle connection but the reason why it closes it.
+        """
         connection = super().get_new_connection(conn_params)
         while self.pool and _has_input(connection.fileno()):
             connection.close()
-            self.pool.putconn(connection)  # which replaces what is closed
+            self.pool.putconn(connection)  # the pool opens another in place of a closed one
             connection = super().get_new_connection(conn_params)
         return connection
 
 
 def _has_input(descriptor: int) -> bool:
-    look = select.poll()
-    look.register(descriptor, select.POLLIN)
-    return bool(look.poll(0))
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))

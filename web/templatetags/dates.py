@@ -1,4 +1,4 @@
-"""`|date` in place of Django's own, in every template: French has its « 1er novembre »."""
+"""A `|date` filter that replaces Django's in every template, for the French « 1er novembre »."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from web.formatting import with_ordinal
 register = template.Library()
 
 
-@register.filter("date", expects_localtime=True, is_safe=False)
-def written(value: Any, form: str | None = None) -> str:
-    """What Django's filter makes of the date, the first of a month set right."""
+@register.filter(expects_localtime=True, is_safe=False)
+def date(value: Any, form: str | None = None) -> str:
+    """Django's filter, with the first of a month as an ordinal."""
     return with_ordinal(defaultfilters.date(value, form))

@@ -1,4 +1,4 @@
-"""`{% icon "print" %}`: a drawing of static/icons.svg, in the colour of the words beside it."""
+"""`{% icon "print" %}`: a symbol of static/icons.svg, in the colour of the text beside it."""
 
 from django import template
 from django.templatetags.static import static
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """The drawing of that name, for the eyes only: what is read aloud are the words beside it."""
+    """The symbol of that name, hidden from screen readers: the text beside it says the same."""
     return format_html(
         '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}#{}"/></svg>',
         static("icons.svg"),

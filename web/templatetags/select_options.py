@@ -1,4 +1,4 @@
-"""The options of a select."""
+"""`{% select_options choices chosen %}`: the options of a select."""
 
 from collections.abc import Iterable
 
@@ -13,10 +13,10 @@ SELECTED = SafeString(" selected")
 
 @register.simple_tag
 def select_options(choices: Iterable[tuple[object, object]], chosen: object) -> SafeString:
-    """One option per value and label, the chosen one selected.
+    """Render one option per value and label, the chosen one selected.
 
-    A widget of Django lays out one template per option, half of the home page's time; a loop in a template
-    takes half as many calls again as this.
+    Django's widget renders a template per option, half of the home page's time; a loop in a template takes
+    half as many calls again as this.
     """
     return format_html_join(
         "",

@@ -1,4 +1,4 @@
-"""Dates as English is read everywhere: 2 September 2025, 14:05; Django's own are American."""
+"""English dates outside of America: 2 September 2025, 14:05."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"
