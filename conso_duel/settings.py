@@ -229,8 +229,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "conso_duel.middleware.request_log.LineFormatter"},
-        "json": {"()": "conso_duel.middleware.request_log.JsonFormatter"},
+        "line": {"()": "conso_duel.operations.log_formatters.LineFormatter"},
+        "json": {"()": "conso_duel.operations.log_formatters.JsonFormatter"},
     },
     "handlers": {
         "stderr": {

@@ -30,7 +30,7 @@ class Axis:
 
     @classmethod
     def around(cls, energies_wh: Iterable[Interval]) -> "Axis":
-        """The fewest whole decades that hold every interval; one that begins at 0 has no place and is left out."""
+        """The fewest whole decades that hold every interval, but those that begin at 0."""
         placed = [energy for energy in energies_wh if energy.low > 0]
         if not placed:
             return cls(0, 1)
