@@ -51,7 +51,9 @@ PENDING = frozenset(
         "vote_for_nobody",
     }
 )
-PENDING_HOMONYMS = frozenset({"history", "labels", "method", "metrics", "sse", "validation", "valkey"})
+PENDING_HOMONYMS = frozenset(
+    {"history", "labels", "method", "metrics", "sse", "stream", "validation", "valkey"}
+)
 
 
 def test_no_name_holds_a_banned_word() -> None:
