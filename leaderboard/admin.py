@@ -1,4 +1,4 @@
-"""What curators see of the leaderboard: its snapshots, its sources, and a button that computes it now."""
+"""Admin pages of snapshots and of imported arenas, with a button that computes the leaderboard now."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,12 +22,12 @@ from leaderboard.ranking.publish import compute_due
 from models_registry.admin.base import FORMFIELD_OVERRIDES, TitledAdmin
 from web.formatting import label_value
 
-COMPUTE = "leaderboard.add_snapshot"
+COMPUTE_PERMISSION = "leaderboard.add_snapshot"
 
 
 @admin.register(Snapshot)
 class SnapshotAdmin(TitledAdmin):
-    """Snapshots are read, and computed again; what was published is not edited."""
+    """Read-only: a snapshot is computed, never edited."""
 
     change_list_template = "admin/leaderboard/snapshots.html"
     list_display = ("computed_at", "scope", "n_votes", "models_display", "methods_display")
@@ -48,7 +48,7 @@ class SnapshotAdmin(TitledAdmin):
         return snapshots.defer("pairs").annotate(models_count=Count("rows"))
 
     def view_on_site(self, snapshot: Snapshot) -> str:
-        """The leaderboard of that day."""
+        """The address of the leaderboard of that day."""
         day = timezone.localdate(snapshot.computed_at)
         return f"{reverse('leaderboard:board')}?{urlencode({'votes': snapshot.scope, 'day': day})}"
 
@@ -62,11 +62,11 @@ class SnapshotAdmin(TitledAdmin):
 
     @admin.display(description=gettext_lazy("dont"))
     def outcomes_display(self, snapshot: Snapshot) -> SafeString:
-        return _lines(outcome_counts(snapshot))
+        return _format_counts(outcome_counts(snapshot))
 
     @admin.display(description=gettext_lazy("ne comptent pas"))
     def excluded_display(self, snapshot: Snapshot) -> SafeString:
-        return _lines(excluded_counts(snapshot))
+        return _format_counts(excluded_counts(snapshot))
 
     def get_urls(self) -> list[URLPattern]:
         compute = path(
@@ -75,8 +75,8 @@ class SnapshotAdmin(TitledAdmin):
         return [compute, *super().get_urls()]
 
     def compute(self, request: HttpRequest) -> HttpResponse:
-        """The curator's button: new snapshots of everything, also where no vote has changed."""
-        if not request.user.has_perm(COMPUTE):
+        """Publish a snapshot of every scope, even where no vote has changed."""
+        if not request.user.has_perm(COMPUTE_PERMISSION):
             raise PermissionDenied
         published = len(compute_due(force=True))
         sentence = ngettext("%(n)d classement publié.", "%(n)d classements publiés.", published) % {
@@ -99,15 +99,15 @@ class SnapshotAdmin(TitledAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        may_compute = request.user.has_perm(COMPUTE)
+        may_compute = request.user.has_perm(COMPUTE_PERMISSION)
         return super().changelist_view(request, {**(extra_context or {}), "may_compute": may_compute})
 
 
 @admin.register(VoteSource)
 class VoteSourceAdmin(TitledAdmin):
-    """Name, link and licence of an imported arena; its votes come by `manage.py import_votes`.
+    """Name, link and licence of an arena imported by `manage.py import_votes`.
 
-    They would go with it: what was counted is not taken back by a click.
+    Not deletable here: its votes, which snapshots have counted, would be deleted with it.
     """
 
     list_display = ("name", "link", "licence", "imported_at")
@@ -121,6 +121,5 @@ class VoteSourceAdmin(TitledAdmin):
         return False
 
 
-def _lines(counts: Iterable[tuple[str, str]]) -> SafeString:
-    """One line for each name and its count."""
+def _format_counts(counts: Iterable[tuple[str, str]]) -> SafeString:
     return format_html_join(mark_safe("<br>"), "{}", ((label_value(name, count),) for name, count in counts))

@@ -1,4 +1,4 @@
-"""Django's view of this package."""
+"""Application configuration: signals of the leaderboard."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate

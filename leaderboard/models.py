@@ -1,4 +1,4 @@
-"""What is counted and what is published: ballots, and snapshots of the ranking made from them."""
+"""Ballots, which are counted, and snapshots of the ranking, which are published."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ WHOLE_SCOPE = "ensemble"
 
 
 class VoteSource(models.Model):
-    """Another arena, whose votes were imported."""
+    """Another arena whose votes are imported."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("nom"), max_length=120)
@@ -35,7 +35,7 @@ class VoteSource(models.Model):
 
 
 class Exclusion(models.TextChoices):
-    """Why a result does not count."""
+    """Why a ballot does not count."""
 
     NOT_BLIND = "not_blind", _("modèles choisis par le votant")
     SELF_MATCH = "self_match", _("un modèle contre lui-même")
@@ -46,7 +46,7 @@ class Exclusion(models.TextChoices):
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
     def in_scope(self, scope: str) -> "BallotQuerySet":
-        """The results of our own duels, of one imported arena, or of all together."""
+        """The ballots of our own duels, of one imported arena, or of all together."""
         if scope == WHOLE_SCOPE:
             return self
         return self.filter(source=None) if scope == OWN_SCOPE else self.filter(source__slug=scope)
@@ -56,9 +56,9 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 
 
 class Ballot(models.Model):
-    """One result, whether it counts or not, of one of our duels or of another arena.
+    """The result of one of our duels or of one imported vote, whether it counts or not.
 
-    A pair is always written in one order: `first` is the model of the lower key.
+    Each pair is stored in one order: `first` is the model of the lower key.
     """
 
     class Outcome(models.TextChoices):
@@ -71,15 +71,15 @@ class Ballot(models.Model):
         VoteSource, models.CASCADE, null=True, blank=True, related_name="ballots"
     )  # empty: ours
     duel = models.OneToOneField(Duel, models.CASCADE, null=True, blank=True, related_name="ballot")
-    outside_id = models.CharField(max_length=200, blank=True)  # its name in the other arena
-    from_reactions = models.BooleanField(default=False)  # nobody voted: the net of likes and dislikes
+    outside_id = models.CharField(max_length=200, blank=True)  # its id in the other arena
+    from_reactions = models.BooleanField(default=False)  # without a vote: net likes
     voter = models.BigIntegerField(db_index=True)  # the first 60 bits of the visitor's hash
     first = models.ForeignKey(LanguageModel, models.PROTECT, related_name="+", db_index=False)
     second = models.ForeignKey(LanguageModel, models.PROTECT, related_name="+", db_index=False)
     first_on_a = models.BooleanField()
     outcome = models.CharField(max_length=8, choices=Outcome)
     excluded_reason = models.CharField(max_length=12, choices=Exclusion, blank=True)
-    # What first has more than second, from -1 to 1; empty where the texts are not known.
+    # (first - second) / (first + second), from -1 to 1; empty where the texts are not known.
     length_difference = models.FloatField(null=True, blank=True)
     markdown_difference = models.FloatField(null=True, blank=True)
     cast_at = models.DateTimeField(null=True, blank=True)
@@ -105,23 +105,23 @@ class Ballot(models.Model):
 
 
 class Snapshot(models.Model):
-    """A ranking as it was published: from which votes, by which methods."""
+    """A published ranking: the votes it counts and the methods it was computed by."""
 
     scope = models.CharField(_("votes"), max_length=60)
     computed_at = models.DateTimeField(_("calculé le"), auto_now_add=True)
     n_votes = models.PositiveIntegerField(_("votes comptés"))
     outcomes: Any = models.JSONField(default=dict)  # counted votes by outcome
-    excluded: Any = models.JSONField(default=dict)  # results that do not count, by reason
+    excluded: Any = models.JSONField(default=dict)  # ballots that do not count, by reason
     ranking_method = models.CharField(max_length=60)
     energy_method = models.CharField(max_length=60)
     energy_version = models.CharField(max_length=40)
-    ranked_below_threshold = models.BooleanField(default=False)  # nobody is listed yet: ranks compare all
+    ranked_below_threshold = models.BooleanField(default=False)  # no model is listed: ranks compare all
     style: Any = models.JSONField(default=dict, blank=True)  # effect of each aspect, in points
     pairs: Any = models.JSONField(default=list, blank=True)  # see pairs.PairRecord
-    shift: Any = models.JSONField(default=dict, blank=True)  # see shift.Shift: what the reveal changes
+    shift: Any = models.JSONField(default=dict, blank=True)  # see second_votes.preference_table
     inputs_fingerprint = models.CharField(
         max_length=64, blank=True, default="", db_default="", db_column="beside_votes"
-    )  # see digest.py
+    )  # see fingerprint.py
 
     class Meta:
         ordering = ["-computed_at"]
@@ -134,7 +134,7 @@ class Snapshot(models.Model):
 
 
 class Row(models.Model):
-    """One model in one snapshot; scores are points, energies watt-hours, empty where they are not known."""
+    """One model in one snapshot. Scores are in points, energies in Wh; NULL where they are not known."""
 
     class Standing(models.TextChoices):
         UNLISTED = "unlisted", _("trop peu de votes")
@@ -153,7 +153,7 @@ class Row(models.Model):
     style_points = models.FloatField(null=True)
     style_low = models.FloatField(null=True)
     style_high = models.FloatField(null=True)
-    frontier_per_1000 = models.FloatField(null=True)  # chance that nobody is better and more frugal
+    frontier_per_1000 = models.FloatField(null=True)  # chance that none is both better and more frugal
     frontier_per_answer = models.FloatField(null=True)
     wh_per_1000_low = models.FloatField(null=True)
     wh_per_1000_mid = models.FloatField(null=True)
@@ -162,8 +162,8 @@ class Row(models.Model):
     wh_per_answer_low = models.FloatField(null=True)
     wh_per_answer_mid = models.FloatField(null=True)
     wh_per_answer_high = models.FloatField(null=True)
-    reasons: Any = models.JSONField(default=dict, blank=True)  # how often each was given
-    shift: Any = models.JSONField(default=dict, blank=True)  # see shift.Shift
+    reasons: Any = models.JSONField(default=dict, blank=True)  # count of each reason
+    shift: Any = models.JSONField(default=dict, blank=True)  # see second_votes.PreferenceShift
 
     class Meta:
         ordering = ["-points"]

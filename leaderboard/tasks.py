@@ -1,4 +1,4 @@
-"""Celery shells around the computation."""
+"""Celery tasks of the leaderboard."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""Votes outlive the duels they were cast on: what the ranking counts stays, what leads to somebody goes."""
+"""Anonymise the ballots of duels that are about to be deleted: they still count and lead to nobody."""
 
 import secrets
 from collections.abc import Collection
@@ -14,11 +14,11 @@ from leaderboard.models import Ballot
 
 
 def anonymise_ballots(keys: Collection[int], memory: dict[int, int], **_: Any) -> None:
-    """The votes on these duels, about to be deleted, stay as ballots without duel, voter or hour.
+    """Strip duel, voter and hour from the ballots of these duels; delete those made of reactions.
 
-    Votes of one voter that go in one deletion stay votes of one: the doubt of a score and the limit for each
-    voter depend on it. Reactions go with their duel.
-    memory: who each voter has become in the earlier parts of this deletion.
+    Ballots of one voter that are deleted together get one new voter: the interval of a score and the limit
+    for each voter depend on it.
+    memory: the new voter of each old one, over the batches of one deletion.
     """
     ballots = Ballot.objects.filter(duel__in=keys)
     ballots.filter(from_reactions=True).delete()
@@ -26,10 +26,11 @@ def anonymise_ballots(keys: Collection[int], memory: dict[int, int], **_: Any) -
     voters = list(ballots.order_by().values_list("voter", flat=True).distinct())
     limit_voters(voters)
     for voter in voters:
-        becomes, day = memory.setdefault(voter, anonymous_voter_id()), TruncDay("cast_at", tzinfo=UTC)
-        ballots.filter(voter=voter).update(duel=None, voter=becomes, cast_at=day)
+        new_voter = memory.setdefault(voter, anonymous_voter_id())
+        day = TruncDay("cast_at", tzinfo=UTC)
+        ballots.filter(voter=voter).update(duel=None, voter=new_voter, cast_at=day)
 
 
 def anonymous_voter_id() -> int:
-    """A voter that was never anybody's."""
+    """A random voter, derived from no visitor."""
     return secrets.randbits(4 * VOTER_HEX_DIGITS)

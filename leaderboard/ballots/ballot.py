@@ -1,4 +1,4 @@
-"""What one duel says of its two models, and whether that may count."""
+"""Build the ballot of one duel: its result, and the reason why it does not count, if any."""
 
 import re
 from collections.abc import Iterable
@@ -10,9 +10,10 @@ from leaderboard.models import Ballot, Exclusion
 from models_registry.models import LanguageModel
 from science.ranking.style import relative_difference
 
-VOTER_HEX_DIGITS = 15  # 60 bits fit a column, and a million visitors share none: 1e12 / 2**61
+# 60 bits fit a bigint column, and a million visitors share none: 1e12 / 2**61 chances of a collision.
+VOTER_HEX_DIGITS = 15
 
-# Headings, list items, bold passages: what catches the eye.
+# Headings, list items, bold passages: the Markdown that catches the eye.
 # Source: Li, Angelopoulos and Chiang 2024, "Does style matter?", https://lmsys.org/blog/2024-08-28-style-control/
 MARKDOWN_MARKS = re.compile(
     r"^ {0,3}#{1,6} |^\s*(?:[-*+]|\d+[.)]) |\*\*[^*\n]+\*\*|__[^_\n]+__", re.MULTILINE
@@ -28,19 +29,19 @@ class DuelSide:
 
     @property
     def is_complete(self) -> bool:
-        """Every turn has its answer."""
+        """Whether every turn has its answer."""
         return all(answer.state == Answer.State.DONE and answer.text for answer in self.answers)
 
     @property
-    def names_itself(self) -> bool:
-        identity = model_identity(self.model)
-        return any(
-            identifies_itself(f"{answer.reasoning}\n{answer.text}", identity) for answer in self.answers
-        )
+    def identifies_itself(self) -> bool:
+        maker = self.model.organisation
+        identity = Identity(self.model.name, tuple(self.model.aliases), maker.name, maker.slug)
+        texts = (f"{answer.reasoning}\n{answer.text}" for answer in self.answers)
+        return any(identifies_itself(text, identity) for text in texts)
 
     @property
-    def liking(self) -> int:
-        """Likes less dislikes."""
+    def net_likes(self) -> int:
+        """Likes minus dislikes."""
         reactions = (answer.reaction_or_none() for answer in self.answers)
         signs = {Reaction.Liking.LIKE: 1, Reaction.Liking.DISLIKE: -1}
         return sum(signs[Reaction.Liking(reaction.liking)] for reaction in reactions if reaction)
@@ -54,14 +55,8 @@ class DuelSide:
         return sum(len(MARKDOWN_MARKS.findall(answer.text)) for answer in self.answers)
 
 
-def model_identity(model: LanguageModel) -> Identity:
-    """The names that would give this model away."""
-    maker = model.organisation
-    return Identity(model.name, tuple(model.aliases), maker.name, maker.slug)
-
-
 def duel_sides(duel: Duel) -> tuple[DuelSide, DuelSide]:
-    """Sides a and b; reads the turns, answers, reactions, models and makers that are prefetched."""
+    """Sides a and b, from the prefetched turns, answers, reactions, models and organisations."""
     a, b = (_duel_side(duel, side) for side in Side.values)
     return a, b
 
@@ -74,9 +69,9 @@ def _duel_side(duel: Duel, side: str) -> DuelSide:
 
 
 def build_ballot(duel: Duel) -> Ballot:
-    """The result of a duel that was voted on, or reacted to; not yet saved."""
+    """The unsaved ballot of a duel with a vote or a reaction; a vote takes precedence over reactions."""
     a, b = duel_sides(duel)
-    choice = duel.vote.choice if duel.is_revealed else choice_from_reactions(a.liking, b.liking)
+    choice = duel.vote.choice if duel.is_revealed else choice_from_reactions(a.net_likes, b.net_likes)
     first_on_a = a.model.pk <= b.model.pk
     first, second = (a, b) if first_on_a else (b, a)
     return Ballot(
@@ -94,15 +89,15 @@ def build_ballot(duel: Duel) -> Ballot:
     )
 
 
-def choice_from_reactions(a: int, b: int) -> Vote.Choice:
-    """What likes less dislikes of each side would have voted."""
-    if a == b:
-        return Vote.Choice.BOTH_BAD if a < 0 else Vote.Choice.BOTH_GOOD
-    return Vote.Choice.A if a > b else Vote.Choice.B
+def choice_from_reactions(net_likes_a: int, net_likes_b: int) -> Vote.Choice:
+    """The vote that the reactions amount to: for the side with the higher net likes."""
+    if net_likes_a == net_likes_b:
+        return Vote.Choice.BOTH_BAD if net_likes_a < 0 else Vote.Choice.BOTH_GOOD
+    return Vote.Choice.A if net_likes_a > net_likes_b else Vote.Choice.B
 
 
 def outcome_for(choice: str, first_on_a: bool) -> Ballot.Outcome:
-    """The same choice, told of the pair in its written order."""
+    """A choice between sides a and b as an outcome for the first and second model of the pair."""
     if choice in (Vote.Choice.A, Vote.Choice.B):
         first_won = (choice == Vote.Choice.A) == first_on_a
         return Ballot.Outcome.FIRST if first_won else Ballot.Outcome.SECOND
@@ -110,7 +105,7 @@ def outcome_for(choice: str, first_on_a: bool) -> Ballot.Outcome:
 
 
 def exclusion_reason(duel: Duel, sides: Iterable[DuelSide]) -> Exclusion | str:
-    """Why this duel does not count, the plainest reason first; empty when it does."""
+    """The first reason why this duel does not count; empty when it counts."""
     a, b = sides
     if not duel.is_blind:
         return Exclusion.NOT_BLIND
@@ -118,9 +113,9 @@ def exclusion_reason(duel: Duel, sides: Iterable[DuelSide]) -> Exclusion | str:
         return Exclusion.SELF_MATCH
     if not (a.is_complete and b.is_complete):
         return Exclusion.INCOMPLETE
-    return Exclusion.SELF_NAMED if a.names_itself or b.names_itself else ""
+    return Exclusion.SELF_NAMED if a.identifies_itself or b.identifies_itself else ""
 
 
-def voter_id(visitor: str) -> int:
-    """The first 60 bits of a visitor's hash, written in hexadecimal."""
-    return int(visitor[:VOTER_HEX_DIGITS], 16)
+def voter_id(hex_hash: str) -> int:
+    """The first 60 bits of a hash written in hexadecimal."""
+    return int(hex_hash[:VOTER_HEX_DIGITS], 16)

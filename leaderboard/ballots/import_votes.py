@@ -1,4 +1,4 @@
-"""Votes of another arena, from a CSV file: all of what can be matched to the registry, or nothing."""
+"""Import the votes of another arena from a CSV file: every vote that the registry can match, or nothing."""
 
 import csv
 import hashlib
@@ -9,6 +9,8 @@ from typing import TextIO
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from duels.models import Vote
 from leaderboard.ballots.ballot import outcome_for, voter_id
@@ -23,16 +25,16 @@ WINNERS = {
     "both_bad": Vote.Choice.BOTH_BAD,
 }
 MAX_ERRORS_SHOWN = 10
-BATCH_SIZE = 2_000
+BATCH_SIZE = 2_000  # ballots in one INSERT
 
 
 class InvalidVoteFile(ValueError):
-    """The file is not one of votes; nothing of it was imported."""
+    """The file cannot be imported; the message says why, in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedVote:
-    """One line of the file."""
+    """One row of the file."""
 
     key: str
     model_a: str
@@ -42,7 +44,7 @@ class ImportedVote:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of each row: imported, known from before, or unmatched, by the names that nobody bears."""
+    """How many rows were imported, already known, or left out because the registry lacks a model."""
 
     imported: int = 0
     known: int = 0
@@ -52,33 +54,40 @@ class ImportReport:
 
 
 def read_votes(lines: TextIO) -> list[ImportedVote]:
-    """The votes of a file with the columns COLUMNS; raises Unreadable with the first faults."""
+    """Parse a CSV file with the columns COLUMNS; raises InvalidVoteFile with the first errors."""
     reader = csv.DictReader(lines)
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise InvalidVoteFile(f"Il manque des colonnes : {', '.join(missing)}.")
+        raise InvalidVoteFile(_("Il manque des colonnes : %(names)s.") % {"names": ", ".join(missing)})
     rows = [{name: (row[name] or "").strip() for name in COLUMNS} for row in reader]
-    if faults := list(_row_errors(rows)):
-        more = f" … et {len(faults) - MAX_ERRORS_SHOWN} autres" if len(faults) > MAX_ERRORS_SHOWN else ""
-        raise InvalidVoteFile(" ; ".join(faults[:MAX_ERRORS_SHOWN]) + more)
+    if errors := list(_row_errors(rows)):
+        n_more = len(errors) - MAX_ERRORS_SHOWN
+        more = ngettext(" … et %(n)s autre", " … et %(n)s autres", n_more) % {"n": n_more}
+        raise InvalidVoteFile(" ; ".join(errors[:MAX_ERRORS_SHOWN]) + (more if n_more > 0 else ""))
     return [ImportedVote(*row.values()) for row in rows]
 
 
 def _row_errors(rows: Iterable[Mapping[str, str]]) -> Iterable[str]:
-    """What is wrong, by line of the file; its first line holds the names."""
+    """What is wrong, each with its line in the file, whose first line holds the names of the columns."""
     seen: set[str] = set()
     for line, row in enumerate(rows, start=2):
         if empty := [name for name in COLUMNS if not row[name]]:
-            yield f"ligne {line} : {', '.join(empty)} vide"
+            yield _("ligne %(line)s : %(names)s vide") % {"line": line, "names": ", ".join(empty)}
         elif row["winner"] not in WINNERS:
-            yield f"ligne {line} : résultat inconnu « {row['winner']} »"
+            yield _("ligne %(line)s : résultat inconnu « %(winner)s »") % {
+                "line": line,
+                "winner": row["winner"],
+            }
         elif row["conversation_pair_id"] in seen:
-            yield f"ligne {line} : vote déjà présent plus haut"
+            yield _("ligne %(line)s : vote déjà présent plus haut") % {"line": line}
         seen.add(row["conversation_pair_id"])
 
 
 @transaction.atomic
 def import_votes(votes: list[ImportedVote], name: str, link: str = "", licence: str = "") -> ImportReport:
-    """Makes a ballot of each vote between two models of the registry. Raises Unreadable on an unfit name."""
+    """Create a ballot for each vote between two models of the registry.
+
+    name, link, licence: of the arena, as readers will see them. Raises InvalidVoteFile on an unfit name.
+    """
     source = _get_source(name, link, licence)
     known = set(source.ballots.values_list("outside_id", flat=True))
     models = models_by_name()
@@ -101,13 +110,13 @@ def import_votes(votes: list[ImportedVote], name: str, link: str = "", licence: 
 def _get_source(name: str, link: str, licence: str) -> VoteSource:
     slug = slugify(name)
     if slug in ("", OWN_SCOPE, WHOLE_SCOPE):
-        raise InvalidVoteFile(f"« {name} » ne peut pas nommer une source.")
+        raise InvalidVoteFile(_("« %(name)s » ne peut pas nommer une source.") % {"name": name})
     given = {field: value for field, value in (("link", link), ("licence", licence)) if value}
     return VoteSource.objects.update_or_create(slug=slug, defaults={"name": name, **given})[0]
 
 
 def models_by_name() -> dict[str, LanguageModel]:
-    """Every model under its slug and its other names, in lower case; a slug wins over another's alias."""
+    """Every model by slug and by alias, in lower case; a slug wins over another model's alias."""
     models = list(LanguageModel.objects.all())
     aliases = {alias.casefold(): model for model in models for alias in model.aliases}
     return aliases | {model.slug.casefold(): model for model in models}
@@ -120,15 +129,11 @@ def _build_ballot(source: VoteSource, vote: ImportedVote, models: Mapping[str, L
     return Ballot(
         source=source,
         outside_id=vote.key,
-        voter=_voter_id(source, vote),
+        # The file does not name voters: each vote is counted as another person's.
+        voter=voter_id(hashlib.sha256(f"{source.slug}:{vote.key}".encode()).hexdigest()),
         first=first,
         second=second,
         first_on_a=first_on_a,
         outcome=outcome_for(WINNERS[vote.winner], first_on_a),
         excluded_reason=Exclusion.SELF_MATCH if a == b else "",
     )
-
-
-def _voter_id(source: VoteSource, vote: ImportedVote) -> int:
-    """The file does not say who voted: each vote is taken to come from somebody else."""
-    return voter_id(hashlib.sha256(f"{source.slug}:{vote.key}".encode()).hexdigest())

@@ -1,7 +1,7 @@
-"""Whether an answer gave its own name away: a vote is blind only if it did not.
+"""Detect answers that reveal which model wrote them: a vote on such an answer is not blind.
 
-Only self-description counts (« je suis … », "an AI developed by …"), in French and in English, and only the
-model's own names and its maker's: an answer about Claude Monet or about Google's history stays anonymous.
+Only self-description counts (« je suis … », "an AI developed by …"), in French and in English, and only by
+the names of the model and of its maker: an answer about Claude Monet or Google's history stays anonymous.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Names that makers give their assistants, which neither the model nor the maker bears in the registry.
+# Names that makers give their assistants, absent from the model's and the maker's names in the registry.
 ASSISTANT_NAMES: dict[str, tuple[str, ...]] = {
     "ai2": ("Tulu",),
     "alibaba": ("Qwen", "Tongyi Qianwen", "Tongyi"),
@@ -86,7 +86,7 @@ MY_MAKER = (
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The names by which a model would give itself away."""
+    """The names by which an answer would reveal its model."""
 
     model: str
     aliases: tuple[str, ...]
@@ -94,26 +94,26 @@ class Identity:
     maker_slug: str
 
     def own_names(self) -> frozenset[str]:
-        """What the model may call itself, as `plain` writes it."""
+        """The names that the model may call itself, normalized for matching."""
         family = FAMILY.match(self.model)
         known = (self.model, *self.aliases, *ASSISTANT_NAMES.get(self.maker_slug, ()))
         return _normalized_names((*known, family.group() if family else ""))
 
     def maker_names(self) -> frozenset[str]:
-        """What it may call its maker, as `plain` writes it."""
+        """The names that it may call its maker, normalized for matching."""
         parts = re.split(r"[()]", self.maker)
         short = (GENERIC_ENDINGS.sub("", part.strip()) for part in parts)
         return _normalized_names((self.maker, *parts, *short, *MAKER_NAMES.get(self.maker_slug, ())))
 
 
 def identifies_itself(text: str, identity: Identity) -> bool:
-    """Whether the text describes its own author by one of these names."""
+    """Whether the text describes its own author by a name of this identity."""
     pattern = _self_description(identity.own_names(), identity.maker_names())
     return bool(pattern.search(normalize_for_match(text)))
 
 
 def normalize_for_match(text: str) -> str:
-    """Lower case, without accents, emphasis or typographic marks, so that one pattern fits all."""
+    """The text in lower case, without accents, emphasis or typographic marks."""
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
     bare = bare.casefold().translate(TYPOGRAPHY)
     return re.sub(r"[^\S\n]+", " ", re.sub(r"[*_`\"«»“”]", "", bare))
@@ -127,11 +127,11 @@ def _normalized_names(names: Iterable[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def _self_description(own: frozenset[str], makers: frozenset[str]) -> re.Pattern[str]:
-    """One pattern for the three ways to say who one is: by name, by who made one, by « mes créateurs »."""
+    """One pattern for the three ways to reveal oneself: « je suis », « développé par », « mes créateurs »."""
     filler = rf"(?:{_any(INTRODUCTION)})(?: |'|, )"
     by_name = rf"\b(?:{_any(NAME_LEADS)}) ?:? ?(?:{filler}){{0,9}}{_one_of(own)}"
     as_name = rf"\bas {_one_of(own)}, i\b"
-    # The maker stands in the same sentence, a few words after « développé par ».
+    # The maker's name follows « développé par » by a few words, in the same sentence.
     anybody = _one_of(own | makers)
     self_said = rf"(?:(?:{_any(I_AM_AN_AI)})\b{SAME_SENTENCE}{{0,60}}?|{I_WAS_OR_AM} )"
     made = rf"\b{self_said}(?:{_any(MADE_BY)}) ?"
@@ -145,9 +145,9 @@ def _any(patterns: Iterable[str]) -> str:
 
 
 def _one_of(names: Iterable[str]) -> str:
-    """One of the names as a whole word, the longest first: « gpt-4o mini » before « gpt ».
+    """A pattern of any of the names as a whole word, the longest first: « gpt-4o mini » before « gpt ».
 
-    « command-line » or « Google's » is not a name of the author; « llama-based » is.
+    « command-line » and « Google's » do not match; « llama-based » does.
     """
     longest_first = sorted(names, key=len, reverse=True)
     spelt = (re.escape(name).replace(r"\ ", "[ -]").replace(r"\-", "[ -]") for name in longest_first)

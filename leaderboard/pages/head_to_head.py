@@ -29,8 +29,8 @@ class PairCell:
         return percent_label(self.tally.win_rate) if self.tally else ""
 
     @property
-    def draw_label(self) -> str:
-        return percent_label(self.tally.draws / self.tally.votes) if self.tally else ""
+    def tie_label(self) -> str:
+        return percent_label(self.tally.ties / self.tally.votes) if self.tally else ""
 
     @property
     def loss_label(self) -> str:

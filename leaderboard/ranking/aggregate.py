@@ -1,4 +1,4 @@
-"""Votes summed by the database, so that what follows costs by pairs of models and not by votes."""
+"""Sum votes in the database: the cost of the ranking then follows the pairs of models, not the votes."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from leaderboard.models import Ballot
 from leaderboard.ranking.bulk_read import Integers, read_int_columns
 from science.ranking.voter_counts import VoterCounts
 
-# Voters themselves while rows are few; blocks of voters beyond, so that rows have an upper bound.
+# Votes are grouped by voter up to this many votes, by block of voters beyond, which bounds the rows.
 MAX_ROWS_BY_VOTER = 100_000
 VOTER_BLOCKS = 256
-PERMILLE = 1_000  # differences of style travel as whole numbers, as everything read here
+PERMILLE = 1_000  # differences of style are read as integers, like all other columns
 
-# The votes that remain are ties.
+# Votes by outcome; those that remain are ties.
 OUTCOME_COUNTS = {
     outcome.name.lower(): Count("pk", filter=Q(outcome=outcome))
     for outcome in (Ballot.Outcome.FIRST, Ballot.Outcome.SECOND, Ballot.Outcome.BOTH_BAD)
@@ -31,7 +31,10 @@ SIDE = Case(When(first_on_a=True, then=Value(1)), default=Value(-1))
 
 @dataclass(frozen=True)
 class PairCounts:
-    """Counted votes by voter, or block of voters, and pair. Columns of shape (m,); models by their keys."""
+    """Counted votes by voter, or block of voters, and pair: columns of shape (m,).
+
+    model_ids: shape (n,), the keys of the models that the other columns number from 0 to n - 1.
+    """
 
     model_ids: Integers
     votes: VoterCounts
@@ -40,7 +43,7 @@ class PairCounts:
     both_bad: Integers
 
     def votes_by_model(self) -> Integers:
-        """Shape (n,): in how many counted votes each model stood."""
+        """Shape (n,): the number of counted votes of each model."""
         ends = np.concatenate([self.votes.first, self.votes.second])
         matches = np.concatenate([self.votes.matches, self.votes.matches])
         return np.bincount(ends, matches, minlength=len(self.model_ids)).astype(np.int64)
@@ -48,17 +51,14 @@ class PairCounts:
 
 @dataclass(frozen=True)
 class StyledVotes:
-    """Counted votes one by one with what differs between both answers: shape (m, 3), as for `contextual.fit`.
-
-    Models are numbered as in the pair counts they were read for.
-    """
+    """Counted votes one by one, with their covariates of style, shape (m, 3), as for `contextual.fit`."""
 
     votes: VoterCounts
     covariates: npt.NDArray[np.float64]
 
 
 def count_pairs(scope: str) -> PairCounts | None:
-    """The counted votes of a scope, summed; None when there is none."""
+    """Sum the counted votes of a scope; None when there is none."""
     counted = Ballot.objects.in_scope(scope).counted()
     by_block = counted[MAX_ROWS_BY_VOTER:].exists()
     group = F("voter") % VOTER_BLOCKS if by_block else F("voter")
@@ -82,7 +82,10 @@ def _pair_counts(columns: Integers) -> PairCounts:
 
 
 def styled_votes(scope: str, model_ids: Integers) -> StyledVotes | None:
-    """The counted votes of a scope whose texts are known; None when there is none."""
+    """Read the counted votes of a scope whose texts are known; None when there is none.
+
+    model_ids: the numbering of the models, as in PairCounts.
+    """
     known = Ballot.objects.in_scope(scope).counted().exclude(length_difference=None)
     columns = read_int_columns(
         known.values_list(

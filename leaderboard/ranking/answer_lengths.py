@@ -1,4 +1,4 @@
-"""How long the answers of each model are, here."""
+"""Median length of each model's answers on this site."""
 
 import numpy as np
 from django.db.models import Count, F
@@ -10,17 +10,17 @@ MIN_ANSWERS = 10  # below, a median says little of the next answer
 
 
 def median_tokens() -> dict[int, float]:
-    """Median number of tokens of one answer, hidden reasoning included, by key of model.
+    """Median tokens of one answer, hidden reasoning included, by key of model.
 
-    From all the answers that ended here by themselves; models with too few of them are left out.
+    Counts the answers that ended by themselves; leaves out models with fewer than MIN_ANSWERS.
     """
     ended = Answer.objects.filter(state=Answer.State.DONE, stopped=False).exclude(text="")
     lengths = ended.values_list("model_id", F("tokens_out") + F("reasoning_tokens")).order_by()
     columns = read_int_columns(lengths.annotate(Count("pk")))
     if not columns.size:
         return {}
-    model, tokens, answers = columns
-    per_model = {int(key): (tokens[model == key], answers[model == key]) for key in np.unique(model)}
+    model, tokens, n_answers = columns
+    per_model = {int(key): (tokens[model == key], n_answers[model == key]) for key in np.unique(model)}
     return {
         key: weighted_median(values, counts)
         for key, (values, counts) in per_model.items()
@@ -29,9 +29,9 @@ def median_tokens() -> dict[int, float]:
 
 
 def weighted_median(values: Integers, counts: Integers) -> float:
-    """The median of values that each occur so many times; between two middle ones, their mean."""
+    """The median of values that occur `counts` times each, both of shape (n,)."""
     order = np.argsort(values)
-    reached = np.cumsum(counts[order])
-    middle = (reached[-1] - 1) / 2
-    ends = np.searchsorted(reached, [np.floor(middle), np.ceil(middle)], side="right")
+    cumulated = np.cumsum(counts[order])
+    middle = (cumulated[-1] - 1) / 2
+    ends = np.searchsorted(cumulated, [np.floor(middle), np.ceil(middle)], side="right")
     return float(values[order][ends].mean())

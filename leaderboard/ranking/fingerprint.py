@@ -1,4 +1,4 @@
-"""What a snapshot shows beside its votes, in one word: when it changes, the ranking is published again."""
+"""Hash what a snapshot shows besides its votes: when it changes, a new snapshot is due."""
 
 import hashlib
 import json
@@ -11,20 +11,22 @@ from models_registry.models import LanguageModel
 
 
 def fingerprint(
-    models: Iterable[LanguageModel], reasons: Mapping[int, Mapping[str, int]], told: Iterable[SecondVotePair]
+    models: Iterable[LanguageModel],
+    reasons: Mapping[int, Mapping[str, int]],
+    second_votes: Iterable[SecondVotePair],
 ) -> str:
-    """The same for the same facts of these models, reasons of readers and second votes, in any order.
+    """SHA-256, in hexadecimal, of the models' sizes, the readers' reasons and the second votes, in any order.
 
-    Not the lengths of answers: each new answer changes them, by next to nothing.
+    The lengths of answers are left out: each new answer changes them, by next to nothing.
     """
-    facts = {model.pk: _facts(model) for model in models}
-    votes = sorted(astuple(pairing) for pairing in told)
-    said = {pk: reasons[pk] for pk in facts if pk in reasons}
-    return hashlib.sha256(json.dumps([facts, said, votes], sort_keys=True).encode()).hexdigest()
+    shapes = {model.pk: _shape(model) for model in models}
+    reasons_shown = {pk: reasons[pk] for pk in shapes if pk in reasons}
+    inputs = [shapes, reasons_shown, sorted(astuple(pair) for pair in second_votes)]
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-def _facts(model: LanguageModel) -> dict[str, Any] | None:
-    """What its energy is computed from; None where the facts contradict each other."""
+def _shape(model: LanguageModel) -> dict[str, Any] | None:
+    """What the energy is computed from; None where the facts contradict each other."""
     try:
         return asdict(model.shape())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Who won how often against whom: one record for each pair of models that met in votes that count."""
+"""Head-to-head records: one for each pair of models that met in counted votes."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
@@ -10,7 +10,7 @@ from leaderboard.ranking.aggregate import PairCounts
 
 @dataclass(frozen=True, slots=True)
 class PairRecord:
-    """All the counted votes between two models; keys of models in order."""
+    """All counted votes between two models, the lower key first; stored in `Snapshot.pairs` as a list."""
 
     first_id: int
     second_id: int
@@ -22,29 +22,24 @@ class PairRecord:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A model's votes against one other, or against all."""
+    """One model's votes against another; a tie is a vote for neither, be both good or both bad."""
 
-    wins: int = 0
-    losses: int = 0
-    ties: int = 0
-    both_bad: int = 0
+    wins: int
+    losses: int
+    ties: int
 
     @property
     def votes(self) -> int:
-        return self.wins + self.losses + self.ties + self.both_bad
+        return self.wins + self.losses + self.ties
 
     @property
     def win_rate(self) -> float:
-        """The share of votes that it won; a draw is nobody's win."""
+        """The share of votes won; a tie is nobody's win."""
         return self.wins / self.votes
-
-    @property
-    def draws(self) -> int:
-        return self.ties + self.both_bad
 
 
 def pair_records(counts: PairCounts) -> list[tuple[int, ...]]:
-    """One record for each pair that met, as plain tuples, to be stored."""
+    """The fields of one PairRecord for each pair that met, ready to be stored."""
     votes, n_models = counts.votes, len(counts.model_ids)
     cells = votes.first * n_models + votes.second
     sums = [
@@ -61,12 +56,12 @@ def pair_records(counts: PairCounts) -> list[tuple[int, ...]]:
     return records
 
 
-def tallies_by_pair(records: Iterable[Iterable[int]]) -> dict[tuple[int, int], Tally]:
-    """Both sides of every stored record: the votes of (model, opponent), by their keys."""
-    found = {}
-    for record in (PairRecord(*stored) for stored in records):
-        draws = record.ties, record.both_bad
+def tallies_by_pair(stored: Iterable[Iterable[int]]) -> dict[tuple[int, int], Tally]:
+    """The tally of each (model, opponent), by keys, from stored records: two for each record."""
+    tallies = {}
+    for record in (PairRecord(*fields) for fields in stored):
         pair = record.first_id, record.second_id
-        found[pair] = Tally(record.first_wins, record.second_wins, *draws)
-        found[pair[::-1]] = Tally(record.second_wins, record.first_wins, *draws)
-    return found
+        ties = record.ties + record.both_bad
+        tallies[pair] = Tally(record.first_wins, record.second_wins, ties)
+        tallies[pair[::-1]] = Tally(record.second_wins, record.first_wins, ties)
+    return tallies

@@ -1,4 +1,4 @@
-"""Votes, summed, become a snapshot: scores with their doubt, beside the energy of each model."""
+"""Compute and store snapshots of the leaderboard, and prune the old ones."""
 
 import logging
 from collections.abc import Mapping
@@ -34,11 +34,11 @@ logger = logging.getLogger(__name__)
 
 ReasonCounts = Mapping[int, Mapping[str, int]]  # by key of model, how often each was given
 
-KEEP_ALL_FOR = timedelta(days=7)  # older snapshots: the last of each day is enough
+KEEP_ALL_FOR = timedelta(days=7)  # of older snapshots, only the last of each day is kept
 
 
 def compute_due(force: bool = False) -> list[Snapshot]:
-    """New snapshots of every scope of which something shown has changed, or of all when forced."""
+    """Store a snapshot of every scope whose figures have changed, or of all when forced."""
     collect()
     due = [scope for scope in scopes() if force or _has_changed(scope)]
     published = [snapshot for scope in due if (snapshot := create_snapshot(scope))]
@@ -47,55 +47,56 @@ def compute_due(force: bool = False) -> list[Snapshot]:
 
 
 def scopes() -> list[str]:
-    """Our own duels; with imported votes, each arena too, and all together."""
+    """Our own duels; with imported votes, also each arena and all together."""
     imported = list(VoteSource.objects.values_list("slug", flat=True))
     return [OWN_SCOPE, *imported, WHOLE_SCOPE] if imported else [OWN_SCOPE]
 
 
 def _has_changed(scope: str) -> bool:
-    """Whether a snapshot made now would show something else than the latest."""
+    """Whether a snapshot computed now would differ from the latest."""
     latest = Snapshot.objects.filter(scope=scope).first()
-    known = latest and (latest.outcomes, latest.excluded, latest.ranking_method, latest.energy_version)
-    if latest is None or known != (
-        *count_outcomes(scope),
-        RANKING_METHOD,
-        method_named(DEFAULT_METHOD).version,
-    ):
+    if latest is None:
+        return True
+    published = (latest.outcomes, latest.excluded, latest.ranking_method, latest.energy_version)
+    if published != (*count_outcomes(scope), RANKING_METHOD, method_named(DEFAULT_METHOD).version):
         return True
     models = LanguageModel.objects.filter(leaderboard_rows__snapshot=latest)
     return latest.inputs_fingerprint != fingerprint(models, *_reader_feedback(scope))
 
 
 def _reader_feedback(scope: str) -> tuple[ReasonCounts, list[SecondVotePair]]:
-    """Why readers liked each model, and their second votes; those of another arena gave their votes only."""
+    """Readers' reasons by model, and second votes; an imported arena has neither."""
     return (reasons_by_model(), count_second_votes()) if scope in (OWN_SCOPE, WHOLE_SCOPE) else ({}, [])
 
 
 def count_outcomes(scope: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Counted votes by outcome, and the others by the reason why they do not count."""
+    """Counted ballots by outcome, and the others by the reason why they do not count."""
     outcomes: dict[str, int] = {}
     excluded: dict[str, int] = {}
     grouped = Ballot.objects.in_scope(scope).values_list("excluded_reason", "outcome").order_by()
     for reason, outcome, number in grouped.annotate(Count("pk")):
-        place, key = (excluded, reason) if reason else (outcomes, outcome)
-        place[key] = place.get(key, 0) + number
+        counter, key = (excluded, reason) if reason else (outcomes, outcome)
+        counter[key] = counter.get(key, 0) + number
     return outcomes, excluded
 
 
 @transaction.atomic
 def create_snapshot(scope: str) -> Snapshot | None:
-    """The snapshot of a scope, stored with its rows; None where no vote counts yet."""
+    """Store the snapshot of a scope with its rows; None when no vote counts yet."""
     counts = count_pairs(scope)
     if counts is None:
         return None
-    contents = snapshot_inputs(counts)
-    styled = _styled_scores(scope, contents)
-    reasons, told = _reader_feedback(scope)
-    snapshot = _store_snapshot(scope, contents, styled, reasons, told)
+    inputs = snapshot_inputs(counts)
+    styled = _styled_scores(scope, inputs)
+    reasons, second_votes = _reader_feedback(scope)
+    snapshot = _store_snapshot(scope, inputs, styled, reasons, second_votes)
     rows = build_rows(
-        snapshot, contents, [score_columns(contents, _scores(contents)), style_columns(contents, styled)]
+        snapshot, inputs, [score_columns(inputs, _scores(inputs)), style_columns(inputs, styled)]
     )
-    _add_reader_feedback(rows, reasons, told)
+    shifts = shift_by_model(second_votes)
+    for row in rows:
+        row.reasons = reasons.get(row.model_id, {})
+        row.shift = shifts.get(row.model_id, {})
     Row.objects.bulk_create(rows)
     if scope == OWN_SCOPE:
         store_vote_counts({row.model_id: row.votes for row in rows})
@@ -105,10 +106,10 @@ def create_snapshot(scope: str) -> Snapshot | None:
 
 def _store_snapshot(
     scope: str,
-    contents: SnapshotInputs,
+    inputs: SnapshotInputs,
     styled: StyledScores | None,
     reasons: ReasonCounts,
-    told: list[SecondVotePair],
+    second_votes: list[SecondVotePair],
 ) -> Snapshot:
     outcomes, excluded = count_outcomes(scope)
     effects = styled.effects if styled else {}
@@ -120,41 +121,33 @@ def _store_snapshot(
         ranking_method=RANKING_METHOD,
         energy_method=DEFAULT_METHOD,
         energy_version=method_named(DEFAULT_METHOD).version,
-        ranked_below_threshold=not contents.listed_exist,
+        ranked_below_threshold=not inputs.has_listed,
         style={name: [effect.low, effect.mid, effect.high] for name, effect in effects.items()},
-        pairs=pair_records(contents.counts),
-        shift=preference_table(told, contents.middle_wh_per_1000()) if told else {},
-        inputs_fingerprint=fingerprint(contents.models, reasons, told),
+        pairs=pair_records(inputs.counts),
+        shift=preference_table(second_votes, inputs.middle_wh_per_1000()) if second_votes else {},
+        inputs_fingerprint=fingerprint(inputs.models, reasons, second_votes),
     )
 
 
-def _add_reader_feedback(rows: list[Row], reasons: ReasonCounts, told: list[SecondVotePair]) -> None:
-    """Why readers liked each model, and what seeing the reveal changed for it."""
-    shifts = shift_by_model(told)
-    for row in rows:
-        row.reasons = reasons.get(row.model_id, {})
-        row.shift = shifts.get(row.model_id, {})
-
-
-def _scores(contents: SnapshotInputs) -> Scores | None:
+def _scores(inputs: SnapshotInputs) -> Scores | None:
     try:
-        return score(contents.counts.votes, contents.compared)
+        return score(inputs.counts.votes, inputs.compared)
     except TooFewVoters:
         return None
 
 
-def _styled_scores(scope: str, contents: SnapshotInputs) -> StyledScores | None:
-    """None where the texts are not known, or where votes do not tell the effect of style."""
-    votes = styled_votes(scope, contents.counts.model_ids)
+def _styled_scores(scope: str, inputs: SnapshotInputs) -> StyledScores | None:
+    """None where the texts are not known, or where the votes do not determine the effect of style."""
+    votes = styled_votes(scope, inputs.counts.model_ids)
     try:
-        return score_at_equal_style(votes, contents.compared) if votes else None
+        return score_at_equal_style(votes, inputs.compared) if votes else None
     except (TooFewVoters, Undetermined, NotConverged) as error:
         logger.info("no scores at equal style for %s: %s", scope, error)
         return None
 
 
 def prune_snapshots(now: datetime) -> None:
-    """Of each past day and scope, keeps the last snapshot; of the last days, all."""
+    """Delete snapshots older than KEEP_ALL_FOR, except the last of each day and scope."""
     old = Snapshot.objects.filter(computed_at__lt=now - KEEP_ALL_FOR).order_by("scope", "-computed_at")
     seen: set[tuple[str, Any]] = set()
     superseded = []

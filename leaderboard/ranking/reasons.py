@@ -1,4 +1,4 @@
-"""Why readers liked or disliked the answers of each model, before they knew its name."""
+"""Count why readers liked or disliked the answers of each model, before they knew its name."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -12,26 +12,27 @@ ReasonGroups = Iterable[tuple[int, list[str], int]]  # key of model, reasons giv
 
 
 def reasons_by_model() -> dict[int, Counter[str]]:
-    """How often each reason was given, by key of model: with votes that count, and on single answers."""
-    found: dict[int, Counter[str]] = defaultdict(Counter)
+    """How often each reason was given in counted duels, by key of model: with votes and on single answers."""
+    counters: dict[int, Counter[str]] = defaultdict(Counter)
     for model_id, reasons, times in (*_reasons_of_votes(), *_reasons_of_reactions()):
-        found[model_id].update(dict.fromkeys(reasons, times))
-    return found
+        counters[model_id].update(dict.fromkeys(reasons, times))
+    return counters
 
 
 def _reasons_of_votes() -> ReasonGroups:
     on_first = Q(side=Side.A, vote__duel__ballot__first_on_a=True) | Q(
         side=Side.B, vote__duel__ballot__first_on_a=False
     )
-    told = Case(When(on_first, then="vote__duel__ballot__first_id"), default="vote__duel__ballot__second_id")
+    model = Case(When(on_first, then="vote__duel__ballot__first_id"), default="vote__duel__ballot__second_id")
     counted: Any = VoteComment.objects.filter(vote__duel__ballot__excluded_reason="").exclude(reasons=[])
-    rows: ReasonGroups = counted.values_list(told, "reasons").annotate(Count("pk")).order_by()
+    rows: ReasonGroups = counted.values_list(model, "reasons").annotate(Count("pk")).order_by()
     return rows
 
 
 def _reasons_of_reactions() -> ReasonGroups:
+    """Reactions set before the vote, or in duels without one."""
     blind = Q(answer__turn__duel__vote=None) | Q(changed_at__lt=F("answer__turn__duel__vote__created_at"))
     counted: Any = Reaction.objects.filter(blind, answer__turn__duel__ballot__excluded_reason="")
-    given = counted.exclude(reasons=[]).values_list("answer__model_id", "reasons")
-    rows: ReasonGroups = given.annotate(Count("pk")).order_by()
+    with_reasons = counted.exclude(reasons=[]).values_list("answer__model_id", "reasons")
+    rows: ReasonGroups = with_reasons.annotate(Count("pk")).order_by()
     return rows

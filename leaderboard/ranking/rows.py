@@ -1,4 +1,4 @@
-"""What a snapshot is made of, before and after the ranking: votes by pair, energies, then one row a model."""
+"""The rows of a snapshot: votes, scores and energies of each model."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -15,24 +15,29 @@ from science.energy import Interval, estimate
 logger = logging.getLogger(__name__)
 
 ENERGY_TOKENS = 1_000
-Columns = Mapping[str, Any]
+Columns = Mapping[str, Any]  # values of a Row, by field
 
 
 @dataclass(frozen=True)
 class SnapshotInputs:
-    """What a snapshot is made of: votes summed by pair, models by place, the energy of each where known."""
+    """What a snapshot is computed from. Lists have one item for each model, in the order of the counts.
+
+    compared: the indexes of the models that ranks compare.
+    has_listed: whether at least two models have enough votes to be listed.
+    per_1000, per_answer: Wh of 1,000 tokens and of an answer of median length; None where unknown.
+    """
 
     counts: PairCounts
     models: list[LanguageModel]
     votes: list[int]
     compared: list[int]
-    listed_exist: bool
+    has_listed: bool
     per_1000: list[Interval | None]
     per_answer: list[Interval | None]
     median_tokens: list[float | None]
 
     def middle_wh_per_1000(self) -> dict[int, float]:
-        """The middle energy of 1,000 tokens, by key of model, where it is known."""
+        """Wh of 1,000 tokens, the middle of the range, by key of model, where known."""
         pairs = zip(self.models, self.per_1000, strict=True)
         return {model.pk: energy.mid for model, energy in pairs if energy}
 
@@ -41,16 +46,16 @@ def snapshot_inputs(counts: PairCounts) -> SnapshotInputs:
     by_id = LanguageModel.objects.in_bulk([int(key) for key in counts.model_ids])
     models = [by_id[int(key)] for key in counts.model_ids]
     votes = counts.votes_by_model().tolist()
-    listed = [place for place, number in enumerate(votes) if number >= LISTED_FROM]
+    listed = [index for index, number in enumerate(votes) if number >= LISTED_FROM]
+    has_listed = len(listed) > 1  # one listed model alone has nothing to be compared with
     medians = median_tokens()
     lengths = [medians.get(model.pk) for model in models]
     return SnapshotInputs(
         counts=counts,
         models=models,
         votes=votes,
-        # One listed model alone has nothing to be compared with.
-        compared=listed if len(listed) > 1 else list(range(len(models))),
-        listed_exist=len(listed) > 1,
+        compared=listed if has_listed else list(range(len(models))),
+        has_listed=has_listed,
         per_1000=[estimate_energy(model, ENERGY_TOKENS) for model in models],
         per_answer=[estimate_energy(model, length) for model, length in zip(models, lengths, strict=True)],
         median_tokens=lengths,
@@ -58,7 +63,7 @@ def snapshot_inputs(counts: PairCounts) -> SnapshotInputs:
 
 
 def estimate_energy(model: LanguageModel, tokens: float | None) -> Interval | None:
-    """The energy of so many tokens; None without a length, or where the facts contradict each other."""
+    """Wh of so many tokens; None without tokens, or where the model's facts contradict each other."""
     try:
         return estimate(model.shape(), tokens).energy_wh if tokens else None
     except ValueError as error:
@@ -66,64 +71,64 @@ def estimate_energy(model: LanguageModel, tokens: float | None) -> Interval | No
         return None
 
 
-def build_rows(
-    snapshot: Snapshot, contents: SnapshotInputs, columns: Sequence[Sequence[Columns]]
-) -> list[Row]:
-    """One row a model, not yet saved: its votes and energies, and the fields of each column given."""
-    every = [_energy_columns(contents), *columns]
+def build_rows(snapshot: Snapshot, inputs: SnapshotInputs, columns: Sequence[Sequence[Columns]]) -> list[Row]:
+    """One unsaved row for each model: its votes, its energies and the given columns.
+
+    columns: several groups of columns, each with one item for each model.
+    """
+    groups = [_energy_columns(inputs), *columns]
     return [
         Row(
             snapshot=snapshot,
             model=model,
-            votes=contents.votes[place],
-            **{name: value for column in every for name, value in column[place].items()},
+            votes=inputs.votes[index],
+            **{name: value for group in groups for name, value in group[index].items()},
         )
-        for place, model in enumerate(contents.models)
+        for index, model in enumerate(inputs.models)
     ]
 
 
-def _energy_columns(contents: SnapshotInputs) -> list[Columns]:
+def _energy_columns(inputs: SnapshotInputs) -> list[Columns]:
+    energies = zip(inputs.median_tokens, inputs.per_1000, inputs.per_answer, strict=True)
     return [
         {
             "median_tokens": tokens,
             **_range_columns("wh_per_1000", per_1000),
             **_range_columns("wh_per_answer", per_answer),
         }
-        for tokens, per_1000, per_answer in zip(
-            contents.median_tokens, contents.per_1000, contents.per_answer, strict=True
-        )
+        for tokens, per_1000, per_answer in energies
     ]
 
 
 def _range_columns(name: str, energy: Interval | None) -> Columns:
-    return {f"{name}_{end}": getattr(energy, end) for end in ("low", "mid", "high")} if energy else {}
+    return {f"{name}_{end}": value for end, value in energy.as_dict().items()} if energy else {}
 
 
-def score_columns(contents: SnapshotInputs, scores: Scores | None) -> list[Columns]:
-    """Scores of every model; ranks and frontier of those that are compared."""
+def score_columns(inputs: SnapshotInputs, scores: Scores | None) -> list[Columns]:
+    """Scores of every model; rank and frontier chances of those that are compared."""
     if scores is None:
-        return [{} for _ in contents.models]
-    rank = rank_bounds(scores, contents.compared)
-    per_1000 = frontier_chances(scores, contents.compared, contents.per_1000)
-    per_answer = frontier_chances(scores, contents.compared, contents.per_answer)
+        return [{} for _ in inputs.models]
+    ranks = rank_bounds(scores, inputs.compared)
+    per_1000 = frontier_chances(scores, inputs.compared, inputs.per_1000)
+    per_answer = frontier_chances(scores, inputs.compared, inputs.per_answer)
     return [
         {
-            "points": float(scores.points[place]),
-            "points_low": float(scores.low[place]),
-            "points_high": float(scores.high[place]),
-            "beats_average": float(scores.beats_average[place]),
-            "best_rank": rank.get(place, (None, None))[0],
-            "worst_rank": rank.get(place, (None, None))[1],
-            "frontier_per_1000": per_1000.get(place),
-            "frontier_per_answer": per_answer.get(place),
+            "points": float(scores.points[index]),
+            "points_low": float(scores.low[index]),
+            "points_high": float(scores.high[index]),
+            "beats_average": float(scores.beats_average[index]),
+            "best_rank": ranks.get(index, (None, None))[0],
+            "worst_rank": ranks.get(index, (None, None))[1],
+            "frontier_per_1000": per_1000.get(index),
+            "frontier_per_answer": per_answer.get(index),
         }
-        for place in range(len(contents.models))
+        for index in range(len(inputs.models))
     ]
 
 
-def style_columns(contents: SnapshotInputs, styled: StyledScores | None) -> list[Columns]:
-    """Scores at equal style, where there are any."""
+def style_columns(inputs: SnapshotInputs, styled: StyledScores | None) -> list[Columns]:
+    """Scores of every model at equal style, if they could be fitted."""
     if styled is None:
-        return [{} for _ in contents.models]
-    ends = zip(styled.points.tolist(), styled.low.tolist(), styled.high.tolist(), strict=True)
-    return [{"style_points": mid, "style_low": low, "style_high": high} for mid, low, high in ends]
+        return [{} for _ in inputs.models]
+    bounds = zip(styled.points.tolist(), styled.low.tolist(), styled.high.tolist(), strict=True)
+    return [{"style_points": mid, "style_low": low, "style_high": high} for mid, low, high in bounds]

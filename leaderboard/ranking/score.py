@@ -1,4 +1,4 @@
-"""From summed votes to scores with their doubt: the ranking methods, told which models to compare."""
+"""Scores, ranks and frontier chances from summed votes, by the methods of `science.ranking`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from science.ranking.zero_mean import centred
 Floats = npt.NDArray[np.float64]
 
 RANKING_METHOD = "bradley-terry-2026.1"
-SEED = 2026  # samples are the same each time: a page does not change when nothing did
+SEED = 2026  # fixed: the figures of a page do not change when no vote did
 # A ratio of energies is wrong by x1.28 at the median, hence by about x1.66 for one model at 95 %; the rest of
-# the published /3 to *3 is common to all models and changes no comparison: 3 / 1.66.
+# the published range, /3 to *3, is common to all models and changes no comparison: 3 / 1.66.
 SHARED_ENERGY_FACTOR = 1.8
 
 
@@ -27,7 +27,7 @@ SHARED_ENERGY_FACTOR = 1.8
 class Scores:
     """Points, their interval at 95 %, the chance to be preferred to the average model: shape (n,) each.
 
-    samples: shape (count, n), strengths that could be the true ones.
+    samples: shape (count, n), posterior samples of the strengths.
     """
 
     points: Floats
@@ -39,7 +39,10 @@ class Scores:
 
 @dataclass(frozen=True)
 class StyledScores:
-    """Points at equal style with their interval, shape (n,), and what one unit of each aspect is worth."""
+    """Points at equal style with their interval at 95 %: shape (n,) each.
+
+    effects: the points that one unit of each aspect of style is worth.
+    """
 
     points: Floats
     low: Floats
@@ -48,9 +51,9 @@ class StyledScores:
 
 
 def score(votes: VoterCounts, compared: Sequence[int]) -> Scores:
-    """Scores of n models, 1000 points being the mean of the compared ones.
+    """Scores of n models; the mean of the compared ones is 1000 points.
 
-    Raises TooFewVoters where one voter alone has spoken.
+    Raises TooFewVoters when all votes come from one voter.
     """
     fitted = bradley_terry.fit(votes.scores())
     spread = covariance.clustered(votes, fitted, centre_on=compared)
@@ -66,7 +69,7 @@ def score(votes: VoterCounts, compared: Sequence[int]) -> Scores:
 
 
 def score_at_equal_style(styled: StyledVotes, compared: Sequence[int]) -> StyledScores:
-    """Scores once length, Markdown and side are taken off.
+    """Scores without the effects of length, Markdown and side.
 
     Raises TooFewVoters, Undetermined where style never varies, NotConverged.
     """
@@ -81,7 +84,7 @@ def score_at_equal_style(styled: StyledVotes, compared: Sequence[int]) -> Styled
 
 
 def _effects_in_points(fitted: contextual.ContextualFit) -> dict[str, Interval]:
-    """What one unit of each aspect of style is worth: 1 is all of the length, of the Markdown, or a side."""
+    """Points for one unit of each aspect, where 1 is all of the length, all of the Markdown, or side a."""
     last = slice(len(fitted.strengths), None)
     bounds = ranks.intervals(fitted.effects, fitted.covariance[last, last])
     ends = bradley_terry.POINTS_PER_STRENGTH * np.column_stack([bounds[:, 0], fitted.effects, bounds[:, 1]])
@@ -89,7 +92,7 @@ def _effects_in_points(fitted: contextual.ContextualFit) -> dict[str, Interval]:
 
 
 def rank_bounds(scores: Scores, compared: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Best and worst rank of each compared model among the compared."""
+    """Best and worst rank of each compared model among the compared ones, by index."""
     bounds = ranks.rank_intervals(scores.samples[:, list(compared)])
     return {model: (int(best), int(worst)) for model, (best, worst) in zip(compared, bounds, strict=True)}
 
@@ -97,7 +100,7 @@ def rank_bounds(scores: Scores, compared: Sequence[int]) -> dict[int, tuple[int,
 def frontier_chances(
     scores: Scores, compared: Sequence[int], energies_wh: Sequence[Interval | None]
 ) -> dict[int, float]:
-    """The chance that no compared model is both better and more frugal, for those whose energy is known."""
+    """The chance that no compared model is both better and more frugal, by index, where known."""
     known = {model: energy for model in compared if (energy := energies_wh[model]) and energy.low > 0}
     if not known:
         return {}

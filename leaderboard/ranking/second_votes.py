@@ -1,4 +1,4 @@
-"""What seeing the reveal changes: the blind vote beside the second one, cast once the energy is known."""
+"""What the reveal changes: blind votes against the second votes, cast once the energy is known."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from science.energy import SAME_ORDER_BELOW
 
 
 class PreferredKind(StrEnum):
-    """Which model of the pair a vote went to; `other` when it preferred none."""
+    """Which model of a pair a vote preferred, by energy; `other` when it preferred neither."""
 
     FRUGAL = "frugal"
     HUNGRY = "hungry"
@@ -22,7 +22,10 @@ class PreferredKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SecondVotePair:
-    """So many second votes on one pair that had one blind outcome; halves count for « l’une ou l’autre »."""
+    """The number of duels between two models with one blind outcome and one second outcome.
+
+    A second vote for « l’une ou l’autre » is a tie.
+    """
 
     first_id: int
     second_id: int
@@ -33,61 +36,69 @@ class SecondVotePair:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceShift:
-    """Of one model's duels with a second vote: the share it won blind, and the share it won after."""
+    """The share that one model won of its duels with a second vote, blind and then knowing."""
 
     duels: int
     blind_share: float
     second_share: float
 
 
-SHARE_OF_FIRST: Mapping[str, float] = {Ballot.Outcome.FIRST: 1.0, Ballot.Outcome.SECOND: 0.0}
+SHARE_OF_FIRST: Mapping[str, float] = {Ballot.Outcome.FIRST: 1.0, Ballot.Outcome.SECOND: 0.0}  # else a half
 
 
 def count_second_votes() -> list[SecondVotePair]:
-    """The counted duels of ours that have a second vote, summed by pair and by both votes."""
+    """Our counted duels that have a second vote, summed by pair and by both outcomes."""
     voted = Ballot.objects.in_scope(OWN_SCOPE).counted().filter(duel__second_vote__isnull=False)
-    on_first = Case(
+    second_outcome = Case(
         When(duel__second_vote__choice="either", then=Value(Ballot.Outcome.TIE)),
         When(duel__second_vote__choice="a", first_on_a=True, then=Value(Ballot.Outcome.FIRST)),
         When(duel__second_vote__choice="b", first_on_a=False, then=Value(Ballot.Outcome.FIRST)),
         default=Value(Ballot.Outcome.SECOND),
     )
-    grouped = voted.values_list("first_id", "second_id", "outcome", on_first).order_by()
+    grouped = voted.values_list("first_id", "second_id", "outcome", second_outcome).order_by()
     return [SecondVotePair(*row) for row in grouped.annotate(Count("pk"))]
 
 
-def shift_by_model(found: Iterable[SecondVotePair]) -> dict[int, dict[str, Any]]:
-    """The shift of each model, ready to be stored, by its key."""
-    sums: dict[int, list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
-    for pairing in found:
-        blind = SHARE_OF_FIRST.get(pairing.outcome, 0.5)
-        after = SHARE_OF_FIRST.get(pairing.second_outcome, 0.5)
-        ends = ((pairing.first_id, blind, after), (pairing.second_id, 1 - blind, 1 - after))
-        for model_id, blind_won, second_won in ends:
-            for place, amount in enumerate((1, blind_won, second_won)):
-                sums[model_id][place] += amount * pairing.number
+def shift_by_model(pairs: Iterable[SecondVotePair]) -> dict[int, dict[str, Any]]:
+    """The fields of the PreferenceShift of each model, by its key, ready to be stored."""
+    duels: dict[int, int] = defaultdict(int)
+    blind_wins: dict[int, float] = defaultdict(float)
+    second_wins: dict[int, float] = defaultdict(float)
+    for pair in pairs:
+        blind = SHARE_OF_FIRST.get(pair.outcome, 0.5)
+        second = SHARE_OF_FIRST.get(pair.second_outcome, 0.5)
+        ends = ((pair.first_id, blind, second), (pair.second_id, 1 - blind, 1 - second))
+        for model_id, blind_share, second_share in ends:
+            duels[model_id] += pair.number
+            blind_wins[model_id] += blind_share * pair.number
+            second_wins[model_id] += second_share * pair.number
     return {
-        model_id: asdict(PreferenceShift(round(number), blind / number, after / number))
-        for model_id, (number, blind, after) in sums.items()
+        model_id: asdict(
+            PreferenceShift(number, blind_wins[model_id] / number, second_wins[model_id] / number)
+        )
+        for model_id, number in duels.items()
     }
 
 
 def preference_table(
-    found: Iterable[SecondVotePair], wh_per_1000: Mapping[int, float]
+    pairs: Iterable[SecondVotePair], wh_per_1000: Mapping[int, float]
 ) -> dict[str, dict[str, int]]:
-    """Second votes by blind pick, then by second pick, among pairs whose energies are not of one order."""
+    """Number of duels by kind preferred blind, then by kind preferred in the second vote.
+
+    wh_per_1000: Wh for 1,000 tokens, by key of model. Pairs whose energies are of one order are left out.
+    """
     table = {blind.value: {second.value: 0 for second in PreferredKind} for blind in PreferredKind}
-    for pairing in found:
-        first_is_frugal = _first_is_frugal(pairing, wh_per_1000)
+    for pair in pairs:
+        first_is_frugal = _first_is_frugal(pair, wh_per_1000)
         if first_is_frugal is not None:
-            blind = _preferred_kind(pairing.outcome, first_is_frugal)
-            table[blind][_preferred_kind(pairing.second_outcome, first_is_frugal)] += pairing.number
+            blind = _preferred_kind(pair.outcome, first_is_frugal)
+            table[blind][_preferred_kind(pair.second_outcome, first_is_frugal)] += pair.number
     return table
 
 
-def _first_is_frugal(pairing: SecondVotePair, wh_per_1000: Mapping[int, float]) -> bool | None:
+def _first_is_frugal(pair: SecondVotePair, wh_per_1000: Mapping[int, float]) -> bool | None:
     """None where an energy is not known, or both are of one order."""
-    first, second = wh_per_1000.get(pairing.first_id), wh_per_1000.get(pairing.second_id)
+    first, second = wh_per_1000.get(pair.first_id), wh_per_1000.get(pair.second_id)
     if not first or not second or max(first, second) / min(first, second) < SAME_ORDER_BELOW:
         return None
     return first < second
@@ -96,6 +107,5 @@ def _first_is_frugal(pairing: SecondVotePair, wh_per_1000: Mapping[int, float]) 
 def _preferred_kind(outcome: str, first_is_frugal: bool) -> PreferredKind:
     if outcome not in SHARE_OF_FIRST:
         return PreferredKind.OTHER
-    return (
-        PreferredKind.FRUGAL if (outcome == Ballot.Outcome.FIRST) == first_is_frugal else PreferredKind.HUNGRY
-    )
+    prefers_frugal = (outcome == Ballot.Outcome.FIRST) == first_is_frugal
+    return PreferredKind.FRUGAL if prefers_frugal else PreferredKind.HUNGRY
