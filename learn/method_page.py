@@ -33,7 +33,7 @@ FULL_BITS = 16  # the precision that the reading constant is for
 
 @dataclass(frozen=True, slots=True)
 class FormulaStep:
-    """One line of the formula: what it counts, its letters, the same with the example's numbers."""
+    """One entry of the formula: what it counts, its letters, the same with the example's numbers."""
 
     label: str
     formula: str
@@ -75,7 +75,7 @@ class MethodComparison:
 
 
 def formula_steps(answer: Estimate) -> list[FormulaStep]:
-    """The formula of physical-2026, line by line, on one answer; in the middle of a hypothesis."""
+    """The formula of physical-2026, entry by entry, on one answer; in the middle of a hypothesis."""
     size, bits = answer.shape.served_sizes()[1], answer.shape.weight_bits
     energy = token_energy(size, bits)
     read_b = weights_read_b(size, BATCH.value)
@@ -193,5 +193,5 @@ def compare_methods(first: CatalogueEntry, second: CatalogueEntry) -> MethodComp
 
 
 def _factor(first: CatalogueEntry, second: CatalogueEntry, method: str) -> float:
-    energies_wh = [estimate(line.shape, USUAL_ANSWER_TOKENS, method).mid_wh for line in (first, second)]
+    energies_wh = [estimate(entry.shape, USUAL_ANSWER_TOKENS, method).mid_wh for entry in (first, second)]
     return energies_wh[0] / energies_wh[1]

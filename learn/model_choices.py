@@ -11,14 +11,14 @@ Choices = list[tuple[str, list[tuple[str, str]]]]
 
 def models_by_slug() -> ModelsBySlug:
     """Every public model by its slug, in the order of their names."""
-    return {line.model.slug: line for line in catalogue_entries()}
+    return {entry.model.slug: entry for entry in catalogue_entries()}
 
 
 def grouped_choices(every: Iterable[CatalogueEntry]) -> Choices:
     """The models as choices, under their makers."""
     by_maker: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for line in every:
-        by_maker[line.model.maker].append((line.model.slug, line.model.name))
+    for entry in every:
+        by_maker[entry.model.maker].append((entry.model.slug, entry.model.name))
     return sorted(by_maker.items(), key=lambda group: group[0].casefold())
 
 

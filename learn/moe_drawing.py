@@ -41,7 +41,7 @@ class Frame:
 class NetworkDrawing:
     """A network at work, one frame for each token."""
 
-    line: CatalogueEntry
+    entry: CatalogueEntry
     width: int
     height: int
     cells: str
@@ -65,7 +65,7 @@ class BatchUsage:
 class ModelComparison:
     """A model in memory, read and computed: shares of the weights that work, and what it comes to."""
 
-    line: CatalogueEntry
+    entry: CatalogueEntry
     memory_label: str
     computed_label: str
     read_labels: list[str]
@@ -84,27 +84,27 @@ def example_tokens() -> tuple[str, ...]:
     return tuple(_("Le ␣chat ␣dort ␣au ␣soleil .").split())
 
 
-def draw_dense(line: CatalogueEntry) -> NetworkDrawing:
+def draw_dense(entry: CatalogueEntry) -> NetworkDrawing:
     """A network whose cells all work for every token."""
     cells = svg_path(_grid(BLOCK_COLUMNS, DRAWN_LAYERS))
     frames = tuple(Frame(token, cells) for token in example_tokens())
-    return NetworkDrawing(line, BLOCK_COLUMNS * CELL_PITCH, DRAWN_LAYERS * CELL_PITCH, cells, frames)
+    return NetworkDrawing(entry, BLOCK_COLUMNS * CELL_PITCH, DRAWN_LAYERS * CELL_PITCH, cells, frames)
 
 
-def draw_mixture(line: CatalogueEntry) -> NetworkDrawing:
+def draw_mixture(entry: CatalogueEntry) -> NetworkDrawing:
     """A network of experts; which of them work is drawn by lot, and stays the same from visit to visit."""
-    total, active = line.model.experts_total or 1, line.model.experts_active or 1
-    shared = SHARED_EXPERTS.get(line.model.slug, 0)
+    total, active = entry.model.experts_total or 1, entry.model.experts_active or 1
+    shared = SHARED_EXPERTS.get(entry.model.slug, 0)
     layers = 1 if total >= BLOCK_FROM_EXPERTS else DRAWN_LAYERS
     always = {(_columns(total) + place, layer) for layer in range(layers) for place in range(shared)}
-    lots = Random(line.model.slug)
+    lots = Random(entry.model.slug)
     frames = tuple(
         Frame(token, svg_path(_active_cells(lots, total, active, layers) | always))
         for token in example_tokens()
     )
     every = {cell for layer in range(layers) for cell in _expert_cells(range(total), total, layer)} | always
     return NetworkDrawing(
-        line=line,
+        entry=entry,
         width=(_columns(total) + shared) * CELL_PITCH,
         height=(1 + max(row for _, row in every)) * CELL_PITCH,
         cells=svg_path(every),
@@ -115,27 +115,27 @@ def draw_mixture(line: CatalogueEntry) -> NetworkDrawing:
     )
 
 
-def batch_usages(line: CatalogueEntry) -> list[BatchUsage]:
+def batch_usages(entry: CatalogueEntry) -> list[BatchUsage]:
     """What more and more conversations touch of one layer of experts."""
-    total, active = line.model.experts_total or 1, line.model.experts_active or 1
-    return [_batch_usage(line, total, active, batch) for batch in BATCHES]
+    total, active = entry.model.experts_total or 1, entry.model.experts_active or 1
+    return [_batch_usage(entry, total, active, batch) for batch in BATCHES]
 
 
-def _batch_usage(line: CatalogueEntry, total: int, active: int, batch: int) -> BatchUsage:
-    lots = Random(f"{line.model.slug} {batch}")
+def _batch_usage(entry: CatalogueEntry, total: int, active: int, batch: int) -> BatchUsage:
+    lots = Random(f"{entry.model.slug} {batch}")
     touched = {expert for _ in range(batch) for expert in lots.sample(range(total), active)}
     every = svg_path(_expert_cells(range(total), total, 0))
     return BatchUsage(batch, every, svg_path(_expert_cells(touched, total, 0)), len(touched))
 
 
-def compare_model(line: CatalogueEntry) -> ModelComparison:
+def compare_model(entry: CatalogueEntry) -> ModelComparison:
     """What a model holds, reads for one, eight or sixty-four conversations, and computes for one token."""
-    size = line.shape.served_sizes()[1]
-    answer = estimate(line.shape, USUAL_ANSWER_TOKENS)
+    size = entry.shape.served_sizes()[1]
+    answer = estimate(entry.shape, USUAL_ANSWER_TOKENS)
     dense = [other.factor for other in what_if(answer) if other.change is Change.DENSE]
     return ModelComparison(
-        line=line,
-        memory_label=format_int(weights_gb(line)),
+        entry=entry,
+        memory_label=format_int(weights_gb(entry)),
         computed_label=percent(size.active_b / size.total_b),
         read_labels=[percent(weights_read_b(size, batch) / size.total_b) for batch in BATCHES],
         energy_label=watt_hours(answer.mid_wh),

@@ -47,9 +47,9 @@ class NestedModels:
     def large_top(self) -> float:
         return round(DRAWING_SIDE - 4 - self.large_percent, 2)
 
-    def _side_percent(self, line: CatalogueEntry) -> float:
+    def _side_percent(self, entry: CatalogueEntry) -> float:
         stored_b = self.large.shape.total_params_b or 1
-        return round(100 * math.sqrt((line.shape.effective_params_b or 0) / stored_b), 2)
+        return round(100 * math.sqrt((entry.shape.effective_params_b or 0) / stored_b), 2)
 
 
 def find_nested_models(found: ModelsBySlug) -> NestedModels | None:

@@ -109,7 +109,7 @@ QuestionMaker = Callable[[Random, Sequence[CatalogueEntry]], Question | None]
 def pick_questions(every: Sequence[CatalogueEntry], seed: str) -> list[Question]:
     """The questions of a seed: always the same for the same registry; one that finds no pair is left out."""
     lots = Random(seed)
-    known = [line for line in every if line.disclosed]
+    known = [entry for entry in every if entry.disclosed]
     made = (_first_clear_question(make, lots, known) for make in QUESTION_MAKERS)
     return [question for question in made if question]
 
@@ -153,16 +153,16 @@ def _question(lots: Random, first: Equation, second: Equation, why: str) -> Ques
     return Question(sides, ratio(sides[0].estimate, sides[1].estimate), why)
 
 
-def _answer_equation(line: CatalogueEntry, tokens: int, reasoning_tokens: int = 0) -> Equation:
-    return Equation(line.model.name, estimate(line.shape, tokens, reasoning_tokens=reasoning_tokens))
+def _answer_equation(entry: CatalogueEntry, tokens: int, reasoning_tokens: int = 0) -> Equation:
+    return Equation(entry.model.name, estimate(entry.shape, tokens, reasoning_tokens=reasoning_tokens))
 
 
-def _sample(lots: Random, lines: Sequence[CatalogueEntry], count: int) -> list[CatalogueEntry] | None:
-    return lots.sample(list(lines), count) if len(lines) >= count else None
+def _sample(lots: Random, entries: Sequence[CatalogueEntry], count: int) -> list[CatalogueEntry] | None:
+    return lots.sample(list(entries), count) if len(entries) >= count else None
 
 
 def _with_architecture(known: Sequence[CatalogueEntry], architecture: Architecture) -> list[CatalogueEntry]:
-    return [line for line in known if line.shape.architecture is architecture]
+    return [entry for entry in known if entry.shape.architecture is architecture]
 
 
 def _small_and_large(
@@ -172,7 +172,7 @@ def _small_and_large(
     picked = _sample(lots, _with_architecture(known, Architecture.DENSE), 2)
     if picked is None:
         return None
-    small, large = sorted(picked, key=lambda line: line.size_b)
+    small, large = sorted(picked, key=lambda entry: entry.size_b)
     return (small, large) if large.size_b >= 2 * small.size_b else None
 
 
@@ -274,7 +274,7 @@ def _explain_experts(mixture: CatalogueEntry, other: CatalogueEntry, proportion:
 
 def _by_reasoning(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """A model that reasons: with its reasoning, and as if it had answered at once."""
-    picked = _sample(lots, [line for line in known if line.model.reasoning], 1)
+    picked = _sample(lots, [entry for entry in known if entry.model.reasoning], 1)
     if picked is None:
         return None
     written, hidden = 10 * lots.randint(15, 40), 100 * lots.randint(12, 40)

@@ -105,9 +105,9 @@ def _side_values(address: QueryDict, side: str, found: ModelsBySlug) -> dict[str
     return {f"{side}-{name}": value for name, value in {"model": model, **figures, **by_hand}.items()}
 
 
-def model_figures(line: CatalogueEntry) -> dict[str, str]:
+def model_figures(entry: CatalogueEntry) -> dict[str, str]:
     """The figures of a model as the form's fields."""
-    shape = line.shape
+    shape = entry.shape
     values: dict[str, Any] = {
         "architecture": str(shape.architecture),
         "bits": shape.weight_bits,
@@ -153,12 +153,12 @@ def _equation(form: ConfigurationForm, method: str, found: ModelsBySlug) -> Equa
 
 
 def _title(typed: Mapping[str, Any], letter: str, found: ModelsBySlug) -> str:
-    line = found.get(typed["model"])
-    if line is None:
+    entry = found.get(typed["model"])
+    if entry is None:
         return _("Configuration %(letter)s") % {"letter": letter}
-    if line.shape == typed["shape"]:
-        return line.model.name
-    return _("%(name)s, modifié") % {"name": line.model.name}
+    if entry.shape == typed["shape"]:
+        return entry.model.name
+    return _("%(name)s, modifié") % {"name": entry.model.name}
 
 
 def simulation_json(simulation: Simulation) -> dict[str, Any]:

@@ -23,27 +23,27 @@ BILLION = 1e9
 class Square:
     """A model as a square whose area is its parameters, `side` in square roots of a billion."""
 
-    line: CatalogueEntry
+    entry: CatalogueEntry
     side: float
     width_percent: float
 
     @property
     def years_label(self) -> str:
         """Years it takes to count the parameters, one each second."""
-        return format_significant(working_size_b(self.line.shape) * BILLION / SECONDS_PER_YEAR)
+        return format_significant(working_size_b(self.entry.shape) * BILLION / SECONDS_PER_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenLoad:
     """What one token asks of the machine that serves a model."""
 
-    line: CatalogueEntry
+    entry: CatalogueEntry
     energy: TokenEnergy
 
     @property
     def memory_label(self) -> str:
         """Gigabytes of weights to hold."""
-        return format_int(weights_gb(self.line))
+        return format_int(weights_gb(self.entry))
 
     @property
     def joules(self) -> list[str]:
@@ -69,32 +69,33 @@ def existing(found: ModelsBySlug, slugs: Iterable[str]) -> list[CatalogueEntry]:
     return [found[slug] for slug in slugs if slug in found]
 
 
-def weights_gb(line: CatalogueEntry) -> float:
+def weights_gb(entry: CatalogueEntry) -> float:
     """Gigabytes of the weights that work, as released."""
-    return working_size_b(line.shape) * line.shape.weight_bits / BITS_PER_BYTE
+    return working_size_b(entry.shape) * entry.shape.weight_bits / BITS_PER_BYTE
 
 
-def squares(lines: Sequence[CatalogueEntry]) -> list[Square]:
+def squares(entries: Sequence[CatalogueEntry]) -> list[Square]:
     """The models side by side, their widths in percent of the drawing's."""
-    sides = [math.sqrt(working_size_b(line.shape)) for line in lines]
+    sides = [math.sqrt(working_size_b(entry.shape)) for entry in entries]
     return [
-        Square(line, round(side, 3), round(100 * side / sum(sides), 2))
-        for line, side in zip(lines, sides, strict=True)
+        Square(entry, round(side, 3), round(100 * side / sum(sides), 2))
+        for entry, side in zip(entries, sides, strict=True)
     ]
 
 
-def token_loads(lines: Sequence[CatalogueEntry]) -> list[TokenLoad]:
+def token_loads(entries: Sequence[CatalogueEntry]) -> list[TokenLoad]:
     """What one token costs the cards of each model."""
     return [
-        TokenLoad(line, token_energy(line.shape.served_sizes()[1], line.shape.weight_bits)) for line in lines
+        TokenLoad(entry, token_energy(entry.shape.served_sizes()[1], entry.shape.weight_bits))
+        for entry in entries
     ]
 
 
-def slide_graph(lines: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | None:
+def slide_graph(entries: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | None:
     """The graph; None when fewer than two models are there to compare."""
-    if len(lines) < 2:
+    if len(entries) < 2:
         return None
-    equations = [Equation(line.model.name, estimate(line.shape, tokens)) for line in lines]
+    equations = [Equation(entry.model.name, estimate(entry.shape, tokens)) for entry in entries]
     energies_wh = [equation.estimate.mid_wh for equation in equations]
     bars = [round(100 * energy_wh / max(energies_wh), 3) for energy_wh in energies_wh]
     return SlideGraph(

@@ -37,7 +37,7 @@ EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class TokenSpan:
-    """One token as it is drawn: its text, its tint, and whether a line ends with it."""
+    """One token as it is drawn: its text, its tint, and whether a entry ends with it."""
 
     text: str
     tint: int
@@ -78,7 +78,7 @@ class LanguageComparison:
 class TextCost:
     """What the text would take, had a model written it."""
 
-    line: CatalogueEntry
+    entry: CatalogueEntry
     vocabulary: Vocabulary
     is_own: bool
     tokens: int
@@ -95,17 +95,17 @@ class TokenizedText:
     cost: TextCost | None
 
 
-def tokenize_all(text: str, line: CatalogueEntry | None, whole: str = "") -> TokenizedText:
+def tokenize_all(text: str, entry: CatalogueEntry | None, whole: str = "") -> TokenizedText:
     """The text cut by every vocabulary, and its cost for one model."""
-    return TokenizedText(len(text), tokenizations(text, whole), text_cost(text, line) if line else None)
+    return TokenizedText(len(text), tokenizations(text, whole), text_cost(text, entry) if entry else None)
 
 
-def text_cost(text: str, line: CatalogueEntry) -> TextCost:
+def text_cost(text: str, entry: CatalogueEntry) -> TextCost:
     """The energy of the text as an answer of that model."""
-    known, is_own = vocabulary_of(line)
+    known, is_own = vocabulary_of(entry)
     length = tokens.count(text, known.key)
-    energy = estimate(line.shape, length)
-    return TextCost(line, known, is_own, length, watt_hours(energy.mid_wh), range_label(energy))
+    energy = estimate(entry.shape, length)
+    return TextCost(entry, known, is_own, length, watt_hours(energy.mid_wh), range_label(energy))
 
 
 def tokenizations(text: str, whole: str = "") -> list[Tokenization]:
@@ -133,9 +133,9 @@ def _spans(cut: Sequence[tokens.Token]) -> tuple[TokenSpan, ...]:
     )
 
 
-def vocabulary_of(line: CatalogueEntry) -> tuple[Vocabulary, bool]:
+def vocabulary_of(entry: CatalogueEntry) -> tuple[Vocabulary, bool]:
     """The vocabulary to count a model's tokens with, and whether it is the model's own."""
-    own = VOCABULARIES.get(line.model.tokenizer_family)
+    own = VOCABULARIES.get(entry.model.tokenizer_family)
     if own is not None and own.available:
         return own, True
     return VOCABULARIES[DEFAULT_VOCABULARY], False

@@ -42,7 +42,7 @@ def size(request: HttpRequest) -> HttpResponse:
     form = AnswerForm(found, request.GET, usual_model=sizes.SLIDES[1])
     answer = form.answer()
     slugs = dict.fromkeys((*sizes.LADDER, *(answer[:1] if answer else ())))
-    shown = sorted(sizes.existing(found, slugs), key=lambda line: line.size_b)
+    shown = sorted(sizes.existing(found, slugs), key=lambda entry: entry.size_b)
     deck = sizes.existing(found, sizes.SLIDES)
     context = {
         "form": form,
@@ -81,8 +81,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def architecture(request: HttpRequest) -> HttpResponse:
     found = models_by_slug()
     mixtures = sizes.existing(found, MIXTURES)
-    drawings = [moe_drawing.draw_dense(line) for line in sizes.existing(found, [DENSE_EXAMPLE])]
-    drawings += [moe_drawing.draw_mixture(line) for line in mixtures if line.model.experts_total]
+    drawings = [moe_drawing.draw_dense(entry) for entry in sizes.existing(found, [DENSE_EXAMPLE])]
+    drawings += [moe_drawing.draw_mixture(entry) for entry in mixtures if entry.model.experts_total]
     compared = sizes.existing(found, (DENSE_EXAMPLE, *MIXTURES, nested_models.LARGE))
     crowded = found.get(CROWDED)
     context = {
@@ -91,7 +91,7 @@ def architecture(request: HttpRequest) -> HttpResponse:
         "dolls": nested_models.find_nested_models(found),
         "crowded": crowded,
         "crowds": moe_drawing.batch_usages(crowded) if crowded else [],
-        "comparison": [moe_drawing.compare_model(line) for line in compared],
+        "comparison": [moe_drawing.compare_model(entry) for entry in compared],
         "batches": moe_drawing.BATCHES,
         "answer_tokens": USUAL_ANSWER_TOKENS,
         "missing": sizes.missing_slugs(
@@ -171,8 +171,8 @@ def _equation(form: AnswerForm, found: ModelsBySlug) -> Equation | None:
     answer = form.answer()
     if answer is None:
         return None
-    line = found[answer[0]]
-    return Equation(line.model.name, estimate(line.shape, answer[1]))
+    entry = found[answer[0]]
+    return Equation(entry.model.name, estimate(entry.shape, answer[1]))
 
 
 def _status(form: Form) -> HTTPStatus:

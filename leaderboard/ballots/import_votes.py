@@ -57,12 +57,12 @@ def read_votes(lines: TextIO) -> list[ImportedVote]:
     """Parse a CSV file with the columns COLUMNS; raises InvalidVoteFile with the first errors."""
     reader = csv.DictReader(lines)
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise InvalidVoteFile(_("Il manque des colonnes : %(names)s.") % {"names": ", ".join(missing)})
+        raise InvalidVoteFile(_("Il manque des colonnes : %(names)s.") % {"names": ", ".join(missing)})
     rows = [{name: (row[name] or "").strip() for name in COLUMNS} for row in reader]
     if errors := list(_row_errors(rows)):
         n_more = len(errors) - MAX_ERRORS_SHOWN
         more = ngettext(" … et %(n)s autre", " … et %(n)s autres", n_more) % {"n": n_more}
-        raise InvalidVoteFile(" ; ".join(errors[:MAX_ERRORS_SHOWN]) + (more if n_more > 0 else ""))
+        raise InvalidVoteFile(" ; ".join(errors[:MAX_ERRORS_SHOWN]) + (more if n_more > 0 else ""))
     return [ImportedVote(*row.values()) for row in rows]
 
 
@@ -71,14 +71,14 @@ def _row_errors(rows: Iterable[Mapping[str, str]]) -> Iterable[str]:
     seen: set[str] = set()
     for line, row in enumerate(rows, start=2):
         if empty := [name for name in COLUMNS if not row[name]]:
-            yield _("ligne %(line)s : %(names)s vide") % {"line": line, "names": ", ".join(empty)}
+            yield _("ligne %(line)s : %(names)s vide") % {"line": line, "names": ", ".join(empty)}
         elif row["winner"] not in WINNERS:
-            yield _("ligne %(line)s : résultat inconnu « %(winner)s »") % {
+            yield _("ligne %(line)s : résultat inconnu « %(winner)s »") % {
                 "line": line,
                 "winner": row["winner"],
             }
         elif row["conversation_pair_id"] in seen:
-            yield _("ligne %(line)s : vote déjà présent plus haut") % {"line": line}
+            yield _("ligne %(line)s : vote déjà présent plus haut") % {"line": line}
         seen.add(row["conversation_pair_id"])
 
 
@@ -110,7 +110,7 @@ def import_votes(votes: list[ImportedVote], name: str, link: str = "", licence: 
 def _get_source(name: str, link: str, licence: str) -> VoteSource:
     slug = slugify(name)
     if slug in ("", OWN_SCOPE, WHOLE_SCOPE):
-        raise InvalidVoteFile(_("« %(name)s » ne peut pas nommer une source.") % {"name": name})
+        raise InvalidVoteFile(_("« %(name)s » ne peut pas nommer une source.") % {"name": name})
     given = {field: value for field, value in (("link", link), ("licence", licence)) if value}
     return VoteSource.objects.update_or_create(slug=slug, defaults={"name": name, **given})[0]
 

@@ -20,7 +20,7 @@ WIDE_PX = (1040, 460)
 NARROW_PX = (190, 420)  # a page of 320 px
 CHARACTER_PX = 7
 LINE_PX = 17
-LABEL_LIFT_PX = 11  # names stand above the lines that leave a point sideways
+LABEL_LIFT_PX = 11  # names stand above the entries that leave a point sideways
 LABEL_GAP_PX = 5
 
 MIN_OPACITY = 0.3  # a model that is surely not on the frontier still has to be seen
@@ -38,7 +38,7 @@ MAX_TICKS = 6
 class ChartPoint:
     """One model: its place and the ends of its intervals, in percent from the left and from the top."""
 
-    line: LeaderboardEntry
+    entry: LeaderboardEntry
     energy: Interval
     chance: float
     x: float
@@ -69,7 +69,7 @@ class LabelledPoint:
     def cache_key(self) -> tuple[Hashable, ...]:
         point = self.point
         places = (point.chance, point.x, point.x_low, point.x_high, point.y, point.y_low, point.y_high)
-        return point.line.cache_key, places, self.room, self.name_on_left
+        return point.entry.cache_key, places, self.room, self.name_on_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +144,21 @@ class EnergyAxis:
 
 
 def build_chart(every: Iterable[LeaderboardEntry], per: str) -> Chart | None:
-    """The graph of the lines whose score and energy are known; None with fewer than two."""
+    """The graph of the entries whose score and energy are known; None with fewer than two."""
     return _cached_chart(tuple(every), per, get_language())
 
 
 @lru_cache(maxsize=64)
 def _cached_chart(every: tuple[LeaderboardEntry, ...], per: str, language: str) -> Chart | None:
-    """The same, from memory for lines that have been drawn before: its ticks are in this language."""
-    known = [(line, energy) for line in every if (energy := line.energy(per)) and line.row.points is not None]
+    """The same, from memory for entries that have been drawn before: its ticks are in this language."""
+    known = [
+        (entry, energy) for entry in every if (energy := entry.energy(per)) and entry.row.points is not None
+    ]
     if len(known) < 2:
         return None
     energies = EnergyAxis.around([energy.mid for _line, energy in known])
-    scores = ScoreAxis.around([line.row.points or 0.0 for line, _energy in known])
-    points = [_point(line, model_specific_range(energy), per, energies, scores) for line, energy in known]
+    scores = ScoreAxis.around([entry.row.points or 0.0 for entry, _energy in known])
+    points = [_point(entry, model_specific_range(energy), per, energies, scores) for entry, energy in known]
     points.sort(key=lambda point: point.y)
     return Chart(place_labels(points), frontier_line(points), energies.ticks(), scores.ticks())
 
@@ -168,14 +170,14 @@ def model_specific_range(energy: Interval) -> Interval:
 
 
 def _point(
-    line: LeaderboardEntry, energy: Interval, per: str, energies: EnergyAxis, scores: ScoreAxis
+    entry: LeaderboardEntry, energy: Interval, per: str, energies: EnergyAxis, scores: ScoreAxis
 ) -> ChartPoint:
-    row = line.row
+    row = entry.row
     middle = row.points or 0.0
     return ChartPoint(
-        line=line,
+        entry=entry,
         energy=energy,
-        chance=line.frontier_chance(per) or 0.0,
+        chance=entry.frontier_chance(per) or 0.0,
         x=energies.percent(energy.mid),
         x_low=energies.percent(energy.low),
         x_high=energies.percent(energy.high),
@@ -241,7 +243,7 @@ def _mark_box(point: ChartPoint, size_px: tuple[int, int]) -> Box:
 
 def _label_box(point: ChartPoint, size_px: tuple[int, int], on_left: bool) -> Box:
     x, y = point.x / 100 * size_px[0], point.y / 100 * size_px[1]
-    length = CHARACTER_PX * len(point.line.model.name)
+    length = CHARACTER_PX * len(point.entry.model.name)
     left = x - LABEL_GAP_PX - length if on_left else x + LABEL_GAP_PX
     middle = y - LABEL_LIFT_PX
     return left, middle - LINE_PX / 2, left + length, middle + LINE_PX / 2

@@ -45,27 +45,27 @@ class PairCell:
 
 
 def matrix(
-    snapshot: Snapshot, lines: Sequence[LeaderboardEntry]
+    snapshot: Snapshot, entries: Sequence[LeaderboardEntry]
 ) -> list[tuple[LeaderboardEntry, list[PairCell]]]:
     """One row of cells per model, for the most voted ones, in the order of their ranks."""
-    most_voted = sorted(lines, key=lambda line: -line.row.votes)[:MAX_MODELS]
-    keys = {line.row.model_id for line in most_voted}
+    most_voted = sorted(entries, key=lambda entry: -entry.row.votes)[:MAX_MODELS]
+    keys = {entry.row.model_id for entry in most_voted}
     met = tallies_by_pair(pair for pair in snapshot.pairs if keys.issuperset(pair[:2]))
-    chosen = sorted(most_voted, key=lambda line: -(line.row.points or 0.0))
-    return [(line, [_cell(met, line, other) for other in chosen]) for line in chosen]
+    chosen = sorted(most_voted, key=lambda entry: -(entry.row.points or 0.0))
+    return [(entry, [_cell(met, entry, other) for other in chosen]) for entry in chosen]
 
 
 def opponents(
-    snapshot: Snapshot, line: LeaderboardEntry, lines: Sequence[LeaderboardEntry]
+    snapshot: Snapshot, entry: LeaderboardEntry, entries: Sequence[LeaderboardEntry]
 ) -> list[PairCell]:
     """Every model that this one met, the most frequent first."""
-    key = line.row.model_id
+    key = entry.row.model_id
     met = tallies_by_pair(pair for pair in snapshot.pairs if key in pair[:2])
-    cells = [_cell(met, line, other) for other in lines]
+    cells = [_cell(met, entry, other) for other in entries]
     found = [(cell.tally.votes, cell) for cell in cells if cell.tally]
     return [cell for _votes, cell in sorted(found, key=lambda pair: -pair[0])]
 
 
-def _cell(met: dict[tuple[int, int], Tally], line: LeaderboardEntry, other: LeaderboardEntry) -> PairCell:
-    pair = line.row.model_id, other.row.model_id
-    return PairCell(other, met.get(pair), is_itself=line is other)
+def _cell(met: dict[tuple[int, int], Tally], entry: LeaderboardEntry, other: LeaderboardEntry) -> PairCell:
+    pair = entry.row.model_id, other.row.model_id
+    return PairCell(other, met.get(pair), is_itself=entry is other)

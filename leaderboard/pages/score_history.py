@@ -18,7 +18,7 @@ MAX_DAYS = 120
 class HistoryPoint:
     """A day on the drawing, in percent from the left and from the top."""
 
-    line: LeaderboardEntry
+    entry: LeaderboardEntry
     x: float
     y: float
     y_low: float
@@ -49,15 +49,15 @@ def score_history(key: int, model: ModelSummary, scope: str) -> ScoreHistory:
 def _plot(newest_first: Sequence[LeaderboardEntry]) -> ScoreHistory:
     if not newest_first:
         return ScoreHistory([], [], [])
-    rows = [line.row for line in newest_first]
+    rows = [entry.row for entry in newest_first]
     axis = ScoreAxis.around([end or 0.0 for row in rows for end in (row.points_low, row.points_high)])
     oldest, newest = (row.snapshot.computed_at for row in (rows[-1], rows[0]))
-    places = [_point(line, axis, oldest, newest) for line in reversed(newest_first)]
+    places = [_point(entry, axis, oldest, newest) for entry in reversed(newest_first)]
     return ScoreHistory(list(newest_first), places, axis.ticks())
 
 
-def _point(line: LeaderboardEntry, axis: ScoreAxis, oldest: datetime, newest: datetime) -> HistoryPoint:
+def _point(entry: LeaderboardEntry, axis: ScoreAxis, oldest: datetime, newest: datetime) -> HistoryPoint:
     """One day between the oldest, at the left, and the newest; a day alone stands at the left."""
-    share = (line.row.snapshot.computed_at - oldest) / (newest - oldest) if newest > oldest else 0.0
-    heights = (line.row.points, line.row.points_low, line.row.points_high)
-    return HistoryPoint(line, round(100 * share, 2), *(axis.percent(points or 0.0) for points in heights))
+    share = (entry.row.snapshot.computed_at - oldest) / (newest - oldest) if newest > oldest else 0.0
+    heights = (entry.row.points, entry.row.points_low, entry.row.points_high)
+    return HistoryPoint(entry, round(100 * share, 2), *(axis.percent(points or 0.0) for points in heights))

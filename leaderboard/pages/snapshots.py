@@ -1,4 +1,4 @@
-"""What has been published: the newest snapshots, which of them is shown, and its lines."""
+"""What has been published: the newest snapshots, which of them is shown, and its entries."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime

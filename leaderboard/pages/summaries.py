@@ -20,7 +20,7 @@ MIN_SECOND_VOTES = 20  # the same for shifts
 class ReasonRow:
     """How often each reason was given for one model, in the order of REASONS."""
 
-    line: LeaderboardEntry
+    entry: LeaderboardEntry
     total: int
     counts: list[int]
 
@@ -29,7 +29,7 @@ class ReasonRow:
 class ShiftRow:
     """Of one model's duels with a second vote: shares won before and after the reveal, in words."""
 
-    line: LeaderboardEntry
+    entry: LeaderboardEntry
     duels: int
     blind_label: str
     second_label: str
@@ -76,12 +76,12 @@ def _signed(points: float) -> str:
     return f"{'+' if points > 0 else '−' if points < 0 else ''}{format_significant(abs(points))}"
 
 
-def reason_rows(lines: Iterable[LeaderboardEntry]) -> list[ReasonRow]:
+def reason_rows(entries: Iterable[LeaderboardEntry]) -> list[ReasonRow]:
     """The models for which readers gave enough reasons, most first."""
     told = [
-        ReasonRow(line, sum(given.values()), [given.get(reason.value, 0) for reason in REASONS])
-        for line in lines
-        for given in [line.row.reasons]
+        ReasonRow(entry, sum(given.values()), [given.get(reason.value, 0) for reason in REASONS])
+        for entry in entries
+        for given in [entry.row.reasons]
     ]
     return sorted((one for one in told if one.total >= MIN_REASONS), key=lambda one: -one.total)
 
@@ -91,7 +91,7 @@ def reason_names() -> list[str]:
 
 
 def shift_table(snapshot: Snapshot) -> list[tuple[str, list[int]]]:
-    """Second votes by blind pick, one line each; empty where there is none."""
+    """Second votes by blind pick, one entry each; empty where there is none."""
     names = {
         PreferredKind.FRUGAL: _("le plus sobre"),
         PreferredKind.HUNGRY: _("le plus gourmand"),
@@ -104,12 +104,12 @@ def shift_table(snapshot: Snapshot) -> list[tuple[str, list[int]]]:
     return told if any(sum(numbers) for _name, numbers in told) else []
 
 
-def shift_rows(lines: Iterable[LeaderboardEntry]) -> list[ShiftRow]:
+def shift_rows(entries: Iterable[LeaderboardEntry]) -> list[ShiftRow]:
     """The models with enough second votes, those that gained most first."""
-    told = [_shift_row(line, PreferenceShift(**line.row.shift)) for line in lines if line.row.shift]
+    told = [_shift_row(entry, PreferenceShift(**entry.row.shift)) for entry in entries if entry.row.shift]
     return sorted((one for one in told if one.duels >= MIN_SECOND_VOTES), key=lambda one: -one.change)
 
 
-def _shift_row(line: LeaderboardEntry, shift: PreferenceShift) -> ShiftRow:
+def _shift_row(entry: LeaderboardEntry, shift: PreferenceShift) -> ShiftRow:
     blind, second = percent_label(shift.blind_share), percent_label(shift.second_share)
-    return ShiftRow(line, shift.duels, blind, second, shift.second_share - shift.blind_share)
+    return ShiftRow(entry, shift.duels, blind, second, shift.second_share - shift.blind_share)

@@ -1,4 +1,4 @@
-"""One snapshot as a reader asks for it: lines ready to be read, filtered and sorted."""
+"""One snapshot as a reader asks for it: entries ready to be read, filtered and sorted."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -153,29 +153,29 @@ def _interval(low: float | None, mid: float | None, high: float | None) -> Inter
 
 
 def apply_query(every: Iterable[LeaderboardEntry], wanted: BoardQuery) -> list[LeaderboardEntry]:
-    """The lines that are wanted, in the order that is wanted; what is not known comes last."""
-    found = [line for line in every if _matches(line, wanted)]
+    """The entries that are wanted, in the order that is wanted; what is not known comes last."""
+    found = [entry for entry in every if _matches(entry, wanted)]
     key = SORT_KEYS[wanted.order.lstrip("-")]
-    known = [line for line in found if key(line) is not None]
+    known = [entry for entry in found if key(entry) is not None]
     ordered = sorted(known, key=key, reverse=wanted.order.startswith("-"))
-    return ordered + [line for line in found if key(line) is None]
+    return ordered + [entry for entry in found if key(entry) is None]
 
 
-def _matches(line: LeaderboardEntry, wanted: BoardQuery) -> bool:
-    return line.row.votes >= MIN_VOTES[wanted.enough] and wanted.matches(line.model)
+def _matches(entry: LeaderboardEntry, wanted: BoardQuery) -> bool:
+    return entry.row.votes >= MIN_VOTES[wanted.enough] and wanted.matches(entry.model)
 
 
 MIN_VOTES: dict[str, int] = {"": LISTED_FROM, MinVotes.ESTABLISHED: ESTABLISHED_FROM, MinVotes.EVERY: 1}
 
 SORT_KEYS: dict[str, Callable[[LeaderboardEntry], Any]] = {
-    "rank": lambda line: line.rank_middle,
-    "name": lambda line: normalize(line.model.name),
-    "size": lambda line: line.model.size_b,
-    "score": lambda line: line.row.points,
-    "style": lambda line: line.row.style_points,
-    "chance": lambda line: line.row.beats_average,
-    "votes": lambda line: line.row.votes,
-    "energy": lambda line: line.row.wh_per_1000_mid,
-    "answer": lambda line: line.row.wh_per_answer_mid,
-    "length": lambda line: line.row.median_tokens,
+    "rank": lambda entry: entry.rank_middle,
+    "name": lambda entry: normalize(entry.model.name),
+    "size": lambda entry: entry.model.size_b,
+    "score": lambda entry: entry.row.points,
+    "style": lambda entry: entry.row.style_points,
+    "chance": lambda entry: entry.row.beats_average,
+    "votes": lambda entry: entry.row.votes,
+    "energy": lambda entry: entry.row.wh_per_1000_mid,
+    "answer": lambda entry: entry.row.wh_per_answer_mid,
+    "length": lambda entry: entry.row.median_tokens,
 }

@@ -104,7 +104,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def _render_board(
     request: HttpRequest, view: ParsedQuery, snapshot: Snapshot, every: Sequence[LeaderboardEntry]
 ) -> HttpResponse:
-    """From memory where the address asks for nothing: then it follows from the lines and the sources."""
+    """From memory where the address asks for nothing: then it follows from the entries and the sources."""
 
     def context() -> dict[str, Any]:
         return view.context() | _board_context(view, snapshot, every)
@@ -112,8 +112,8 @@ def _render_board(
     if request.GET:
         return render(request, BOARD, context(), status=view.status)
     sources = [(source.slug, source.name, source.link, source.licence) for source in view.sources]
-    lines = tuple(line.cache_key for line in every)
-    key = (snapshot.pk, snapshot.computed_at, lines, tuple(view.scopes.items()), tuple(sources))
+    entries = tuple(entry.cache_key for entry in every)
+    key = (snapshot.pk, snapshot.computed_at, entries, tuple(view.scopes.items()), tuple(sources))
     return cached_page(request, BOARD, key, context, {"csrf_token": get_token(request)})
 
 
@@ -122,16 +122,16 @@ def _board_context(
 ) -> dict[str, Any]:
     shown = apply_query(every, view.wanted)
     return {
-        "lines": shown,
+        "entries": shown,
         "headings": sort_headers(view.wanted, view.here),
         "orders": BoardOrder,
         "total": len(every),
         "energy_method": method_label(method_named(snapshot.energy_method)),
-        "listed": sum(line.row.votes >= LISTED_FROM for line in every),
-        "by_votes": sorted(every, key=lambda line: -line.row.votes),
+        "listed": sum(entry.row.votes >= LISTED_FROM for entry in every),
+        "by_votes": sorted(every, key=lambda entry: -entry.row.votes),
         "chart": build_chart(shown, view.wanted.energy),
-        "has_style": any(line.row.style_points is not None for line in every),
-        "has_answers": any(line.row.median_tokens is not None for line in every),
+        "has_style": any(entry.row.style_points is not None for entry in every),
+        "has_answers": any(entry.row.median_tokens is not None for entry in every),
         "style": style_effects(snapshot),
         "outcomes": outcome_counts(snapshot),
         "excluded": excluded_counts(snapshot),
@@ -163,12 +163,12 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
     view, snapshot = require_snapshot(request)
     every = snapshots.entries(snapshot)
     key, model = _get_model(slug)
-    line = next((line for line in every if line.row.model_id == key), None)
+    entry = next((entry for entry in every if entry.row.model_id == key), None)
     context = view.context() | {
         "model": model,
-        "line": line,
+        "entry": entry,
         "history": score_history(key, model, view.wanted.votes),
-        "opponents": opponents(snapshot, line, every) if line else [],
+        "opponents": opponents(snapshot, entry, every) if entry else [],
     }
     return render(request, "leaderboard/model.html", context, status=view.status)
 

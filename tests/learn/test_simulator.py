@@ -38,13 +38,13 @@ def test_every_model_of_the_registry_gives_the_estimate_to_the_last_digit(
     registry: None, method: str
 ) -> None:
     found = models_by_slug()
-    for slug, line in found.items():
+    for slug, entry in found.items():
         query = QueryDict(f"a-model={slug}&b-model=gemma-3n-e4b&a-tokens=617&method={method}")
         filled = simulator.build_forms(simulator.parse_query(query, found), found)
         assert filled.are_valid, (slug, filled.errors)
         first = simulator.simulate(filled, found).sides[0]
-        assert first.estimate == estimate(line.shape, 617.0, method), slug
-        assert first.title == line.model.name
+        assert first.estimate == estimate(entry.shape, 617.0, method), slug
+        assert first.title == entry.model.name
 
 
 numbers = st.floats(0.1, 3000)

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--force", action="store_true", help=_("même si aucun vote n’a changé"))
         parser.add_argument(
-            "--again", action="store_true", help=_("relit tous les duels : une règle a changé")
+            "--again", action="store_true", help=_("relit tous les duels : une règle a changé")
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,6 +24,6 @@ class Command(BaseCommand):
         published = compute_due(force=options["force"])
         for snapshot in published:
             values = {"scope": snapshot.scope, "votes": snapshot.n_votes, "models": snapshot.rows.count()}
-            self.stdout.write(_("%(scope)s : %(votes)s votes, %(models)s modèles.") % values)
+            self.stdout.write(_("%(scope)s : %(votes)s votes, %(models)s modèles.") % values)
         if not published:
             self.stdout.write(_("Rien de nouveau depuis le dernier classement."))

@@ -11,10 +11,10 @@ from leaderboard.ranking.publish import compute_due
 
 
 class Command(BaseCommand):
-    help = _("Importe les votes d’une autre arène : tout ce que le registre reconnaît, ou rien.")
+    help = _("Importe les votes d’une autre arène : tout ce que le registre reconnaît, ou rien.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV : conversation_pair_id,model_a,model_b,winner")
+        parser.add_argument("file", type=Path, help="CSV : conversation_pair_id,model_a,model_b,winner")
         parser.add_argument(
             "--source", required=True, help=_("nom de l’arène, tel que les lecteurs le verront")
         )
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def _print_report(self, report: ImportReport) -> None:
         sentence = _(
             "%(imported)s votes importés, dont %(self_matches)s d’un modèle contre lui-même, "
-            "qui ne comptent pas ; %(known)s étaient déjà là ; %(unmatched)s laissés de côté."
+            "qui ne comptent pas ; %(known)s étaient déjà là ; %(unmatched)s laissés de côté."
         )
         self.stdout.write(
             sentence
@@ -47,4 +47,4 @@ class Command(BaseCommand):
             }
         )
         for name, rows in report.unmatched_names.most_common():
-            self.stdout.write(_("  inconnu du registre : %(name)s (%(rows)s)") % {"name": name, "rows": rows})
+            self.stdout.write(_("  inconnu du registre : %(name)s (%(rows)s)") % {"name": name, "rows": rows})

@@ -32,8 +32,8 @@ A_MODEL = ModelSummary(
 
 
 def point(name: str, x: float, y: float, chance: float = 1.0) -> ChartPoint:
-    line = LeaderboardEntry(Row(votes=1), replace(A_MODEL, name=name))
-    return ChartPoint(line, Interval(1, 1, 1), chance, x=x, x_low=x, x_high=x, y=y, y_low=y, y_high=y)
+    entry = LeaderboardEntry(Row(votes=1), replace(A_MODEL, name=name))
+    return ChartPoint(entry, Interval(1, 1, 1), chance, x=x, x_low=x, x_high=x, y=y, y_low=y, y_high=y)
 
 
 def test_what_is_common_to_all_models_is_taken_off_the_range() -> None:
