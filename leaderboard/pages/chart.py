@@ -1,4 +1,4 @@
-"""The graph of quality against energy, as places on a drawing: in percent, so that it fits any width."""
+"""The chart of quality against energy; coordinates are in percent, so that it fits any width."""
 
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -15,28 +15,28 @@ from science.energy import Interval
 from science.ranking.frontier import on_frontier
 from web.formatting import format_int, format_significant
 
-# Sizes in pixels of the drawing on a wide and on a narrow page, to see which names have room.
+# Sizes in pixels of the drawing on a wide and on a narrow page, to find which labels fit.
 WIDE_PX = (1040, 460)
 NARROW_PX = (190, 420)  # a page of 320 px
 CHARACTER_PX = 7
 LINE_PX = 17
-LABEL_LIFT_PX = 11  # names stand above the entries that leave a point sideways
+LABEL_LIFT_PX = 11  # labels are above the range bars, which leave a point sideways
 LABEL_GAP_PX = 5
 
-MIN_OPACITY = 0.3  # a model that is surely not on the frontier still has to be seen
-MIN_LABELLED_CHANCE = 0.05  # chance of the frontier from which a name matters
+MIN_OPACITY = 0.3  # a model that is certainly not on the frontier must still be visible
+MIN_LABELLED_CHANCE = 0.05  # chance of being on the frontier from which a model is labelled
 MARK_PX = 6
 CENTRE_PERCENT = 50
 MARGIN_POINTS = 60
 STEPS_POINTS = (20, 50, 100, 200, 500, 1000)
-MARGIN_FACTOR = 1.7  # room left and right of the energies, as a ratio
-TICKS_IN_DECADE = ((1, 2, 5), (1, 3), (1,))  # the first that gives few enough
+MARGIN_FACTOR = 1.7  # space left and right of the energies, as a ratio
+TICKS_IN_DECADE = ((1, 2, 5), (1, 3), (1,))  # the first choice that gives at most MAX_TICKS is used
 MAX_TICKS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class ChartPoint:
-    """One model: its place and the ends of its intervals, in percent from the left and from the top."""
+    """One model: its position and the ends of its intervals, in percent from the left and from the top."""
 
     entry: LeaderboardEntry
     energy: Interval
@@ -59,22 +59,25 @@ class ChartPoint:
 
 @dataclass(frozen=True, slots=True)
 class LabelledPoint:
-    """A point and where its name has room: on any page, on a wide one, or only when it is pointed at."""
+    """A point and the pages on which its label fits.
+
+    room: "any", "wide" for wide pages only, or "pointed" for when the point is hovered or focused.
+    """
 
     point: ChartPoint
     room: str
-    name_on_left: bool
+    label_on_left: bool
 
     @property
     def cache_key(self) -> tuple[Hashable, ...]:
         point = self.point
         places = (point.chance, point.x, point.x_low, point.x_high, point.y, point.y_low, point.y_high)
-        return point.entry.cache_key, places, self.room, self.name_on_left
+        return point.entry.cache_key, places, self.room, self.label_on_left
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of the frontier, in percent."""
+    """A segment of the frontier line, in percent."""
 
     x1: float
     y1: float
@@ -84,7 +87,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything that is drawn; ticks are places and names."""
+    """What the template draws; a tick is a position in percent and its label."""
 
     points: list[LabelledPoint]
     frontier: list[Segment]
@@ -94,14 +97,14 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class ScoreAxis:
-    """From low at the bottom to high at the top, in points."""
+    """The vertical axis, in points, from low at the bottom to high at the top."""
 
     low: float
     high: float
 
     @classmethod
     def around(cls, points: Sequence[float]) -> "ScoreAxis":
-        """The scores with some room; intervals may go beyond and are cut."""
+        """An axis for these scores with a margin; intervals that go beyond are clipped."""
         return cls(min(points) - MARGIN_POINTS, max(points) + MARGIN_POINTS)
 
     def percent(self, points: float) -> float:
@@ -118,14 +121,14 @@ class ScoreAxis:
 
 @dataclass(frozen=True, slots=True)
 class EnergyAxis:
-    """A logarithmic axis from low at the left to high at the right, in Wh."""
+    """The horizontal axis, logarithmic, in Wh, from low at the left to high at the right."""
 
     low: float
     high: float
 
     @classmethod
     def around(cls, middles_wh: Sequence[float]) -> "EnergyAxis":
-        """The middles with some room; ranges may go beyond and are cut."""
+        """An axis for these energies with a margin; ranges that go beyond are clipped."""
         return cls(min(middles_wh) / MARGIN_FACTOR, max(middles_wh) * MARGIN_FACTOR)
 
     def percent(self, energy_wh: float) -> float:
@@ -133,51 +136,56 @@ class EnergyAxis:
         return round(100 * math.log(inside / self.low) / math.log(self.high / self.low), 2)
 
     def ticks(self) -> list[tuple[float, str]]:
-        choices = [self._marks(kept) for kept in TICKS_IN_DECADE]
-        marks = next((marks for marks in choices if len(marks) <= MAX_TICKS), choices[-1])
-        return [(self.percent(value), format_significant(value, digits=1)) for value in marks]
+        choices = [self._ticks_at(digits) for digits in TICKS_IN_DECADE]
+        values = next((values for values in choices if len(values) <= MAX_TICKS), choices[-1])
+        return [(self.percent(value), format_significant(value, digits=1)) for value in values]
 
-    def _marks(self, kept: Sequence[int]) -> list[float]:
+    def _ticks_at(self, digits: Sequence[int]) -> list[float]:
         decades = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)))
-        values = (digit * 10.0**decade for decade in decades for digit in kept)
+        values = (digit * 10.0**decade for decade in decades for digit in digits)
         return [value for value in values if self.low <= value <= self.high]
 
 
-def build_chart(every: Iterable[LeaderboardEntry], per: str) -> Chart | None:
-    """The graph of the entries whose score and energy are known; None with fewer than two."""
-    return _cached_chart(tuple(every), per, get_language())
+def build_chart(entries: Iterable[LeaderboardEntry], basis: str) -> Chart | None:
+    """The chart of the entries whose score and energy are known; None with fewer than two.
+
+    basis: a value of EnergyBasis, or empty for the energy of 1,000 tokens.
+    """
+    return _cached_chart(tuple(entries), basis, get_language())
 
 
+# By language too: the labels of the ticks are localized. Rows never change once they are published.
 @lru_cache(maxsize=64)
-def _cached_chart(every: tuple[LeaderboardEntry, ...], per: str, language: str) -> Chart | None:
-    """The same, from memory for entries that have been drawn before: its ticks are in this language."""
+def _cached_chart(entries: tuple[LeaderboardEntry, ...], basis: str, language: str) -> Chart | None:
     known = [
-        (entry, energy) for entry in every if (energy := entry.energy(per)) and entry.row.points is not None
+        (entry, energy)
+        for entry in entries
+        if (energy := entry.energy(basis)) and entry.row.points is not None
     ]
     if len(known) < 2:
         return None
-    energies = EnergyAxis.around([energy.mid for _line, energy in known])
+    energies = EnergyAxis.around([energy.mid for _entry, energy in known])
     scores = ScoreAxis.around([entry.row.points or 0.0 for entry, _energy in known])
-    points = [_point(entry, model_specific_range(energy), per, energies, scores) for entry, energy in known]
+    points = [_point(entry, model_specific_range(energy), basis, energies, scores) for entry, energy in known]
     points.sort(key=lambda point: point.y)
     return Chart(place_labels(points), frontier_line(points), energies.ticks(), scores.ticks())
 
 
 def model_specific_range(energy: Interval) -> Interval:
-    """The range without what is common to all models: that part would move all the points together."""
+    """The range without the uncertainty common to all models, which would move all points together."""
     low = min(energy.low * SHARED_ENERGY_FACTOR, energy.mid)
     return Interval(low, energy.mid, max(energy.high / SHARED_ENERGY_FACTOR, energy.mid))
 
 
 def _point(
-    entry: LeaderboardEntry, energy: Interval, per: str, energies: EnergyAxis, scores: ScoreAxis
+    entry: LeaderboardEntry, energy: Interval, basis: str, energies: EnergyAxis, scores: ScoreAxis
 ) -> ChartPoint:
     row = entry.row
     middle = row.points or 0.0
     return ChartPoint(
         entry=entry,
         energy=energy,
-        chance=entry.frontier_chance(per) or 0.0,
+        chance=entry.frontier_chance(basis) or 0.0,
         x=energies.percent(energy.mid),
         x_low=energies.percent(energy.low),
         x_high=energies.percent(energy.high),
@@ -188,10 +196,10 @@ def _point(
 
 
 def frontier_line(points: Sequence[ChartPoint]) -> list[Segment]:
-    """Steps through the middles that nobody beats on both counts, from the most frugal to the best."""
+    """The staircase through the points that none beats on both axes, from the most frugal to the best."""
     quality = np.array([-point.y for point in points])
-    standing = on_frontier(quality, np.array([point.x for point in points]))
-    steps = sorted((point.x, point.y) for point, stands in zip(points, standing, strict=True) if stands)
+    is_on_frontier = on_frontier(quality, np.array([point.x for point in points]))
+    steps = sorted((point.x, point.y) for point, is_on in zip(points, is_on_frontier, strict=True) if is_on)
     segments = []
     for (x, y), (next_x, next_y) in pairwise(steps):
         segments += [Segment(x, y, next_x, y), Segment(next_x, y, next_x, next_y)]
@@ -199,13 +207,13 @@ def frontier_line(points: Sequence[ChartPoint]) -> list[Segment]:
 
 
 def place_labels(points: Sequence[ChartPoint]) -> list[LabelledPoint]:
-    """The points in their order, each told where its name has room; likely frontiers are served first."""
+    """The points, in their order, with the place of their labels; the likeliest frontier is placed first."""
     narrow = _free_sides(points, NARROW_PX, {})
     wide = _free_sides(points, WIDE_PX, narrow)
-    rooms = {place: "any" if place in narrow else "wide" for place in wide}
+    rooms = {index: "any" if index in narrow else "wide" for index in wide}
     return [
-        LabelledPoint(point, rooms.get(place, "pointed"), wide.get(place, point.x > CENTRE_PERCENT))
-        for place, point in enumerate(points)
+        LabelledPoint(point, rooms.get(index, "pointed"), wide.get(index, point.x > CENTRE_PERCENT))
+        for index, point in enumerate(points)
     ]
 
 
@@ -213,25 +221,28 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
 
 
 def _free_sides(
-    points: Sequence[ChartPoint], size_px: tuple[int, int], taken: Mapping[int, bool]
+    points: Sequence[ChartPoint], size_px: tuple[int, int], placed: Mapping[int, bool]
 ) -> dict[int, bool]:
-    """By place, whether a name goes to the left; of those that touch no other name, no mark and no edge."""
+    """By index, whether a label is on the left, for labels that touch no other label, no mark and no edge.
+
+    placed: the labels that keep their side.
+    """
     marks = [_mark_box(point, size_px) for point in points]
-    sides = dict(taken)
-    written = [_label_box(points[place], size_px, on_left) for place, on_left in taken.items()]
-    matter = [
-        place
-        for place, point in enumerate(points)
-        if point.chance >= MIN_LABELLED_CHANCE and place not in taken
+    sides = dict(placed)
+    labels = [_label_box(points[index], size_px, on_left) for index, on_left in placed.items()]
+    to_place = [
+        index
+        for index, point in enumerate(points)
+        if point.chance >= MIN_LABELLED_CHANCE and index not in placed
     ]
-    for place in sorted(matter, key=lambda place: -points[place].chance):
+    for index in sorted(to_place, key=lambda index: -points[index].chance):
         for on_left in (False, True):
-            box = _label_box(points[place], size_px, on_left)
+            box = _label_box(points[index], size_px, on_left)
             inside = box[0] >= 0 and box[2] <= size_px[0]
-            others = (*written, *marks[:place], *marks[place + 1 :])
+            others = (*labels, *marks[:index], *marks[index + 1 :])
             if inside and not any(_overlap(box, other) for other in others):
-                sides[place] = on_left
-                written.append(box)
+                sides[index] = on_left
+                labels.append(box)
                 break
     return sides
 

@@ -1,4 +1,4 @@
-"""A snapshot for a machine: the whole of it, with its date and its licence."""
+"""A whole snapshot as CSV or JSON, with its date and its licence."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -34,9 +34,9 @@ SNAPSHOT_COLUMNS = ("votes_of", "computed_at", "ranking_method", "energy_method"
 
 @dataclass(frozen=True, slots=True)
 class DataLicence:
-    """Under what the votes of one arena may be used; `licence` is empty where it does not say.
+    """The licence of the votes of one arena; `licence` is empty where the arena states none.
 
-    link: the licence itself for our own votes, the page of the arena for others.
+    link: the text of the licence for our own votes, the page of the arena for others.
     """
 
     votes_of: str
@@ -46,22 +46,24 @@ class DataLicence:
 
 
 def licences(scope: str, sources: Iterable[VoteSource] | None = None) -> list[DataLicence]:
-    """Under what the votes of a scope may be used: one for each arena they come from, ours first.
+    """The licences of the votes of a scope: one for each arena they come from, ours first.
 
-    sources: all of them, where they have been read already.
+    sources: all imported arenas, if the caller has loaded them.
     """
     sources = VoteSource.objects.all() if sources is None else sources
-    others = [source for source in sources if scope in (source.slug, WHOLE_SCOPE)]
-    found = [DataLicence(other.slug, other.name, other.licence, other.link) for other in others]
-    if scope in (OWN_SCOPE, WHOLE_SCOPE):
-        found.insert(0, DataLicence(OWN_SCOPE, "Conso Duel", LICENCE, LICENCE_URL))
-    return found
+    ours = [DataLicence(OWN_SCOPE, "Conso Duel", LICENCE, LICENCE_URL)]
+    imported = [
+        DataLicence(source.slug, source.name, source.licence, source.link)
+        for source in sources
+        if scope in (source.slug, WHOLE_SCOPE)
+    ]
+    return ours + imported if scope in (OWN_SCOPE, WHOLE_SCOPE) else imported
 
 
-def _licence_label(told: Sequence[DataLicence]) -> str:
-    if len(told) == 1:
-        return told[0].licence or UNKNOWN_LICENCE
-    return "; ".join(f"{one.votes_of}: {one.licence or UNKNOWN_LICENCE}" for one in told)
+def _licence_label(licences: Sequence[DataLicence]) -> str:
+    if len(licences) == 1:
+        return licences[0].licence or UNKNOWN_LICENCE
+    return "; ".join(f"{each.votes_of}: {each.licence or UNKNOWN_LICENCE}" for each in licences)
 
 
 def _rows(snapshot: Snapshot) -> Iterable[Row]:
@@ -80,7 +82,7 @@ def _row_columns(row: Row) -> dict[str, Any]:
 
 
 def _snapshot_columns(snapshot: Snapshot) -> dict[str, str]:
-    """What every line of the CSV repeats: a line cut out of the file still says where it is from."""
+    """Columns repeated on every line of the CSV, so that a line copied elsewhere carries its source."""
     energy = f"{snapshot.energy_method} {snapshot.energy_version}"
     licence = _licence_label(licences(snapshot.scope))
     values = (snapshot.scope, snapshot.computed_at.isoformat(), snapshot.ranking_method, energy, licence)
@@ -88,7 +90,7 @@ def _snapshot_columns(snapshot: Snapshot) -> dict[str, str]:
 
 
 def snapshot_csv(snapshot: Snapshot) -> str:
-    """One line per model, decimals with a point, under English names."""
+    """One line for each model; decimal points, English column names."""
     text = StringIO()
     writer = csv.DictWriter(text, [*MODEL_COLUMNS, *ROW_COLUMNS, *SNAPSHOT_COLUMNS])
     writer.writeheader()
@@ -99,12 +101,12 @@ def snapshot_csv(snapshot: Snapshot) -> str:
 
 
 def snapshot_json(snapshot: Snapshot) -> dict[str, Any]:
-    """The snapshot with its methods, what was excluded, its models and its pairs."""
+    """The snapshot with its methods, excluded ballots, models and pairs."""
     rows = list(_rows(snapshot))
     slugs = {row.model_id: row.model.slug for row in rows}
     return {
         **_snapshot_columns(snapshot),
-        "data_licences": [asdict(one) for one in licences(snapshot.scope)],
+        "data_licences": [asdict(each) for each in licences(snapshot.scope)],
         "counted_votes": snapshot.n_votes,
         "counted_votes_by_outcome": snapshot.outcomes,
         "excluded_votes_by_reason": snapshot.excluded,

@@ -1,4 +1,4 @@
-"""The filters of the leaderboard."""
+"""The filter form of the leaderboard."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,13 +11,11 @@ from models_registry.pages.filters import Presence, SortHeader, sort_header
 from models_registry.pages.forms import FilterForm, filter_field
 
 REVERSED = [(f"-{value}".replace("--", ""), label) for value, label in BoardOrder.choices]
-FIRST_FILTERS = ("votes", "enough")  # what most readers choose by, beside the search and the order
+FIRST_FILTERS = ("votes", "enough")  # always visible, like the search and the order
 MORE_FILTERS = ("size", "architecture", "licence", "presence", "energy")
 
 
 class BoardForm(FilterForm):
-    """Which votes, which models, in which order."""
-
     votes = filter_field(_("Votes de"))
     enough = filter_field(_("Votes par modèle"), [("", _("300 votes ou plus")), *MinVotes.choices])
     presence = filter_field(
@@ -50,16 +48,16 @@ class BoardForm(FilterForm):
     def more_are_used(self) -> bool:
         return any(self[name].value() for name in (*MORE_FILTERS, "day"))
 
-    def wanted(self) -> BoardQuery:
+    def query(self) -> BoardQuery:
         return BoardQuery(**self.active_filters())
 
 
-def sort_headers(wanted: BoardQuery, here: BoardQuery) -> dict[str, SortHeader]:
-    """The columns that sort, by name.
+def sort_headers(query: BoardQuery, link_query: BoardQuery) -> dict[str, SortHeader]:
+    """The headers of the sortable columns, by name.
 
-    here: what the address asks for, when the usual votes are left out of it.
+    link_query: the query that their links change.
     """
     return {
-        order.value.lstrip("-"): sort_header(order.label, order.value, wanted.order, here)
+        order.value.lstrip("-"): sort_header(order.label, order.value, query.order, link_query)
         for order in BoardOrder
     }

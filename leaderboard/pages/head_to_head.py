@@ -1,4 +1,4 @@
-"""Who met whom, as a page shows it: a matrix of the most voted models, and one model's opponents."""
+"""Head-to-head results: a matrix of the most voted models, and the opponents of one model."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,13 @@ from leaderboard.models import Snapshot
 from leaderboard.pages.table import LeaderboardEntry, percent_label
 from leaderboard.ranking.pairs import Tally, tallies_by_pair
 
-MAX_MODELS = 12  # a wider matrix is not read; the page of each model has all of its opponents
-
+MAX_MODELS = 12  # a wider matrix is not legible; the page of each model lists all of its opponents
 MIN_SHADED_VOTES = 10  # below, a share says almost nothing
 
 
 @dataclass(frozen=True, slots=True)
 class PairCell:
-    """How the model of the row did against the model of the column; no tally where they never met."""
+    """The result of one model against `opponent`; no tally where they never met."""
 
     opponent: LeaderboardEntry
     tally: Tally | None
@@ -38,7 +37,7 @@ class PairCell:
 
     @property
     def shade(self) -> str:
-        """Tenths of the votes won, to tint the cell; nothing where too few votes would make it shine."""
+        """The tenths of the votes won, which tint the cell; "few" below MIN_SHADED_VOTES."""
         if self.tally is None or self.tally.votes < MIN_SHADED_VOTES:
             return "few"
         return str(round(10 * self.tally.win_rate))
@@ -47,12 +46,12 @@ class PairCell:
 def matrix(
     snapshot: Snapshot, entries: Sequence[LeaderboardEntry]
 ) -> list[tuple[LeaderboardEntry, list[PairCell]]]:
-    """One row of cells per model, for the most voted ones, in the order of their ranks."""
+    """One row of cells for each of the most voted models, by score."""
     most_voted = sorted(entries, key=lambda entry: -entry.row.votes)[:MAX_MODELS]
     keys = {entry.row.model_id for entry in most_voted}
-    met = tallies_by_pair(pair for pair in snapshot.pairs if keys.issuperset(pair[:2]))
-    chosen = sorted(most_voted, key=lambda entry: -(entry.row.points or 0.0))
-    return [(entry, [_cell(met, entry, other) for other in chosen]) for entry in chosen]
+    tallies = tallies_by_pair(pair for pair in snapshot.pairs if keys.issuperset(pair[:2]))
+    by_score = sorted(most_voted, key=lambda entry: -(entry.row.points or 0.0))
+    return [(entry, [_cell(tallies, entry, other) for other in by_score]) for entry in by_score]
 
 
 def opponents(
@@ -60,12 +59,14 @@ def opponents(
 ) -> list[PairCell]:
     """Every model that this one met, the most frequent first."""
     key = entry.row.model_id
-    met = tallies_by_pair(pair for pair in snapshot.pairs if key in pair[:2])
-    cells = [_cell(met, entry, other) for other in entries]
-    found = [(cell.tally.votes, cell) for cell in cells if cell.tally]
-    return [cell for _votes, cell in sorted(found, key=lambda pair: -pair[0])]
+    tallies = tallies_by_pair(pair for pair in snapshot.pairs if key in pair[:2])
+    cells = [_cell(tallies, entry, other) for other in entries]
+    met = [(cell.tally.votes, cell) for cell in cells if cell.tally]
+    return [cell for _votes, cell in sorted(met, key=lambda pair: -pair[0])]
 
 
-def _cell(met: dict[tuple[int, int], Tally], entry: LeaderboardEntry, other: LeaderboardEntry) -> PairCell:
+def _cell(
+    tallies: dict[tuple[int, int], Tally], entry: LeaderboardEntry, other: LeaderboardEntry
+) -> PairCell:
     pair = entry.row.model_id, other.row.model_id
-    return PairCell(other, met.get(pair), is_itself=entry is other)
+    return PairCell(other, tallies.get(pair), is_itself=entry is other)

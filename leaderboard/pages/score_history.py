@@ -1,6 +1,5 @@
-"""One model over the snapshots: its score from day to day, as a table and as a drawing."""
+"""The score of one model from day to day, as a table and as a drawing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,9 +15,8 @@ MAX_DAYS = 120
 
 @dataclass(frozen=True, slots=True)
 class HistoryPoint:
-    """A day on the drawing, in percent from the left and from the top."""
+    """One day on the drawing, in percent from the left and from the top."""
 
-    entry: LeaderboardEntry
     x: float
     y: float
     y_low: float
@@ -27,15 +25,15 @@ class HistoryPoint:
 
 @dataclass(frozen=True, slots=True)
 class ScoreHistory:
-    """The last snapshot of each day, the newest first; the drawing goes from left to right."""
+    """The last snapshot of each day: `days` from the newest, `points` from the oldest, at the left."""
 
     days: list[LeaderboardEntry]
-    places: list[HistoryPoint]
+    points: list[HistoryPoint]
     score_ticks: list[tuple[float, str]]
 
 
 def score_history(key: int, model: ModelSummary, scope: str) -> ScoreHistory:
-    """The days on which the model of this key has a score in this scope, at most MOST_DAYS."""
+    """The last MAX_DAYS days on which the model of this key has a score in this scope."""
     rows = Row.objects.filter(model=key, snapshot__scope=scope, points__isnull=False)
     rows = rows.select_related("snapshot").defer("snapshot__pairs")
     days: dict[date, Row] = {}
@@ -43,21 +41,17 @@ def score_history(key: int, model: ModelSummary, scope: str) -> ScoreHistory:
         days.setdefault(timezone.localdate(row.snapshot.computed_at), row)
         if len(days) > MAX_DAYS:
             break
-    return _plot([LeaderboardEntry(row, model) for row in list(days.values())[:MAX_DAYS]])
-
-
-def _plot(newest_first: Sequence[LeaderboardEntry]) -> ScoreHistory:
+    newest_first = list(days.values())[:MAX_DAYS]
     if not newest_first:
         return ScoreHistory([], [], [])
-    rows = [entry.row for entry in newest_first]
-    axis = ScoreAxis.around([end or 0.0 for row in rows for end in (row.points_low, row.points_high)])
-    oldest, newest = (row.snapshot.computed_at for row in (rows[-1], rows[0]))
-    places = [_point(entry, axis, oldest, newest) for entry in reversed(newest_first)]
-    return ScoreHistory(list(newest_first), places, axis.ticks())
+    axis = ScoreAxis.around([end or 0.0 for row in newest_first for end in (row.points_low, row.points_high)])
+    oldest, newest = newest_first[-1].snapshot.computed_at, newest_first[0].snapshot.computed_at
+    points = [_point(row, axis, oldest, newest) for row in reversed(newest_first)]
+    return ScoreHistory([LeaderboardEntry(row, model) for row in newest_first], points, axis.ticks())
 
 
-def _point(entry: LeaderboardEntry, axis: ScoreAxis, oldest: datetime, newest: datetime) -> HistoryPoint:
-    """One day between the oldest, at the left, and the newest; a day alone stands at the left."""
-    share = (entry.row.snapshot.computed_at - oldest) / (newest - oldest) if newest > oldest else 0.0
-    heights = (entry.row.points, entry.row.points_low, entry.row.points_high)
-    return HistoryPoint(entry, round(100 * share, 2), *(axis.percent(points or 0.0) for points in heights))
+def _point(row: Row, axis: ScoreAxis, oldest: datetime, newest: datetime) -> HistoryPoint:
+    """The place of one day between the oldest and the newest; a single day is at the left."""
+    share = (row.snapshot.computed_at - oldest) / (newest - oldest) if newest > oldest else 0.0
+    heights = (row.points, row.points_low, row.points_high)
+    return HistoryPoint(round(100 * share, 2), *(axis.percent(points or 0.0) for points in heights))

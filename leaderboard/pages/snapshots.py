@@ -1,4 +1,4 @@
-"""What has been published: the newest snapshots, which of them is shown, and its entries."""
+"""Load published snapshots: the newest of each scope, that of a day, and the entries of one."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from web.compiled_query import compiled_query
 def newest() -> dict[str, Snapshot]:
     """The newest snapshot of each scope that has one.
 
-    Here and below, its pairs, thousands of numbers, are read only when they are asked for.
+    Here and below, `pairs` is deferred: it holds thousands of numbers that few pages need.
     """
     return {snapshot.scope: snapshot for snapshot in _newest_by_scope()}
 
@@ -30,12 +30,12 @@ def _newest_by_scope() -> QuerySet[Snapshot]:
 
 
 def on_day(scope: str, day: date) -> Snapshot | None:
-    """The last snapshot of that day, or of the latest day before it."""
+    """The last snapshot of that day or, if it has none, of the latest day before."""
     return Snapshot.objects.filter(scope=scope, computed_at__date__lte=day).defer("pairs").first()
 
 
 def scope_names(sources: Iterable[VoteSource], published: Collection[str]) -> dict[str, str]:
-    """The scopes that have a snapshot, with their names; before the first one, our own."""
+    """The names of the scopes that have a snapshot; our own scope when none has."""
     own = {OWN_SCOPE: _("Conso Duel")}
     names = own | {source.slug: source.name for source in sources}
     names[WHOLE_SCOPE] = _("Toutes les sources ensemble")
@@ -43,11 +43,11 @@ def scope_names(sources: Iterable[VoteSource], published: Collection[str]) -> di
 
 
 def default_scope(newest: Iterable[Snapshot]) -> str:
-    """What is shown unless asked otherwise: our own votes if they list a model, else those that say most."""
-    says_most = max(
-        newest, key=lambda one: (not one.ranked_below_threshold, one.scope == OWN_SCOPE), default=None
+    """The scope shown by default: one that lists models before one that lists none, ours before others."""
+    best = max(
+        newest, key=lambda each: (not each.ranked_below_threshold, each.scope == OWN_SCOPE), default=None
     )
-    return says_most.scope if says_most else OWN_SCOPE
+    return best.scope if best else OWN_SCOPE
 
 
 def entries(snapshot: Snapshot) -> list[LeaderboardEntry]:
@@ -58,8 +58,8 @@ def entries(snapshot: Snapshot) -> list[LeaderboardEntry]:
 
 @lru_cache(maxsize=16)
 def _rows(snapshot_id: int, computed_at: datetime) -> tuple[Row, ...]:
-    """The rows of a snapshot, by score; once published, they stay what they are.
+    """The rows of a snapshot, by score; they never change once published.
 
-    computed_at: tells two databases of one process apart, should they number their snapshots alike.
+    computed_at: part of the cache key, since two databases of one process may use the same ids.
     """
     return tuple(Row.objects.filter(snapshot=snapshot_id))

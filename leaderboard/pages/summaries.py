@@ -1,4 +1,4 @@
-"""Counts in words: what was excluded and why, how votes ended, which reasons readers gave."""
+"""Summaries of a snapshot: excluded ballots, outcomes, effects of style, reasons, preference shifts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MIN_SECOND_VOTES = 20  # the same for shifts
 
 @dataclass(frozen=True, slots=True)
 class ReasonRow:
-    """How often each reason was given for one model, in the order of REASONS."""
+    """The counts of the reasons given for one model, in the order of REASONS."""
 
     entry: LeaderboardEntry
     total: int
@@ -27,7 +27,7 @@ class ReasonRow:
 
 @dataclass(frozen=True, slots=True)
 class ShiftRow:
-    """Of one model's duels with a second vote: shares won before and after the reveal, in words."""
+    """The shares that one model won before and after the reveal, in its duels with a second vote."""
 
     entry: LeaderboardEntry
     duels: int
@@ -44,12 +44,12 @@ REASONS = (*POSITIVE_REASONS, *NEGATIVE_REASONS)
 
 
 def excluded_counts(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """Every reason why a result does not count, with how many there were, zeros included."""
+    """The number of ballots excluded for each reason, zeros included."""
     return [(str(reason.label), format_int(snapshot.excluded.get(reason.value, 0))) for reason in Exclusion]
 
 
 def outcome_counts(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """How the counted votes ended."""
+    """The number of counted votes by outcome."""
     ended = snapshot.outcomes
     decided = ended.get(Ballot.Outcome.FIRST, 0) + ended.get(Ballot.Outcome.SECOND, 0)
     return [
@@ -60,13 +60,13 @@ def outcome_counts(snapshot: Snapshot) -> list[tuple[str, str]]:
 
 
 def style_effects(snapshot: Snapshot) -> list[tuple[str, str, str]]:
-    """What each aspect of style is worth, in points, with its interval."""
+    """The effect of each aspect of style: its name, its points and their interval."""
     names = {
         "length": _("être deux fois plus longue que l’autre"),
         "markdown": _("avoir deux fois plus de titres, de listes et de gras"),
         "side": _("être du côté A"),
     }
-    # Twice as much is a relative difference of (2 - 1) / (2 + 1); a side is 1 or -1, half of the way between.
+    # Twice as much is a relative difference of (2 - 1) / (2 + 1); side a is 1, side b -1.
     units = {"length": 1 / 3, "markdown": 1 / 3, "side": 1.0}
     ends = [(names[name], Interval(*effect).times(units[name])) for name, effect in snapshot.style.items()]
     return [(name, _signed(end.mid), f"{_signed(end.low)} … {_signed(end.high)}") for name, end in ends]
@@ -77,13 +77,14 @@ def _signed(points: float) -> str:
 
 
 def reason_rows(entries: Iterable[LeaderboardEntry]) -> list[ReasonRow]:
-    """The models for which readers gave enough reasons, most first."""
-    told = [
-        ReasonRow(entry, sum(given.values()), [given.get(reason.value, 0) for reason in REASONS])
-        for entry in entries
-        for given in [entry.row.reasons]
-    ]
-    return sorted((one for one in told if one.total >= MIN_REASONS), key=lambda one: -one.total)
+    """The models with at least MIN_REASONS reasons, most first."""
+    rows = [_reason_row(entry) for entry in entries]
+    return sorted((row for row in rows if row.total >= MIN_REASONS), key=lambda row: -row.total)
+
+
+def _reason_row(entry: LeaderboardEntry) -> ReasonRow:
+    counts = entry.row.reasons
+    return ReasonRow(entry, sum(counts.values()), [counts.get(reason.value, 0) for reason in REASONS])
 
 
 def reason_names() -> list[str]:
@@ -91,23 +92,26 @@ def reason_names() -> list[str]:
 
 
 def shift_table(snapshot: Snapshot) -> list[tuple[str, list[int]]]:
-    """Second votes by blind pick, one entry each; empty where there is none."""
+    """One row for each kind preferred blind, with the number of duels for each kind preferred after.
+
+    Empty where there is no second vote.
+    """
     names = {
         PreferredKind.FRUGAL: _("le plus sobre"),
         PreferredKind.HUNGRY: _("le plus gourmand"),
         PreferredKind.OTHER: _("aucun des deux plus que l’autre"),
     }
-    told = [
-        (names[blind], [snapshot.shift.get(blind, {}).get(second, 0) for second in PreferredKind])
-        for blind in PreferredKind
-    ]
-    return told if any(sum(numbers) for _name, numbers in told) else []
+    rows = []
+    for blind, name in names.items():
+        numbers = snapshot.shift.get(blind, {})
+        rows.append((name, [numbers.get(second, 0) for second in PreferredKind]))
+    return rows if any(sum(numbers) for _name, numbers in rows) else []
 
 
 def shift_rows(entries: Iterable[LeaderboardEntry]) -> list[ShiftRow]:
-    """The models with enough second votes, those that gained most first."""
-    told = [_shift_row(entry, PreferenceShift(**entry.row.shift)) for entry in entries if entry.row.shift]
-    return sorted((one for one in told if one.duels >= MIN_SECOND_VOTES), key=lambda one: -one.change)
+    """The models with at least MIN_SECOND_VOTES, those that gained most first."""
+    rows = [_shift_row(entry, PreferenceShift(**entry.row.shift)) for entry in entries if entry.row.shift]
+    return sorted((row for row in rows if row.duels >= MIN_SECOND_VOTES), key=lambda row: -row.change)
 
 
 def _shift_row(entry: LeaderboardEntry, shift: PreferenceShift) -> ShiftRow:

@@ -1,4 +1,4 @@
-"""One snapshot as a reader asks for it: entries ready to be read, filtered and sorted."""
+"""The entries of the leaderboard's table: labels, filters and orders."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,11 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leaderboard.models import (
-    ESTABLISHED_FROM,
-    LISTED_FROM,
-    Row,
-)
+from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, Row
 from models_registry.pages.filters import ModelFilters
 from models_registry.pages.model_summary import ModelSummary
 from science.energy import Interval
@@ -22,20 +18,20 @@ from web.text_search import normalize
 
 
 class MinVotes(TextChoices):
-    """How many votes a model needs to be shown."""
+    """The fewest votes of the models to show; the default is LISTED_FROM."""
 
     ESTABLISHED = "established", gettext_lazy("1 000 votes ou plus")
     EVERY = "every", gettext_lazy("Tous, même sous 300")
 
 
 class EnergyBasis(TextChoices):
-    """What the energies of the graph are for."""
+    """What the energies of the chart are for; the default is 1,000 tokens."""
 
     ANSWER = "answer", gettext_lazy("une réponse de longueur médiane")
 
 
 class BoardOrder(TextChoices):
-    """What the table can be sorted by."""
+    """The orders of the table; a minus sorts from high to low."""
 
     RANK = "rank", gettext_lazy("Rang")
     NAME = "name", gettext_lazy("Modèle")
@@ -51,7 +47,7 @@ class BoardOrder(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class BoardQuery(ModelFilters):
-    """What a reader asks the leaderboard for; empty is the usual view."""
+    """The filters and the order in the address; empty is the default view."""
 
     votes: str = ""
     day: date | None = None
@@ -62,7 +58,7 @@ class BoardQuery(ModelFilters):
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardEntry:
-    """One model of a snapshot, whose row is never written again."""
+    """One model of a snapshot; its row never changes."""
 
     row: Row
     model: ModelSummary
@@ -78,7 +74,7 @@ class LeaderboardEntry:
 
     @property
     def rank_label(self) -> str:
-        """« 3 à 21 », or nothing for a model that is not ranked."""
+        """« 3 à 21 »; empty for a model without a rank."""
         best, worst = self.row.best_rank, self.row.worst_rank
         if best is None or best == worst:
             return str(best or "")
@@ -122,20 +118,20 @@ class LeaderboardEntry:
     def per_answer_labels(self) -> tuple[str, str]:
         return energy_labels(self.per_answer)
 
-    def energy(self, per: str) -> Interval | None:
-        return self.per_answer if per == EnergyBasis.ANSWER else self.per_1000
+    def energy(self, basis: str) -> Interval | None:
+        return self.per_answer if basis == EnergyBasis.ANSWER else self.per_1000
 
-    def frontier_chance(self, per: str) -> float | None:
-        return self.row.frontier_per_answer if per == EnergyBasis.ANSWER else self.row.frontier_per_1000
+    def frontier_chance(self, basis: str) -> float | None:
+        return self.row.frontier_per_answer if basis == EnergyBasis.ANSWER else self.row.frontier_per_1000
 
 
 def percent_label(share: float | None) -> str:
-    """A share in whole percent; empty where it is not known."""
+    """A share in whole percent; empty for None."""
     return "" if share is None else percent(share)
 
 
 def energy_labels(energy: Interval | None) -> tuple[str, str]:
-    """The middle with its unit, then the range; empty where it is not known."""
+    """The middle with its unit, then the range; both empty for None."""
     if energy is None:
         return "", ""
     ends = {"low": format_significant(energy.low), "high": format_significant(energy.high)}
@@ -152,17 +148,17 @@ def _interval(low: float | None, mid: float | None, high: float | None) -> Inter
     return None if low is None or mid is None or high is None else Interval(low, mid, high)
 
 
-def apply_query(every: Iterable[LeaderboardEntry], wanted: BoardQuery) -> list[LeaderboardEntry]:
-    """The entries that are wanted, in the order that is wanted; what is not known comes last."""
-    found = [entry for entry in every if _matches(entry, wanted)]
-    key = SORT_KEYS[wanted.order.lstrip("-")]
-    known = [entry for entry in found if key(entry) is not None]
-    ordered = sorted(known, key=key, reverse=wanted.order.startswith("-"))
-    return ordered + [entry for entry in found if key(entry) is None]
+def apply_query(entries: Iterable[LeaderboardEntry], query: BoardQuery) -> list[LeaderboardEntry]:
+    """The entries that the query keeps, in its order; those without the value to sort by come last."""
+    kept = [entry for entry in entries if _matches(entry, query)]
+    key = SORT_KEYS[query.order.lstrip("-")]
+    known = [entry for entry in kept if key(entry) is not None]
+    ordered = sorted(known, key=key, reverse=query.order.startswith("-"))
+    return ordered + [entry for entry in kept if key(entry) is None]
 
 
-def _matches(entry: LeaderboardEntry, wanted: BoardQuery) -> bool:
-    return entry.row.votes >= MIN_VOTES[wanted.enough] and wanted.matches(entry.model)
+def _matches(entry: LeaderboardEntry, query: BoardQuery) -> bool:
+    return entry.row.votes >= MIN_VOTES[query.enough] and query.matches(entry.model)
 
 
 MIN_VOTES: dict[str, int] = {"": LISTED_FROM, MinVotes.ESTABLISHED: ESTABLISHED_FROM, MinVotes.EVERY: 1}

@@ -1,4 +1,4 @@
-"""The leaderboard's pages; all of them only read."""
+"""The pages and downloads of the leaderboard; all are read-only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,12 +40,16 @@ BOARD = "leaderboard/board.html"
 
 @dataclass(frozen=True)
 class ParsedQuery:
-    """What is shown, the snapshot that shows it, and what the address has to ask for to show it again."""
+    """What an address asks for.
+
+    query: the filters, with the default scope where the address names none.
+    link_query: the same without the default scope, for links to this view.
+    """
 
     form: BoardForm
-    wanted: BoardQuery
+    query: BoardQuery
     snapshot: Snapshot | None
-    here: BoardQuery
+    link_query: BoardQuery
     scopes: dict[str, str]
     sources: list[VoteSource]
 
@@ -54,127 +58,125 @@ class ParsedQuery:
         return HTTPStatus.BAD_REQUEST if self.form.errors else HTTPStatus.OK
 
     def context(self) -> dict[str, Any]:
-        """What every page of the leaderboard shows around its own part."""
+        """The context common to all pages of the leaderboard."""
         return {
             "form": self.form,
-            "wanted": self.wanted,
+            "query": self.query,
             "snapshot": self.snapshot,
-            "scope_name": self.scopes[self.wanted.votes],
-            "address": QueryDict(self.here.query_string()),
+            "scope_name": self.scopes[self.query.votes],
+            "address": QueryDict(self.link_query.query_string()),
             "listed_from": LISTED_FROM,
             "established_from": ESTABLISHED_FROM,
         }
 
 
 def parse_query(request: HttpRequest) -> ParsedQuery:
-    """The form of this address, with the usual votes where none are named."""
     sources, newest = list(VoteSource.objects.all()), snapshots.newest()
     scopes = snapshots.scope_names(sources, newest)
-    usual = snapshots.default_scope(newest[scope] for scope in scopes if scope in newest)
+    default = snapshots.default_scope(newest[scope] for scope in scopes if scope in newest)
     fields = request.GET.copy()
-    fields["votes"] = fields.get("votes") or usual
+    fields["votes"] = fields.get("votes") or default
     form = BoardForm(scopes, fields)
-    wanted = form.wanted()
-    here = replace(wanted, votes="" if wanted.votes == usual else wanted.votes)
-    wanted = replace(wanted, votes=wanted.votes or usual)
-    day, votes = wanted.day, wanted.votes
-    snapshot = snapshots.on_day(votes, day) if day else newest.get(votes)
-    return ParsedQuery(form, wanted, snapshot, here, scopes, sources)
+    query = form.query()
+    scope = query.votes or default  # empty where the address names an unknown scope
+    link_query = replace(query, votes="" if query.votes == default else query.votes)
+    snapshot = snapshots.on_day(scope, query.day) if query.day else newest.get(scope)
+    return ParsedQuery(form, replace(query, votes=scope), snapshot, link_query, scopes, sources)
 
 
 def require_snapshot(request: HttpRequest) -> tuple[ParsedQuery, Snapshot]:
-    """The same; not found where there is no snapshot."""
-    view = parse_query(request)
-    if view.snapshot is None:
+    """The query and its snapshot; raises Http404 when there is none."""
+    parsed = parse_query(request)
+    if parsed.snapshot is None:
         raise Http404
-    return view, view.snapshot
+    return parsed, parsed.snapshot
 
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    view = parse_query(request)
-    if view.snapshot is None:
-        response = render(request, BOARD, view.context(), status=view.status)
+    parsed = parse_query(request)
+    if parsed.snapshot is None:
+        response = render(request, BOARD, parsed.context(), status=parsed.status)
     else:
-        every = snapshots.entries(view.snapshot)
-        response = _render_board(request, view, view.snapshot, every)
-    return push_url(response, f"{request.path}?{view.here.query_string()}".rstrip("?"))
+        entries = snapshots.entries(parsed.snapshot)
+        response = _render_board(request, parsed, parsed.snapshot, entries)
+    return push_url(response, f"{request.path}?{parsed.link_query.query_string()}".rstrip("?"))
 
 
 def _render_board(
-    request: HttpRequest, view: ParsedQuery, snapshot: Snapshot, every: Sequence[LeaderboardEntry]
+    request: HttpRequest, parsed: ParsedQuery, snapshot: Snapshot, entries: Sequence[LeaderboardEntry]
 ) -> HttpResponse:
-    """From memory where the address asks for nothing: then it follows from the entries and the sources."""
+    """The page, cached for an address without parameters."""
 
     def context() -> dict[str, Any]:
-        return view.context() | _board_context(view, snapshot, every)
+        return parsed.context() | _board_context(parsed, snapshot, entries)
 
     if request.GET:
-        return render(request, BOARD, context(), status=view.status)
-    sources = [(source.slug, source.name, source.link, source.licence) for source in view.sources]
-    entries = tuple(entry.cache_key for entry in every)
-    key = (snapshot.pk, snapshot.computed_at, entries, tuple(view.scopes.items()), tuple(sources))
+        return render(request, BOARD, context(), status=parsed.status)
+    sources = [(source.slug, source.name, source.link, source.licence) for source in parsed.sources]
+    entry_keys = tuple(entry.cache_key for entry in entries)
+    key = (snapshot.pk, snapshot.computed_at, entry_keys, tuple(parsed.scopes.items()), tuple(sources))
     return cached_page(request, BOARD, key, context, {"csrf_token": get_token(request)})
 
 
 def _board_context(
-    view: ParsedQuery, snapshot: Snapshot, every: Sequence[LeaderboardEntry]
+    parsed: ParsedQuery, snapshot: Snapshot, entries: Sequence[LeaderboardEntry]
 ) -> dict[str, Any]:
-    shown = apply_query(every, view.wanted)
+    shown = apply_query(entries, parsed.query)
     return {
         "entries": shown,
-        "headings": sort_headers(view.wanted, view.here),
+        "headings": sort_headers(parsed.query, parsed.link_query),
         "orders": BoardOrder,
-        "total": len(every),
+        "total": len(entries),
         "energy_method": method_label(method_named(snapshot.energy_method)),
-        "listed": sum(entry.row.votes >= LISTED_FROM for entry in every),
-        "by_votes": sorted(every, key=lambda entry: -entry.row.votes),
-        "chart": build_chart(shown, view.wanted.energy),
-        "has_style": any(entry.row.style_points is not None for entry in every),
-        "has_answers": any(entry.row.median_tokens is not None for entry in every),
+        "listed": sum(entry.row.votes >= LISTED_FROM for entry in entries),
+        "by_votes": sorted(entries, key=lambda entry: -entry.row.votes),
+        "chart": build_chart(shown, parsed.query.energy),
+        "has_style": any(entry.row.style_points is not None for entry in entries),
+        "has_answers": any(entry.row.median_tokens is not None for entry in entries),
         "style": style_effects(snapshot),
         "outcomes": outcome_counts(snapshot),
         "excluded": excluded_counts(snapshot),
         "votes_per_voter": MAX_VOTES_PER_VOTER,
-        "sources": view.sources,
-        "licences": downloads.licences(snapshot.scope, view.sources),
+        "sources": parsed.sources,
+        "licences": downloads.licences(snapshot.scope, parsed.sources),
     }
 
 
 @require_safe
 def duels(request: HttpRequest) -> HttpResponse:
-    """Who met whom, why readers liked what, and what the reveal changed."""
-    view, snapshot = require_snapshot(request)
-    every = snapshots.entries(snapshot)
-    context = view.context() | {
-        "matrix": matrix(snapshot, every),
-        "reasons": reason_rows(every),
+    """Head-to-head results, reasons given by readers, and preference shifts after the reveal."""
+    parsed, snapshot = require_snapshot(request)
+    entries = snapshots.entries(snapshot)
+    context = parsed.context() | {
+        "matrix": matrix(snapshot, entries),
+        "reasons": reason_rows(entries),
         "reason_names": reason_names(),
         "shift_table": shift_table(snapshot),
-        "shifts": shift_rows(every),
-        "total": len(every),
+        "shifts": shift_rows(entries),
+        "total": len(entries),
     }
-    return render(request, "leaderboard/duels.html", context, status=view.status)
+    return render(request, "leaderboard/duels.html", context, status=parsed.status)
 
 
 @require_safe
 def model(request: HttpRequest, slug: str) -> HttpResponse:
-    """One model: its opponents in the snapshot asked for, and its score from day to day."""
-    view, snapshot = require_snapshot(request)
-    every = snapshots.entries(snapshot)
+    """One model: its opponents in the snapshot, and its score from day to day."""
+    parsed, snapshot = require_snapshot(request)
+    entries = snapshots.entries(snapshot)
     key, model = _get_model(slug)
-    entry = next((entry for entry in every if entry.row.model_id == key), None)
-    context = view.context() | {
+    entry = next((entry for entry in entries if entry.row.model_id == key), None)
+    context = parsed.context() | {
         "model": model,
         "entry": entry,
-        "history": score_history(key, model, view.wanted.votes),
-        "opponents": opponents(snapshot, entry, every) if entry else [],
+        "history": score_history(key, model, parsed.query.votes),
+        "opponents": opponents(snapshot, entry, entries) if entry else [],
     }
-    return render(request, "leaderboard/model.html", context, status=view.status)
+    return render(request, "leaderboard/model.html", context, status=parsed.status)
 
 
 def _get_model(slug: str) -> tuple[int, ModelSummary]:
-    """The key and the profile of the model of this slug; not found where there is none."""
+    """The key and the summary of the model of this slug; raises Http404 when there is none."""
     found = load_summaries(LanguageModel.objects.filter(slug=slug))
     if not found:
         raise Http404
@@ -183,20 +185,20 @@ def _get_model(slug: str) -> tuple[int, ModelSummary]:
 
 @require_safe
 def board_csv(request: HttpRequest) -> HttpResponse:
-    _view, snapshot = require_snapshot(request)
+    _parsed, snapshot = require_snapshot(request)
     response = HttpResponse(downloads.snapshot_csv(snapshot), content_type="text/csv; charset=utf-8")
     return _as_attachment(response, snapshot, "csv")
 
 
 @require_safe
 def board_json(request: HttpRequest) -> HttpResponse:
-    _view, snapshot = require_snapshot(request)
+    _parsed, snapshot = require_snapshot(request)
     return _as_attachment(JsonResponse(downloads.snapshot_json(snapshot)), snapshot, "json")
 
 
 def _as_attachment(response: HttpResponse, snapshot: Snapshot, suffix: str) -> HttpResponse:
     day = timezone.localdate(snapshot.computed_at).isoformat()
     response["Content-Disposition"] = f'attachment; filename="conso-duel-{snapshot.scope}-{day}.{suffix}"'
-    if snapshot.scope == OWN_SCOPE:  # of other arenas, the licence is known by its name alone
+    if snapshot.scope == OWN_SCOPE:  # other arenas state their licence by name only
         response["Link"] = f'<{downloads.LICENCE_URL}>; rel="license"'
     return response

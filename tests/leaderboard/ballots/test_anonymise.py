@@ -88,7 +88,7 @@ def test_votes_of_one_stay_votes_of_one(pair: Pair) -> None:
 @pytest.fixture
 def five_votes_of_one(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """On duels that go two at a time."""
-    monkeypatch.setattr(deletion, "DUELS_AT_ONCE", 2)
+    monkeypatch.setattr(deletion, "BATCH_SIZE", 2)
     for _ in range(5):
         voted_duel(pair)
 

@@ -76,7 +76,7 @@ def test_names_that_are_written_do_not_touch(drawn: list[tuple[float, float, flo
     points = [point(f"Modèle {number}", *place) for number, place in enumerate(drawn)]
     told = place_labels(points)
     for rooms, size_px in ((("any",), NARROW_PX), (("any", "wide"), WIDE_PX)):
-        boxes = [_label_box(one.point, size_px, one.name_on_left) for one in told if one.room in rooms]
+        boxes = [_label_box(one.point, size_px, one.label_on_left) for one in told if one.room in rooms]
         if rooms == ("any",):
             assert not any(_overlap(one, other) for one, other in combinations(boxes, 2))
             assert all(box[0] >= 0 and box[2] <= size_px[0] for box in boxes)
