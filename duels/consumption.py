@@ -1,4 +1,4 @@
-"""From a stored answer to its energy: the counts of tokens, the facts of that day, the estimate."""
+"""Token counts and energy of answers."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from science.energy import DEFAULT_METHOD, Estimate, ModelShape, estimate
 
 
 def token_fields(usage: Usage | None, text: str, reasoning: str) -> dict[str, Any]:
-    """The token fields of an answer: what the model's server reported, else what our own tokenizer counts."""
+    """The token fields of an answer: reported by the model's server, else counted by our own tokenizer."""
     if usage and usage.tokens_out is not None:
         hidden = usage.reasoning_tokens or _hidden_share(usage.tokens_out, text, reasoning)
         return {
@@ -29,7 +29,7 @@ def token_fields(usage: Usage | None, text: str, reasoning: str) -> dict[str, An
 
 
 def _hidden_share(tokens_out: int, text: str, reasoning: str) -> int:
-    """Reported tokens that went to a reasoning which the server sent but did not count apart."""
+    """The share of reported tokens spent on a reasoning that the server sent but did not count apart."""
     if not reasoning:
         return 0
     written, hidden = tokens.count(text), tokens.count(reasoning)
@@ -37,12 +37,12 @@ def _hidden_share(tokens_out: int, text: str, reasoning: str) -> int:
 
 
 def energy_fields(shape: ModelShape) -> dict[str, Any]:
-    """What is stored beside the counts, so that the energy can be computed again, the same, on any day."""
+    """Stored beside the counts, so that the energy can be computed again later with the same result."""
     return {"shape": asdict(shape), "energy_method": DEFAULT_METHOD}
 
 
 def stored_shape(answer: Answer) -> ModelShape:
-    """The shape as it was when the answer was written; today's, where nothing was written."""
+    """The shape stored with the answer; today's where nothing was written."""
     if not answer.shape:
         return answer.model.shape()
     stored: dict[str, Any] = {
@@ -58,7 +58,7 @@ def answers_by_side(duel: Duel) -> dict[str, list[Answer]]:
 
 
 def estimate_side(answers: Iterable[Answer], method: str | None = None) -> Estimate:
-    """The energy of one side over all turns, by the method of that day unless another is asked for."""
+    """The energy of one side over all turns, by the stored method unless `method` is given."""
     turns = list(answers)
     return estimate(
         stored_shape(turns[0]),

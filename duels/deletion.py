@@ -1,6 +1,6 @@
-"""Duels that go, because their visitor asks for it or because they are old: their texts, and whose they were.
+"""Deletion of duels: at their visitor's request, or once they are too old.
 
-What was voted may stay in the ranking, tied to nobody: see `about_to_go`.
+Votes may stay in the ranking, anonymous: see the signal `before_deletion`.
 """
 
 import logging
@@ -24,37 +24,37 @@ from duels.relay.redis_stream import Event, append_each
 logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
-# Sent with the `keys` of the duels, in the transaction that deletes them. `memory` is for the receiver: it is
-# the same dictionary for all the parts of one deletion.
+# Sent in the transaction that deletes the duels, with their `keys`. `memory` is a dictionary for the
+# receiver, the same in all batches of one deletion.
 before_deletion = Signal()
 
 
 def delete(duels: QuerySet[Duel]) -> int:
-    """Stops what runs in these duels and deletes them with all they hold; returns how many they were."""
+    """Stop and delete these duels; returns how many."""
     keys = list(duels.values_list("pk", flat=True))
     return _delete_all(keys[first : first + BATCH_SIZE] for first in range(0, len(keys), BATCH_SIZE))
 
 
 def delete_expired(now: datetime) -> int:
-    """Deletes the duels that are older than the site keeps any; returns how many they were."""
-    oldest_kept = now - timedelta(days=settings.KEEP_DUELS_DAYS)
-    return _delete_all(iter(partial(_first_keys_before, oldest_kept), []))
+    """Delete the duels older than KEEP_DUELS_DAYS; returns how many."""
+    cutoff = now - timedelta(days=settings.KEEP_DUELS_DAYS)
+    return _delete_all(iter(partial(_first_keys_before, cutoff), []))
 
 
-def _delete_all(parts: Iterable[list[int]]) -> int:
-    """One deletion, part by part; each is asked for once the one before is gone."""
+def _delete_all(batches: Iterable[list[int]]) -> int:
+    """Delete batch after batch; the next is read once the one before is deleted."""
     deleted, memory = 0, dict[Any, Any]()
-    for keys in parts:
+    for keys in batches:
         _delete(keys, memory)
         deleted += len(keys)
     logger.info("%d duels are deleted", deleted)
     return deleted
 
 
-def _first_keys_before(oldest_kept: datetime) -> list[int]:
-    """Keys grow with the hour, so that no other index is needed to find the oldest."""
+def _first_keys_before(cutoff: datetime) -> list[int]:
+    """Primary keys of the oldest duels, which are the lowest: no other index is needed."""
     first = Duel.objects.order_by("pk").only("created_at")[:BATCH_SIZE]
-    return [duel.pk for duel in first if duel.created_at < oldest_kept]
+    return [duel.pk for duel in first if duel.created_at < cutoff]
 
 
 def _delete(keys: list[int], memory: dict[Any, Any]) -> None:
@@ -70,7 +70,7 @@ def _delete(keys: list[int], memory: dict[Any, Any]) -> None:
 
 
 def _request_stops(running: Iterable[str]) -> None:
-    """Workers end what they stream; those that miss it find no answer to store."""
+    """Ask workers to stop; one that misses the message finds no answer to store."""
     try:
         for key in running:
             request_stop(valkey.client(), key)
@@ -79,7 +79,7 @@ def _request_stops(running: Iterable[str]) -> None:
 
 
 def _clear_streams(streams: Iterable[str], running: set[str]) -> None:
-    """What pages were sent is in Redis for an hour: it goes, and pages that still follow are told the end."""
+    """Delete the events of these duels, which Valkey would hold for an hour, and end them on open pages."""
     try:
         valkey.client().delete(*streams)
         append_each(valkey.client(), {key: [Event("end")] for key in running})

@@ -1,4 +1,4 @@
-"""What a visitor can do to a duel: open it, ask again, stop it, try a failed side again."""
+"""The changes of a duel: open it, add a turn, stop it, retry a failed side."""
 
 from collections.abc import Sequence
 
@@ -16,24 +16,24 @@ WRITTEN_BY_WORKERS = (
 
 
 class InvalidState(Exception):
-    """The duel is not in a state that allows this; the visitor is shown the duel as it is."""
+    """The duel is not in a state that allows this change."""
 
 
 def stream_key(turn: Turn) -> str:
-    """The Redis Stream of one turn; it names nothing but the duel."""
+    """The key of the Redis Stream of one turn."""
     return f"duel:{turn.duel.code}:{turn.number}"
 
 
 @transaction.atomic
 def open_duel(visitor: str, prompt: str, mode: str, pair: tuple[Candidate, Candidate]) -> Turn:
-    """The first turn of a new duel, with both answers waiting for a worker."""
+    """Create a duel with its first turn, whose answers wait for a worker."""
     duel = Duel(visitor=visitor, mode=mode)
     insert(duel)
     return _insert_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
 
 
 def lock_duel(duel: Duel) -> Duel:
-    """The duel as it is now, whatever the page that asks has read; no other verb changes it until the commit.
+    """Lock the duel until the transaction ends, and read it again.
 
     Raises InvalidState when it was deleted meanwhile.
     """
@@ -45,9 +45,9 @@ def lock_duel(duel: Duel) -> Duel:
 
 @transaction.atomic
 def add_turn(duel: Duel, prompt: str) -> Turn:
-    """The next turn, with the same two models. Raises InvalidState when the duel cannot go on."""
+    """Add a turn with the same two models. Raises InvalidState when the duel cannot continue."""
     now = lock_duel(duel)
-    if not can_continue(now):  # or a second tab, a double click: the turn is there already
+    if not can_continue(now):  # also after a double click or in a second tab: the turn exists already
         raise InvalidState
     last = now.last_turn
     model_ids = [answer.model_id for answer in last.answers.all()]
@@ -55,7 +55,7 @@ def add_turn(duel: Duel, prompt: str) -> Turn:
 
 
 def can_continue(duel: Duel) -> bool:
-    """Both sides have answered, nobody has voted, and there is a turn left."""
+    """Whether both sides have answered, no vote is cast, and a turn is left."""
     answers = duel.last_turn.answers.all()
     answered = all(answer.state == Answer.State.DONE for answer in answers)
     return answered and not duel.is_revealed and duel.last_turn.number < MAX_TURNS
@@ -70,7 +70,7 @@ def _insert_turn(duel: Duel, number: int, prompt: str, model_ids: Sequence[int])
 
 
 def stop(duel: Duel) -> Turn:
-    """Marks the newest turn as stopped; answers that no worker has taken yet end here, empty."""
+    """Mark the newest turn as stopped, and end its answers that no worker has claimed, empty."""
     turn = duel.last_turn
     Turn.objects.filter(pk=turn.pk).update(stopped_at=Now())
     Answer.objects.filter(turn=turn, state=Answer.State.WAITING).update(

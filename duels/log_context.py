@@ -1,4 +1,4 @@
-"""Which duel a line of the log is about: a keyed hash of its code, which itself opens what is shared."""
+"""The duel that a log line is about, as a keyed hash of its code: the code itself opens a shared duel."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +11,13 @@ _current: ContextVar[str] = ContextVar("duel", default="")
 
 
 def duel_log_id(code: str) -> str:
-    """The same for each line about one duel, of no use to open it."""
+    """12 hexadecimal digits, the same for every line about one duel; they do not open it."""
     return salted_hmac("duels.log_context", code, algorithm="sha256").hexdigest()[:LOG_ID_LENGTH]
 
 
 @contextmanager
 def bind_duel(code: str) -> Iterator[None]:
-    """What is logged inside is about this duel; an empty code is about none."""
+    """Tag what is logged inside with this duel; an empty code tags nothing."""
     token = _current.set(duel_log_id(code) if code else "")
     try:
         yield
@@ -26,5 +26,5 @@ def bind_duel(code: str) -> Iterator[None]:
 
 
 def current_duel_id() -> str:
-    """The duel that is at hand here, or nothing."""
+    """The tag of the current context; empty outside bind_duel."""
     return _current.get()

@@ -1,4 +1,4 @@
-"""A database that can be neither read nor written is told in a sentence, and what was typed comes back."""
+"""A page for a database that cannot be reached or written, with what the visitor had typed."""
 
 import logging
 from http import HTTPStatus
@@ -11,15 +11,15 @@ from django.utils.deprecation import MiddlewareMixin
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 10
-GAME = "duels"  # only its forms come back: those of the admin may hold a password
-TYPED = ("prompt", "comment")  # how the names of the fields begin that hold what somebody wrote
+GAME = "duels"  # forms of the admin are not given back: they may hold a password
+TYPED = ("prompt", "comment")  # prefixes of the names of text fields
 
 
 class DatabaseUnavailableMiddleware(MiddlewareMixin):
-    """Answers 503 where a view met a database that is away, full or locked."""
+    """Answer 503 where the database is unreachable, full or locked."""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The page that says so; None for any other error, which is a fault of ours."""
+        """The page, or None for any other error: Django then answers 500."""
         if not isinstance(error, OperationalError | InterfaceError):
             return None
         match = request.resolver_match
@@ -31,14 +31,14 @@ class DatabaseUnavailableMiddleware(MiddlewareMixin):
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
-    """The questions and comments in a form of the game, as they were typed."""
+    """The texts that a visitor typed in a form of the game."""
     match = request.resolver_match
     sent = posted_fields(request) if match and match.namespace == GAME else []
     return [value for _, value, typed in sent if typed and value.strip()]
 
 
 def posted_fields(request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """Name and value of each field of the form that was sent, and whether somebody typed it."""
+    """Name, value, and whether it is a text field, of each posted field."""
     return [
         (name, str(value), name.startswith(TYPED))
         for name, values in request.POST.lists()

@@ -1,4 +1,4 @@
-"""What is kept of a duel: its turns, both answers of each turn, the reactions, the bet, votes, link."""
+"""A duel and all that belongs to it: turns, answers, reactions, guess, votes, shared link."""
 
 import secrets
 from typing import Any, ClassVar
@@ -38,7 +38,7 @@ NEGATIVE_REASONS = (Reason.FALSE, Reason.SUPERFICIAL, Reason.OFF_TOPIC)
 
 
 def new_code() -> str:
-    """128 random bits, as 22 characters that may stand in an address."""
+    """128 random bits, as 22 characters that an address may hold."""
     return secrets.token_urlsafe(16)
 
 
@@ -74,7 +74,7 @@ class Duel(models.Model):
 
     @property
     def last_turn(self) -> "Turn":
-        """The newest turn; reads the turns that are prefetched, if they are."""
+        """The newest turn; without a query when turns are prefetched."""
         return list(self.turns.all())[-1]
 
     @property
@@ -83,7 +83,7 @@ class Duel(models.Model):
 
     @property
     def is_blind(self) -> bool:
-        """Whether the voter could not know who plays; the leaderboard counts no other vote."""
+        """Whether the visitor chose no model; the leaderboard counts no other votes."""
         return self.mode in self.BLIND_MODES
 
 
@@ -110,7 +110,7 @@ class Turn(models.Model):
 
 
 class Answer(models.Model):
-    """What one side wrote in one turn, and what is needed to estimate its energy again."""
+    """The text of one side in one turn, and the values that its energy is estimated from."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -122,10 +122,10 @@ class Answer(models.Model):
         """Where the number of tokens comes from."""
 
         REPORTED = "reported"  # by the model's server
-        COUNTED = "counted"  # by us, with other pieces than its own
+        COUNTED = "counted"  # by us, with another tokenizer than the model's own
 
     class Failure(models.TextChoices):
-        """What the visitor is told; what the provider said stays in the log of the endpoint."""
+        """Shown to the visitor; the provider's own message stays in the log of the endpoint."""
 
         UNAVAILABLE = "unavailable", _("Ce modèle ne répond pas pour le moment.")
         SILENT = "silent", _("Ce modèle n’a rien répondu dans le temps imparti.")
@@ -134,7 +134,7 @@ class Answer(models.Model):
         CONTEXT_FULL = "context_full", _("Cette conversation dépasse ce que ce modèle peut relire.")
 
     class Truncation(models.TextChoices):
-        """What ended an answer before its model did; what was written is kept."""
+        """Why an answer was ended before its model finished; its text is stored."""
 
         LENGTH = "length", _("Réponse coupée : le modèle a atteint sa limite de longueur.")
         TOO_LONG = "too_long", _("Réponse coupée : elle dépasse la longueur que ce site accepte.")
@@ -149,7 +149,7 @@ class Answer(models.Model):
     truncation = models.CharField(
         db_column="cut", max_length=10, choices=Truncation, blank=True, db_default="", default=""
     )
-    stopped = models.BooleanField(default=False)  # the visitor asked to stop; what was written is kept
+    stopped = models.BooleanField(default=False)  # at the visitor's request; the text so far is stored
     text = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
     tokens_in = models.PositiveIntegerField(null=True, blank=True)
@@ -160,7 +160,7 @@ class Answer(models.Model):
     energy_method = models.CharField(max_length=40, blank=True)
     queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
-    # Last sign of life of the worker that streams it; of one that waits, when it was queued again.
+    # While streaming, the last heartbeat of its worker; while waiting, when it was queued again.
     heartbeat_at = models.DateTimeField(null=True, blank=True, db_column="seen_at")
     ttft_ms = models.PositiveIntegerField(null=True, blank=True, db_column="first_token_ms")
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -186,7 +186,7 @@ class Answer(models.Model):
 
     @property
     def shortfall(self) -> str:
-        """Why there is not more of it, in a sentence; empty where it is whole."""
+        """Why the text is missing or incomplete, as a sentence; empty for a complete one."""
         return (
             str(self.get_failure_display() or self.get_truncation_display())
             if self.failure or self.truncation
@@ -198,7 +198,7 @@ class Answer(models.Model):
 
 
 class Reaction(models.Model):
-    """Like or dislike of one answer, with reasons; undone by deleting it."""
+    """Like or dislike of one answer, with reasons."""
 
     class Liking(models.TextChoices):
         LIKE = "like"
@@ -215,7 +215,7 @@ class Reaction(models.Model):
 
 
 class Vote(models.Model):
-    """The blind vote on a duel; there is one at most."""
+    """The blind vote on a duel."""
 
     class Choice(models.TextChoices):
         A = "a", _("A est meilleure")
@@ -232,7 +232,7 @@ class Vote(models.Model):
 
 
 class VoteComment(models.Model):
-    """What the voter says of one side: reasons and a comment, both optional."""
+    """Reasons and a comment on one side, both optional."""
 
     vote = models.ForeignKey(Vote, models.CASCADE, related_name="comments")
     side = models.CharField(max_length=1, choices=Side)
@@ -248,7 +248,7 @@ class VoteComment(models.Model):
 
 
 class Guess(models.Model):
-    """The bet made before the reveal: who took more, how many times; no side where both took as much."""
+    """The guess before the vote: which side used more energy, how many times; no side for « autant »."""
 
     class Factor(models.IntegerChoices):
         AS_MUCH = 1, _("autant")
@@ -275,7 +275,7 @@ class Guess(models.Model):
 
 
 class SecondVote(models.Model):
-    """The vote of who has seen the reveal; the blind vote stays as it is, and alone counts for quality."""
+    """The vote after the reveal; the blind vote stays, and alone counts for the ranking by quality."""
 
     class Choice(models.TextChoices):
         A = "a", "A"
@@ -291,9 +291,9 @@ class SecondVote(models.Model):
 
 
 class Share(models.Model):
-    """The public link to the result of a duel; with the row the link is gone for good, a new one is another.
+    """The public link to a result. Deleting the row revokes it for good: a new one has another code.
 
-    Its code is not that of the duel: who follows the link learns what the link shows, and no more.
+    Its code is not the duel's, so that a link opens no more than it shows.
     """
 
     duel = models.OneToOneField(Duel, models.CASCADE, related_name="share")
@@ -306,7 +306,7 @@ class Share(models.Model):
 
 
 class VoteCount(models.Model):
-    """How many votes count for a model, as last summed up for the draw; without a row, none."""
+    """How many votes count for a model, as last summed for matchmaking; no row means none."""
 
     model = models.OneToOneField(LanguageModel, models.CASCADE, related_name="vote_count")
     votes = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""A duel as pages need it: with its turns, their answers and what its visitor has said of them."""
+"""Duels with their turns and answers, loaded in one or two compiled queries."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -13,7 +13,7 @@ OPINIONS = ("vote", "guess", "second_vote")
 
 
 def load_own_duel(visitor: str | None, code: str) -> Duel | None:
-    """The visitor's own duel of that code, with all its answers."""
+    """The visitor's duel of that code with its turns and answers; the models only once it is revealed."""
     answers = _own(visitor or "", code)
     if not answers:
         return None
@@ -29,8 +29,9 @@ def _own(visitor: str, code: str) -> QuerySet[Answer]:
 
 
 def load_sides(visitor: str | None, code: str, number: int) -> list[Answer]:
-    """Both answers of one turn of the visitor's own duel; none where there is no such turn."""
-    return _sides(visitor or "", code, number) if number <= MAX_TURNS else []  # any number may be asked for
+    """Both answers of one turn of the visitor's duel; none where there is no such turn."""
+    # The number comes from an address, and may be larger than any column holds.
+    return _sides(visitor or "", code, number) if number <= MAX_TURNS else []
 
 
 @compiled_query
@@ -40,7 +41,7 @@ def _sides(visitor: str, code: str, number: int) -> QuerySet[Answer]:
 
 
 def load_answers(duel: Duel) -> Duel:
-    """The duel, whose models may be told by now, with its turns and these."""
+    """Load the turns, answers and models of a duel that is revealed."""
     return _with(duel, _answers_and_models(duel.pk))
 
 
@@ -54,8 +55,8 @@ def _with(duel: Duel, answers: Sequence[Answer]) -> Duel:
 @compiled_query
 def _answers_and_models(duel_id: int) -> QuerySet[Answer]:
     answers = Answer.objects.filter(turn__duel=duel_id)
-    told = answers.select_related("turn", "reaction", "model__organisation", "model__licence")
-    return told.order_by("turn__number", "side")
+    with_models = answers.select_related("turn", "reaction", "model__organisation", "model__licence")
+    return with_models.order_by("turn__number", "side")
 
 
 def _turn(duel: Duel, answers: Sequence[Answer]) -> Turn:
@@ -68,7 +69,7 @@ def _turn(duel: Duel, answers: Sequence[Answer]) -> Turn:
 
 
 def set_prefetched(owner: Model, name: str, found: Sequence[Model]) -> None:
-    """`owner.<name>.all()` gives what was found, as after prefetch_related."""
-    held = getattr(owner, name).all()
-    held._result_cache = found
-    owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = held
+    """Make `owner.<name>.all()` return these rows without a query, as after prefetch_related."""
+    rows = getattr(owner, name).all()
+    rows._result_cache = found
+    owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows

@@ -1,4 +1,4 @@
-"""Who a visitor is: the hash of a random word in a cookie; no name, and no address is kept."""
+"""A visitor is the hash of a random token in a cookie; no name and no address is stored."""
 
 import hashlib
 import re
@@ -12,38 +12,38 @@ TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 def new_token() -> str:
-    """192 random bits, as 32 characters that may stand in a cookie."""
+    """192 random bits, as 32 characters that a cookie may hold."""
     return secrets.token_urlsafe(24)
 
 
 def visitor_of(request: HttpRequest) -> str | None:
-    """The visitor's hash, or None before a first duel: reading pages sets no cookie."""
-    word = request.COOKIES.get(COOKIE, "")
-    return hash_token(word) if TOKEN.fullmatch(word) else None
+    """The hash of the token in the cookie; None before a first duel, as reading pages sets no cookie."""
+    token = request.COOKIES.get(COOKIE, "")
+    return hash_token(token) if TOKEN.fullmatch(token) else None
 
 
-def hash_token(word: str) -> str:
-    """What is stored in place of the word, which alone opens the visitor's duels.
+def hash_token(token: str) -> str:
+    """The hash stored in place of the token, which alone opens the visitor's duels.
 
-    Without a key: nobody guesses 192 random bits, and a site that changes its key loses nobody's duels.
+    Unkeyed: 192 random bits cannot be guessed, and duels survive a change of SECRET_KEY.
     """
-    return hashlib.sha256(f"duels.visitor:{word}".encode()).hexdigest()
+    return hashlib.sha256(f"duels.visitor:{token}".encode()).hexdigest()
 
 
 def get_or_create_token(request: HttpRequest) -> str:
-    """The word that a new duel belongs to: the one of this browser, or its first."""
-    word = request.COOKIES.get(COOKIE, "")
-    return word if TOKEN.fullmatch(word) else new_token()
+    """The token of this browser, or a new one for its first duel."""
+    token = request.COOKIES.get(COOKIE, "")
+    return token if TOKEN.fullmatch(token) else new_token()
 
 
-def set_cookie(response: HttpResponseBase, word: str) -> None:
-    """Leaves the word in the browser, out of the reach of scripts; each new duel makes it last longer.
+def set_cookie(response: HttpResponseBase, token: str) -> None:
+    """Set the cookie, which scripts cannot read; each new duel renews it.
 
-    A cookie of its own, not a session of the database: each page of a duel asks who reads.
+    Not a database session: every page of a duel would query it.
     """
     response.set_cookie(
         COOKIE,
-        word,
+        token,
         max_age=settings.VISITOR_COOKIE_AGE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -52,5 +52,5 @@ def set_cookie(response: HttpResponseBase, word: str) -> None:
 
 
 def clear_cookie(response: HttpResponseBase) -> None:
-    """Takes the word back: the browser is nobody's again."""
+    """Delete the cookie."""
     response.delete_cookie(COOKIE, samesite="Lax")

@@ -1,4 +1,4 @@
-"""The votes: a bet before, the blind vote once both sides have ended, a second one after the reveal."""
+"""The guess before the vote, the blind vote, the second vote after the reveal, and reactions to answers."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Vote, VoteCo
 
 @transaction.atomic
 def cast_vote(duel: Duel, choice: str, comments: Iterable[VoteComment] = ()) -> Vote:
-    """The vote of this duel: the first one that was cast. Raises InvalidState while a side has not ended."""
+    """Cast the vote, or return the one cast before. Raises InvalidState while a side has not ended."""
     if not can_vote(_answers(lock_duel(duel))):
         raise InvalidState
     vote, created = Vote.objects.get_or_create(duel=duel, defaults={"choice": choice})
@@ -24,9 +24,9 @@ def cast_vote(duel: Duel, choice: str, comments: Iterable[VoteComment] = ()) -> 
 
 
 def can_vote(answers: Iterable[Answer]) -> bool:
-    """Every answer of a duel has ended, and there is something to read."""
-    said = list(answers)
-    return all(answer.is_finished for answer in said) and any(answer.text for answer in said)
+    """Whether every answer has ended and at least one has a text."""
+    answers = list(answers)
+    return all(answer.is_finished for answer in answers) and any(answer.text for answer in answers)
 
 
 def _answers(duel: Duel) -> QuerySet[Answer]:
@@ -39,8 +39,8 @@ def place_guess(duel: Duel, side: str, factor: int) -> Guess:
     now = lock_duel(duel)
     if now.is_revealed or not can_vote(_answers(now)):
         raise InvalidState
-    bet = {"side": side, "factor": factor}
-    return Guess.objects.update_or_create(duel=duel, defaults=bet)[0]
+    values = {"side": side, "factor": factor}
+    return Guess.objects.update_or_create(duel=duel, defaults=values)[0]
 
 
 def cast_second_vote(duel: Duel, choice: str) -> SecondVote:
@@ -51,7 +51,7 @@ def cast_second_vote(duel: Duel, choice: str) -> SecondVote:
 
 
 def set_reaction(answer: Answer, liking: str, reasons: list[str]) -> None:
-    """Keeps the reaction to one answer; any other `liking` than like or dislike undoes it."""
+    """Store the reaction to an answer, or delete it where `liking` is neither like nor dislike."""
     if liking in Reaction.Liking.values:
         Reaction.objects.update_or_create(answer=answer, defaults={"liking": liking, "reasons": reasons})
     else:

@@ -28,7 +28,7 @@ MG_PER_G = 1000
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one side makes of a comparison: the middle, and both ends in the same unit."""
+    """One side in the unit of a comparison: middle and range."""
 
     letter: str
     value: str
@@ -37,7 +37,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One line: something everybody knows, where its consumption comes from, and both sides in it."""
+    """A familiar use of electricity with its source, and both sides in its unit."""
 
     label: str
     source: str
@@ -46,7 +46,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ElectricityOption:
-    """One electricity of the list."""
+    """One electricity mix of the select."""
 
     zone: str
     name: str
@@ -55,7 +55,7 @@ class ElectricityOption:
 
 @dataclass(frozen=True, slots=True)
 class EnergyComparisons:
-    """The comparisons, and the electricities to choose from; carbon is None until one is chosen."""
+    """The comparisons shown, and the mixes to choose from; carbon is None until one is chosen."""
 
     shown: list[Comparison]
     electricities: list[ElectricityOption]
@@ -64,7 +64,7 @@ class EnergyComparisons:
 
 
 def compare_energy(estimates: Sequence[Estimate], options: RevealOptions) -> EnergyComparisons:
-    """Both sides in two or three uses of electricity everybody knows."""
+    """Both sides in two or three familiar uses of electricity."""
     mixes = electricity_mixes()
     chosen = next((mix for mix in mixes if mix.zone == options.zone), None)
     return EnergyComparisons(
@@ -76,11 +76,11 @@ def compare_energy(estimates: Sequence[Estimate], options: RevealOptions) -> Ene
 
 
 def _comparisons(estimates: Sequence[Estimate]) -> list[Comparison]:
-    """The same references for both sides: those that tell most of an energy between theirs."""
-    told = [energy.mid_wh for energy in estimates if energy.mid_wh]
-    if not told:
+    """The same references for both sides: the most telling ones for the geometric mean of their energies."""
+    written = [energy.mid_wh for energy in estimates if energy.mid_wh]
+    if not written:
         return []
-    between_wh = math.exp(sum(map(math.log, told)) / len(told))
+    between_wh = math.exp(sum(map(math.log, written)) / len(written))
     shown = most_telling(Interval(between_wh, between_wh, between_wh))
     by_key = [{one.reference.key: one for one in equivalents(energy.energy_wh)} for energy in estimates]
     return [

@@ -15,7 +15,7 @@ from web.formatting import billions, format_decimal, format_int, watt_hours
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One card of the equation: what it is called, how much, and a word of explanation."""
+    """One card of the equation: name, value, caption."""
 
     key: str
     name: str

@@ -1,4 +1,4 @@
-"""The bet made before the reveal, scored kindly."""
+"""How close the guess came, as a sentence."""
 
 import math
 
@@ -10,7 +10,7 @@ from science.energy import Ratio, Verdict
 
 
 def guess_sentence(guess: Guess, ratio: Ratio | None) -> str:
-    """What was bet, and how close it came."""
+    """The guess and its distance from the ratio."""
     return _("Vous aviez parié sur %(bet)s : %(verdict)s") % {
         "bet": guess_label(guess.side, guess.factor),
         "verdict": _verdict(guess, ratio),
@@ -35,7 +35,7 @@ def _same_order(guess: Guess) -> str:
 
 
 def _distance(guess: Guess, factor: float) -> str:
-    """A bet on the right side: seen well when no other bet on offer came closer."""
+    """For a guess on the right side; « bien vu » when no other factor on offer is closer."""
     if guess.factor == _nearest(factor):
         return _("bien vu.")
     if not guess.side:

@@ -1,4 +1,4 @@
-"""Factors, shares, methods and the sentences of the headline, as the reveal says them."""
+"""Labels of the reveal: factors, methods, and the sentences of the headline."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -32,12 +32,12 @@ def method_label(method: Method) -> str:
 
 
 def method_date(method: Method) -> str:
-    """When the method's constants were settled."""
+    """The date of the method's constants."""
     return dated(date.fromisoformat(method.date))
 
 
 def headline(ratio: Ratio | None, names: Sequence[str] = ("A", "B")) -> str:
-    """The ratio in words: it is much surer than watt-hours."""
+    """The ratio as a sentence: its error is much smaller than that of watt-hours."""
     if ratio is None:
         return _("Une seule réponse : rien à comparer")
     first, second = names
@@ -53,7 +53,7 @@ def headline(ratio: Ratio | None, names: Sequence[str] = ("A", "B")) -> str:
 
 
 def headline_note(ratio: Ratio | None) -> str:
-    """How sure the headline is."""
+    """The uncertainty of the headline."""
     if ratio is None:
         return ""
     if ratio.verdict is Verdict.SAME_ORDER:

@@ -37,7 +37,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """What the measurements say of every method, one column each."""
+    """The accuracy of every method against the measurements, one column each."""
 
     columns: list[str]
     lines: list[TableRow]
@@ -55,7 +55,7 @@ class MethodLink:
 
 @dataclass(frozen=True, slots=True)
 class MethodExplanation:
-    """Everything the fold says; `of_the_day` is set when another method than that of the day is shown."""
+    """The section; `of_the_day` links back when another method than that of the duel's day is shown."""
 
     label: str
     version: str
@@ -74,7 +74,7 @@ class MethodExplanation:
 def explain_method(
     estimates: Sequence[Estimate], of_the_day: Method, options: RevealOptions
 ) -> MethodExplanation:
-    """The fold for the method that both estimates were made with."""
+    """The section for the method of both estimates."""
     shown = estimates[0].method
     return MethodExplanation(
         label=method_label(shown),
@@ -171,7 +171,7 @@ def _changes() -> dict[Change, str]:
 
 
 def _unchanged(change: Change, energy: Estimate) -> str:
-    """Why a change makes no sense for an answer."""
+    """Why a change does not apply to an answer."""
     if not energy.tokens:
         return _("rien n’a été écrit")
     if change is Change.EIGHT_BITS:
@@ -180,7 +180,7 @@ def _unchanged(change: Change, energy: Estimate) -> str:
 
 
 def accuracy() -> Accuracy:
-    """The proof as a table; computed from the measurements, once per process."""
+    """The accuracy as a table, computed from the measurements once per process."""
     proof = validate()
     gpus = _(" et ").join(proof.gpus)
     sentence = _("Mesures publiées par ML.ENERGY : %(models)s modèles, sur des cartes %(gpus)s.") % {

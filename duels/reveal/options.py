@@ -1,4 +1,4 @@
-"""How a reader asked to see a reveal: by which method, and with the CO2 of which electricity."""
+"""The options of a reveal, from its address: the method, and the electricity mix of the CO2."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ ZONE_FIELD = "electricity"
 
 @dataclass(frozen=True, slots=True)
 class RevealOptions:
-    """The reader's choices; None for the method of the day, and for no CO2 at all."""
+    """None for the method in force when the duel was played, and for no CO2."""
 
     method: str | None = None
     zone: str | None = None
 
     def by(self, method: str | None) -> "RevealOptions":
-        """The same choices with another method."""
+        """The same options with another method."""
         return replace(self, method=method)
 
     @property
@@ -31,6 +31,6 @@ class RevealOptions:
 
 
 def parse_options(query: Mapping[str, str]) -> RevealOptions:
-    """The choices in an address; a method or a zone that does not exist is no choice."""
+    """From the parameters of an address; unknown values are ignored."""
     method, zone = query.get(METHOD_FIELD), query.get(ZONE_FIELD)
     return RevealOptions(method if method in METHODS else None, zone if zone in ZONES else None)

@@ -9,7 +9,7 @@ from web.log_axis import Axis, Band
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A power of ten; the minor ones keep their name to themselves where there is little room."""
+    """A power of ten; labels of minor ones are hidden on narrow screens."""
 
     percent: float
     label: str
@@ -27,7 +27,7 @@ class ScaleRow:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A logarithmic axis that holds both ranges; no row when nothing was written."""
+    """A logarithmic axis with the range of each side that wrote something."""
 
     ticks: list[Tick]
     rows: list[ScaleRow]

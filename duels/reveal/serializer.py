@@ -1,4 +1,4 @@
-"""The reveal for a machine: what is stored, and what each method makes of it."""
+"""The reveal as JSON: the stored figures, and the estimates of each method."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -35,7 +35,7 @@ def _compared(estimates: Sequence[Estimate]) -> dict[str, Any]:
 
 
 def _by(duel: Duel, method: str) -> dict[str, Any]:
-    """What one method makes of both answers."""
+    """The estimates of one method for both sides."""
     estimates = {side: estimate_side(answers, method) for side, answers in answers_by_side(duel).items()}
     return {
         "version": METHODS[method].version,

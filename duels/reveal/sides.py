@@ -1,4 +1,4 @@
-"""Who stood on each side, and what its answers took."""
+"""Both sides of the reveal: model, size, energy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from web.formatting import release
 
 @dataclass(frozen=True, slots=True)
 class RevealSide:
-    """One side, ready to be read; its size and architecture are those of the day of the duel."""
+    """One side; size and architecture as stored when the duel was played."""
 
     side: str
     model: LanguageModel
@@ -62,7 +62,7 @@ def _side(duel: Duel, side: str, answers: list[Answer], method: str) -> RevealSi
 
 
 def _architecture_label(model: LanguageModel, shape: ModelShape) -> str:
-    """As it was that day; of a model whose size is secret, the maker may have told the architecture."""
+    """As stored; a model of undisclosed size may have a published architecture."""
     if shape.is_disclosed:
         return str(LanguageModel.Architecture(shape.architecture).label)
     if model.architecture == LanguageModel.Architecture.UNDISCLOSED:
@@ -71,7 +71,7 @@ def _architecture_label(model: LanguageModel, shape: ModelShape) -> str:
 
 
 def method_of_the_day(duel: Duel) -> str:
-    """The method that was in force when the duel was played."""
+    """The method in force when the duel was played."""
     stored = [answer.energy_method for turn in duel.turns.all() for answer in turn.answers.all()]
     return next((method for method in reversed(stored) if method), DEFAULT_METHOD)
 

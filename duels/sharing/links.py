@@ -1,8 +1,8 @@
-"""The public link to the result of a duel: made after the vote, signed for what it shows, taken back at will.
+"""The public link to the result of a duel: created after the vote, signed, revocable.
 
-A link holds a code of its own and what it shows, signed together with the site's key. Its code is not the
-duel's, so it opens nothing else; who has the link without the texts cannot make the one that shows them; and
-once it is taken back, its code is gone: the next link of the same duel is another.
+Its token holds a code of its own and a scope, signed together with SECRET_KEY. The code is not the duel's, so
+it opens nothing else; a link without the texts cannot be turned into one with them; and a revoked code is
+deleted: the next link of the same duel has another.
 """
 
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ SEPARATOR = "."  # neither in a code nor in a signature
 
 
 class LinkScope(StrEnum):
-    """What a link was signed for."""
+    """What a link may show."""
 
     RESULT = "result"
     TEXT = "text"
 
 
 class LinkNotFound(LookupError):
-    """Nobody here made this link, or it was taken back."""
+    """The token was not signed here, or its link was revoked."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedLink:
-    """The duel behind a link, and whether its texts may be read."""
+    """The duel of a link, and whether its texts may be shown."""
 
     duel: Duel
     with_text: bool
@@ -39,7 +39,7 @@ class ResolvedLink:
 
 @dataclass(frozen=True, slots=True)
 class ShareView:
-    """The fold « Partager »: no path while nothing is shared."""
+    """The form « Partager »; path is empty while nothing is shared."""
 
     path: str
     with_text: bool
@@ -53,41 +53,40 @@ def create_link(duel: Duel, with_text: bool) -> Share:
 
 
 def revoke(duel: Duel) -> None:
-    """Ends the link for good, in every form it had."""
+    """Revoke the link, in both scopes, for good."""
     Share.objects.filter(duel=duel).delete()
 
 
 def share_view(duel: Duel) -> ShareView:
-    """The fold as the duel's visitor sees it."""
     share: Share | None = getattr(duel, "share", None)
     return ShareView(url_for(share), share.with_text) if share else ShareView("", with_text=False)
 
 
 def url_for(share: Share) -> str:
-    """The link as its visitor hands it on, without the site's name."""
+    """The path of the link, without the host."""
     return reverse("duels:result", args=[sign(share)])
 
 
 def sign(share: Share) -> str:
-    """What the link holds: code, what it shows, signature."""
-    shows = LinkScope.TEXT if share.with_text else LinkScope.RESULT
-    return _signer().sign(f"{share.code}{SEPARATOR}{shows}")
+    """The token: code, scope, signature."""
+    scope = LinkScope.TEXT if share.with_text else LinkScope.RESULT
+    return _signer().sign(f"{share.code}{SEPARATOR}{scope}")
 
 
 def resolve(token: str) -> ResolvedLink:
-    """The duel of a link; raises NoSuchLink.
+    """The duel of a token. Raises LinkNotFound.
 
-    Texts are shown where the link was signed for them and their visitor still shows them: an older link
-    neither opens them when they are added, nor keeps them open when they are taken out.
+    Texts are shown where the token was signed for them and the visitor still shares them: an older link
+    neither gains them when they are shared later, nor keeps them once they are withdrawn.
     """
     try:
-        code, _, shows = _signer().unsign(token).partition(SEPARATOR)
+        code, _, scope = _signer().unsign(token).partition(SEPARATOR)
         share = Share.objects.select_related("duel__vote").get(code=code)
     except (BadSignature, Share.DoesNotExist):
         raise LinkNotFound from None
-    return ResolvedLink(share.duel, with_text=share.with_text and shows == LinkScope.TEXT)
+    return ResolvedLink(share.duel, with_text=share.with_text and scope == LinkScope.TEXT)
 
 
 def _signer() -> Signer:
-    """Signs with the key of the day; what the keys before it signed (SECRET_KEY_FALLBACKS) stays valid."""
+    """Signatures of earlier keys (SECRET_KEY_FALLBACKS) stay valid."""
     return Signer(salt=SALT, sep=SEPARATOR)

@@ -1,6 +1,6 @@
-"""The picture that messengers show beside the link of a result: what the reveal says, 1200 × 630 pixels.
+"""The preview picture of a shared result: the headline, both models and the vote, 1200 × 630 pixels.
 
-Each result is drawn once per process and language, in some 50 ms, and kept as long as there is room.
+Rendered in some 50 ms, then cached per process and language, the last CACHED_CARDS of them.
 """
 
 import io
@@ -17,9 +17,9 @@ from duels.reveal import Reveal, RevealSide
 from web.formatting import label_value
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 80
-KEPT_CARDS = 128  # of some 25 kB each
+CACHED_CARDS = 128  # of some 25 kB each
 COLOURS = 64  # letters look smooth, at a third of the weight of full colour
-FINER = 3  # shapes are drawn so many times larger, then reduced: Pillow's own edges are jagged
+SUPERSAMPLING = 3  # shapes are drawn so many times larger, then reduced: Pillow's own edges are jagged
 
 FONTS = Path(__file__).parent / "fonts"
 SERIF = "literata-latin-700-normal.woff"
@@ -40,7 +40,7 @@ BOX_LEFT = {"A": MARGIN, "B": WIDTH - MARGIN - BOX_WIDTH}
 
 @dataclass(frozen=True, slots=True)
 class CardSide:
-    """One model: its name, what its answers took, how sure that is, a word where the vote chose it."""
+    """One model: name, energy and its range; badge when the vote chose it."""
 
     letter: str
     name: str
@@ -51,7 +51,7 @@ class CardSide:
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """All that is written on a card, in one language."""
+    """All the texts of a card, in one language."""
 
     tagline: str
     headline: str
@@ -60,7 +60,6 @@ class CardText:
 
 
 def card_text(reveal: Reveal) -> CardText:
-    """The words of a reveal that go on its card."""
     return CardText(
         tagline=_("Deux IA, un vote à l’aveugle"),
         headline=reveal.headline,
@@ -78,7 +77,7 @@ def _card_side(side: RevealSide) -> CardSide:
     return CardSide(side.letter, name, side.energy.value, shown_range, badge)
 
 
-@lru_cache(maxsize=KEPT_CARDS)
+@lru_cache(maxsize=CACHED_CARDS)
 def render_card(text: CardText) -> bytes:
     """The card as a PNG."""
     image = _background().copy()
@@ -126,12 +125,12 @@ def _shortened(words: str, font: ImageFont.FreeTypeFont, width: float) -> str:
 
 
 def _plain(words: str) -> str:
-    """The fonts have no narrow space."""
+    """Replace narrow no-break spaces, which the fonts lack."""
     return words.replace("\u202f", "\u00a0")
 
 
 def _write_side(pen: ImageDraw.ImageDraw, side: CardSide) -> None:
-    """What stands in one of the two boxes."""
+    """The texts of one of the two boxes."""
     left, right = BOX_LEFT[side.letter] + 28, BOX_LEFT[side.letter] + BOX_WIDTH - 28
     pen.text((left + 26, BOX_TOP + 56), side.letter, WHITE, _font(SANS_BOLD, 28), anchor="mm")
     _write_fitting(pen, (left + 72, BOX_TOP + 55), side.name, INK, (SERIF, NAME_SIZES), right)
@@ -166,20 +165,20 @@ def _write_badge(pen: ImageDraw.ImageDraw, words: str, right: float) -> None:
 
 @cache
 def _background() -> Image.Image:
-    """What no result changes: the paper, the mark, two boxes and the circles of their letters."""
-    large = Image.new("RGB", (WIDTH * FINER, HEIGHT * FINER), PAPER)
+    """The part common to all cards: paper, logo, two boxes and the circles of their letters."""
+    large = Image.new("RGB", (WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING), PAPER)
     pen = ImageDraw.Draw(large)
     _draw_mark(pen)
     for letter, left in BOX_LEFT.items():
-        box = (*_finer(left, BOX_TOP), *_finer(left + BOX_WIDTH, BOX_TOP + BOX_HEIGHT))
-        pen.rounded_rectangle(box, 18 * FINER, WHITE, SIDE_COLOURS[letter], 3 * FINER)
-        pen.circle(_finer(left + 54, BOX_TOP + 56), 26 * FINER, SIDE_COLOURS[letter])
+        box = (*_scaled(left, BOX_TOP), *_scaled(left + BOX_WIDTH, BOX_TOP + BOX_HEIGHT))
+        pen.rounded_rectangle(box, 18 * SUPERSAMPLING, WHITE, SIDE_COLOURS[letter], 3 * SUPERSAMPLING)
+        pen.circle(_scaled(left + 54, BOX_TOP + 56), 26 * SUPERSAMPLING, SIDE_COLOURS[letter])
     return large.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
 
 
 def _draw_mark(pen: ImageDraw.ImageDraw) -> None:
-    """Two discs, and nothing where they meet: a lens, drawn line by line."""
-    (left, middle), (right, _), radius = _finer(99, 82), _finer(120.6, 82), 19.8 * FINER
+    """The logo: two discs without their intersection, which is erased line by line."""
+    (left, middle), (right, _), radius = _scaled(99, 82), _scaled(120.6, 82), 19.8 * SUPERSAMPLING
     pen.circle((left, middle), radius, SIDE_COLOURS["A"])
     pen.circle((right, middle), radius, SIDE_COLOURS["B"])
     for line in range(round(middle - radius), round(middle + radius) + 1):
@@ -188,8 +187,8 @@ def _draw_mark(pen: ImageDraw.ImageDraw) -> None:
             pen.line((right - half, line, left + half, line), PAPER)
 
 
-def _finer(x: float, y: float) -> tuple[float, float]:
-    return x * FINER, y * FINER
+def _scaled(x: float, y: float) -> tuple[float, float]:
+    return x * SUPERSAMPLING, y * SUPERSAMPLING
 
 
 @cache

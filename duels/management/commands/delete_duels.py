@@ -1,4 +1,4 @@
-"""`manage.py delete_duels ADDRESS…`: for who asks the publisher, and for what must not stay on the site."""
+"""`manage.py delete_duels ADDRESS…`: on request, or for texts that must not stay on the site."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("addresses", nargs="+", metavar="ADRESSE")
 
     def handle(self, *args: Any, addresses: list[str], **options: Any) -> None:
-        """All of them, or none where one leads to no duel."""
+        """Delete all of them, or none where one address leads to no duel."""
         found = {duel_at(address).pk for address in addresses}
         deleted = deletion.delete(Duel.objects.filter(pk__in=found))
         self.stdout.write(f"Duels supprimés : {deleted}")
