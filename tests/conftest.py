@@ -15,11 +15,13 @@ import redis
 from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
 from conso_duel.embedded.processes import ProcessGroup
+from tests.caches import clear_caches
 from tests.services import browser as chromium
 from tests.services import environment, postgres, site, valkey
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from pytest_django.fixtures import Settings
 
 # Markers that a test has by where it lies or by what it asks for: `make check` leaves them out.
 MARKER_OF_FOLDER = {"browser": "browser", "face": "browser", "faults": "faults", "servers": "compose"}
@@ -149,6 +151,23 @@ def valkey_client(valkey_server: str) -> Iterator[redis.Redis]:
     with redis.Redis.from_url(valkey_server) as client:
         valkey.empty(client)
         yield client
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    """No test reads what another has left in a cache."""
+    clear_caches()
+
+
+@pytest.fixture
+def without_valkey(settings: "Settings") -> Iterator[None]:
+    """For the code that runs in this process, Valkey is where nothing listens."""
+    from duels import valkey
+
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    valkey.client.cache_clear()
+    yield
+    valkey.client.cache_clear()
 
 
 @pytest.fixture(autouse=True)

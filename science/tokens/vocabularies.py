@@ -1,6 +1,7 @@
 """The named vocabularies: whose they are, which package brings them, under which licence."""
 
 import threading
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
@@ -178,8 +179,26 @@ _ALL = (
 )
 VOCABULARIES = {vocabulary.key: vocabulary for vocabulary in _ALL}
 
-_engines: dict[str, Engine] = {}
-_locks = {key: threading.Lock() for key in VOCABULARIES}
+
+class EngineCache:
+    """The engines loaded so far; each is loaded once, however many threads ask for it at the same time."""
+
+    def __init__(self) -> None:
+        self._engines: dict[str, Engine] = {}
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def __len__(self) -> int:
+        return len(self._engines)
+
+    def get(self, vocabulary: Vocabulary) -> Engine:
+        """Raises MissingVocabulary when its package is not installed."""
+        with self._locks[vocabulary.key]:
+            if vocabulary.key not in self._engines:
+                self._engines[vocabulary.key] = vocabulary.load()
+            return self._engines[vocabulary.key]
+
+
+engines = EngineCache()
 
 
 def vocabulary(key: str) -> Vocabulary:
@@ -194,8 +213,4 @@ def engine(key: str) -> Engine:
 
     Raises UnknownVocabulary, or MissingVocabulary when its package is not installed.
     """
-    wanted = vocabulary(key)
-    with _locks[key]:
-        if key not in _engines:
-            _engines[key] = wanted.load()
-        return _engines[key]
+    return engines.get(vocabulary(key))

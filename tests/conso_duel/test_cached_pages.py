@@ -12,7 +12,6 @@ from leaderboard.ranking.publish import compute_due
 from models_registry.models import LanguageModel
 from tests.leaderboard.sample_ballots import an_arena_with_votes
 from tests.markup import flat
-from web import page_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +20,7 @@ TOKENS = re.compile(r'(?<=csrfmiddlewaretoken" value=")\w{64}|(?<=X-CSRFToken": 
 
 @pytest.fixture(autouse=True)
 def arena() -> None:
-    """A published leaderboard of three models, and an empty cache."""
-    page_cache.clear()
+    """A published leaderboard of three models."""
     an_arena_with_votes()
     compute_due()
 

@@ -1,7 +1,5 @@
 """The models that can answer now, and how often the database is queried for them."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -26,14 +24,12 @@ class Clock:
 
 
 @pytest.fixture
-def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The pool is cached, as in production; here for a minute."""
     settings.CANDIDATES_TTL_SECONDS = 60
     clock = Clock()
     monkeypatch.setattr(cached_for, "time", clock)
-    candidate_pool.clear()
-    yield clock
-    candidate_pool.clear()
+    return clock
 
 
 def test_the_database_is_queried_once_for_many_pages(

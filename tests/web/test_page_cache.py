@@ -17,11 +17,6 @@ from web import page_cache
 from web.page_cache import TemplateCache, TemplateWithSlots, cached_fragment, placeholders
 
 
-@pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    page_cache.clear()
-
-
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Renders `{number of renderings}: {name} /duels/{code}/ {name}`."""

@@ -1,7 +1,6 @@
 """/sante/: what works and what does not, for people and for machines, without a name or a secret."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from conso_duel.operations import health, workers
 from duels import beat, valkey
@@ -17,14 +15,6 @@ from duels.models import Answer
 from tests import cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    """Nothing remembered from another test."""
-    health.component_statuses.cache_clear()
-    yield
-    health.component_statuses.cache_clear()
 
 
 @pytest.fixture
@@ -114,13 +104,8 @@ def test_fewer_than_two_models_is_seen(working: None) -> None:
     assert told()["parts"]["models"] == {"name": "models", "state": "degraded", "count": 1}
 
 
-def test_without_redis_pages_are_still_served(working: None, settings: Settings) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    valkey.client.cache_clear()
-    try:
-        answer = told()
-    finally:
-        valkey.client.cache_clear()
+def test_without_valkey_pages_are_still_served(working: None, without_valkey: None) -> None:
+    answer = told()
     assert answer["state"] == "degraded"
     assert answer["parts"]["broker"]["state"] == "down"
 

@@ -1,7 +1,6 @@
 """What a visitor may send, what is answered when it cannot be taken, and what the pages say of it."""
 
 import re
-from collections.abc import Iterator
 from html import escape, unescape
 
 import pytest
@@ -11,7 +10,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from duels import valkey
 from duels.models import MAX_TURNS, Answer, Duel, Vote
 from duels.pages.home import TOO_FEW_MODELS
 from duels.rate_limits import PAUSED
@@ -32,15 +30,6 @@ def cast_of_two(db: None) -> tuple[LanguageModel, LanguageModel]:
 def duel(client: Client, cast_of_two: tuple[LanguageModel, LanguageModel]) -> Duel:
     """A finished duel of this client, ready for the vote."""
     return cast.make_duel(*cast_of_two, visitor=cast.visitor_in(client))
-
-
-@pytest.fixture
-def without_redis(settings: Settings) -> Iterator[None]:
-    """Redis is where nobody answers."""
-    settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    valkey.client.cache_clear()
-    yield
-    valkey.client.cache_clear()
 
 
 def text_of(response: HttpResponse) -> str:
@@ -118,8 +107,8 @@ def test_fewer_than_two_models_are_told_and_the_text_kept(client: Client, how_ma
 
 
 @pytest.mark.parametrize("limit", [0, 100])
-def test_without_redis_a_new_duel_is_refused_in_a_sentence(
-    client: Client, cast_of_two: object, without_redis: None, settings: Settings, limit: int
+def test_without_valkey_a_new_duel_is_refused_in_a_sentence(
+    client: Client, cast_of_two: object, without_valkey: None, settings: Settings, limit: int
 ) -> None:
     settings.LIMIT_SITE_PER_DAY = settings.LIMIT_SESSION_PER_HOUR = settings.LIMIT_ADDRESS_PER_HOUR = limit
     response = client.post("/duels/", {"prompt": A_LONG_TEXT})
@@ -129,8 +118,8 @@ def test_without_redis_a_new_duel_is_refused_in_a_sentence(
     assert not Duel.objects.exists()
 
 
-def test_without_redis_a_follow_up_is_refused_and_kept(
-    client: Client, duel: Duel, without_redis: None
+def test_without_valkey_a_follow_up_is_refused_and_kept(
+    client: Client, duel: Duel, without_valkey: None
 ) -> None:
     response = client.post(f"{duel.get_absolute_url()}turns/", {"prompt": A_LONG_TEXT})
     assert response.status_code == 503
@@ -138,7 +127,9 @@ def test_without_redis_a_follow_up_is_refused_and_kept(
     assert typed(response) == A_LONG_TEXT
 
 
-def test_without_redis_a_failed_side_stays_as_it_is(client: Client, duel: Duel, without_redis: None) -> None:
+def test_without_valkey_a_failed_side_stays_as_it_is(
+    client: Client, duel: Duel, without_valkey: None
+) -> None:
     Answer.objects.filter(side="a").update(state=Answer.State.FAILED, failure=Answer.Failure.CUT)
     response = client.post(f"{duel.get_absolute_url()}retry/", {"side": "a"})
     assert response.status_code == 503
@@ -146,8 +137,8 @@ def test_without_redis_a_failed_side_stays_as_it_is(client: Client, duel: Duel, 
     assert Answer.objects.get(side="a").state == Answer.State.FAILED
 
 
-def test_without_redis_all_that_needs_no_stream_works(
-    client: Client, duel: Duel, without_redis: None
+def test_without_valkey_all_that_needs_no_stream_works(
+    client: Client, duel: Duel, without_valkey: None
 ) -> None:
     url = duel.get_absolute_url()
     for path in ("/", "/duels/", "/a-propos/", url, f"{url}next/"):

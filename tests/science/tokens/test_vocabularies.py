@@ -2,7 +2,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from science.tokens import VOCABULARIES, MissingVocabulary, UnknownVocabulary, Vocabulary, vocabulary
-from science.tokens import vocabularies as under_test
+from science.tokens import VOCABULARIES, MissingVocabulary, UnknownVocabulary, vocabulary
 from science.tokens.engines import Engine
+from science.tokens.vocabularies import DEFAULT_VOCABULARY, EngineCache
 
-PYPROJECT = Path(under_test.__file__).parents[2] / "pyproject.toml"
+PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 O200K = VOCABULARIES["o200k"]
 
 
@@ -55,27 +54,28 @@ def test_importing_loads_no_vocabulary_and_none_of_the_packages() -> None:
         "import sys, science.tokens\n"
         "from science.tokens import VOCABULARIES, vocabularies\n"
         "assert all(known.available for known in VOCABULARIES.values())\n"
-        "assert vocabularies._engines == {}\n"
+        "assert len(vocabularies.engines) == 0\n"
         "packages = {known.file.split('/')[0] for known in VOCABULARIES.values()}\n"
         "assert not packages & sys.modules.keys()\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=PYPROJECT.parent)
 
 
-def test_threads_that_ask_at_once_load_a_vocabulary_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_that_ask_at_once_load_a_vocabulary_once() -> None:
     loaded: list[Path] = []
 
-    def slow_read(path: Path) -> Engine:
-        time.sleep(0.05)  # long enough for the others to arrive
+    def read(path: Path) -> Engine:  # long enough for the others to arrive
         loaded.append(path)
         return O200K.read(path)
 
-    slow: Vocabulary = replace(O200K, key="slow", read=slow_read)
-    monkeypatch.setitem(under_test.VOCABULARIES, "slow", slow)
-    monkeypatch.setitem(under_test._locks, "slow", threading.Lock())
+    cache, together, counted = EngineCache(), threading.Barrier(6), replace(O200K, read=read)
+
+    def engine(_: int) -> Engine:
+        together.wait()
+        return cache.get(counted)
+
     with ThreadPoolExecutor(6) as threads:
-        engines = list(threads.map(under_test.engine, ["slow"] * 6))
-    monkeypatch.delitem(under_test._engines, "slow")
+        engines = list(threads.map(engine, range(6)))
     assert len(loaded) == 1
     assert len(set(map(id, engines))) == 1
 
@@ -86,4 +86,4 @@ def test_the_default_vocabulary_loads_without_a_network(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
-    assert len(VOCABULARIES[under_test.DEFAULT_VOCABULARY].load().encode("bonjour")) > 0
+    assert len(VOCABULARIES[DEFAULT_VOCABULARY].load().encode("bonjour")) > 0

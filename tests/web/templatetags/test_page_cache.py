@@ -13,11 +13,6 @@ from tests import cast
 from web import page_cache
 
 
-@pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    page_cache.clear()
-
-
 @pytest.fixture
 def rendered(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """The contexts that were rendered; each as what a greeting can see of it."""
