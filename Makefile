@@ -1,6 +1,7 @@
 # make run    one command to a real duel          make lint     style, types, migrations
 # make check  lint, then the tests that need neither browser nor server of the site: after each change
 # make test   lint, then every test               make science  the energy method against its measurements
+# make next   those tests on Django's next version and a newer Python; whatever fails is only reported
 # make watch FILE=tests/…  these tests, again whenever a file changes
 # make bench  duels at once beside a bare relay, then the leaderboard of a million votes
 # make messages  English catalogue brought up to date    make images  icons and social card drawn again
@@ -15,7 +16,7 @@ LOCKED := pyproject.toml uv.lock
 WHOLE_SITE := browser or faults or compose or site
 PARALLEL := -n auto --dist worksteal
 
-.PHONY: run check test test-site test-parts watch lint messages images science bench clean
+.PHONY: run check test test-site test-parts watch next next-tests lint messages images science bench clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.synced-for-run
@@ -37,6 +38,21 @@ test-parts: | $(VENV)/.synced-for-tests
 
 watch: | $(VENV)/.synced-for-tests
 	@$(PYTHON) -m tests.watch $(FILE)
+
+# In an environment of its own. Other versions: make next NEXT_DJANGO='django<6' NEXT_PYTHON=3.13 (or a path).
+NEXT := .state/next
+NEXT_PYTHON := >=3.12
+NEXT_DJANGO := django>=6,<7
+
+next: | $(UV)
+	@$(MAKE) --no-print-directory next-tests && echo "make next: every test passes." \
+	  || echo "make next: failures above. They announce work and break nothing: uv.lock holds what is in use."
+
+next-tests:
+	UV_PROJECT_ENVIRONMENT=$(NEXT) $(UV) sync --quiet --locked --python '$(NEXT_PYTHON)'
+	$(UV) pip install --quiet --python $(NEXT)/bin/python '$(NEXT_DJANGO)'
+	@$(NEXT)/bin/python -c 'import django, sys; print("Python", sys.version, "Django", django.__version__)'
+	$(NEXT)/bin/python -m pytest $(PARALLEL) -W default -rfE --tb=short -m "not (slow or $(WHOLE_SITE))"
 
 lint: $(VENV)/.synced-for-tests
 	$(VENV)/bin/ruff check
