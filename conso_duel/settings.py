@@ -88,11 +88,11 @@ else:
     DATABASES["default"]["ENGINE"] = "conso_duel.postgresql"
     # Threads of an ASGI server come and go: connections live in a pool, not in threads.
     DATABASES["default"]["OPTIONS"] = {
-        # What is asked again and again is planned once for each connection (docs/performance.md).
+        # Frequent statements are planned once per connection (docs/performance.md).
         "server_side_binding": True,
         "prepare_threshold": 5,
-        # Tries to connect end with the patience of who waits for them, so that the next page begins afresh:
-        # left to itself, the pool waits twice as long after each failure, up to minutes.
+        # Attempts to reconnect end when the pages that wait for them time out, so that the next page starts
+        # again at once: by default the pool doubles its delay after each failure, up to minutes.
         "pool": {
             "min_size": 1,
             "max_size": env_int("CONSO_DB_POOL_SIZE", 20, at_least=1),
@@ -104,12 +104,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the broker of Celery and the streams of the duels.
 REDIS_URL = env_text("REDIS_URL", "redis://127.0.0.1:6379/0")
-# redis-py stops at 100 unless told.
+# redis-py's own limit is 100.
 REDIS_MAX_CONNECTIONS = env_int("CONSO_REDIS_MAX_CONNECTIONS", 2000, at_least=1)
 
-# A worker that is gone is told by its silence: it gives a sign of life six times in that time.
+# An answer whose worker has sent no heartbeat for so long has failed; six are due in that time.
 STALE_AFTER_SECONDS = env_int("CONSO_STALE_AFTER_SECONDS", 30, at_least=1)
-REAPER_PERIOD_SECONDS = STALE_AFTER_SECONDS / 3  # how often beat has them looked for
+REAPER_PERIOD_SECONDS = STALE_AFTER_SECONDS / 3  # how often beat starts the reaper
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT = "conso_duel.broker:Transport"
 CELERY_TASK_IGNORE_RESULT = True
@@ -150,15 +150,15 @@ LIMIT_RUNNING_DUELS = env_int("CONSO_LIMIT_RUNNING_DUELS", 8)  # of one session,
 EXPENSIVE_FROM_EUR = env_int("CONSO_EXPENSIVE_FROM_EUR", 10)
 LIMIT_EXPENSIVE_SESSION_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_SESSION_PER_DAY", 40)
 LIMIT_EXPENSIVE_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_ADDRESS_PER_DAY", 2_000)
-# For so long a web process knows which models can play before it asks the database again; 0 asks each time.
+# How long a web process caches which models can play; 0 reads them for each page.
 CANDIDATES_TTL_SECONDS = env_int("CONSO_CANDIDATES_TTL_SECONDS", 2)
-# How many reverse proxies of ours stand before the web server; each adds the address it was asked from.
+# How many of our reverse proxies stand before the web server; each appends the address it was called from.
 PROXIES = env_int("CONSO_PROXIES", 0)
 
-# How long duels are kept, and how long their visitor can find them: a year, as a class comes back to them.
+# How long duels are stored and their visitor can find them: a year, so that a class can come back to them.
 KEEP_DUELS_DAYS = env_int("CONSO_KEEP_DUELS_DAYS", 365, at_least=1)
 
-# What the law asks the publisher of a site to tell; empty ones are told as such, and by `check --deploy`.
+# The facts that the law requires of a site's publisher; the page and `check --deploy` name those missing.
 LEGAL_PUBLISHER = env_text("CONSO_LEGAL_PUBLISHER")
 LEGAL_ADDRESS = env_text("CONSO_LEGAL_ADDRESS")
 LEGAL_PHONE = env_text("CONSO_LEGAL_PHONE")
@@ -166,7 +166,7 @@ LEGAL_EMAIL = env_text("CONSO_LEGAL_EMAIL")
 LEGAL_DIRECTOR = env_text("CONSO_LEGAL_DIRECTOR")
 LEGAL_HOST = env_text("CONSO_LEGAL_HOST")
 
-# What opens /metrics to Prometheus (Authorization: Bearer …); without it nobody is let in.
+# The token of /metrics (Authorization: Bearer …); without it /metrics is closed.
 METRICS_TOKEN = env_text("CONSO_METRICS_TOKEN")
 
 # Static files: hashed names, compressed once by collectstatic.
@@ -203,7 +203,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # of curators alone: visitors have a cookie of their own
-# Renewed by each duel: whatever duel is kept, its visitor can still open and delete it.
+# Renewed by each duel: as long as a duel is stored, its visitor can open and delete it.
 VISITOR_COOKIE_AGE = 60 * 60 * 24 * KEEP_DUELS_DAYS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -244,7 +244,7 @@ LOGGING = {
         # The server has handlers of its own, which would write in another form.
         "uvicorn": {"handlers": [], "propagate": True},
         "uvicorn.error": {"handlers": [], "propagate": True},
-        # Addresses, and the codes of duels: whatever the server is told, these are not written.
+        # It would log addresses and the codes of duels: off, whatever the options of the server.
         "uvicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
         "django.server": {"handlers": [], "propagate": True},
     },

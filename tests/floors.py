@@ -67,8 +67,8 @@ def absolute_base(source: str, path: Path, node: ast.ImportFrom) -> str:
     if not node.level:
         return node.module or ""
     package = source.split(".") if path.name == "__init__.py" else source.split(".")[:-1]
-    kept = package[: len(package) - (node.level - 1)]
-    return ".".join([*kept, node.module] if node.module else kept)
+    parents = package[: len(package) - (node.level - 1)]
+    return ".".join([*parents, node.module] if node.module else parents)
 
 
 def within(module: str, package: str) -> bool:

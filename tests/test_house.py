@@ -189,7 +189,7 @@ def test_no_error_of_any_kind_is_swallowed() -> None:
 
 
 def handlers_that_swallow(tree: ast.AST) -> Iterator[int]:
-    """Lines of the handlers that catch everything and tell nobody."""
+    """Lines of the handlers that catch everything and pass it on to no one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler) and catches_everything(node.type) and not passes_on(node):
             yield node.lineno

@@ -37,9 +37,9 @@ def checked(**variables: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_production_settings_pass_every_check(tmp_path: Path) -> None:
-    told = checked(CONSO_STATE_DIR=str(tmp_path), **LEGAL)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert "no issues (2 silenced)" in told.stdout  # HSTS for subdomains, and in the browsers' lists
+    ended = checked(CONSO_STATE_DIR=str(tmp_path), **LEGAL)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "no issues (2 silenced)" in ended.stdout  # HSTS for subdomains, and in the browsers' lists
 
 
 @pytest.mark.parametrize(("wanted", "header"), [("", ""), ("0", ""), ("1", "; includeSubDomains")])
@@ -51,14 +51,14 @@ def test_other_sites_of_the_domain_are_bound_to_https_only_when_asked(
         "from django.test import RequestFactory; page = SecurityMiddleware(lambda request: HttpResponse());"
         "print(page(RequestFactory().get('/', secure=True))['Strict-Transport-Security'])"
     )
-    told = ran(asked, **PRODUCTION, CONSO_STATE_DIR=str(tmp_path), CONSO_HSTS_SUBDOMAINS=wanted)
-    assert told.stdout.strip() == f"max-age=31536000{header}", told.stderr
+    ended = ran(asked, **PRODUCTION, CONSO_STATE_DIR=str(tmp_path), CONSO_HSTS_SUBDOMAINS=wanted)
+    assert ended.stdout.strip() == f"max-age=31536000{header}", ended.stderr
 
 
 def test_each_legal_fact_that_is_missing_is_named(tmp_path: Path) -> None:
-    told = checked(
+    ended = checked(
         CONSO_STATE_DIR=str(tmp_path), **LEGAL | {"CONSO_LEGAL_EMAIL": "", "CONSO_LEGAL_HOST": " "}
     )
-    assert told.returncode != 0
-    missing = {name for name in LEGAL if f"{name} is empty" in told.stderr}
+    assert ended.returncode != 0
+    missing = {name for name in LEGAL if f"{name} is empty" in ended.stderr}
     assert missing == {"CONSO_LEGAL_EMAIL", "CONSO_LEGAL_HOST"}

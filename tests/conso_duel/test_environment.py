@@ -94,18 +94,18 @@ def test_detailed_errors_are_refused_in_production() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stale", "tick", "patience"), [("30", 10.0, 60), ("1", 1 / 3, 60), ("300", 100.0, 600)]
+    ("stale", "tick", "expires_seconds"), [("30", 10.0, 60), ("1", 1 / 3, 60), ("300", 100.0, 600)]
 )
 def test_the_clock_is_given_six_ticks_before_it_is_said_to_have_stopped(
-    stale: str, tick: float, patience: int
+    stale: str, tick: float, expires_seconds: int
 ) -> None:
     code = (
         "import django; django.setup(); from django.conf import settings; from duels import beat;"
         "print(settings.CELERY_BEAT_SCHEDULE['fail-stale-answers']['schedule'],"
         " beat.BEAT_TIMEOUT_SECONDS)"
     )
-    told = ran(code, CONSO_STALE_AFTER_SECONDS=stale)
-    assert told.stdout.split() == [str(tick), str(patience)], told.stderr
+    ended = ran(code, CONSO_STALE_AFTER_SECONDS=stale)
+    assert ended.stdout.split() == [str(tick), str(expires_seconds)], ended.stderr
 
 
 def test_production_without_a_key_is_refused() -> None:

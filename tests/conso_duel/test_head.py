@@ -32,19 +32,22 @@ def picture(name: str) -> tuple[Image.Image, int]:
 
 @pytest.mark.parametrize("path", ["/", "/modeles/", "/comprendre/"])
 def test_a_messenger_finds_a_card_at_an_absolute_address(path: str) -> None:
-    told = meta(Client().get(path, headers={"Host": "localhost:8000"}).content.decode())
-    assert re.fullmatch(r"http://localhost:8000/static/social-card\.[0-9a-f]+\.png", told["og:image"])
-    assert told["og:url"] == f"http://localhost:8000{path}"
-    assert told["og:description"] == told["description"]
-    assert told["og:locale"] == "fr_FR"
+    meta_tags = meta(Client().get(path, headers={"Host": "localhost:8000"}).content.decode())
+    assert re.fullmatch(r"http://localhost:8000/static/social-card\.[0-9a-f]+\.png", meta_tags["og:image"])
+    assert meta_tags["og:url"] == f"http://localhost:8000{path}"
+    assert meta_tags["og:description"] == meta_tags["description"]
+    assert meta_tags["og:locale"] == "fr_FR"
 
 
 def test_a_page_tells_its_own_story_of_itself() -> None:
     where = {"scheme": "https", "host": "duels.example", "path": "/x/"}
     context = {"social_description": "Deux mots", "social_image": "/carte.png", **where}
-    told = meta(render_to_string("_social.html", context))
-    assert (told["og:description"], told["og:image"]) == ("Deux mots", "https://duels.example/carte.png")
-    assert told["og:url"] == "https://duels.example/x/"
+    meta_tags = meta(render_to_string("_social.html", context))
+    assert (meta_tags["og:description"], meta_tags["og:image"]) == (
+        "Deux mots",
+        "https://duels.example/carte.png",
+    )
+    assert meta_tags["og:url"] == "https://duels.example/x/"
 
 
 def test_a_messenger_is_told_the_title_without_the_name_of_the_site() -> None:
@@ -76,8 +79,8 @@ def test_every_page_is_told_by_its_own_title(path: str, title: str) -> None:
 
 def test_the_card_has_the_size_that_is_announced_and_weighs_little() -> None:
     card, weight = picture("social-card.png")
-    told = meta(Client().get("/").content.decode())
-    assert card.size == (int(told["og:image:width"]), int(told["og:image:height"]))
+    meta_tags = meta(Client().get("/").content.decode())
+    assert card.size == (int(meta_tags["og:image:width"]), int(meta_tags["og:image:height"]))
     assert weight < CARD_BYTES
 
 

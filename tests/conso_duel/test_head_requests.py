@@ -53,11 +53,11 @@ def test_no_address_is_forgotten_here() -> None:
 
 
 def head(client: Client, path: str) -> None:
-    told, read = client.head(path), client.get(path, follow=True)
-    if told.status_code == 302:  # the quiz, which draws its questions into its address
-        told = client.head(told["Location"])
-    assert (told.status_code, told.content) == (200, b""), path
-    assert told["Content-Type"] == read["Content-Type"]
+    response, read = client.head(path), client.get(path, follow=True)
+    if response.status_code == 302:  # the quiz, which draws its questions into its address
+        response = client.head(response["Location"])
+    assert (response.status_code, response.content) == (200, b""), path
+    assert response["Content-Type"] == read["Content-Type"]
 
 
 @pytest.mark.parametrize("name", OF_A_DUEL)
@@ -80,11 +80,11 @@ def test_every_other_page_answers(client: Client) -> None:
 
 @pytest.mark.parametrize("name", FORMS)
 def test_the_address_of_a_form_leads_to_a_page_that_answers(client: Client, duel: Duel, name: str) -> None:
-    told = client.head(reverse(f"duels:{name}", args=[duel.code]), follow=True)
-    assert told.redirect_chain == [(duel.get_absolute_url(), 302)]
-    assert told.status_code == 200
+    response = client.head(reverse(f"duels:{name}", args=[duel.code]), follow=True)
+    assert response.redirect_chain == [(duel.get_absolute_url(), 302)]
+    assert response.status_code == 200
 
 
 def test_a_stream_is_not_begun_for_who_will_not_read_it(client: Client, duel: Duel) -> None:
-    told = client.head(reverse("duels:stream", args=[duel.code, 1]), follow=True)
-    assert told.redirect_chain == [(duel.get_absolute_url(), 302)]
+    response = client.head(reverse("duels:stream", args=[duel.code, 1]), follow=True)
+    assert response.redirect_chain == [(duel.get_absolute_url(), 302)]

@@ -84,6 +84,6 @@ def test_a_vote_that_was_refused_leads_back_to_its_duel() -> None:
 def test_the_choice_outlives_the_browsers_window() -> None:
     client = Client()
     client.post(reverse("set_language"), {"language": "en"})
-    kept = client.cookies["django_language"]
-    assert int(kept["max-age"]) > 30 * 24 * 3600
-    assert kept["samesite"] == "Lax" and kept["httponly"]
+    cookie = client.cookies["django_language"]
+    assert int(cookie["max-age"]) > 30 * 24 * 3600
+    assert cookie["samesite"] == "Lax" and cookie["httponly"]
