@@ -84,8 +84,9 @@ def apply_row(row: FileRow, index: NameIndex, user_id: int | None) -> RowOutcome
     changes = _describe_changes(form_class, before, row_values(saved, fields)) if stored else []
     if row.kind is RowKind.MODEL:
         changes += _write_lists(saved, row, is_new=stored is None)
-        if stored is None or changes:
-            _check_enabled(saved)
+        is_enabled = saved.status == LanguageModel.Status.ENABLED
+        if is_enabled and (stored is None or changes) and (issues := saved.enable_blockers()):
+            raise RowRefused([issue.message for issue in issues])
     action = RowAction.CREATED if stored is None else RowAction.UPDATED if changes else RowAction.UNCHANGED
     if user_id is not None and action != RowAction.UNCHANGED:
         _log(saved, action, changes, user_id)
@@ -181,12 +182,6 @@ def _write_lists(model: LanguageModel, row: FileRow, is_new: bool) -> list[str]:
     for endpoint in row.endpoints or ():
         changes += _write_endpoint(model, endpoint)
     return changes
-
-
-def _check_enabled(model: LanguageModel) -> None:
-    """Raise RowRefused when the model is enabled but may not be."""
-    if model.status == LanguageModel.Status.ENABLED and (issues := model.enable_blockers()):
-        raise RowRefused([issue.message for issue in issues])
 
 
 def _write_sources(model: LanguageModel, sources: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -87,20 +87,16 @@ def _parse_model(key: str, model: Mapping[str, Any], read_on: date | None) -> Co
 
 def _values(model: Mapping[str, Any]) -> dict[str, Any]:
     month, year = map(int, model["release_date"].split("/"))
+    maker, licence = model["organisation"], str(model["license"])
     return {
         "name": model["simple_name"],
-        "organisation": ORGANISATIONS.get(model["organisation"], model["organisation"]),
-        "licence": _licence(model),
+        "organisation": ORGANISATIONS.get(maker, maker),
+        "licence": MAKERS_LICENCES.get((maker, licence)) or LICENCES.get(licence, licence),
         "release_date": date(year, month, 1).isoformat(),
         "release_precision": "month",
         "reasoning": bool(model.get("reasoning")),
         **_size(model),
     }
-
-
-def _licence(model: Mapping[str, Any]) -> str:
-    name = str(model["license"])
-    return MAKERS_LICENCES.get((model["organisation"], name)) or LICENCES.get(name, name)
 
 
 def _size(model: Mapping[str, Any]) -> dict[str, Any]:

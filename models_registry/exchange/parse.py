@@ -105,22 +105,16 @@ def _registry_row(kind: RowKind, place: str, entry: Any) -> FileRow:
     errors = [
         _("« %(part)s » devrait être une liste.") % {"part": name}
         for name, rows in (("sources", sources), ("endpoints", endpoints))
-        if rows is not None and not _is_list_of_objects(rows)
+        if rows is not None and not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows))
     ]
     if errors:
         return FileRow(kind, place, entry["slug"], values, errors=errors)
     if endpoints is not None:
-        endpoints = [_with_current_names(endpoint) for endpoint in endpoints]
+        endpoints = [
+            {ENDPOINT_NAMES_OF_VERSION_1.get(name, name): value for name, value in endpoint.items()}
+            for endpoint in endpoints
+        ]
     return FileRow(kind, place, entry["slug"], values, sources, endpoints)
-
-
-def _is_list_of_objects(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-
-
-def _with_current_names(endpoint: Mapping[str, Any]) -> dict[str, Any]:
-    """Rename the endpoint fields of an export of version 1."""
-    return {ENDPOINT_NAMES_OF_VERSION_1.get(name, name): value for name, value in endpoint.items()}
 
 
 def _comparia_row(entry: comparia.ComparIAModel) -> FileRow:
@@ -161,8 +155,8 @@ def _csv_row(line: int, cells: dict[str | None, Any]) -> FileRow:
     except ValueError as error:
         sources, errors = None, [*errors, str(error)]
     errors += _boolean_errors(values)
-    clean = _with_booleans(_with_decimal_points(values))
-    return FileRow(RowKind.MODEL, place, values.get("slug", ""), clean, sources, errors=errors)
+    values = {name: _convert_cell(name, cell) for name, cell in values.items()}
+    return FileRow(RowKind.MODEL, place, values.get("slug", ""), values, sources, errors=errors)
 
 
 def _parse_source(line: str) -> dict[str, Any]:
@@ -172,11 +166,6 @@ def _parse_source(line: str) -> dict[str, Any]:
             _("Source illisible : « %(line)s » ; on attend « fait | date | lien | titre ».") % {"line": line}
         )
     return dict(zip(("fact", "read_on", "link", "title"), cells, strict=True))
-
-
-def _with_decimal_points(values: dict[str, Any]) -> dict[str, Any]:
-    """Accept decimal commas: French spreadsheets write 3,6."""
-    return {name: cell.replace(",", ".") if name in NUMBER_COLUMNS else cell for name, cell in values.items()}
 
 
 def _boolean_errors(values: Mapping[str, Any]) -> list[str]:
@@ -189,9 +178,8 @@ def _boolean_errors(values: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _with_booleans(values: dict[str, Any]) -> dict[str, Any]:
-    """Convert boolean cells: French spreadsheets write VRAI, people write oui."""
-    return {
-        name: cell.strip().lower() in TRUE_WORDS if name in BOOLEAN_COLUMNS else cell
-        for name, cell in values.items()
-    }
+def _convert_cell(name: str, cell: str) -> str | bool:
+    """Read numbers and booleans as spreadsheets in French write them: 3,6 and VRAI."""
+    if name in NUMBER_COLUMNS:
+        return cell.replace(",", ".")
+    return cell.strip().lower() in TRUE_WORDS if name in BOOLEAN_COLUMNS else cell

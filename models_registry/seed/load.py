@@ -138,7 +138,11 @@ def _merge_sources(
             replace = current.get(fact) == loaded.get(fact) and not _is_edited(row, fields)
         if replace:
             row.sources.filter(fact=fact).delete()
-            _create_sources(row, [source for source in entry.sources if source.fact == fact])
+            Source.objects.bulk_create(
+                Source(model=row, fact=fact, link=source.link, title=source.title, read_on=source.read_on)
+                for source in entry.sources
+                if source.fact == fact
+            )
         else:
             report.preserved_edits.append(f"{row.slug}: {SOURCES} ({fact})")
     row.starter_values[SOURCES] = wanted
@@ -158,10 +162,3 @@ def _is_edited(row: LanguageModel, fields: Collection[str]) -> bool:
     """Whether a curator edited one of these fields."""
     current = _json_values({name: getattr(row, name) for name in fields})
     return any(row.starter_values.get(name) != value for name, value in current.items())
-
-
-def _create_sources(row: LanguageModel, sources: Iterable[SourceEntry]) -> None:
-    Source.objects.bulk_create(
-        Source(model=row, fact=source.fact, link=source.link, title=source.title, read_on=source.read_on)
-        for source in sources
-    )

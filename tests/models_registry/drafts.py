@@ -3,7 +3,7 @@
 from models_registry.models import LanguageModel
 
 
-def drafted(model: LanguageModel) -> LanguageModel:
+def as_draft(model: LanguageModel) -> LanguageModel:
     """The model as a draft."""
     model.status = LanguageModel.Status.DRAFT
     model.save(update_fields=["status"])

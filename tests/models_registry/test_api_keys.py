@@ -32,7 +32,7 @@ OF_MODELS = (
 
 
 def settings_variables() -> set[str]:
-    """What the settings read, by themselves and through their readers."""
+    """Names of the environment variables that the settings read, directly or through their readers."""
     files = [ROOT / "conso_duel" / name for name in ("settings.py", "environment.py", "run.py")]
     trees = (ast.parse(Path(file).read_text(encoding="utf-8")) for file in files)
     return {name for tree in trees for name in variables_read(tree) if name}
@@ -54,10 +54,10 @@ def test_a_row_that_nobody_validated_sends_nothing(name: str, monkeypatch: pytes
     monkeypatch.setenv(name, SECRET)
     with Upstream({"petit-3b": answer("Bonjour")}) as upstream:
         endpoint = Endpoint(base_url=upstream.url, provider_model="petit-3b", api_key_env=name)
-        told = probe(endpoint)
+        result = probe(endpoint)
         assert upstream.requests == []
-    assert f"{name} appartient au site" in told.detail
-    assert SECRET not in f"{told!r} {endpoint.backend()!r}"
+    assert f"{name} appartient au site" in result.detail
+    assert SECRET not in f"{result!r} {endpoint.backend()!r}"
     assert endpoint.missing_key == name
 
 

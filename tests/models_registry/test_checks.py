@@ -1,4 +1,4 @@
-"""What an operator is warned of when the site starts."""
+"""Warnings of the system check when the site starts."""
 
 import pytest
 from django.core import checks
@@ -31,9 +31,9 @@ def test_an_enabled_model_whose_key_is_missing_is_told(capsys: pytest.CaptureFix
     complete_model().endpoints.update(api_key_env=KEY)
     assert [warning.id for warning in warnings()] == ["models_registry.W001"]
     call_command("check", databases=["default"])
-    told = capsys.readouterr().err
-    assert "Petit-3B est activé" in told
-    assert KEY in told
+    messages = capsys.readouterr().err
+    assert "Petit-3B est activé" in messages
+    assert KEY in messages
 
 
 def test_a_key_in_the_environment_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:

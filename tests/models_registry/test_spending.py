@@ -1,4 +1,4 @@
-"""An endpoint that has spent its cap of the day is not asked again before the next."""
+"""An endpoint that has reached its daily cap is not available until the next day."""
 
 from datetime import datetime, timedelta
 

@@ -30,13 +30,13 @@ HIDDEN: dict[str, Any] = {
 MATFORMER: dict[str, Any] = {"architecture": "matformer", "total_params_b": 8.0, "effective_params_b": 4.0}
 
 
-def faulty_fields(**facts: Any) -> set[str]:
+def fields_with_issues(**facts: Any) -> set[str]:
     return {fault.field for fault in validation.fact_issues(LanguageModel(**facts))}
 
 
 @pytest.mark.parametrize("facts", [MIXTURE, HIDDEN, MATFORMER])
 def test_sound_facts_have_no_fault(facts: dict[str, Any]) -> None:
-    assert faulty_fields(**facts) == set()
+    assert fields_with_issues(**facts) == set()
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_sound_facts_have_no_fault(facts: dict[str, Any]) -> None:
     ],
 )
 def test_a_fault_is_told_beside_the_field_that_can_mend_it(facts: dict[str, Any], field: str) -> None:
-    assert field in faulty_fields(**facts)
+    assert field in fields_with_issues(**facts)
 
 
 sizes = st.none() | st.floats(-1, 2000)

@@ -1,4 +1,4 @@
-"""The public catalogue: what is listed, found and sorted, and what the page of a model says."""
+"""The public catalogue: listing, filters and orders, and the page of a model."""
 
 import re
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def troupe(db: None) -> dict[str, LanguageModel]:
 
 
 def text_of(response: HttpResponse) -> str:
-    """The page's text, with plain spaces: what a reader reads."""
+    """Text of the page, with plain spaces."""
     page = re.sub(r"<(svg|head)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return plain(re.sub(r"<[^>]+>", " ", page))
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from models_registry.admin.filters import with_health
 from models_registry.models import Endpoint, Health
 from tests.cast import grand_70b, petit_3b
-from tests.models_registry.admin.sheets import new_endpoint, page_of, sheet
+from tests.models_registry.admin.model_form import change_url, form_data, new_endpoint
 from tests.upstream import Upstream, answer, refuses
 
 pytestmark = pytest.mark.django_db
@@ -26,36 +26,36 @@ def press(client: Client, row: str, sent: dict[str, Any], **headers: str) -> str
 def test_a_stored_endpoint_is_tried_and_its_health_is_kept(curator_client: Client) -> None:
     with Upstream({"petit-3b": answer("Bonjour", " <b>à vous</b>")}) as upstream:
         model = petit_3b(upstream.url)
-        told = press(
+        html = press(
             curator_client,
             "endpoints-0",
-            sheet(curator_client, page_of(model)),
+            form_data(curator_client, change_url(model)),
             **{"X-Requested-With": "fetch"},
         )
-    assert "Premier jeton en" in told
-    assert "2 jetons" in told
-    assert "Bonjour &lt;b&gt;à vous&lt;/b&gt;" in told
-    assert "<html" not in told
+    assert "Premier jeton en" in html
+    assert "2 jetons" in html
+    assert "Bonjour &lt;b&gt;à vous&lt;/b&gt;" in html
+    assert "<html" not in html
     assert Endpoint.objects.get().health == Health.ANSWERS
 
 
 def test_an_error_is_told_in_words_with_the_servers_own(curator_client: Client) -> None:
     with Upstream({"petit-3b": refuses(401, "Invalid key")}) as upstream:
         model = petit_3b(upstream.url)
-        told = press(curator_client, "endpoints-0", sheet(curator_client, page_of(model)))
-    assert "refuse la clé" in told
-    assert "Invalid key" in told
-    assert "Rien n’a été enregistré" in told  # without a script, a page of its own
+        html = press(curator_client, "endpoints-0", form_data(curator_client, change_url(model)))
+    assert "refuse la clé" in html
+    assert "Invalid key" in html
+    assert "Rien n’a été enregistré" in html  # without a script, a page of its own
     assert Endpoint.objects.get().health == Health.FAILING
 
 
 def test_what_is_only_typed_is_tried_and_nothing_is_saved(curator_client: Client) -> None:
     with Upstream({"autre": answer("Salut")}) as upstream:
         model = petit_3b()
-        sent = sheet(curator_client, page_of(model))
+        sent = form_data(curator_client, change_url(model))
         sent |= {"endpoints-0-base_url": upstream.url, "endpoints-0-provider_model": "autre"}
-        told = press(curator_client, "endpoints-0", sent)
-    assert "Salut" in told
+        html = press(curator_client, "endpoints-0", sent)
+    assert "Salut" in html
     assert Endpoint.objects.get().provider_model == "petit-3b"
     assert Endpoint.objects.get().health == Health.UNTRIED
 
@@ -63,16 +63,16 @@ def test_what_is_only_typed_is_tried_and_nothing_is_saved(curator_client: Client
 def test_a_row_that_is_not_there_yet_is_tried(curator_client: Client) -> None:
     with Upstream({"autre": answer("Salut")}) as upstream:
         sent = new_endpoint(3, base_url=upstream.url, provider_model="autre")
-        told = press(curator_client, "endpoints-3", sent)
-    assert "Salut" in told
+        html = press(curator_client, "endpoints-3", sent)
+    assert "Salut" in html
     assert not Endpoint.objects.exists()
 
 
 def test_a_row_that_cannot_be_tried_says_why(curator_client: Client) -> None:
     sent = {"endpoints-0-base_url": "chez moi", "endpoints-0-provider_model": "x"}
-    told = press(curator_client, "endpoints-0", sent)
-    assert "À corriger avant l’essai" in told
-    assert "commence par http" in told
+    html = press(curator_client, "endpoints-0", sent)
+    assert "À corriger avant l’essai" in html
+    assert "commence par http" in html
 
 
 def test_a_probe_is_a_post_with_a_token(curator_client: Client) -> None:
@@ -90,17 +90,23 @@ def test_the_list_of_endpoints_tells_health_error_and_missing_key(curator_client
         petit.record_failure("unreachable: refused")
         petit.refresh_from_db()
     text = curator_client.get(LIST).content.decode()
-    for told in ("en pause jusqu’à", "Le serveur est injoignable", "CLE_ABSENTE", "absente", "jamais essayé"):
-        assert told in text
+    for words in (
+        "en pause jusqu’à",
+        "Le serveur est injoignable",
+        "CLE_ABSENTE",
+        "absente",
+        "jamais essayé",
+    ):
+        assert words in text
 
 
 def test_endpoints_are_tried_and_woken_from_their_list(curator_client: Client) -> None:
     with Upstream({"petit-3b": answer("Bonjour"), "grand-70b": refuses(503)}) as upstream:
         endpoints = [petit_3b(upstream.url).endpoints.get(), grand_70b(upstream.url).endpoints.get()]
         sent = {"action": "try_now", "_selected_action": [endpoint.pk for endpoint in endpoints]}
-        told = curator_client.post(LIST, sent, follow=True).content.decode()
-    assert "Petit-3B répond" in told
-    assert "Le serveur est en panne" in told
+        html = curator_client.post(LIST, sent, follow=True).content.decode()
+    assert "Petit-3B répond" in html
+    assert "Le serveur est en panne" in html
     curator_client.post(LIST, {**sent, "action": "end_pause"})
     assert set(Endpoint.objects.values_list("consecutive_failures", flat=True)) == {0}
 
@@ -132,13 +138,13 @@ def test_an_endpoint_is_changed_on_the_page_of_its_model(curator_client: Client)
     model = petit_3b()
     endpoint = Endpoint.objects.get()
     alone = reverse("admin:models_registry_endpoint_change", args=[endpoint.pk])
-    assert curator_client.get(alone)["Location"] == page_of(model)
+    assert curator_client.get(alone)["Location"] == change_url(model)
     assert curator_client.get(alone.replace(str(endpoint.pk), "999999")).status_code == 404
 
 
 def test_a_price_is_written_without_a_useless_zero(curator_client: Client) -> None:
     model = petit_3b()
     Endpoint.objects.update(price_in_eur=3.0, price_out_eur=0.25)
-    page = curator_client.get(page_of(model)).content.decode()
+    page = curator_client.get(change_url(model)).content.decode()
     for price, shown in (("in", "3"), ("out", "0.25")):
         assert re.search(rf'name="endpoints-0-price_{price}_eur" value="{shown}"', page)

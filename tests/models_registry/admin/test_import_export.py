@@ -13,8 +13,8 @@ from models_registry.admin.import_export import MAX_BYTES
 from models_registry.exchange import export as exporting
 from models_registry.models import LanguageModel
 from tests.cast import make_organisation, petit_3b
-from tests.models_registry.admin.sheets import LIST
-from tests.models_registry.drafts import drafted
+from tests.models_registry.admin.model_form import LIST
+from tests.models_registry.drafts import as_draft
 
 pytestmark = pytest.mark.django_db
 IMPORT = reverse("admin:models_registry_languagemodel_import")
@@ -33,19 +33,19 @@ def confirm(client: Client, page: Any, **typed: str) -> Any:
 
 
 def test_a_file_is_told_row_by_row_then_imported_as_it_was_told(curator_client: Client) -> None:
-    drafted(petit_3b())
+    as_draft(petit_3b())
     page = upload(curator_client, b'slug,total_params_b,description_fr\npetit-3b,3.2,"Deux\nlignes"\n')
     text = page.content.decode()
     assert "3,07 → 3,2" in text
     assert LanguageModel.objects.get().total_params_b == 3.07
-    told = confirm(curator_client, page).content.decode()
-    assert "0 fiches créées, 1 changées, 0 laissées de côté" in told
+    text = confirm(curator_client, page).content.decode()
+    assert "0 fiches créées, 1 changées, 0 laissées de côté" in text
     model = LanguageModel.objects.get()
     assert (model.total_params_b, model.description_fr) == (3.2, "Deux\nlignes")
 
 
 def test_a_refused_row_holds_everything_back_until_the_curator_leaves_it_out(curator_client: Client) -> None:
-    drafted(petit_3b())
+    as_draft(petit_3b())
     page = upload(curator_client, b"slug,total_params_b\npetit-3b,3.2\ninconnu,7\n")
     assert "Laisser de côté la fiche refusée" in page.content.decode()
     refused = confirm(curator_client, page)
@@ -57,7 +57,7 @@ def test_a_refused_row_holds_everything_back_until_the_curator_leaves_it_out(cur
 
 
 def test_a_registry_that_moved_meanwhile_is_shown_again(curator_client: Client) -> None:
-    drafted(petit_3b())
+    as_draft(petit_3b())
     page = upload(curator_client, b"slug,total_params_b\npetit-3b,3.2\n")
     LanguageModel.objects.update(total_params_b=3.5)
     again = confirm(curator_client, page)
@@ -92,13 +92,13 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(
 
 
 def test_a_spreadsheet_that_does_not_write_utf_8_is_read(curator_client: Client) -> None:
-    drafted(petit_3b())
+    as_draft(petit_3b())
     page = upload(curator_client, "slug;name\npetit-3b;Petit à part\n".encode("cp1252"))
     assert "Petit-3B → Petit à part" in page.content.decode()
 
 
 def test_a_forged_confirmation_imports_nothing(curator_client: Client) -> None:
-    drafted(petit_3b())
+    as_draft(petit_3b())
     forged = {"text": "slug,total_params_b\npetit-3b,9\n", "digest": "0" * 64}
     assert curator_client.post(IMPORT, forged).status_code == 409
     assert curator_client.post(IMPORT, {"text": "", "digest": ""}).status_code == 422
@@ -108,7 +108,7 @@ def test_a_forged_confirmation_imports_nothing(curator_client: Client) -> None:
 
 @pytest.mark.parametrize("extension", ["csv", "json"])
 def test_an_export_is_a_download_that_comes_back_unchanged(curator_client: Client, extension: str) -> None:
-    drafted(petit_3b())
+    as_draft(petit_3b())
     url = reverse("admin:models_registry_languagemodel_export", args=[extension])
     assert f'href="{url}"' in curator_client.get(LIST).content.decode()
     export = curator_client.get(url)

@@ -13,8 +13,15 @@ from pytest_django import DjangoAssertNumQueries
 from models_registry.models import Endpoint, LanguageModel, Source
 from models_registry.pages.energy import energy_summary
 from tests.cast import NOWHERE, grand_70b, melange_117b, open_licence, petit_3b, secret
-from tests.models_registry.admin.sheets import ADD, LIST, new_endpoint, page_of, sheet, with_sources
-from tests.models_registry.drafts import drafted
+from tests.models_registry.admin.model_form import (
+    ADD,
+    LIST,
+    change_url,
+    form_data,
+    new_endpoint,
+    with_sources,
+)
+from tests.models_registry.drafts import as_draft
 
 pytestmark = pytest.mark.django_db
 NEW_ENDPOINT = {"base_url": "http://127.0.0.1:11434/v1", "provider_model": "neuf:7b"}
@@ -29,18 +36,18 @@ NEW_SOURCE = {
 def errors(response: Any) -> dict[str, list[str]]:
     """The sentences of a refused page, by field; those of a list under its name."""
     context = response.context
-    told = {name: list(sentences) for name, sentences in context["adminform"].form.errors.items()}
+    errors = {name: list(sentences) for name, sentences in context["adminform"].form.errors.items()}
     for inline in context["inline_admin_formsets"]:
         if sentences := [*inline.formset.non_form_errors(), *filter(None, inline.formset.errors)]:
-            told[inline.formset.prefix] = sentences
-    return told
+            errors[inline.formset.prefix] = sentences
+    return errors
 
 
 def test_the_list_tells_what_a_curator_looks_for(curator_client: Client) -> None:
     petit_3b().endpoints.get().record_success(1234)
     with_sources(secret())
     text = curator_client.get(LIST).content.decode()
-    for told in (
+    for words in (
         "Petit-3B",
         "Fabrique Quatrevents",
         "3,07 Md",
@@ -48,9 +55,9 @@ def test_the_list_tells_what_a_curator_looks_for(curator_client: Client) -> None
         "0/4",
         "Poids ouverts",
     ):
-        assert told in text
-    for told in ("Secret-Un", "90 Md à 610 Md", "jamais essayé", "4/4", "14 mars 2025"):
-        assert told in text
+        assert words in text
+    for words in ("Secret-Un", "90 Md à 610 Md", "jamais essayé", "4/4", "14 mars 2025"):
+        assert words in text
 
 
 def test_the_list_does_not_ask_more_for_more_models(
@@ -87,7 +94,7 @@ def test_the_list_does_not_ask_more_for_more_models(
 )
 def test_the_list_can_be_narrowed(curator_client: Client, query: str, found: set[str]) -> None:
     petit = petit_3b(aliases=["petit:3b"])
-    drafted(grand_70b())
+    as_draft(grand_70b())
     melange_117b().endpoints.all().delete()
     secret()
     for _ in range(3):
@@ -111,7 +118,7 @@ def test_a_model_is_added_with_its_sources_and_its_endpoint_and_enabled_at_once(
         "total_params_b": "7.2",
         "aliases": "neuf:7b\r\nmaison/Neuf-7B\r\n",
     }
-    sent = sheet(curator_client, ADD, **typed, **new_endpoint(**NEW_ENDPOINT), **NEW_SOURCE)
+    sent = form_data(curator_client, ADD, **typed, **new_endpoint(**NEW_ENDPOINT), **NEW_SOURCE)
     response = curator_client.post(ADD, sent)
     assert response.status_code == 302, errors(response)
     model = LanguageModel.objects.get(slug="neuf-7b")
@@ -125,7 +132,7 @@ def test_a_model_is_added_with_its_sources_and_its_endpoint_and_enabled_at_once(
 def test_saving_a_sheet_as_it_is_changes_nothing(curator_client: Client) -> None:
     model = with_sources(petit_3b(aliases=["petit:3b"], weight_bits=4.25, experts_total=None))
     before = LanguageModel.objects.filter(pk=model.pk).values().get()
-    response = curator_client.post(page_of(model), sheet(curator_client, page_of(model)))
+    response = curator_client.post(change_url(model), form_data(curator_client, change_url(model)))
     assert response.status_code == 302, errors(response)
     assert LanguageModel.objects.filter(pk=model.pk).values().get() == before
     assert model.sources.count() == 4
@@ -158,7 +165,7 @@ def test_a_fault_is_told_beside_its_field_before_anything_is_saved(
     curator_client: Client, typed: dict[str, Any], field: str, words: str
 ) -> None:
     model = with_sources(petit_3b())
-    response = curator_client.post(page_of(model), sheet(curator_client, page_of(model), **typed))
+    response = curator_client.post(change_url(model), form_data(curator_client, change_url(model), **typed))
     assert response.status_code == 200
     assert any(words in sentence for sentence in errors(response)[field]), errors(response)
     assert (Endpoint.objects.filter(enabled=True).count(), Source.objects.count()) == (1, 4)
@@ -168,7 +175,7 @@ def test_a_fault_is_told_beside_its_field_before_anything_is_saved(
 def test_an_endpoint_moves_to_another_while_the_model_stays_enabled(curator_client: Client) -> None:
     model = with_sources(petit_3b())
     typed = {**new_endpoint(1, **NEW_ENDPOINT), "endpoints-0-DELETE": "on"}
-    curator_client.post(page_of(model), sheet(curator_client, page_of(model), **typed))
+    curator_client.post(change_url(model), form_data(curator_client, change_url(model), **typed))
     assert model.endpoints.get().provider_model == "neuf:7b"
 
 
@@ -187,7 +194,7 @@ def test_an_endpoint_that_could_not_be_asked_is_refused(
     curator_client: Client, typed: dict[str, Any], words: str
 ) -> None:
     model = with_sources(petit_3b())
-    response = curator_client.post(page_of(model), sheet(curator_client, page_of(model), **typed))
+    response = curator_client.post(change_url(model), form_data(curator_client, change_url(model), **typed))
     assert words in str(errors(response)["endpoints"])
 
 
@@ -195,7 +202,7 @@ def test_emptied_options_are_no_options(curator_client: Client) -> None:
     model = with_sources(petit_3b())
     Endpoint.objects.update(extra_body={"seed": 7})
     typed = {"endpoints-0-extra_body": ""}
-    curator_client.post(page_of(model), sheet(curator_client, page_of(model), **typed))
+    curator_client.post(change_url(model), form_data(curator_client, change_url(model), **typed))
     assert Endpoint.objects.get().extra_body == {}
 
 
@@ -207,15 +214,15 @@ def test_the_history_tells_each_value_before_and_after(curator_client: Client) -
         "endpoints-0-priority": "2",
         "sources-0-title": "Autre",
     }
-    curator_client.post(page_of(model), sheet(curator_client, page_of(model), **typed))
+    curator_client.post(change_url(model), form_data(curator_client, change_url(model), **typed))
     page = curator_client.get(reverse("admin:models_registry_languagemodel_history", args=[model.pk]))
     text = page.content.decode()
-    for told in ("3,07 → 3,2", "non → oui", "10 → 2", "Fiche → Autre"):
-        assert told in text
+    for words in ("3,07 → 3,2", "non → oui", "10 → 2", "Fiche → Autre"):
+        assert words in text
 
 
 def test_energy_is_shown_on_the_sheet_as_on_the_site(curator_client: Client) -> None:
-    text = curator_client.get(page_of(petit_3b())).content.decode()
+    text = curator_client.get(change_url(petit_3b())).content.decode()
     assert "énergie estimée" in text.lower()
     assert energy_summary(LanguageModel.objects.get()).energy_label in text
     assert "réponse de 400 jetons" in text
@@ -239,9 +246,9 @@ def test_energy_follows_what_is_typed_and_nothing_is_saved(curator_client: Clien
 
 
 def test_energy_says_what_it_lacks(curator_client: Client) -> None:
-    told = estimate(curator_client, architecture="mixture_of_experts", disclosed="on", total_params_b="47")
-    assert "Pas encore d’estimation" in told
-    assert "actifs par jeton" in told
+    html = estimate(curator_client, architecture="mixture_of_experts", disclosed="on", total_params_b="47")
+    assert "Pas encore d’estimation" in html
+    assert "actifs par jeton" in html
     hidden = {"hypothesis_low_b": "90", "hypothesis_high_b": "610", "hypothesis_why_fr": "Son prix."}
     assert "Wh" in estimate(curator_client, architecture="undisclosed", **hidden)
 
@@ -252,18 +259,18 @@ def act(client: Client, action: str, *models: LanguageModel) -> str:
 
 
 def test_enabling_lets_play_those_that_may_and_says_what_the_others_lack(curator_client: Client) -> None:
-    ready, bare = with_sources(drafted(petit_3b())), drafted(grand_70b())
+    ready, bare = with_sources(as_draft(petit_3b())), as_draft(grand_70b())
     bare.endpoints.all().delete()
-    told = act(curator_client, "enable", ready, bare)
-    assert "1 modèle activé." in told
-    assert "Grand-70B n’est pas activé" in told
-    assert "point d’accès" in told
+    text = act(curator_client, "enable", ready, bare)
+    assert "1 modèle activé." in text
+    assert "Grand-70B n’est pas activé" in text
+    assert "point d’accès" in text
     assert LanguageModel.objects.playable().get() == ready
     assert "Brouillon → Activé" in LogEntry.objects.get().get_change_message()
 
 
 def test_enabling_without_the_key_warns(curator_client: Client) -> None:
-    model = with_sources(drafted(petit_3b()))
+    model = with_sources(as_draft(petit_3b()))
     Endpoint.objects.update(api_key_env="CLE_ABSENTE")
     assert "CLE_ABSENTE manque" in act(curator_client, "enable", model)
 
@@ -276,18 +283,18 @@ def test_archiving_keeps_the_sheet_and_warns_when_no_duel_is_left(curator_client
 
 
 def test_the_public_page_of_a_draft_is_one_click_away(curator_client: Client) -> None:
-    model = drafted(petit_3b())
+    model = as_draft(petit_3b())
     public = reverse("models:model", args=[model.slug])
-    assert f'href="{public}"' in curator_client.get(page_of(model)).content.decode()
+    assert f'href="{public}"' in curator_client.get(change_url(model)).content.decode()
     assert "Petit-3B" in curator_client.get(public).content.decode()
     assert Client().get(public).status_code == 404
 
 
 def test_a_page_that_settles_more_facts_becomes_more_sources(curator_client: Client) -> None:
-    model = drafted(petit_3b())
+    model = as_draft(petit_3b())
     Source.objects.create(model=model, fact="size", link="https://a.example", title="A")
     typed = {"sources-0-facts": ["size", "licence"]}
-    curator_client.post(page_of(model), sheet(curator_client, page_of(model), **typed))
+    curator_client.post(change_url(model), form_data(curator_client, change_url(model), **typed))
     assert set(model.sources.values_list("fact", "link")) == {
         ("size", "https://a.example"),
         ("licence", "https://a.example"),

@@ -1,4 +1,4 @@
-"""What a server offers, brought into the registry; on a scripted server and on the real llama.cpp."""
+"""Registering the models that a server offers, on a scripted server and on the real llama.cpp."""
 
 import subprocess
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from backends.presets import PRESETS
 from models_registry.discovery.probe import probe
@@ -15,16 +16,16 @@ from models_registry.models import Endpoint, LanguageModel, Source
 from models_registry.seed.load import load_catalogue
 from models_registry.seed.read import read_catalogue
 from tests.cast import NOWHERE, petit_3b
-from tests.models_registry.drafts import drafted
+from tests.models_registry.drafts import as_draft
 from tests.upstream import Upstream, answer
 
 pytestmark = pytest.mark.django_db
 
 
 def discover(*arguments: str) -> str:
-    said = StringIO()
-    call_command("discover", *arguments, stdout=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("discover", *arguments, stdout=output)
+    return output.getvalue()
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def server() -> Iterator[Upstream]:
 @pytest.fixture
 def known() -> LanguageModel:
     """A complete draft, without endpoint."""
-    model = drafted(petit_3b(aliases=["petit:3b"]))
+    model = as_draft(petit_3b(aliases=["petit:3b"]))
     model.endpoints.all().delete()
     for fact in Source.Fact.values:
         Source.objects.create(model=model, fact=fact, link="https://fiche.example", title="Fiche")
@@ -47,35 +48,35 @@ def known() -> LanguageModel:
 def test_a_known_model_gets_its_endpoint_and_an_unknown_one_a_draft(
     server: Upstream, known: LanguageModel
 ) -> None:
-    told = discover(server.url)
+    output = discover(server.url)
     endpoint = known.endpoints.get()
     assert (endpoint.base_url, endpoint.provider_model) == (server.url, "petit:3b-instruct-q4_K_M")
     draft = LanguageModel.objects.get(slug="maison-tout-neuf-7b")
     assert (draft.status, draft.name, draft.aliases) == ("draft", "Tout-Neuf_7B", ["maison/Tout-Neuf_7B"])
     assert draft.endpoints.get().provider_model == "maison/Tout-Neuf_7B"
     assert (draft.total_params_b, draft.release_date) == (None, None)
-    assert "relié à Petit-3B (brouillon)" in told
-    assert "la fiche garde la précision publiée" in told
-    assert "brouillon créé" in told
+    assert "relié à Petit-3B (brouillon)" in output
+    assert "la fiche garde la précision publiée" in output
+    assert "brouillon créé" in output
 
 
 def test_a_second_time_changes_nothing(server: Upstream, known: LanguageModel) -> None:
     discover(server.url)
     known.endpoints.update(priority=3)
-    told = discover(f"{server.url}/")
+    output = discover(f"{server.url}/")
     assert (LanguageModel.objects.count(), Endpoint.objects.count()) == (2, 2)
     assert known.endpoints.get().priority == 3
-    assert told.count("déjà relié à") == 2
+    assert output.count("déjà relié à") == 2
 
 
 def test_enable_lets_play_what_is_complete_and_says_what_the_others_lack(
     server: Upstream, known: LanguageModel
 ) -> None:
-    told = discover(server.url, "--enable")
+    output = discover(server.url, "--enable")
     assert LanguageModel.objects.playable().get() == known
-    assert "relié à Petit-3B (activé)" in told
-    assert "pas activé : La taille n’est pas publiée" in told
-    assert "pas activé : Choisissez l’organisation" in told
+    assert "relié à Petit-3B (activé)" in output
+    assert "pas activé : La taille n’est pas publiée" in output
+    assert "pas activé : Choisissez l’organisation" in output
 
 
 def test_an_archived_model_stays_archived(server: Upstream, known: LanguageModel) -> None:
@@ -86,9 +87,9 @@ def test_an_archived_model_stays_archived(server: Upstream, known: LanguageModel
 
 
 def test_known_only_makes_no_drafts(server: Upstream, known: LanguageModel) -> None:
-    told = discover(server.url, "--known-only")
+    output = discover(server.url, "--known-only")
     assert LanguageModel.objects.get() == known
-    assert "laissé de côté" in told
+    assert "laissé de côté" in output
 
 
 def test_list_writes_nothing(server: Upstream, known: LanguageModel) -> None:
@@ -162,14 +163,22 @@ def llama_cpp(tmp_path: Path) -> Iterator[str]:
         process.terminate()
 
 
+def test_in_english_every_line_is_english(server: Upstream, known: LanguageModel) -> None:
+    with translation.override("en"):
+        output = discover(server.url, "--enable")
+    assert f"{server.url} offers 2 models." in output
+    assert "connected to Petit-3B (enabled)" in output
+    assert "not enabled: Choose the" in output
+
+
 @pytest.mark.slow
 def test_the_real_llama_cpp_is_discovered_matched_enabled_and_answers(llama_cpp: str) -> None:
     load_catalogue(read_catalogue())
-    told = discover(llama_cpp, "--enable")
+    output = discover(llama_cpp, "--enable")
     model = LanguageModel.objects.playable().get()
     assert model.slug == "smollm2-135m-instruct"
-    assert "(activé)" in told
-    trial = probe(model.endpoints.get())
-    assert trial.failure is None, trial.detail
-    assert trial.text
-    assert not trial.counted
+    assert "(activé)" in output
+    result = probe(model.endpoints.get())
+    assert result.failure is None, result.detail
+    assert result.text
+    assert not result.counted

@@ -1,4 +1,4 @@
-"""One tiny prompt, and what a curator is told."""
+"""Probing an endpoint: its result and the sentence for the curator."""
 
 import pytest
 
@@ -15,18 +15,18 @@ def endpoint_at(upstream: Upstream, name: str, **settings: object) -> Endpoint:
 
 def test_an_answer_is_told_with_its_first_token_and_its_tokens() -> None:
     with Upstream({"calme": answer("Bonjour", " à", " vous")}) as upstream:
-        told = probe.probe(endpoint_at(upstream, "calme"))
+        result = probe.probe(endpoint_at(upstream, "calme"))
         assert upstream.requests[0].messages == [{"role": "user", "content": probe.PROMPT}]
-    assert (told.text, told.failure, told.error) == ("Bonjour à vous", None, "")
-    assert (told.tokens_out, told.counted) == (3, False)
-    assert told.ttft_ms is not None and told.ttft_ms <= told.total_ms
+    assert (result.text, result.failure, result.error) == ("Bonjour à vous", None, "")
+    assert (result.tokens_out, result.counted) == (3, False)
+    assert result.ttft_ms is not None and result.ttft_ms <= result.total_ms
 
 
 def test_tokens_the_server_does_not_report_are_counted() -> None:
     with Upstream({"muet": answer("Bonjour à vous", usage=False)}) as upstream:
-        told = probe.probe(endpoint_at(upstream, "muet"))
-    assert told.counted
-    assert told.tokens_out > 0
+        result = probe.probe(endpoint_at(upstream, "muet"))
+    assert result.counted
+    assert result.tokens_out > 0
 
 
 def test_little_is_asked_whatever_the_endpoint_is_set_to() -> None:
@@ -38,9 +38,9 @@ def test_little_is_asked_whatever_the_endpoint_is_set_to() -> None:
 
 def test_a_model_that_only_thought_is_told_apart() -> None:
     with Upstream({"penseur": answer(reasoning=["Voyons", "…"], finish_reason="length")}) as upstream:
-        told = probe.probe(endpoint_at(upstream, "penseur"))
-    assert told.only_reasoned
-    assert told.tokens_out == 2
+        result = probe.probe(endpoint_at(upstream, "penseur"))
+    assert result.only_reasoned
+    assert result.tokens_out == 2
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,15 @@ def test_a_model_that_only_thought_is_told_apart() -> None:
 )
 def test_an_error_is_told_in_words(script: object, reason: FailureReason, words: str) -> None:
     with Upstream({"rude": script}) as upstream:  # type: ignore[dict-item]
-        told = probe.probe(endpoint_at(upstream, "rude"))
-    assert told.failure is reason
-    assert words in told.error
+        result = probe.probe(endpoint_at(upstream, "rude"))
+    assert result.failure is reason
+    assert words in result.error
 
 
 def test_a_server_that_is_not_there_is_told_in_words() -> None:
-    told = probe.probe(Endpoint(base_url=NOWHERE, provider_model="personne"))
-    assert told.failure is FailureReason.UNREACHABLE
-    assert "injoignable" in told.error
+    result = probe.probe(Endpoint(base_url=NOWHERE, provider_model="personne"))
+    assert result.failure is FailureReason.UNREACHABLE
+    assert "injoignable" in result.error
 
 
 @pytest.mark.parametrize("reason", FailureReason)

@@ -74,3 +74,19 @@ def test_a_file_that_is_none_of_ours_is_refused_in_a_sentence(text: str, words: 
 def test_an_entry_without_a_slug_is_refused_alone() -> None:
     text = json.dumps({"format": "conso-duel-registry", "models": [{"name": "Petit"}, "x", {"slug": "b"}]})
     assert [bool(row.errors) for row in parse_file(text)] == [True, True, False]
+
+
+def test_endpoints_of_an_older_export_are_read_under_their_present_names() -> None:
+    endpoint = {"base_url": "http://a.example/v1", "remote_name": "x", "key_variable": "K", "extra": {"n": 1}}
+    model = {"slug": "petit", "endpoints": [endpoint]}
+    (row,) = parse_file(json.dumps({"format": "conso-duel-registry", "version": 1, "models": [model]}))
+    assert row.endpoints == [
+        {"base_url": "http://a.example/v1", "provider_model": "x", "api_key_env": "K", "extra_body": {"n": 1}}
+    ]
+
+
+@pytest.mark.parametrize("lists", [{"endpoints": "x"}, {"endpoints": ["x"]}, {"sources": [3]}])
+def test_sources_and_endpoints_that_are_no_lists_of_objects_are_refused(lists: dict[str, object]) -> None:
+    text = json.dumps({"format": "conso-duel-registry", "models": [{"slug": "petit", **lists}]})
+    (row,) = parse_file(text)
+    assert "devrait être une liste" in row.errors[0]

@@ -1,4 +1,4 @@
-"""What an entry of the catalogue may not say, and what a whole catalogue may not."""
+"""Errors of single entries and of a whole catalogue."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""The starter catalogue comes into the database once, whole, and never over what a curator wrote."""
+"""Loading the starter catalogue: whole or not at all, repeatable, and never over a curator's edits."""
 
 from dataclasses import replace
 from datetime import date
@@ -162,22 +162,30 @@ def test_a_catalogue_that_contradicts_itself_leaves_nothing_behind() -> None:
 def test_the_catalogue_of_the_project_loads_and_says_what_it_did() -> None:
     catalogue = read_catalogue()
     count = len(catalogue.organisations) + len(catalogue.licences) + len(catalogue.models)
-    assert said("load_catalogue") == f"Catalogue : {count} fiches créées, 0 mises à jour, 0 inchangées.\n"
+    assert (
+        command_output("load_catalogue")
+        == f"Catalogue : {count} fiches créées, 0 mises à jour, 0 inchangées.\n"
+    )
     LanguageModel.objects.filter(slug="mixtral-8x7b").update(name="Le mien")
-    assert said("load_catalogue") == f"Catalogue : 0 fiches créées, 0 mises à jour, {count} inchangées.\n"
+    assert (
+        command_output("load_catalogue")
+        == f"Catalogue : 0 fiches créées, 0 mises à jour, {count} inchangées.\n"
+    )
     assert LanguageModel.objects.get(slug="mixtral-8x7b").name == "Le mien"
     for model in LanguageModel.objects.all():
         assert model.shape().served_sizes()
 
 
-def said(command: str, **options: str) -> str:
+def command_output(command: str, **options: str) -> str:
     out = StringIO()
     call_command(command, stdout=out, **options)
     return out.getvalue()
 
 
 def connect(port: int, model: str = PETIT.slug) -> str:
-    return said("connect_local", model=model, url=f"http://127.0.0.1:{port}/v1", provider_model=model)
+    return command_output(
+        "connect_local", model=model, url=f"http://127.0.0.1:{port}/v1", provider_model=model
+    )
 
 
 def test_a_local_model_is_connected_and_plays() -> None:

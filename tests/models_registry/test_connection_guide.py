@@ -1,4 +1,4 @@
-"""What the guide to real models says is what the code does."""
+"""docs/connecter-des-modeles.md agrees with the code."""
 
 from pathlib import Path
 

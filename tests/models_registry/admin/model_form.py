@@ -1,4 +1,4 @@
-"""The admin's page of a model as a browser would send it back."""
+"""Form data of the admin's page of a model, as a browser posts it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,12 +13,12 @@ LIST = reverse("admin:models_registry_languagemodel_changelist")
 ADD = reverse("admin:models_registry_languagemodel_add")
 
 
-def page_of(model: LanguageModel) -> str:
+def change_url(model: LanguageModel) -> str:
     return reverse("admin:models_registry_languagemodel_change", args=[model.pk])
 
 
-def sheet(client: Client, url: str, **typed: Any) -> dict[str, Any]:
-    """Every field of the page with what it holds, then what is typed over it; None clears a field."""
+def form_data(client: Client, url: str, **typed: Any) -> dict[str, Any]:
+    """Values of all fields of the page, overridden by `typed`; None clears a field."""
     context = client.get(url).context
     formsets = [inline.formset for inline in context["inline_admin_formsets"]]
     forms = [context["adminform"].form]
@@ -31,7 +31,7 @@ def sheet(client: Client, url: str, **typed: Any) -> dict[str, Any]:
 
 
 def new_endpoint(number: int = 0, **typed: Any) -> dict[str, Any]:
-    """A row of endpoints that was added on the page: what it holds by itself, then what is typed."""
+    """Values of an endpoint row added on the page: its defaults, overridden by `typed`."""
     row = {
         name: value for bound in EndpointForm(prefix=f"endpoints-{number}") for name, value in _inputs(bound)
     }
@@ -41,13 +41,13 @@ def new_endpoint(number: int = 0, **typed: Any) -> dict[str, Any]:
 
 
 def _inputs(bound: Any) -> Iterator[tuple[str, Any]]:
-    """The inputs of one field; a hidden one beside it says what it held at first."""
-    yield bound.html_name, _held(bound)
+    """Inputs of a field, with the hidden one for its initial value."""
+    yield bound.html_name, _value(bound)
     if bound.field.show_hidden_initial:
-        yield bound.html_initial_name, _held(bound)
+        yield bound.html_initial_name, _value(bound)
 
 
-def _held(bound: Any) -> Any:
+def _value(bound: Any) -> Any:
     value = bound.value()
     if isinstance(value, str | list | bool) or value is None:
         return value

@@ -1,4 +1,4 @@
-"""An endpoint that fails is left alone for longer and longer, then tried again by one request."""
+"""Failures of an endpoint: longer and longer pauses, each ended by a single probe."""
 
 from datetime import datetime, timedelta
 
@@ -37,15 +37,15 @@ def endpoint() -> Endpoint:
 
 
 def stored(endpoint: Endpoint) -> Endpoint:
-    """The endpoint as a worker reads it before it asks."""
+    """The endpoint, read again."""
     return Endpoint.objects.get(pk=endpoint.pk)
 
 
 def fail(endpoint: Endpoint, times: int = 1) -> None:
     for _ in range(times):
-        asked = stored(endpoint)
-        asked.acquire_probe()
-        asked.record_failure("silent: nothing came")
+        loaded = stored(endpoint)
+        loaded.acquire_probe()
+        loaded.record_failure("silent: nothing came")
 
 
 def pause(endpoint: Endpoint, clock: Clock) -> timedelta:
@@ -93,10 +93,10 @@ def test_each_probe_that_fails_doubles_the_pause_up_to_an_hour(endpoint: Endpoin
     ("asked_seconds", "paused_seconds"), [(None, 30), (5.0, 30), (90.0, 90), (86_400.0, 3_600)]
 )
 def test_a_server_that_asks_to_be_left_alone_for_longer_is_for_an_hour_at_most(
-    endpoint: Endpoint, clock: Clock, asked_seconds: float | None, paused_seconds: int
+    endpoint: Endpoint, clock: Clock, retry_after_seconds: float | None, paused_seconds: int
 ) -> None:
     fail(endpoint, times=2)
-    stored(endpoint).record_failure("rate_limited: slow down", asked_seconds)
+    stored(endpoint).record_failure("rate_limited: slow down", retry_after_seconds)
     assert pause(endpoint, clock).total_seconds() == paused_seconds
 
 
@@ -132,16 +132,16 @@ def test_many_requests_under_way_when_a_server_falls_count_as_one_outage(
     endpoint: Endpoint, clock: Clock
 ) -> None:
     under_way = [stored(endpoint) for _ in range(20)]
-    for asked in under_way:
-        asked.record_failure("unreachable: connection refused")
+    for loaded in under_way:
+        loaded.record_failure("unreachable: connection refused")
     assert stored(endpoint).consecutive_failures == Endpoint.FAILURES_BEFORE_PAUSE
     assert pause(endpoint, clock) == Endpoint.FIRST_PAUSE
 
 
 def test_a_failure_of_an_endpoint_removed_meanwhile_is_nobodys(endpoint: Endpoint) -> None:
-    asked = stored(endpoint)
+    loaded = stored(endpoint)
     endpoint.delete()
-    asked.record_failure("cut: gone")
+    loaded.record_failure("cut: gone")
     assert not Endpoint.objects.exists()
 
 
@@ -153,8 +153,8 @@ def test_the_preferred_endpoint_comes_first_and_the_next_is_not_taken_for_nothin
     spare = Endpoint.objects.create(
         model=endpoint.model, base_url=NOWHERE, provider_model="spare", priority=1
     )
-    to_ask = Endpoint.objects.acquire_each()
-    assert next(to_ask) == spare
+    available = Endpoint.objects.acquire_each()
+    assert next(available) == spare
     assert stored(endpoint).acquire_probe()  # nobody has taken its probe
 
 

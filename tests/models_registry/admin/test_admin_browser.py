@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from models_registry.models import LanguageModel
 from tests.cast import open_licence, petit_3b
-from tests.models_registry.admin.sheets import ADD, LIST, page_of, with_sources
+from tests.models_registry.admin.model_form import ADD, LIST, change_url, with_sources
 from tests.models_registry.conftest import PASSWORD
 from tests.upstream import Upstream, answer
 
@@ -96,7 +96,7 @@ def test_a_curator_adds_a_model_and_a_visitor_meets_it(
 def test_energy_follows_the_fingers_of_the_curator(page: Page, curator: "User") -> None:
     model = with_sources(petit_3b())
     log_in(page, curator)
-    page.goto(page_of(model))
+    page.goto(change_url(model))
     box = page.locator(".energy-box")
     before = box.inner_text()
     page.locator("#id_total_params_b").fill("70")
@@ -119,7 +119,7 @@ def test_without_a_script_the_probe_has_a_page_of_its_own(
     ) as context:
         context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
         plain = context.new_page()
-        plain.goto(page_of(model))
+        plain.goto(change_url(model))
         plain.locator("[data-probe]").first.click()
         expect(plain.locator("#content")).to_contain_text("Je ne sais pas.")
         expect(plain.locator("#content")).to_contain_text("Rien n’a été enregistré")
@@ -138,7 +138,7 @@ def test_every_page_of_the_registry_keeps_to_the_security_policy(
     ]
     history = reverse("admin:models_registry_languagemodel_history", args=[model.pk])
     upload = reverse("admin:models_registry_languagemodel_import")
-    for url in (reverse("admin:index"), LIST, ADD, page_of(model), history, upload, *lists):
+    for url in (reverse("admin:index"), LIST, ADD, change_url(model), history, upload, *lists):
         assert page.goto(url).status == 200  # type: ignore[union-attr]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
     # The fixture `page` fails where a script breaks or the policy is breached.
