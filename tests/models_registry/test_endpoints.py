@@ -90,7 +90,7 @@ def test_each_probe_that_fails_doubles_the_pause_up_to_an_hour(endpoint: Endpoin
 
 
 @pytest.mark.parametrize(
-    ("asked_seconds", "paused_seconds"), [(None, 30), (5.0, 30), (90.0, 90), (86_400.0, 3_600)]
+    ("retry_after_seconds", "paused_seconds"), [(None, 30), (5.0, 30), (90.0, 90), (86_400.0, 3_600)]
 )
 def test_a_server_that_asks_to_be_left_alone_for_longer_is_for_an_hour_at_most(
     endpoint: Endpoint, clock: Clock, retry_after_seconds: float | None, paused_seconds: int
