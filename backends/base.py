@@ -1,17 +1,15 @@
-"""What a model behind any kind of server looks like to the rest of the platform."""
+"""The interface of a model, whatever server runs it."""
 
-import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation, as it is sent to the model."""
+    """One message of a conversation, as it is sent to the model."""
 
     role: Literal["system", "user", "assistant"]
     content: str
@@ -27,9 +25,9 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the server counted them; None where it did not say.
+    """Tokens as the server counted them; None where it did not report them.
 
-    tokens_out counts all that the model produced, hidden reasoning included; reasoning_tokens is that share.
+    tokens_out includes hidden reasoning; reasoning_tokens is that share of it.
     """
 
     tokens_in: int | None
@@ -38,36 +36,35 @@ class Usage:
 
 
 class FinishReason(StrEnum):
-    """Why a stream that did not fail is over."""
+    """Why a stream that did not fail ended."""
 
-    COMPLETE = "complete"  # the model said it had finished
-    LENGTH = "length"  # the model met the limit of tokens it was given
-    TOO_LONG = "too_long"  # we stopped reading at our own limit of characters
+    COMPLETE = "complete"  # the model finished
+    LENGTH = "length"  # the model reached the limit of tokens in the request
+    TOO_LONG = "too_long"  # reading stopped at our own limit of characters
     FILTERED = "filtered"  # the provider's moderation stopped the answer
-    STOPPED = "stopped"  # close() was called
 
 
 class FailureReason(StrEnum):
-    """Why a stream failed, in the platform's words: safe to store and to translate for a visitor."""
+    """Why a stream failed: safe to store, unlike a server's own text."""
 
     UNREACHABLE = "unreachable"  # no connection: address, network, certificate
     UNAUTHORIZED = "unauthorized"  # key missing, wrong, or without credit (401, 402, 403)
     RATE_LIMITED = "rate_limited"  # 429
-    BAD_REQUEST = "bad_request"  # the server does not know this model or option (other 4xx)
-    CONTEXT_FULL = "context_full"  # the conversation is longer than the model can read
+    BAD_REQUEST = "bad_request"  # unknown model or option (other 4xx)
+    CONTEXT_FULL = "context_full"  # the conversation exceeds the model's context window
     FILTERED = "filtered"  # the provider's moderation refused the prompt
-    UPSTREAM_ERROR = "upstream_error"  # 5xx, or an error told inside the stream
-    PROTOCOL_ERROR = "protocol_error"  # something else than the protocol
-    NO_OUTPUT = "no_output"  # never a token
+    UPSTREAM_ERROR = "upstream_error"  # 5xx, or an error event inside the stream
+    PROTOCOL_ERROR = "protocol_error"  # not a chat completion
+    NO_OUTPUT = "no_output"  # no token at all
     TIMEOUT = "timeout"  # tokens, then nothing for too long, or too slow as a whole
     CONNECTION_LOST = "connection_lost"  # the connection ended before the answer did
 
 
 class BackendError(Exception):
-    """A model that did not answer to the end.
+    """An answer that failed.
 
-    detail: what the server or the network said, shortened, without the key; for operators, never for a page.
-    retry_after_seconds: how long the server asked to be left alone, when it did.
+    detail: the server's or the network's own text, short, without the key; for operators, never on a page.
+    retry_after_seconds: the delay that the server asked for.
     """
 
     def __init__(
@@ -79,52 +76,40 @@ class BackendError(Exception):
         self.retry_after_seconds = retry_after_seconds
 
     def __str__(self) -> str:
-        """The reason alone, so that a log line or a page that prints the error tells no provider's text."""
+        """The reason alone: a log line or a page that prints the error shows no provider's text."""
         return str(self.reason)
 
 
-PAUSE_SECONDS = 0.01  # between two looks at an answer that is read alone
-Arriving = Generator[Chunk | Usage | None, None, None]
+StreamItem = Chunk | Usage
+Pause = Callable[[], Awaitable[object]]
+PAUSE_SECONDS = 0.01
+
+
+async def short_pause() -> None:
+    """Wait between two reads of an answer that is read alone."""
+    await asyncio.sleep(PAUSE_SECONDS)
 
 
 class AnswerStream(Protocol):
-    """An answer as it comes: chunks, then at most one Usage, then `end` says why it is over.
+    """One answer as it arrives."""
 
-    Nothing is sent before the first step. Read it once, by itself or among others. What arrived together
-    comes as one chunk, so a caller that waits a little between two items is handed fewer, longer ones.
-    """
+    finish_reason: FinishReason | None  # set at the end of an answer that did not fail
 
-    end: FinishReason | None
+    def batches(self, pause: Pause = short_pause) -> AsyncGenerator[list[StreamItem], None]:
+        """What has arrived at each read, never empty: chunks, then at most one Usage at the end.
 
-    def arriving(self) -> Arriving:
-        """For who reads many answers at once: None says that all that had come is read; look again later.
-
-        The first step waits until the server begins to answer, no other does. Raises BackendError; ends
-        quietly after close().
+        Nothing is sent before the first step. `pause` is awaited between two reads: the longer it is, the
+        fewer and longer the chunks. Raises BackendError. Cancelling the task that iterates, or closing the
+        generator (contextlib.aclosing), closes the connection.
         """
-
-    def __iter__(self) -> Iterator[Chunk | Usage]:
-        """For who reads this answer alone: waits for each item."""
-        with closing(self.arriving()) as items:
-            for item in items:
-                if item is None:
-                    time.sleep(PAUSE_SECONDS)
-                else:
-                    yield item
-
-    def close(self) -> None:
-        """Close the upstream connection at once; from any thread, as often as wished, also while reading."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class Backend(Protocol):
-    """A model one can talk to."""
+    """A model that can answer."""
 
     def stream(self, messages: Sequence[Message]) -> AnswerStream: ...
+
+
+async def read_all(stream: AnswerStream) -> list[StreamItem]:
+    """The whole answer; raises BackendError."""
+    return [item async for batch in stream.batches() for item in batch]

@@ -1,24 +1,31 @@
-"""A model that must not be asked: it fails like one that did not answer, and nothing is sent."""
+"""A backend that sends nothing and always fails, for an endpoint that must not be called."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from backends.base import AnswerStream, Arriving, BackendError, FailureReason, FinishReason, Message
+from backends.base import (
+    AnswerStream,
+    BackendError,
+    FailureReason,
+    FinishReason,
+    Message,
+    Pause,
+    StreamItem,
+    short_pause,
+)
 
 
 @dataclass(slots=True)
 class BlockedBackend(AnswerStream):
-    """The backend and its answer: whatever it is asked, reading raises UNAUTHORIZED with this detail."""
+    """Backend and stream in one: every answer fails with UNAUTHORIZED and this detail."""
 
     detail: str
-    end: FinishReason | None = None
+    finish_reason: FinishReason | None = None
 
     def stream(self, messages: Sequence[Message]) -> Self:
         return self
 
-    def arriving(self) -> Arriving:
+    async def batches(self, pause: Pause = short_pause) -> AsyncGenerator[list[StreamItem], None]:
         raise BackendError(FailureReason.UNAUTHORIZED, self.detail)
-
-    def close(self) -> None:
-        """Nothing is open."""
+        yield  # makes it a generator

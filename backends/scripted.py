@@ -1,58 +1,50 @@
-"""A backend that plays a written answer, for tests at the edge of the platform."""
+"""A backend that plays a written answer, for tests."""
 
-import threading
-import time
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
-from backends.base import AnswerStream, Arriving, BackendError, Chunk, FinishReason, Message, Usage
+from backends.base import (
+    AnswerStream,
+    BackendError,
+    Chunk,
+    FinishReason,
+    Message,
+    Pause,
+    StreamItem,
+    Usage,
+    short_pause,
+)
 
 
 @dataclass
 class ScriptedBackend:
-    """Plays `script` on every call: a string is a chunk, an error is raised where it stands.
+    """Plays `script` on every call: a string is a chunk, an error is raised at its place.
 
-    `received` keeps the conversations it was asked to answer.
+    received: the conversations of all calls, oldest first.
     """
 
     script: Sequence[str | Chunk | Usage | BackendError]
     seconds_between: float = 0.0
-    end: FinishReason = FinishReason.COMPLETE
+    finish_reason: FinishReason = FinishReason.COMPLETE
     received: list[tuple[Message, ...]] = field(default_factory=list)
 
     def stream(self, messages: Sequence[Message]) -> "ScriptedStream":
-        """The written answer."""
         self.received.append(tuple(messages))
         return ScriptedStream(self)
 
 
 class ScriptedStream(AnswerStream):
-    """A performance of a ScriptedBackend."""
+    """One answer of a ScriptedBackend; each item is a batch of its own."""
 
     def __init__(self, backend: ScriptedBackend) -> None:
-        self.end: FinishReason | None = None
+        self.finish_reason: FinishReason | None = None
         self._backend = backend
-        self._closed = threading.Event()
 
-    def arriving(self) -> Arriving:
-        try:
-            yield from self._items()
-        except GeneratorExit:
-            self.end = FinishReason.STOPPED
-            raise
-
-    def _items(self) -> Arriving:
+    async def batches(self, pause: Pause = short_pause) -> AsyncGenerator[list[StreamItem], None]:
         for item in self._backend.script:
-            due = time.monotonic() + self._backend.seconds_between
-            while time.monotonic() < due and not self._closed.is_set():
-                yield None
-            if self._closed.is_set():
-                self.end = FinishReason.STOPPED
-                return
+            await asyncio.sleep(self._backend.seconds_between)
             if isinstance(item, BackendError):
                 raise item
-            yield Chunk(item) if isinstance(item, str) else item
-        self.end = self._backend.end
-
-    def close(self) -> None:
-        self._closed.set()
+            yield [Chunk(item) if isinstance(item, str) else item]
+        self.finish_reason = self._backend.finish_reason

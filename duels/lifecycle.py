@@ -7,7 +7,6 @@ from django.db.models.functions import Now
 
 from duels.matchmaking import Candidate
 from duels.models import MAX_TURNS, Answer, Duel, Side, Turn
-from duels.writing import insert
 
 WRITTEN_BY_WORKERS = (
     "failure", "truncation", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens",
@@ -27,8 +26,7 @@ def stream_key(turn: Turn) -> str:
 @transaction.atomic
 def open_duel(visitor: str, prompt: str, mode: str, pair: tuple[Candidate, Candidate]) -> Turn:
     """Create a duel with its first turn, whose answers wait for a worker."""
-    duel = Duel(visitor=visitor, mode=mode)
-    insert(duel)
+    duel = Duel.objects.create(visitor=visitor, mode=mode)
     return _insert_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
 
 
@@ -62,10 +60,9 @@ def can_continue(duel: Duel) -> bool:
 
 
 def _insert_turn(duel: Duel, number: int, prompt: str, model_ids: Sequence[int]) -> Turn:
-    turn = Turn(duel=duel, number=number, prompt=prompt)
-    insert(turn)
+    turn = Turn.objects.create(duel=duel, number=number, prompt=prompt)
     sides = zip(Side.values, model_ids, strict=True)
-    insert(*[Answer(turn=turn, side=side, model_id=model_id) for side, model_id in sides])
+    Answer.objects.bulk_create(Answer(turn=turn, side=side, model_id=model_id) for side, model_id in sides)
     return turn
 
 

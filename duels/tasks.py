@@ -1,7 +1,7 @@
-"""Celery shells around the verbs."""
+"""The tasks of the game, and how a turn is put in their queue."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+import time
 from functools import partial
 
 from celery import shared_task
@@ -10,68 +10,46 @@ from django.db import connections, transaction
 from duels import beat, valkey
 from duels.events import publish_final_event
 from duels.log_context import bind_duel
-from duels.models import Answer, Turn
-from duels.worker import generation, runtime
+from duels.models import Turn
+from duels.worker import generation, reaper
+from duels.worker.claims import claim_turn
 from duels.worker.metrics import record_metrics
+from duels.worker.runtime import worker_runtime
 
 logger = logging.getLogger(__name__)
-
-# The threads of the second sides, made as they are needed: each is kept for the next, with what Django keeps
-# in it. More than any worker has turns at once.
-second_sides = ThreadPoolExecutor(1_000, thread_name_prefix="second-side")
 
 
 @shared_task
 def generate_turn(turn_id: int) -> None:
-    """Writes the waiting answers of a turn side by side, the first in this thread.
+    """Generate the waiting answers of a turn on the worker's event loop, while this thread waits.
 
-    No time limit: Celery keeps none in a pool of threads. Each exchange with a model's server has its own.
+    No time limit: Celery has none for a pool of threads. Each request to a model's server has its own.
     """
-    since = runtime.watch().listen()
-    answers = generation.claim_turn(turn_id)
-    beside = [second_sides.submit(_stream, answer, since) for answer in answers[1:]]
-    written = [_stream(answer, since) for answer in answers[:1]] + [other.result() for other in beside]
-    record_metrics(
-        valkey.client(), [answer for answer, is_written in zip(answers, written, strict=True) if is_written]
-    )
-
-
-def _stream(answer: Answer, since: float) -> bool:
-    """Whether it was written here.
-
-    Gives its connection back at the end: one kept while the other side is waited for could be the one that
-    the other side waits for.
-    """
-    try:
-        with bind_duel(answer.turn.duel.code):
-            return generation.stream_answer(
-                answer, runtime.poller(), runtime.outbox(), runtime.watch(), since
-            )
-    finally:
-        connections.close_all()
+    worker, claimed_after = worker_runtime(), time.monotonic()
+    claimed = claim_turn(turn_id)
+    connections.close_all()  # this thread waits for minutes, as do hundreds: none may hold a connection
+    if claimed:
+        with bind_duel(claimed[0].answer.turn.duel.code):
+            stored = worker.run(generation.generate_turn(claimed, worker, claimed_after))
+        record_metrics(valkey.client(), stored)
 
 
 @shared_task
 def fail_stale() -> None:
-    """Ends what no worker will end, and queues again what the broker may have lost."""
+    """Fail what no worker will finish, and queue again what the broker may have lost."""
     beat.record_beat_tick()
-    failed = generation.fail_stale()
+    failed = reaper.fail_stale()
     for answer in failed:
         publish_final_event(answer)
     record_metrics(valkey.client(), failed)
-    for turn_id in generation.requeue_lost():
+    for turn_id in reaper.requeue_lost():
         logger.warning("turn %s still waits: it is queued again", turn_id)
-        _queue(turn_id)
+        generate_turn.apply_async((turn_id,))
 
 
 def enqueue(turn: Turn) -> None:
-    """Puts a turn in the queue once its transaction is committed: whoever takes it writes what waits.
+    """Queue a turn once its transaction is committed.
 
-    Robust: the duel is stored and its page opens; where the broker has just gone, it is queued again later.
+    Robust: the duel is stored and its page opens; when the broker is down, the turn is queued again later.
     """
-    transaction.on_commit(partial(_queue, turn.pk), robust=True)
-
-
-def _queue(turn_id: int) -> None:
-    """Without declaring the queue, which Redis does not need, and which takes longer than to send."""
-    generate_turn.apply_async((turn_id,), declare=[])  # type: ignore[call-arg]  # its stubs do not know it
+    transaction.on_commit(partial(generate_turn.apply_async, (turn.pk,)), robust=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backends.base import Backend
 from backends.blocked import BlockedBackend
+from backends.http import HTTPClient
 from backends.openai.client import OpenAICompatible, Timeouts
 from models_registry import api_keys, spending, validation
 
@@ -136,7 +137,7 @@ class Endpoint(models.Model):
     def __str__(self) -> str:
         return f"{self.provider_model} @ {self.base_url}"
 
-    def backend(self) -> Backend:
+    def backend(self, http: HTTPClient | None = None) -> Backend:
         """Make a client of this endpoint, with the API key that the environment holds now.
 
         A reserved variable gets a blocked backend: rows that no form validated may name one.
@@ -149,6 +150,7 @@ class Endpoint(models.Model):
             api_key=api_keys.read_key(self.api_key_env),
             options=self.request_options(),
             timeouts=Timeouts(first_token_seconds=self.timeout_seconds),
+            http=http,
         )
 
     def request_options(self) -> dict[str, object]:

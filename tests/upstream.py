@@ -171,6 +171,7 @@ class Upstream:
     ) -> None:
         self.scripts = dict(scripts or {})
         self.requests: list[Received] = []
+        self.moved_to: dict[str, tuple[int, str]] = {}  # path -> status and Location of a redirect
         self.refused_field = ""  # a request that holds this field gets 422, as from Mistral
         self.left = 0  # answers that the client did not wait for
         self._lock = threading.Lock()
@@ -301,7 +302,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.upstream.requests.append(Received(self.path, dict(self.headers), body, self.client_address))
-        self._play(self._script_for(body))
+        if self.path in self.upstream.moved_to:
+            status, location = self.upstream.moved_to[self.path]
+            self._play(Script([b"moved"], status=status, headers={"Location": location}))
+        else:
+            self._play(self._script_for(body))
 
     def _script_for(self, body: Mapping[str, Any]) -> Script:
         refused = self.upstream.refused_field

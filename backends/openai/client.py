@@ -3,19 +3,21 @@
 Source: https://platform.openai.com/docs/api-reference/chat
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from backends.base import BackendError, FailureReason, Message
-from backends.connections import Connections, Exchange
+from backends.http import HTTPClient
 from backends.openai.chunks import json_object
 from backends.openai.requests import ERRORS, Server, Timeouts
-from backends.openai.stream import MAX_CHARACTERS, OpenAIStream
+from backends.openai.stream import OpenAIStream, opened
 
-__all__ = ["MAX_CHARACTERS", "SHARED_CONNECTIONS", "OfferedModel", "OpenAICompatible", "Timeouts"]
+__all__ = ["MAX_CHARACTERS", "OfferedModel", "OpenAICompatible", "Timeouts"]
 
-SHARED_CONNECTIONS = Connections()
+# About 25,000 tokens, 40 pages: nobody compares two longer answers, and no server fills our memory.
+MAX_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class OpenAICompatible:
     """One model on one server.
 
     base_url ends before /chat/completions, as in https://api.openai.com/v1. `options` go into the request as
-    they are (temperature, max_tokens, anything the server knows) and win over what is sent by default; a None
-    leaves the field out.
+    they are (temperature, max_tokens, anything the server knows) and win over the default fields; a None
+    leaves the field out. http: None opens a client for each call.
     """
 
     base_url: str
@@ -33,40 +35,43 @@ class OpenAICompatible:
     options: Mapping[str, Any] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)
     max_characters: int = MAX_CHARACTERS
-    connections: Connections = field(default=SHARED_CONNECTIONS, repr=False)
+    http: HTTPClient | None = field(default=None, repr=False)
 
     def stream(self, messages: Sequence[Message]) -> OpenAIStream:
-        """The answer to a conversation; nothing is sent before the first iteration."""
+        """The answer to a conversation; nothing is sent before the first batch is asked for."""
         fields = {
             "model": self.model,
             "messages": [{"role": message.role, "content": message.content} for message in messages],
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        return OpenAIStream(self._server(), fields | dict(self.options), self.max_characters)
+        return OpenAIStream(self._server(), self.http, fields | dict(self.options), self.max_characters)
 
-    def list_models(self) -> tuple["OfferedModel", ...]:
+    async def list_models(self) -> tuple["OfferedModel", ...]:
         """The models that the server offers, whatever `model` is. Raises BackendError."""
-        server, exchange = self._server(), Exchange(self.connections, self.timeouts.total_seconds)
+        server = self._server()
+        deadline = asyncio.get_running_loop().time() + self.timeouts.total_seconds
         try:
-            response = server.send(exchange, server.request("GET", "/models"))
-            if response.status != 200:
-                raise server.refusal(exchange, response)
-            return tuple(map(_offered, json_object(server.whole_body(exchange))["data"]))
+            async with (
+                opened(self.http) as http,
+                server.open(http, server.request("GET", "/models"), deadline) as response,
+            ):
+                if response.status != 200:
+                    raise await server.status_error(response, deadline)
+                body = await server.read_body(response, deadline)
+            return tuple(map(_offered, json_object(body)["data"]))
         except (KeyError, TypeError, AttributeError) as error:
             raise BackendError(FailureReason.PROTOCOL_ERROR, f"not a list of models: {error!r}") from error
         except ERRORS as error:
-            raise server.failure(error, exchange) from error
-        finally:
-            exchange.finish()
+            raise server.failure(error) from error
 
     def _server(self) -> Server:
-        return Server(self.base_url, self.api_key, self.timeouts, self.connections)
+        return Server(self.base_url, self.api_key, self.timeouts)
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedModel:
-    """A model that a server lists, with the facts it tells; None where it tells none."""
+    """A model that a server lists, with its facts; None where the server gives none."""
 
     name: str
     context_window_tokens: int | None = None

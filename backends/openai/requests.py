@@ -1,29 +1,37 @@
-"""A server with an OpenAI-compatible API: how it is asked, and what its refusals mean."""
+"""One server with an OpenAI-compatible API: how requests are sent, and how failures are classified."""
 
-import contextlib
-import http.client
+import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
+
 from backends.base import BackendError, FailureReason
-from backends.connections import Connections, Exchange, Request
+from backends.http import KEY_HEADER, HTTPClient, RedirectError, Request
 from backends.openai.chunks import ErrorEvent, ProtocolError
 from backends.openai.errors import classify, classify_event, redact
 from backends.openai.sse import LineTooLong
 
 MAX_BODY_BYTES = 2_000_000  # of a body that is not a stream: an error, a list of models
 
-# What an exchange and the reading of its body may raise. ValueError: Nonsense, LineTooLong, or an address or
-# a key that cannot be sent.
-ERRORS = (BackendError, ErrorEvent, OSError, http.client.HTTPException, ValueError)
+# What sending a request and reading its response may raise. ValueError: ProtocolError, LineTooLong, or an
+# address or a key that cannot be sent.
+ERRORS = (BackendError, ErrorEvent, aiohttp.ClientError, OSError, ValueError)
+# Of these, the ones that are raised before a connection is open.
+UNREACHABLE_ERRORS = (
+    aiohttp.ClientConnectorError,  # DNS, connection, TLS
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Patience, in seconds: to connect, for the first token, between two tokens, for the whole answer."""
+    """Seconds to connect, to the first token, between two tokens, and for the whole answer."""
 
     connect_seconds: float = 5.0
     first_token_seconds: float = 60.0
@@ -33,55 +41,77 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Address, key and patience for one server."""
+    """Address, key and time limits of one server."""
 
     base_url: str
     api_key: str | None = field(repr=False)
     timeouts: Timeouts
-    connections: Connections = field(repr=False)
 
     def request(self, method: str, path: str, fields: Mapping[str, Any] | None = None) -> Request:
-        """A request for one of the API's functions; a field of None is left out."""
-        headers = {"User-Agent": "conso-duel", "Accept": "text/event-stream, application/json"}
+        """A request for one function of the API; a field of None is left out."""
+        headers = {
+            "User-Agent": "conso-duel",
+            "Accept": "text/event-stream, application/json",
+            "Accept-Encoding": "identity",  # a stream of small events gains nothing from compression
+        }
         body = None
         if fields is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps({name: value for name, value in fields.items() if value is not None}).encode()
         if self.api_key:
-            headers["Authorization"] = f"Bearer {self.api_key.strip()}"
+            headers[KEY_HEADER] = f"Bearer {self.api_key.strip()}"
         return Request(method, self.base_url.rstrip("/") + path, headers, body)
 
-    def send(self, exchange: Exchange, request: Request) -> http.client.HTTPResponse:
-        """The response, once its headers are there; raises one of ERRORS."""
-        return exchange.send(request, self.timeouts.connect_seconds, self.timeouts.first_token_seconds)
+    @asynccontextmanager
+    async def open(
+        self, http: HTTPClient, request: Request, deadline: float
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The response, once its headers have arrived; closed with the block. Raises one of ERRORS.
 
-    def whole_body(self, exchange: Exchange) -> bytes:
-        """A body that is not a stream, up to MAX_BODY_BYTES; the rest is left unread."""
-        body = b""
-        while len(body) < MAX_BODY_BYTES and (data := exchange.read(self.timeouts.between_tokens_seconds)):
+        deadline: by the clock of the event loop, for the headers too.
+        """
+        connect_seconds = self.timeouts.connect_seconds
+        headers_by = asyncio.get_running_loop().time() + connect_seconds + self.timeouts.first_token_seconds
+        async with asyncio.timeout_at(min(headers_by, deadline)):
+            response = await http.send(request, connect_seconds)
+        try:
+            yield response
+        finally:
+            response.close()  # a connection whose response was read to its end has gone back to the pool
+
+    async def read_body(self, response: aiohttp.ClientResponse, deadline: float) -> bytes:
+        """A body that is not a stream, up to MAX_BODY_BYTES; raises aiohttp.ClientError or TimeoutError."""
+        body = bytearray()
+        while len(body) < MAX_BODY_BYTES:
+            pause_by = asyncio.get_running_loop().time() + self.timeouts.between_tokens_seconds
+            async with asyncio.timeout_at(min(pause_by, deadline)):
+                if not (data := await response.content.readany()):
+                    break
             body += data
-        return body
+        return bytes(body)
 
-    def refusal(self, exchange: Exchange, response: http.client.HTTPResponse) -> BackendError:
+    async def status_error(self, response: aiohttp.ClientResponse, deadline: float) -> BackendError:
         """The error behind a status that is not 200."""
-        text = ""
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            text = self.whole_body(exchange).decode("utf-8", "replace")
+        try:
+            text = (await self.read_body(response, deadline)).decode("utf-8", "replace")
+        except (aiohttp.ClientError, TimeoutError):
+            text = ""
         return BackendError(
             classify(response.status, text),
             redact(f"HTTP {response.status}: {text}", self.api_key),
             retry_after_seconds=_seconds(response.headers.get("Retry-After")),
         )
 
-    def failure(self, error: Exception, exchange: Exchange, *, token_seen: bool = False) -> BackendError:
-        """One of ERRORS, told in the platform's words."""
+    def failure(self, error: Exception, *, token_seen: bool = False) -> BackendError:
+        """One of ERRORS as a BackendError."""
         if isinstance(error, BackendError):
             return error
         if isinstance(error, ErrorEvent):
             text = json.dumps(error.error, ensure_ascii=False)
             return BackendError(classify_event(error.error, text), redact(text, self.api_key))
-        detail = redact(f"{type(error).__name__}: {error}", self.api_key)
-        return BackendError(_reason(error, exchange.connected, token_seen), detail)
+        return BackendError(
+            _reason(error, token_seen), redact(f"{type(error).__name__}: {error}", self.api_key)
+        )
 
 
 def _seconds(retry_after: str | None) -> float | None:
@@ -89,17 +119,16 @@ def _seconds(retry_after: str | None) -> float | None:
     return float(retry_after) if retry_after and re.fullmatch(r"\d{1,6}(\.\d{1,6})?", retry_after) else None
 
 
-def _reason(error: Exception, connected: bool, token_seen: bool) -> FailureReason:
-    # In this order: RemoteDisconnected is an OSError and an HTTPException, TimeoutError is an OSError,
-    # InvalidURL is an HTTPException, Nonsense and LineTooLong are ValueErrors.
-    if isinstance(error, OSError) and not connected:
+def _reason(error: Exception, token_seen: bool) -> FailureReason:
+    # In this order: many of aiohttp's errors are also OSErrors or ValueErrors.
+    if isinstance(error, UNREACHABLE_ERRORS):
         return FailureReason.UNREACHABLE
     if isinstance(error, TimeoutError):
         return FailureReason.TIMEOUT if token_seen else FailureReason.NO_OUTPUT
-    if isinstance(error, OSError):
-        return FailureReason.CONNECTION_LOST
-    if isinstance(error, (ProtocolError, LineTooLong)):
+    if isinstance(error, (ProtocolError, LineTooLong, RedirectError)):
         return FailureReason.PROTOCOL_ERROR
-    if isinstance(error, (http.client.InvalidURL, ValueError)):
+    if isinstance(error, (ValueError, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)):
         return FailureReason.BAD_REQUEST
+    if isinstance(error, (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, OSError)):
+        return FailureReason.CONNECTION_LOST
     return FailureReason.PROTOCOL_ERROR

@@ -1,180 +1,150 @@
 """One streamed answer of an OpenAI-compatible server, from the request to its end."""
 
-import contextlib
-import http.client
-import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from itertools import chain
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
-from backends.base import AnswerStream, Arriving, BackendError, Chunk, FailureReason, FinishReason
-from backends.connections import Exchange
-from backends.openai.chunks import CompletionReader, ErrorEvent, ProtocolError
-from backends.openai.requests import ERRORS, MAX_BODY_BYTES, Server
-from backends.openai.sse import EventDecoder, LineTooLong
+import aiohttp
 
-# About 25,000 tokens, 40 pages: nobody compares two longer answers, and no upstream fills our memory.
-MAX_CHARACTERS = 100_000
+from backends.base import (
+    AnswerStream,
+    FailureReason,
+    FinishReason,
+    Pause,
+    StreamItem,
+    short_pause,
+)
+from backends.http import Body, HTTPClient
+from backends.openai.decoder import CompletionDecoder
+from backends.openai.requests import ERRORS, Server
+
 USAGE_SECONDS = 3.0  # how long usage and [DONE] may follow the finish reason
-LAST_BYTES_SECONDS = 0.1  # how long the end of the body may follow [DONE], to keep the connection
-
-_ENDS = {
-    "length": FinishReason.LENGTH,
-    "max_tokens": FinishReason.LENGTH,
-    "content_filter": FinishReason.FILTERED,
-}
+END_OF_BODY_SECONDS = 0.1  # how long the end of the body may follow [DONE], to keep the connection
 
 
 class OpenAIStream(AnswerStream):
     """An answer of OpenAICompatible."""
 
-    def __init__(self, server: Server, fields: Mapping[str, Any], max_characters: int) -> None:
-        self.end: FinishReason | None = None
+    def __init__(
+        self, server: Server, http: HTTPClient | None, fields: Mapping[str, Any], max_characters: int
+    ) -> None:
+        self.finish_reason: FinishReason | None = None
         self._server = server
+        self._http = http
         self._fields = fields
         self._max_characters = max_characters
-        self._exchange = Exchange(server.connections, server.timeouts.total_seconds)
-        self._reader = CompletionReader()
-        self._decoder = EventDecoder()
-        self._last_token = 0.0
-        self._characters = 0
-        self._done = False
+        self._token_seen = False
 
-    def arriving(self) -> Arriving:
+    async def batches(self, pause: Pause = short_pause) -> AsyncGenerator[list[StreamItem], None]:
+        started = asyncio.get_running_loop().time()
+        deadline = started + self._server.timeouts.total_seconds
         try:
-            yield from self._items()
-        except GeneratorExit:
-            self.end = FinishReason.STOPPED
-            raise
+            async with opened(self._http) as http, self._accepted(http, deadline) as response:
+                decoder = CompletionDecoder(
+                    is_event_stream=response.content_type != "application/json",
+                    max_characters=self._max_characters,
+                )
+                reader = _Reader(self._server, response, decoder, started, deadline)
+                while not reader.is_over:
+                    if batch := reader.read():
+                        self._token_seen = True
+                        yield batch
+                    if decoder.error:
+                        raise decoder.error
+                    if not reader.is_over:
+                        reader.check_time()
+                        await pause()
+                if batch := decoder.finish():
+                    yield batch
+                self.finish_reason = decoder.finish_reason
+                await reader.drain(pause)
         except ERRORS as error:
-            if not self._exchange.aborted:
-                raise self._server.failure(error, self._exchange, token_seen=self._characters > 0) from error
-        finally:
-            self._exchange.finish()
-            if self._exchange.aborted and self.end is None:
-                self.end = FinishReason.STOPPED
+            raise self._server.failure(error, token_seen=self._token_seen) from error
 
-    def close(self) -> None:
-        self._exchange.abort()
-
-    def _items(self) -> Arriving:
-        self._last_token = time.monotonic()
-        response = self._accepted()
-        if response.headers.get_content_type() == "application/json":
-            yield from self._at_once()
-        else:
-            yield from self._streamed()
-        yield from self._capped(chain(self._reader.chunks(), self._reader.flush()))
-        self._conclude()
-        if self._reader.usage:
-            yield self._reader.usage
-        if self._done:
-            yield from self._goodbye()
-
-    def _accepted(self) -> http.client.HTTPResponse:
-        """The response with status 200; a server that refuses `stream_options` is asked without them."""
+    @asynccontextmanager
+    async def _accepted(self, http: HTTPClient, deadline: float) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The response with status 200; where it refuses `stream_options`, to a second request without."""
         fields = dict(self._fields)
         while True:
             request = self._server.request("POST", "/chat/completions", fields)
-            response = self._server.send(self._exchange, request)
-            if response.status == 200:
-                return response
-            refusal = self._server.refusal(self._exchange, response)
-            unknown_option = (
-                refusal.reason is FailureReason.BAD_REQUEST and "stream_options" in refusal.detail
-            )
-            if not (unknown_option and fields.pop("stream_options", None)):
-                raise refusal
-            self._exchange.finish()
+            async with self._server.open(http, request, deadline) as response:
+                if response.status == 200:
+                    yield response
+                    return
+                error = await self._server.status_error(response, deadline)
+            is_unknown_option = error.reason is FailureReason.BAD_REQUEST and "stream_options" in error.detail
+            if not (is_unknown_option and fields.pop("stream_options", None)):
+                raise error
 
-    def _at_once(self) -> Arriving:
-        """An answer that is no stream: nothing can be shown before its end."""
-        body = b""
-        for piece in self._pieces():
-            if piece:
-                self._last_token = time.monotonic()
-                body += piece
-            if len(body) >= MAX_BODY_BYTES:
-                break
-            yield None
-        self._reader.feed(body)
 
-    def _streamed(self) -> Arriving:
-        for piece in self._pieces():
-            try:
-                self._feed(self._decoder.feed(piece or b""))
-            except (ErrorEvent, ProtocolError, LineTooLong):
-                yield from self._capped(self._reader.chunks())  # what came just before the error
-                raise
-            yield from self._capped(self._reader.chunks())
-            if self._done:
-                return
-            yield None
-        self._feed(self._decoder.flush())
+class _Reader:
+    """Reads the body of an accepted response into its decoder, within the time limits."""
 
-    def _pieces(self) -> Iterator[bytes | None]:
-        """The body as it comes, None where nothing has; a whole answer may lack its goodbye.
+    def __init__(
+        self,
+        server: Server,
+        response: aiohttp.ClientResponse,
+        decoder: CompletionDecoder,
+        started: float,
+        deadline: float,
+    ) -> None:
+        self._timeouts = server.timeouts
+        self._body = Body(response)
+        self._decoder = decoder
+        self._loop = asyncio.get_running_loop()
+        self._last_token = started
+        self._deadline = deadline
+        self._is_cut = False
 
-        Raises TimeoutError when the server has been silent for too long.
-        """
+    @property
+    def is_over(self) -> bool:
+        return self._decoder.is_done or self._is_cut or self._body.is_complete
+
+    def read(self) -> list[StreamItem]:
+        """Decode all that has arrived. A connection lost after the finish reason only ends the body."""
         try:
-            while (piece := self._exchange.arrived()) != b"":
-                yield piece
-                if self._patience_seconds() <= 0:
-                    raise TimeoutError("no time left")
-        except (OSError, http.client.HTTPException):
-            if not self._reader.finish_reason:
+            data = self._body.read_available()
+        except (aiohttp.ClientError, OSError):
+            if not self._decoder.has_finish_reason:
                 raise
+            self._is_cut = True
+            return []
+        batch = self._decoder.feed(data) if data else []
+        if batch or (data and not self._decoder.is_event_stream):
+            self._last_token = self._loop.time()
+        return batch
 
-    def _goodbye(self) -> Generator[None, None, None]:
-        """Waits a little for the end of the body, so that the connection can serve again."""
-        until = time.monotonic() + LAST_BYTES_SECONDS
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            while self._exchange.arrived() is None and time.monotonic() < until:
-                yield None
+    def check_time(self) -> None:
+        """Raise TimeoutError when a token, which a comment is not, or the whole answer takes too long."""
+        now = self._loop.time()
+        if self._decoder.has_finish_reason and now > self._last_token + USAGE_SECONDS:
+            self._is_cut = True
+        elif now > min(self._last_token + self._token_seconds, self._deadline):
+            raise TimeoutError("no token in time")
 
-    def _patience_seconds(self) -> float:
-        """How long a token may still take, counted from the last: some servers send comments meanwhile."""
-        timeouts = self._server.timeouts
-        between = timeouts.between_tokens_seconds if self._characters else timeouts.first_token_seconds
-        if self._reader.finish_reason:
-            between = USAGE_SECONDS
-        return self._last_token + between - time.monotonic()
+    @property
+    def _token_seconds(self) -> float:
+        if self._decoder.characters:
+            return self._timeouts.between_tokens_seconds
+        return self._timeouts.first_token_seconds
 
-    def _feed(self, events: list[bytes]) -> None:
-        for event in events:
-            if event == b"[DONE]":
-                self._done = True
-            elif event and not self._done:
-                self._reader.feed(event)
-
-    def _capped(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """The chunks up to the limit of characters, where the stream ends."""
-        for chunk in chunks:
-            self._last_token = time.monotonic()
-            room = self._max_characters - self._characters
-            self._characters += len(chunk.text)
-            if len(chunk.text) <= room:
-                yield chunk
-                continue
-            self.end = FinishReason.TOO_LONG
-            self._done = True
-            if room > 0:
-                yield Chunk(chunk.text[:room], chunk.reasoning)
+    async def drain(self, pause: Pause) -> None:
+        """Wait a little for the end of the body: only then can the connection serve the next answer."""
+        until = self._loop.time() + END_OF_BODY_SECONDS
+        try:
+            while self._decoder.is_done and not self._body.is_complete and self._loop.time() < until:
+                await pause()
+                self._body.read_available()
+        except (aiohttp.ClientError, OSError):
             return
 
-    def _conclude(self) -> None:
-        """Say why the stream is over; raises BackendError when it is over without an answer."""
-        if self.end or self._exchange.aborted:
-            return
-        reason = self._reader.finish_reason
-        if reason == "error":
-            raise BackendError(FailureReason.UPSTREAM_ERROR, "the finish reason is « error »")
-        if not (reason or self._done):
-            said = FailureReason.CONNECTION_LOST if self._reader.events else FailureReason.PROTOCOL_ERROR
-            raise BackendError(said, "the body ended before the answer")
-        end = _ENDS.get(reason, FinishReason.COMPLETE)
-        if not self._characters:
-            silent = FailureReason.FILTERED if end is FinishReason.FILTERED else FailureReason.NO_OUTPUT
-            raise BackendError(silent, f"no text; finish reason « {reason} »")
-        self.end = end
+
+@asynccontextmanager
+async def opened(http: HTTPClient | None) -> AsyncIterator[HTTPClient]:
+    """The shared client, or one for this block alone."""
+    if http is not None:
+        yield http
+        return
+    async with HTTPClient() as own:
+        yield own

@@ -1,123 +1,139 @@
-"""How a visitor's stop reaches the worker that streams: a message to all, a socket closed by one.
+"""How a visitor's stop reaches the worker that streams: one message to all workers, the right one cancels.
 
-A stop may come between the moment an answer is taken and the one its upstream is asked: it is remembered, so
-that nobody need ask the database once more whether there was one.
+A stop may come between the claim of an answer and the request to its model's server: the listener records it
+for a while, so that the database need not be read once more.
 """
 
+import asyncio
 import logging
 import math
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import redis
+import redis.asyncio
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "conso-duel:stop"
-TICK_SECONDS = 0.5
-BEAT_SECONDS = 5
-LISTEN_SECONDS = 1  # how long the first answer of a process waits for its watch to hear
-MEMORY_SECONDS = 60  # more than passes between a stop and the next try at an upstream that it is meant for
+RETRY_SECONDS = 0.5  # between two tries to subscribe
+HEARTBEAT_SECONDS = 5.0
+SUBSCRIBE_SECONDS = 1.0  # how long the first answer of a process waits for the subscription
+RECORD_SECONDS = 60.0  # longer than from a stop to the next request that it is meant to prevent
 
 
 def request_stop(client: redis.Redis, key: str) -> None:
-    """Asks whichever workers stream into `key` to stop."""
+    """Ask the workers that stream into `key` to stop."""
     client.publish(CHANNEL, key)
 
 
 @dataclass(eq=False, slots=True)
 class RunningAnswer:
-    """One running answer: how to close its upstream, and whether that was asked for."""
+    """An answer that is being streamed."""
 
     answer_id: int
     key: str
-    close: Callable[[], None]
     stopped: bool = False
+    scope: asyncio.Timeout = field(default_factory=lambda: asyncio.timeout(None))
+
+    def stop(self) -> None:
+        """Cancel the block in which it is streamed."""
+        if not self.stopped:
+            self.stopped = True
+            self.scope.reschedule(0)
 
 
 class CancellationListener:
-    """One thread per worker process: it closes upstreams on request and gives signs of life.
+    """Cancels running answers on request and sends heartbeats for them; belongs to one event loop.
 
-    alive: called every `beat_seconds` with the ids of the running answers.
+    client: without a reply timeout, since it waits for messages.
+    send_heartbeats: awaited every `heartbeat_seconds` with the ids of the running answers.
     """
 
     def __init__(
-        self, client: redis.Redis, alive: Callable[[list[int]], None], beat_seconds: float = BEAT_SECONDS
+        self,
+        client: redis.asyncio.Redis,
+        send_heartbeats: Callable[[Sequence[int]], Awaitable[None]],
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self._client = client
-        self._alive = alive
-        self._beat_seconds = beat_seconds
-        self._is_deaf = False
-        self._running: list[RunningAnswer] = []
-        self._heard: dict[str, float] = {}  # when each key was last to be stopped, oldest first
-        self._lock = threading.Lock()
-        self._hears = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._send_heartbeats = send_heartbeats
+        self._heartbeat_seconds = heartbeat_seconds
+        self._running: set[RunningAnswer] = set()
+        self._stops: dict[str, float] = {}  # when each key was last to be stopped, oldest first
+        self._subscribed = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
 
-    def listen(self) -> float:
-        """Begins to remember stops, if it does not yet; returns this moment (monotonic seconds)."""
-        with self._lock:
-            if not self._thread.is_alive():
-                self._thread.start()
-        self._hears.wait(LISTEN_SECONDS)
-        return time.monotonic()
-
-    @contextmanager
-    def over(
-        self, answer_id: int, key: str, close: Callable[[], None], since: float
-    ) -> Iterator[RunningAnswer]:
-        """Watches one stream while the block runs; it is stopped already if that was asked for since then."""
-        watched = RunningAnswer(answer_id, key, close)
-        with self._lock:
-            self._running.append(watched)
-            watched.stopped = self._heard.get(key, -math.inf) >= since
+    async def start(self) -> None:
+        """Start listening; returns once subscribed, or after SUBSCRIBE_SECONDS."""
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._listen()), loop.create_task(self._beat())]
         try:
-            yield watched
+            async with asyncio.timeout(SUBSCRIBE_SECONDS):
+                await self._subscribed.wait()
+        except TimeoutError:
+            logger.warning("stops are not received yet")
+
+    async def close(self) -> None:
+        """Stop listening and close the client."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._client.aclose()
+
+    @asynccontextmanager
+    async def track(self, answer_id: int, key: str, since: float) -> AsyncIterator[RunningAnswer]:
+        """A block that a stop of `key` cancels, and leaves without an error; `stopped` then says so.
+
+        It is stopped from the start if a stop came after `since` (time.monotonic()); sending the request is
+        then up to the caller.
+        """
+        running = RunningAnswer(answer_id, key)
+        self._running.add(running)
+        try:
+            async with running.scope:
+                if self._stops.get(key, -math.inf) >= since:
+                    running.stop()
+                yield running
+        except TimeoutError:
+            if not running.scope.expired():
+                raise
         finally:
-            with self._lock:
-                self._running.remove(watched)
+            self._running.discard(running)
 
-    def _run(self) -> None:
-        messages = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-        next_beat = time.monotonic() + self._beat_seconds
+    def is_recorded(self, key: str) -> bool:
+        """Whether a stop of `key` was received lately."""
+        return key in self._stops
+
+    def record(self, key: str, now: float) -> None:
+        """Keep a stop for RECORD_SECONDS, and cancel what runs under its key."""
+        self._stops.pop(key, None)
+        self._stops[key] = now
+        while (oldest := next(iter(self._stops.items())))[1] < now - RECORD_SECONDS:
+            del self._stops[oldest[0]]
+        for running in self._running:
+            if running.key == key:
+                running.stop()
+
+    async def _listen(self) -> None:
+        is_failing = False
         while True:
-            self._hear(messages)
-            if time.monotonic() >= next_beat:
-                self._alive([watched.answer_id for watched in self._snapshot()])
-                next_beat = time.monotonic() + self._beat_seconds
+            try:
+                async with self._client.pubsub(ignore_subscribe_messages=True) as messages:
+                    await messages.subscribe(CHANNEL)
+                    self._subscribed.set()
+                    is_failing = False
+                    async for message in messages.listen():
+                        self.record(message["data"], time.monotonic())
+            except redis.RedisError as error:
+                if not is_failing:
+                    logger.warning("stops cannot be received: %s", type(error).__name__)
+                is_failing = True
+            await asyncio.sleep(RETRY_SECONDS)
 
-    def _hear(self, messages: redis.client.PubSub) -> None:
-        """Waits one tick for a message; redis-py subscribes again by itself once Redis is back."""
-        try:
-            if not messages.subscribed:
-                messages.subscribe(CHANNEL)
-                self._hears.set()
-            if message := messages.get_message(timeout=TICK_SECONDS):
-                self._stop(message["data"])
-            self._is_deaf = False
-        except redis.RedisError as error:
-            if not self._is_deaf:
-                logger.warning("stops cannot be heard: %s", type(error).__name__)
-            self._is_deaf = True
-            time.sleep(TICK_SECONDS)
-
-    def _snapshot(self) -> list[RunningAnswer]:
-        with self._lock:
-            return list(self._running)
-
-    def _stop(self, key: str) -> None:
-        self._remember(key, time.monotonic())
-        for watched in self._snapshot():
-            if watched.key == key:
-                watched.stopped = True
-                watched.close()
-
-    def _remember(self, key: str, now: float) -> None:
-        with self._lock:
-            self._heard.pop(key, None)
-            self._heard[key] = now
-            while (oldest := next(iter(self._heard.items())))[1] < now - MEMORY_SECONDS:
-                del self._heard[oldest[0]]
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._heartbeat_seconds)
+            await self._send_heartbeats([running.answer_id for running in self._running])

@@ -1,100 +1,110 @@
-"""What the answers of one worker process have to say, sent in one command per window.
+"""Publishes the answers of one worker process to their streams, all of them in one command per window.
 
-Nobody sees a few milliseconds, everybody pays for each event: what is said in that time travels together.
-Most of the gathering is done where the answers are read (poller.py).
+Nobody sees a few milliseconds, and each event has its cost: what comes in a window goes together. Most of
+the grouping is done by reading all answers at the same moments (read_clock.py).
 """
 
+import asyncio
 import logging
-import threading
 import time
+from dataclasses import dataclass
+from typing import Any
 
 import redis
+import redis.asyncio
 
-from duels.relay.redis_stream import Event, append_each, as_html
+from duels.relay.redis_stream import Event, as_html, publish_each
 
 logger = logging.getLogger(__name__)
 
-WINDOW_SECONDS = 0.003  # from a first word to the send: what is said meanwhile goes along
+WINDOW_SECONDS = 0.003  # from the first pending event to the command
 WINDOW_SECONDS_PER_ANSWER = 0.00005  # 200 answers at once: 13 ms
-PAUSE_WHEN_DOWN_SECONDS = 0.5
-PATIENCE_SECONDS = 60  # how long an ended answer waits for a Redis that is away
+RETRY_SECONDS = 0.5  # between two tries while Valkey is down
+GIVE_UP_SECONDS = 60  # how long an ended answer waits for a Valkey that is down
+FLUSH_SECONDS = 2
 
 
 class AnswerPublisher:
-    """The line of one answer into its stream. It remembers all it said, so that a lost stream heals."""
+    """The events of one answer. All are kept until its end, so that a lost stream can be published again."""
 
-    def __init__(self, outbox: "StreamPublisher", key: str, side: str) -> None:
+    def __init__(self, publisher: "StreamPublisher", key: str, side: str) -> None:
         self.key = key
         self.side = side
-        self.flushed = threading.Event()
-        self._outbox = outbox
-        self._said: list[tuple[str, str]] = []
-        self._sent = 0
+        self.flushed = asyncio.Event()
+        self._publisher = publisher
+        self._events: list[tuple[str, str]] = []
+        self._sent = 0  # how many of them
         self._ended_at: float | None = None
         self._is_abandoned = False
 
     def start(self) -> None:
-        """Empties what the page shows of this side."""
-        self._said.clear()
+        """Empty this side on every page."""
+        self._events.clear()
         self._sent = 0
-        self._say("start", "")
+        self._append("start", "")
 
     def chunk(self, text: str, *, reasoning: bool = False) -> None:
-        """More of the answer, or of the reasoning before it."""
-        self._say("reasoning" if reasoning else "chunk", text)
+        self._append("reasoning" if reasoning else "chunk", text)
 
-    def cut(self, why: str) -> None:
-        """What ended the answer before its model did; told before the ending."""
-        self._say("cut", why)
+    def cut(self, truncation: str) -> None:
+        """Why the answer was cut short; published before its end."""
+        self._append("cut", truncation)
 
-    def end(self, name: str, html: str) -> None:
-        """The ending, `done` or `failed`; comes back when it is sent, or after two seconds without Redis."""
+    async def end(self, name: str, data: str) -> None:
+        """Publish the final event, `done` or `failed`; returns once it is sent, or after FLUSH_SECONDS."""
         self._ended_at = time.monotonic()
-        self._say(name, html)
-        self.flushed.wait(2)
+        self._append(name, data)
+        try:
+            async with asyncio.timeout(FLUSH_SECONDS):
+                await self.flushed.wait()
+        except TimeoutError:
+            logger.warning("the end of an answer waits for Valkey")
 
     def abandon(self) -> None:
-        """Nothing more is said, nor ever again: the answer was taken from this worker, or deleted."""
+        """Publish nothing more, nor anything again: the answer was taken from this worker, or deleted."""
         self._is_abandoned = True
-        self._said.clear()
+        self._events.clear()
         self._sent, self._ended_at = 0, time.monotonic()
-        self._outbox.wake(self)
+        self._publisher.schedule(self)
 
-    def _say(self, name: str, data: str) -> None:
-        if self._is_abandoned:
-            return
-        self._said.append((name, data))
-        self._outbox.wake(self)
+    def _append(self, name: str, data: str) -> None:
+        if not self._is_abandoned:
+            self._events.append((name, data))
+            self._publisher.schedule(self)
 
     @property
-    def has_news(self) -> bool:
-        return self._sent < len(self._said)
+    def has_pending(self) -> bool:
+        return self._sent < len(self._events)
 
     @property
     def is_over(self) -> bool:
-        """All is sent after the ending, or it is too late for anybody to read it."""
+        """Whether all is sent up to the final event, or it is too late for any reader."""
         if self._ended_at is None:
             return False
-        return not self.has_news or time.monotonic() - self._ended_at > PATIENCE_SECONDS
+        return not self.has_pending or time.monotonic() - self._ended_at > GIVE_UP_SECONDS
 
-    def news(self) -> tuple[int, list[Event]]:
-        """How much will have been said, and the events not sent yet; neighbours of one kind are joined."""
-        upto = len(self._said)
+    def pending(self) -> list[Event]:
+        """The events not sent yet; neighbours of one kind are joined."""
         joined: list[tuple[str, list[str]]] = []
-        for name, data in self._said[self._sent : upto]:
+        for name, data in self._events[self._sent :]:
             if joined and joined[-1][0] == name:
                 joined[-1][1].append(data)
             else:
                 joined.append((name, [data]))
-        return upto, [self._event(name, "".join(parts)) for name, parts in joined]
+        return [self._event(name, "".join(parts)) for name, parts in joined]
 
-    def sent(self, upto: int) -> None:
-        self._sent = upto
-        if self._ended_at is not None and not self.has_news:
+    def mark_sent(self, count: int) -> None:
+        """The first `count` events are sent."""
+        self._sent = min(count, len(self._events))
+        if self._ended_at is not None and not self.has_pending:
             self.flushed.set()
 
-    def lost(self) -> None:
-        """Nothing that was sent can be relied on: all is said again, from `start`, which empties the page."""
+    @property
+    def count(self) -> int:
+        return len(self._events)
+
+    def reset(self) -> None:
+        """Send all again, from `start`, which empties the page: what was sent may be lost."""
         self._sent = 0
 
     def _event(self, name: str, data: str) -> Event:
@@ -102,78 +112,92 @@ class AnswerPublisher:
         return Event(f"{self.side}-{name}", as_html(data) if is_text else data)
 
 
-class StreamPublisher:
-    """Sends for every channel of this process, from one thread that sleeps when nobody speaks."""
+@dataclass(frozen=True, slots=True)
+class PendingEvents:
+    """What one command sends for one answer."""
 
-    def __init__(self, client: redis.Redis, window_seconds: float = WINDOW_SECONDS) -> None:
+    answer: AnswerPublisher
+    count: int  # of the answer's events that are sent with it
+    events: list[Event]
+
+
+class StreamPublisher:
+    """Sends for every answer of this process, from one task that runs while there is something to send.
+
+    client: must not retry by itself. That would double what was sent before the connection broke, and hide
+    that a stream was lost; after a failure, or a new connection, all is sent again from the start instead.
+    """
+
+    def __init__(self, client: redis.asyncio.Redis, window_seconds: float = WINDOW_SECONDS) -> None:
         self._client = client
         self._window_seconds = window_seconds
-        self._channels: set[AnswerPublisher] = set()
-        self._talking: set[AnswerPublisher] = set()  # those with something to send, or to be forgotten
-        self._news = threading.Event()
-        self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._open: set[AnswerPublisher] = set()
+        self._scheduled: set[AnswerPublisher] = set()  # with something to send, or over
+        self._task: asyncio.Task[None] | None = None
         self._connections = 0
-        client.connection_pool.connection_kwargs["redis_connect_func"] = self._connected
+        client.connection_pool.connection_kwargs["redis_connect_func"] = self._on_connect
 
-    def _connected(self, connection: redis.Connection) -> None:
-        """Counts: the client connects anew by itself, and the server it finds may be an empty one."""
-        connection.on_connect()  # type: ignore[no-untyped-call]
+    async def _on_connect(self, connection: Any) -> None:
+        """Count connections: the server behind a new one may be an empty one."""
+        await connection.on_connect()
         self._connections += 1
 
+    @property
+    def open_answers(self) -> int:
+        return len(self._open)
+
     def open(self, key: str, side: str) -> AnswerPublisher:
-        """A new channel, whose first event empties the side."""
-        channel = AnswerPublisher(self, key, side)
-        with self._lock:
-            self._channels.add(channel)
-            if not self._thread.is_alive():
-                self._thread.start()
-        channel.start()
-        return channel
+        """A new answer; its first event empties the side."""
+        answer = AnswerPublisher(self, key, side)
+        self._open.add(answer)
+        answer.start()
+        return answer
 
-    def wake(self, channel: AnswerPublisher) -> None:
-        """This channel wants something."""
-        with self._lock:
-            self._talking.add(channel)
-        if not self._news.is_set():  # most often it is: others talk, too
-            self._news.set()
+    def schedule(self, answer: AnswerPublisher) -> None:
+        """Send what this answer has pending in the next window."""
+        self._scheduled.add(answer)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="publisher")
 
-    def _run(self) -> None:
-        while True:
-            self._news.wait()
-            time.sleep(self._window_seconds + WINDOW_SECONDS_PER_ANSWER * len(self._channels))
-            self._news.clear()
-            self._send()
+    async def _run(self) -> None:
+        while self._scheduled:
+            await asyncio.sleep(self._window_seconds + WINDOW_SECONDS_PER_ANSWER * len(self._open))
+            await self._send()
 
-    def _send(self) -> None:
-        with self._lock:
-            talking, self._talking = self._talking, set()
-            self._channels |= talking  # one may have been taken for over just before its ending
-        news = [(channel, *channel.news()) for channel in talking if channel.has_news]
-        said: dict[str, list[Event]] = {}
-        for channel, _, events in news:
-            said.setdefault(channel.key, []).extend(events)
+    async def _send(self) -> None:
+        scheduled, self._scheduled = self._scheduled, set()
+        self._open |= scheduled  # one may have been removed as over just before its last event
+        pending = [
+            PendingEvents(answer, answer.count, answer.pending())
+            for answer in scheduled
+            if answer.has_pending
+        ]
+        by_key: dict[str, list[Event]] = {}
+        for one in pending:
+            by_key.setdefault(one.answer.key, []).extend(one.events)
         connections = self._connections
         try:
-            append_each(self._client, said)
+            if by_key:
+                await publish_each(self._client, by_key)
         except redis.RedisError as error:
-            self._wait_for_redis(error)
+            logger.warning("the streams cannot be written: %s", type(error).__name__)
+            await asyncio.sleep(RETRY_SECONDS)
+            self.resend_all()
         else:
-            for channel, upto, _ in news:
-                channel.sent(upto)
+            for one in pending:
+                one.answer.mark_sent(one.count)
             if 0 < connections < self._connections:
-                self._say_all_again()
-        with self._lock:
-            self._channels -= {channel for channel in talking if channel.is_over}
+                self.resend_all()
+        self._open -= {answer for answer in scheduled if answer.is_over}
 
-    def _wait_for_redis(self, error: redis.RedisError) -> None:
-        logger.warning("the streams cannot be written: %s", type(error).__name__)
-        time.sleep(PAUSE_WHEN_DOWN_SECONDS)
-        self._say_all_again()
+    def resend_all(self) -> None:
+        """Publish every open answer again from its start."""
+        for answer in self._open:
+            answer.reset()
+            self.schedule(answer)
 
-    def _say_all_again(self) -> None:
-        with self._lock:
-            for channel in self._channels:
-                channel.lost()
-            self._talking |= self._channels
-        self._news.set()
+    async def close(self) -> None:
+        """Stop sending and close the client."""
+        if self._task is not None:
+            self._task.cancel()
+        await self._client.aclose()

@@ -1,4 +1,4 @@
-"""One Redis Stream per turn of a duel: workers append to it, pages follow it from any point."""
+"""One Redis Stream per turn of a duel: workers append to it, pages read it from any point."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -8,13 +8,14 @@ import redis
 import redis.asyncio
 
 SIDES = ("a", "b")
+END = "end"  # no event follows
 ENDINGS = {f"{side}-{ending}": side for side in SIDES for ending in ("done", "failed")}
 LIFETIME_SECONDS = 3600  # long after the last reader; a finished turn is read from the database
-BATCH = 500  # entries
-ENTRY = 500  # events of one entry at most: a script hands on some thousands of words, not any number
-# One command for whatever has been said, one entry for what is said at once of one turn: commands and entries
-# of their own would cost everybody more. KEYS: each stream. ARGV: the seconds that a stream lives on, then of
-# each stream how many words follow, and these: the name and the data of each event.
+BATCH = 500  # entries of one read
+MAX_ENTRY_EVENTS = 500  # Lua's unpack takes some thousands of arguments, not any number
+# One command for all streams, one entry for the events of one turn that are sent together: each command and
+# entry costs worker, Valkey and pages. KEYS: one stream per entry. ARGV: the lifetime of a stream in seconds,
+# then for each entry the number of arguments that follow, and these: name and data of each event.
 APPEND = """
 local place = 2
 for _, key in ipairs(KEYS) do
@@ -29,7 +30,7 @@ end
 class Event(NamedTuple):
     """One event for the page; `data` is HTML.
 
-    id: that of its entry in Redis; with « .1 », « .2 » … where others of the same entry follow.
+    id: of its entry in Valkey; with « .1 », « .2 » … for all but the last event of an entry.
     """
 
     name: str
@@ -38,45 +39,60 @@ class Event(NamedTuple):
 
 
 def as_html(text: str) -> str:
-    """Text made harmless inside HTML, character for character."""
+    """Text escaped for HTML."""
     return escape(text, quote=False)
 
 
 def append(client: redis.Redis, key: str, events: Sequence[Event]) -> None:
-    """Adds the events to the stream, in order."""
+    """Append the events to the stream, in order."""
     append_each(client, {key: events})
 
 
-def append_each(client: redis.Redis, said: Mapping[str, Sequence[Event]]) -> None:
-    """Adds its events to the stream of each key, in order, in one trip."""
+def append_each(client: redis.Redis, events_by_key: Mapping[str, Sequence[Event]]) -> None:
+    """Append its events to the stream of each key, in order, in one round trip."""
+    keys, arguments = _append_arguments(events_by_key)
+    client.register_script(APPEND)(keys, arguments)
+
+
+async def publish_each(client: redis.asyncio.Redis, events_by_key: Mapping[str, Sequence[Event]]) -> None:
+    """append_each for an event loop."""
+    keys, arguments = _append_arguments(events_by_key)
+    await client.register_script(APPEND)(keys, arguments)
+
+
+def _append_arguments(events_by_key: Mapping[str, Sequence[Event]]) -> tuple[list[str], list[str | int]]:
+    """KEYS and ARGV of the script."""
     keys: list[str] = []
-    words: list[str | int] = [LIFETIME_SECONDS]
-    for key, events in said.items():
-        for first in range(0, len(events), ENTRY):
-            entry = [word for event in events[first : first + ENTRY] for word in (event.name, event.data)]
+    arguments: list[str | int] = [LIFETIME_SECONDS]
+    for key, events in events_by_key.items():
+        for first in range(0, len(events), MAX_ENTRY_EVENTS):
+            entry = events[first : first + MAX_ENTRY_EVENTS]
+            fields = [field for event in entry for field in (event.name, event.data)]
             keys.append(key)
-            words += [len(entry), *entry]
-    client.register_script(APPEND)(keys=keys, args=words)
+            arguments += [len(fields), *fields]
+    return keys, arguments
 
 
 def install_parsers(client: redis.asyncio.Redis) -> None:
-    """Has this client give events where Redis tells entries, not dictionaries to be taken apart again."""
+    """Make this client return events instead of dictionaries for XREAD and XRANGE."""
     client.set_response_callback("XREAD", _events_by_stream)
     client.set_response_callback("XRANGE", _events)
 
 
-async def read(client: redis.asyncio.Redis, places: dict[str, str], seconds: float) -> dict[str, list[Event]]:
-    """What comes after the entry given for each stream, waiting for it if need be; 0: only what is there."""
-    block = int(seconds * 1000) or None  # to Redis, 0 means for ever
-    found: Any = await client.xread(places, count=BATCH, block=block)  # type: ignore[arg-type]
+async def read(
+    client: redis.asyncio.Redis, positions: dict[str, str], seconds: float
+) -> dict[str, list[Event]]:
+    """The events after the given entry of each stream, after at most `seconds`; 0 does not wait."""
+    block = int(seconds * 1000) or None  # for Valkey, 0 means for ever
+    found: Any = await client.xread(positions, count=BATCH, block=block)  # type: ignore[arg-type]
     return cast(dict[str, list[Event]], found)
 
 
 async def rest_of_entry(client: redis.asyncio.Redis, key: str, last_id: str) -> list[Event]:
-    """What follows an event within its own entry."""
-    entry_id, _, place = last_id.partition(".")
-    events: Any = await client.xrange(key, min=entry_id, max=entry_id) if place else []
-    return cast(list[Event], events)[int(place or 0) :]
+    """The events that follow an event in its own entry."""
+    entry, _, position = last_id.partition(".")
+    events: Any = await client.xrange(key, min=entry, max=entry) if position else []
+    return cast(list[Event], events)[int(position or 0) :]
 
 
 def _events_by_stream(response: Any, **_: Any) -> dict[str, list[Event]]:
@@ -84,12 +100,12 @@ def _events_by_stream(response: Any, **_: Any) -> dict[str, list[Event]]:
 
 
 def _events(response: Any, **_: Any) -> list[Event]:
-    """response: of each entry its id and its words, a name and its data in turn."""
-    return [event for entry_id, words in response for event in _of_entry(entry_id, words[::2], words[1::2])]
+    """response: for each entry its id and its fields, a name and its data in turn."""
+    return [event for entry, fields in response for event in _entry_events(entry, fields[::2], fields[1::2])]
 
 
-def _of_entry(entry_id: str, names: list[str], data: list[str]) -> list[Event]:
-    ids = [*[f"{entry_id}.{place}" for place in range(1, len(names))], entry_id]
+def _entry_events(entry: str, names: list[str], data: list[str]) -> list[Event]:
+    ids = [*[f"{entry}.{number}" for number in range(1, len(names))], entry]
     return list(map(Event, names, data, ids))
 
 
@@ -99,7 +115,7 @@ def entry_id(event_id: str) -> str:
 
 
 def entry_position(event_id: str) -> tuple[int, int]:
-    """What says which of two entries came first."""
+    """A sort key of entries: the earlier is smaller."""
     milliseconds, _, sequence = entry_id(event_id).partition("-")
     return int(milliseconds), int(sequence or 0)
 
@@ -110,7 +126,7 @@ def is_over(ended: set[str]) -> bool:
 
 
 def update_ended(ended: set[str], name: str) -> None:
-    """A side has ended after its ending, and has not after a later start (a second try, a healed stream)."""
+    """Add a side at its final event; remove it at a later start (a retry, a stream that is sent again)."""
     if name in ENDINGS:
         ended.add(ENDINGS[name])
     elif name.endswith("-start"):
@@ -118,7 +134,7 @@ def update_ended(ended: set[str], name: str) -> None:
 
 
 async def ended_sides_at(client: redis.asyncio.Redis, key: str, last_id: str) -> set[str]:
-    """The sides whose ending lies in the entry of `last_id` or before it."""
+    """The sides whose final event is in the entry of `last_id` or before it."""
     if last_id == "0":
         return set()
     ended: set[str] = set()

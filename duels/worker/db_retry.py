@@ -1,35 +1,42 @@
-"""What a worker does when the database is away: it waits, within bounds, instead of losing an answer."""
+"""Retries of database work: a worker waits for a database that is down instead of losing an answer."""
 
 import logging
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = settings.STALE_AFTER_SECONDS  # after that, the reaper may take the answer away
-PAUSE_SECONDS = 0.5
+TIMEOUT_SECONDS = settings.STALE_AFTER_SECONDS  # after that, the reaper may fail the answer
+RETRY_SECONDS = 0.5
+Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
-def patiently(work: Callable[[], Result]) -> Result:
-    """What `work` returns, tried again while the database is away; its error after PATIENCE_SECONDS.
+def retry_on_db_outage(work: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Retry while the database is down, for TIMEOUT_SECONDS, then raise its error.
 
-    It may be done twice: an answer of the database that was lost on the way says nothing of what it has done.
+    `work` may run twice: when a reply of the database is lost, what it did is not known.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    tries = 0
-    while True:
-        try:
-            return work()
-        except (OperationalError, InterfaceError) as error:
-            tries += 1
-            if tries == 1:
-                logger.warning("the database is away, an answer waits for it: %s", type(error).__name__)
-            if time.monotonic() > deadline:
-                raise
-        close_old_connections()
-        time.sleep(PAUSE_SECONDS)
+
+    @wraps(work)
+    def retried(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        is_first = True
+        while True:
+            try:
+                return work(*args, **kwargs)
+            except (OperationalError, InterfaceError) as error:
+                if is_first:
+                    logger.warning("the database is down, an answer waits: %s", type(error).__name__)
+                is_first = False
+                if time.monotonic() > deadline:
+                    raise
+            close_old_connections()
+            time.sleep(RETRY_SECONDS)
+
+    return retried

@@ -1,52 +1,107 @@
-"""The relay bound to the settings: one client of each colour, one outbox, poller and watch per process."""
+"""What a worker process keeps from its first task to its end: an event loop, and what runs on it."""
 
+import asyncio
+import atexit
 import logging
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from threading import Thread
+from typing import Any, Self, TypeVar
 
-import redis
+import uvloop
 from django.conf import settings
-from django.db import Error, close_old_connections
+from django.db import Error, connections
+from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from backends.http import HTTPClient
 from duels import valkey
 from duels.relay.cancellation import CancellationListener
-from duels.relay.poller import Poller
 from duels.relay.publisher import StreamPublisher
-from duels.worker import generation
+from duels.relay.read_clock import ReadClock
+from duels.worker.claims import touch_heartbeat
 
 logger = logging.getLogger(__name__)
 
+# Threads for database work. Each holds a connection of the pool (CONSO_DB_POOL_SIZE) while it works.
+DATABASE_THREADS = 8
+T = TypeVar("T")
+
+
+class WorkerRuntime:
+    """An event loop in a thread of its own; all answers of the process are streamed on it."""
+
+    http: HTTPClient
+    publisher: StreamPublisher
+    cancellations: CancellationListener
+
+    def __init__(self) -> None:
+        self.read_clock = ReadClock()
+        self._loop = uvloop.new_event_loop()
+        self._database = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="database")
+        self._loop.set_default_executor(self._database)
+        self._thread = Thread(target=self._loop.run_forever, name="event-loop", daemon=True)
+        self._thread.start()
+        self.run(self._open())
+
+    async def _open(self) -> None:
+        self.http = HTTPClient()
+        self.publisher = StreamPublisher(
+            valkey.async_client(socket_timeout=valkey.REPLY_TIMEOUT_SECONDS, retry=Retry(NoBackoff(), 0))
+        )
+        self.cancellations = CancellationListener(
+            valkey.async_client(), self._send_heartbeats, settings.STALE_AFTER_SECONDS / 6
+        )
+        await self.cancellations.start()
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """The result of a coroutine that runs on the event loop; this thread waits."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    async def in_thread(self, work: Callable[..., T], *args: Any) -> T:
+        """The result of database work, done in a thread that gives its connection back."""
+
+        def run() -> T:
+            try:
+                return work(*args)
+            finally:
+                connections.close_all()
+
+        return await asyncio.to_thread(run)
+
+    async def _send_heartbeats(self, answer_ids: Sequence[int]) -> None:
+        """A database that is down for a moment must not end the heartbeats: the next try comes soon."""
+        if answer_ids:
+            try:
+                await self.in_thread(touch_heartbeat, answer_ids)
+            except Error as error:
+                logger.warning("heartbeats cannot be stored: %s", type(error).__name__)
+
+    def close(self) -> None:
+        """End what runs on the loop, then the loop."""
+        if not self._loop.is_closed():
+            self.run(self._close())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self._database.shutdown()
+
+    async def _close(self) -> None:
+        await self.cancellations.close()
+        await self.publisher.close()
+        await self.http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 @cache
-def outbox() -> StreamPublisher:
-    """What this worker process sends from.
-
-    Its client tries nothing a second time by itself: that would double what was sent before the line broke,
-    and hide that a stream was lost. The outbox says all again instead, from the start.
-    """
-    return StreamPublisher(
-        redis.Redis.from_url(settings.REDIS_URL, decode_responses=True, retry=Retry(NoBackoff(), 0))
-    )
-
-
-@cache
-def poller() -> Poller:
-    """What reads the models' answers in this worker process."""
-    return Poller()
-
-
-@cache
-def watch() -> CancellationListener:
-    """What stops the streams of this worker process."""
-    return CancellationListener(valkey.client(), _alive, beat_seconds=settings.STALE_AFTER_SECONDS / 6)
-
-
-def _alive(answer_ids: list[int]) -> None:
-    """A database that is away for a moment must not end the watch: the next sign of life comes soon."""
-    try:
-        generation.touch_heartbeat(answer_ids)
-    except Error as error:
-        logger.warning("no sign of life could be stored: %s", type(error).__name__)
-    finally:
-        close_old_connections()
+def worker_runtime() -> WorkerRuntime:
+    """The runtime of this process, made for its first task."""
+    runtime = WorkerRuntime()
+    atexit.register(runtime.close)
+    return runtime

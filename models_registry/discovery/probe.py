@@ -1,12 +1,12 @@
 """Probe of an endpoint: one short prompt, and its result in words that a curator can act upon."""
 
+import asyncio
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from backends.base import BackendError, Chunk, FailureReason, Message, Usage
+from backends.base import AnswerStream, BackendError, Chunk, FailureReason, Message, Usage
 from models_registry.models import Endpoint
 from science import tokens
 
@@ -52,14 +52,12 @@ class _ProbeRecorder:
         self.usage: Usage | None = None
         self.ttft_ms: int | None = None
 
-    def record(self, stream: Iterable[Chunk | Usage]) -> None:
-        for item in stream:
-            if isinstance(item, Usage):
-                self.usage = item
-                continue
+    async def record(self, stream: AnswerStream) -> None:
+        async for batch in stream.batches():
             if self.ttft_ms is None:
                 self.ttft_ms = self.elapsed_ms()
-            self.chunks.append(item)
+            self.chunks += [item for item in batch if isinstance(item, Chunk)]
+            self.usage = next((item for item in batch if isinstance(item, Usage)), None)
 
     def elapsed_ms(self) -> int:
         return round((time.monotonic() - self.started) * 1000)
@@ -84,8 +82,7 @@ def probe(endpoint: Endpoint) -> ProbeResult:
     """Send the prompt and read the whole answer; stores nothing."""
     recorder = _ProbeRecorder()
     try:
-        with _limited(endpoint).backend().stream([Message("user", PROMPT)]) as stream:
-            recorder.record(stream)
+        asyncio.run(recorder.record(_limited(endpoint).backend().stream([Message("user", PROMPT)])))
     except BackendError as error:
         return recorder.result(error.reason, error.detail)
     return recorder.result()

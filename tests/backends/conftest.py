@@ -1,11 +1,13 @@
-"""A scripted server, connections of its own, and an ear for it."""
+"""A scripted server, and a client of it on an event loop as the worker's."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
+import uvloop
 
-from backends.connections import Connections
-from tests.backends.ear import Ear
+from backends.http import HTTPClient
+from tests.backends.reading import Reader
 from tests.upstream import Upstream
 
 
@@ -16,12 +18,21 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def connections() -> Iterator[Connections]:
-    pool = Connections()
-    yield pool
-    pool.close()
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        yield runner
 
 
 @pytest.fixture
-def ear(upstream: Upstream, connections: Connections) -> Ear:
-    return Ear(upstream, connections)
+def http(runner: asyncio.Runner) -> Iterator[HTTPClient]:
+    async def make() -> HTTPClient:
+        return HTTPClient()
+
+    client = runner.run(make())
+    yield client
+    runner.run(client.close())
+
+
+@pytest.fixture
+def reader(upstream: Upstream, runner: asyncio.Runner, http: HTTPClient) -> Reader:
+    return Reader(upstream, runner, http)

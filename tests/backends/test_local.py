@@ -1,5 +1,6 @@
 """The two demo models, for real: real weights, real engine, real processes."""
 
+import asyncio
 import importlib.util
 import os
 import signal
@@ -8,13 +9,14 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from contextlib import aclosing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from backends import local
-from backends.base import BackendError, Chunk, FailureReason, FinishReason, Message, Usage
+from backends.base import BackendError, Chunk, FailureReason, FinishReason, Message, Usage, read_all
 from backends.openai.client import OpenAICompatible
 
 GEMMA, SMOLLM = "gemma-3-270m", "smollm2-135m-instruct"
@@ -54,10 +56,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Serve
 
 def ask(served: Served, *messages: Message, **options: object) -> tuple[str, Usage, FinishReason | None]:
     backend = OpenAICompatible(served.url, served.backend.model, options={"seed": 7, **options})
-    with backend.stream(messages) as stream:
-        items = list(stream)
+    stream = backend.stream(messages)
+    items = asyncio.run(read_all(stream))
     assert isinstance(items[-1], Usage)
-    return "".join(item.text for item in items if isinstance(item, Chunk)), items[-1], stream.end
+    return "".join(item.text for item in items if isinstance(item, Chunk)), items[-1], stream.finish_reason
 
 
 def test_both_models_are_installed_here() -> None:
@@ -120,14 +122,18 @@ def test_a_conversation_longer_than_the_context_is_told_as_such(served: dict[str
 
 
 def test_a_stop_frees_the_model_for_the_next_question(served: dict[str, Served]) -> None:
-    with served[SMOLLM].backend.stream([Message("user", "Write a very long story about the sea.")]) as stream:
-        next(iter(stream))
+    async def read_the_first_words() -> None:
+        stream = served[SMOLLM].backend.stream([Message("user", "Write a very long story about the sea.")])
+        async with aclosing(stream.batches()) as batches:
+            await anext(batches)
+
+    asyncio.run(read_the_first_words())
     assert ask(served[SMOLLM], Message("user", "Hello"), max_tokens=5)[0]
 
 
 def test_the_served_model_is_listed_under_its_name(served: dict[str, Served]) -> None:
     for name, model in served.items():
-        (offered,) = model.backend.list_models()
+        (offered,) = asyncio.run(model.backend.list_models())
         assert offered.name == name
         assert offered.total_params_b is not None
         assert 0.1 < offered.total_params_b < 0.3

@@ -2,7 +2,8 @@
 
 import re
 
-from backends.connections import Origin
+from yarl import URL
+
 from backends.presets import PRESETS, preset_for
 
 
@@ -13,14 +14,14 @@ def test_slugs_names_and_addresses_are_unique() -> None:
 
 def test_every_address_is_usable_and_ends_before_the_function() -> None:
     for preset in PRESETS:
-        assert Origin.of(preset.base_url).host
+        assert URL(preset.base_url).host
         assert not re.search(r"/$|/chat/completions", preset.base_url)
         assert preset.documentation.startswith("https://")
 
 
 def test_whoever_is_reached_over_the_internet_needs_tls_and_a_key() -> None:
     for preset in PRESETS:
-        if Origin.of(preset.base_url).host == "localhost":
+        if URL(preset.base_url).host == "localhost":
             assert preset.api_key_env == ""
         else:
             assert preset.base_url.startswith("https://")

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from backends.framing import ChunkedBody
+import httptools
+
 from tests.bench.upstream import LOOPBACK
 
 READ_BYTES = 65_536
@@ -98,10 +99,32 @@ class Visit:
             self.bytes_in += len(body)
             yield body
             return
-        framing = ChunkedBody()
-        while not framing.complete:
+        body = _ChunkedBody()
+        while not body.is_complete:
             raw = await self._reader.read(READ_BYTES)
             if not raw:
-                raise ConnectionError("the line ended inside the body")
+                raise ConnectionError("the connection ended inside the body")
             self.bytes_in += len(raw)
-            yield framing.feed(raw)
+            yield body.feed(raw)
+
+
+class _ChunkedBody:
+    """Takes the chunked framing away."""
+
+    def __init__(self) -> None:
+        self.is_complete = False
+        self._content: list[bytes] = []
+        self._parser = httptools.HttpResponseParser(self)
+        self._parser.feed_data(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+
+    def on_body(self, data: bytes) -> None:
+        self._content.append(data)
+
+    def on_message_complete(self) -> None:
+        self.is_complete = True
+
+    def feed(self, raw: bytes) -> bytes:
+        """The content of the next bytes."""
+        self._parser.feed_data(raw)
+        content, self._content = b"".join(self._content), []
+        return content

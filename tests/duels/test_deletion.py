@@ -1,6 +1,7 @@
 """A visitor deletes their duels, one or all; old ones go by themselves; nothing of them is left."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,9 @@ from duels import deletion, lifecycle, valkey, visitors, voting
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Share, Turn, Vote, VoteComment
 from duels.relay.redis_stream import Event, append
 from duels.sharing import links
-from duels.worker import generation, runtime
+from duels.worker.claims import claim_turn
+from duels.worker.generation import generate
+from duels.worker.runtime import WorkerRuntime
 from models_registry.models import Endpoint, LanguageModel
 from tests import cast
 from tests.duels.conftest import GRAND, PETIT
@@ -172,12 +175,13 @@ def test_an_answer_that_was_just_taken_is_not_asked_for_once_its_duel_is_gone(
 ) -> None:
     petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
     duel = cast.make_duel(petit, grand, state=Answer.State.WAITING)
-    watch = runtime.watch()
-    since = watch.listen()
-    taken, _ = generation.claim_turn(duel.last_turn.pk)
-    deletion.delete(Duel.objects.all())
-    assert upstream.wait_until(lambda _: lifecycle.stream_key(taken.turn) in watch._heard)
-    assert generation.stream_answer(taken, runtime.poller(), runtime.outbox(), watch, since) is False
+    with WorkerRuntime() as worker:
+        claimed_after = time.monotonic()
+        claimed, _ = claim_turn(duel.last_turn.pk)
+        deletion.delete(Duel.objects.all())
+        key = lifecycle.stream_key(claimed.answer.turn)
+        assert upstream.wait_until(lambda _: worker.cancellations.is_recorded(key))
+        assert worker.run(generate(claimed, worker, claimed_after)) is False
     assert upstream.requests == []
 
 
@@ -191,7 +195,9 @@ def test_a_page_that_still_follows_a_deleted_duel_is_told_the_end(
     events = visitor.events(visitor.newest_stream(duel))
     assert next(events).name.endswith("-start")
     visitor.post(f"{duel}delete/")
+    deleted = time.monotonic()
     assert "end" in {event.name for event in events}
+    assert time.monotonic() - deleted < 5  # not the 15 s after which a silent stream is closed
 
 
 def test_duels_older_than_the_site_keeps_any_go_by_themselves(

@@ -11,7 +11,8 @@ from django.test import Client
 from duels import lifecycle
 from duels.lifecycle import InvalidState
 from duels.models import MAX_TURNS, Answer, Duel, Turn
-from duels.worker.generation import REQUEUE_AFTER, claim_turn, history, requeue_lost
+from duels.worker.claims import claim_turn, conversation
+from duels.worker.reaper import REQUEUE_AFTER, requeue_lost
 from models_registry.models import LanguageModel
 from tests import cast
 
@@ -153,7 +154,9 @@ def test_a_turn_stopped_before_its_first_word_is_no_part_of_the_conversation(
 ) -> None:
     cast.add_turn(duel, *cast_of_two, prompt="Arrêtée à gauche", texts=("", "Une réponse."))
     turn = cast.add_turn(duel, *cast_of_two, prompt="La suite", state=Answer.State.WAITING)
-    told = {answer.side: [message.content for message in history(answer)] for answer in turn.answers.all()}
+    told = {
+        answer.side: [message.content for message in conversation(answer)] for answer in turn.answers.all()
+    }
     assert told["a"] == [cast.PROMPT, cast.ANSWERS[0], "La suite"]
     assert told["b"] == [cast.PROMPT, cast.ANSWERS[1], "Arrêtée à gauche", "Une réponse.", "La suite"]
 

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from duels.models import Answer, Duel
-from duels.worker.generation import endpoints_for
+from duels.worker.claims import ClaimedAnswer
+from duels.worker.generation import available_endpoints
 from models_registry.models import LanguageModel
 from tests import cast
 
@@ -160,7 +161,8 @@ def waiting(petit: LanguageModel, grand: LanguageModel, melange: LanguageModel) 
 
 def endpoints_of(duel: Duel, side: str) -> list[str]:
     answer = Answer.objects.select_related("turn__duel", "model").get(turn__duel=duel, side=side)
-    return [endpoint.provider_model for endpoint in endpoints_for(answer)]
+    claimed = ClaimedAnswer(answer, answer.model.endpoints.all(), [])
+    return [endpoint.provider_model for endpoint in available_endpoints(claimed)]
 
 
 def test_a_drawn_model_that_is_silent_is_replaced_by_one_of_its_class(waiting: Duel) -> None:

@@ -1,5 +1,6 @@
 """`manage.py discover http://127.0.0.1:11434/v1`: register the models that a server offers."""
 
+import asyncio
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -117,6 +118,6 @@ def list_models(server: ModelServer) -> tuple[OfferedModel, ...]:
             % {"name": server.api_key_env}
         )
     try:
-        return OpenAICompatible(server.base_url, model="", api_key=key).list_models()
+        return asyncio.run(OpenAICompatible(server.base_url, model="", api_key=key).list_models())
     except BackendError as error:
         raise CommandError(f"{message_for(error.reason)} ({error.detail})") from error

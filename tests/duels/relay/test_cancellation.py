@@ -1,114 +1,135 @@
-"""A stop reaches the worker that streams, closes what it must, and nothing else."""
+"""A stop reaches the worker that streams, cancels what it must, and nothing else."""
 
-import threading
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import pytest
 import redis
+import redis.asyncio
 
-from duels.relay import cancellation
 from duels.relay.cancellation import CancellationListener, request_stop
+from tests.duels.relay.conftest import AsyncClient
+from tests.duels.relay.waiting import until
 
-PATIENCE_SECONDS = 10
-
-
-def watch_on(url: str, alive: Callable[[list[int]], None]) -> CancellationListener:
-    """A watch whose client stays open as long as its thread, which is as long as the process."""
-    return CancellationListener(redis.Redis.from_url(url, decode_responses=True), alive)
+Run = Callable[[Callable[[AsyncClient], Awaitable[None]]], None]
+ONE, TWO = "duel:un:1", "duel:deux:1"
 
 
-def nobody_asks(answer_ids: list[int]) -> None:
-    """No sign of life is wanted."""
+async def no_heartbeats(answer_ids: Sequence[int]) -> None:
+    """Nothing is stored."""
 
 
-def ask_until(client: redis.Redis, key: str, is_closed: Callable[[], bool]) -> None:
-    """Asks for a stop until it is heard: the watch may just be subscribing."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_closed():
-        assert time.monotonic() < deadline
-        request_stop(client, key)
-        time.sleep(0.02)
+@asynccontextmanager
+async def listening(client: AsyncClient, **options: object):  # type: ignore[no-untyped-def]
+    listener = CancellationListener(client, **{"send_heartbeats": no_heartbeats} | options)  # type: ignore[arg-type]
+    await listener.start()
+    try:
+        yield listener
+    finally:
+        await listener.close()
 
 
-def test_a_stop_closes_the_streams_of_its_key_alone(client: redis.Redis, valkey_server: str) -> None:
-    watch = watch_on(valkey_server, nobody_asks)
-    mine, others = threading.Event(), threading.Event()
-    with (
-        watch.over(1, "duel:un:1", mine.set, watch.listen()) as stopped,
-        watch.over(2, "duel:deux:1", others.set, watch.listen()) as running,
-    ):
-        ask_until(client, "duel:un:1", mine.is_set)
-    assert stopped.stopped
-    assert not running.stopped
-    assert not others.is_set()
+async def hang(listener: CancellationListener, key: str, since: float = 0) -> bool:
+    """Stream for ever under this key; whether it was stopped."""
+    async with listener.track(1, key, since) as running:
+        await asyncio.Event().wait()
+    return running.stopped
 
 
-def test_both_sides_of_a_duel_stop_at_once(client: redis.Redis, valkey_server: str) -> None:
-    watch = watch_on(valkey_server, nobody_asks)
-    left, right = threading.Event(), threading.Event()
-    with (
-        watch.over(1, "duel:un:1", left.set, watch.listen()),
-        watch.over(2, "duel:un:1", right.set, watch.listen()),
-    ):
-        ask_until(client, "duel:un:1", left.is_set)
-        assert right.wait(PATIENCE_SECONDS)
+def test_a_stop_cancels_the_streams_of_its_key_alone(client: redis.Redis, run_with_client: Run) -> None:
+    async def use(own: AsyncClient) -> None:
+        async with listening(own) as listener:
+            now = time.monotonic()
+            left, right, other = (asyncio.create_task(hang(listener, key, now)) for key in (ONE, ONE, TWO))
+            await asyncio.sleep(0)
+            request_stop(client, ONE)
+            assert await asyncio.gather(left, right) == [True, True]
+            assert not other.done()
+            other.cancel()
+
+    run_with_client(use)
 
 
-def test_a_stream_that_is_over_is_not_closed_again(client: redis.Redis, valkey_server: str) -> None:
-    watch = watch_on(valkey_server, nobody_asks)
-    over, running = threading.Event(), threading.Event()
-    with watch.over(1, "duel:un:1", over.set, watch.listen()):
-        pass
-    with watch.over(2, "duel:un:1", running.set, watch.listen()):
-        ask_until(client, "duel:un:1", running.is_set)
-    assert not over.is_set()
+def test_what_runs_behind_a_stopped_block_goes_on(client: redis.Redis, run_with_client: Run) -> None:
+    async def use(own: AsyncClient) -> None:
+        async with listening(own) as listener:
+            stopping = asyncio.create_task(hang(listener, ONE))
+            await asyncio.sleep(0)
+            for _ in range(3):  # a visitor may press more than once
+                request_stop(client, ONE)
+            assert await stopping
+            await asyncio.sleep(0)
+
+    run_with_client(use)
 
 
-def test_a_stop_is_remembered_for_who_began_before_it(client: redis.Redis, valkey_server: str) -> None:
-    watch = watch_on(valkey_server, nobody_asks)
-    since = watch.listen()
-    mine = threading.Event()
-    with watch.over(1, "duel:un:1", mine.set, since):
-        ask_until(client, "duel:un:1", mine.is_set)
-    with watch.over(2, "duel:un:1", nothing, since) as taken_before:
-        assert taken_before.stopped
-    with watch.over(3, "duel:deux:1", nothing, since) as another:
-        assert not another.stopped
-    time.sleep(0.1)  # what was asked for once more is heard
-    with watch.over(4, "duel:un:1", nothing, watch.listen()) as taken_again:
-        assert not taken_again.stopped
+def test_a_time_out_of_the_block_itself_is_no_stop(run_with_client: Run) -> None:
+    async def use(own: AsyncClient) -> None:
+        async with listening(own) as listener:
+            with pytest.raises(TimeoutError, match="slow"):
+                async with listener.track(1, ONE, 0):
+                    raise TimeoutError("slow")
+
+    run_with_client(use)
 
 
-def test_stops_are_not_remembered_for_ever(valkey_server: str) -> None:
-    watch = watch_on(valkey_server, nobody_asks)
-    for minute in range(5):
-        watch._remember(f"duel:{minute}:1", 60.0 * minute)
-        watch._remember("duel:toujours:1", 60.0 * minute)
-    assert list(watch._heard) == ["duel:3:1", "duel:4:1", "duel:toujours:1"]
-
-
-def test_signs_of_life_name_the_answers_that_are_being_written(
-    valkey_client: redis.Redis, valkey_server: str, monkeypatch: pytest.MonkeyPatch
+def test_a_stop_counts_for_an_answer_that_was_claimed_before_it(
+    client: redis.Redis, run_with_client: Run
 ) -> None:
-    monkeypatch.setattr(cancellation, "BEAT_SECONDS", 0)
-    monkeypatch.setattr(cancellation, "TICK_SECONDS", 0.02)
+    async def use(own: AsyncClient) -> None:
+        async with listening(own) as listener:
+            claimed = time.monotonic()
+            request_stop(client, ONE)
+            await until(lambda: listener.is_recorded(ONE))
+            async with listener.track(1, ONE, claimed) as claimed_before:
+                assert claimed_before.stopped
+            async with listener.track(2, TWO, claimed) as another:
+                assert not another.stopped
+            async with listener.track(3, ONE, time.monotonic()) as claimed_again:
+                assert not claimed_again.stopped
+
+    run_with_client(use)
+
+
+def test_stops_are_not_recorded_for_ever(run_with_client: Run) -> None:
+    async def use(own: AsyncClient) -> None:
+        listener = CancellationListener(own, no_heartbeats)
+        for minute in range(5):
+            listener.record(f"duel:{minute}:1", 60.0 * minute)
+            listener.record("duel:toujours:1", 60.0 * minute)
+        keys = [*(f"duel:{minute}:1" for minute in range(5)), "duel:toujours:1"]
+        assert [listener.is_recorded(key) for key in keys] == [False, False, False, True, True, True]
+
+    run_with_client(use)
+
+
+def test_heartbeats_name_the_answers_that_are_being_streamed(run_with_client: Run) -> None:
     seen: list[list[int]] = []
-    both = threading.Event()
 
-    def alive(answer_ids: list[int]) -> None:
-        seen.append(answer_ids)
-        if answer_ids == [7, 8]:
-            both.set()
+    async def send(answer_ids: Sequence[int]) -> None:
+        seen.append(sorted(answer_ids))
 
-    watch = watch_on(valkey_server, alive)
-    with (
-        watch.over(7, "duel:un:1", nothing, watch.listen()),
-        watch.over(8, "duel:un:1", nothing, watch.listen()),
-    ):
-        assert both.wait(PATIENCE_SECONDS)
-    assert set(map(len, seen)) <= {0, 1, 2}
+    async def use(own: AsyncClient) -> None:
+        async with listening(own, send_heartbeats=send, heartbeat_seconds=0.01) as listener:
+            async with listener.track(7, ONE, 0), listener.track(8, ONE, 0):
+                await until(lambda: [7, 8] in seen)
+            seen.clear()
+            await until(lambda: [] in seen)
+
+    run_with_client(use)
 
 
-def nothing() -> None:
-    """Closes nothing."""
+def test_a_worker_that_lost_valkey_receives_stops_again(
+    client: redis.Redis, run_with_client: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def use(own: AsyncClient) -> None:
+        async with listening(own) as listener:
+            client.client_kill_filter(_type="pubsub")
+            running = asyncio.create_task(hang(listener, ONE))
+            while not running.done():
+                request_stop(client, ONE)
+                await asyncio.sleep(0.02)
+
+    run_with_client(use)

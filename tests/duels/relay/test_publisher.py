@@ -1,152 +1,206 @@
-"""What an answer says reaches its stream in order, in few events, and heals when Redis was away."""
+"""The events of an answer reach its stream in order, in few entries, and again when Valkey was down."""
 
 import asyncio
-import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import redis
 import redis.asyncio
+from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from conso_duel.embedded.ports import free_port
 from conso_duel.embedded.processes import ProcessGroup
-from duels.relay import publisher as outbox_module
+from duels.relay import publisher as publisher_module
 from duels.relay.multiplexer import StreamMultiplexer
 from duels.relay.publisher import StreamPublisher
-from duels.relay.redis_stream import Event
 from duels.relay.subscription import follow
+from tests.duels.relay.conftest import AsyncClient
+from tests.duels.relay.waiting import until
 from tests.services import valkey
 
-KEY = "duel:essai:1"
+Run = Callable[[Callable[[AsyncClient], Awaitable[None]]], None]
+KEY, OTHER_KEY = "duel:essai:1", "duel:autre:1"
 
 
-def written(client: redis.Redis, key: str = KEY) -> list[tuple[str, str]]:
+def published(client: redis.Redis, key: str = KEY) -> list[tuple[str, str]]:
     """Name and data of every event in the stream."""
     return [event for _, events in client.xrange(key) for event in events.items()]
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+def text_in(client: redis.Redis, key: str = KEY) -> str:
+    return "".join(data for name, data in published(client, key) if name == "a-chunk")
 
 
-def test_an_answer_begins_with_start_and_finishes_with_its_ending(client: redis.Redis) -> None:
-    channel = StreamPublisher(client).open(KEY, "a")
-    channel.chunk("Bon")
-    channel.chunk("jour")
-    channel.end("done", "<p>Bonjour</p>")
-    events = written(client)
+def test_an_answer_begins_with_start_and_ends_with_its_final_event(
+    client: redis.Redis, run_with_client: Run
+) -> None:
+    async def use(own: AsyncClient) -> None:
+        answer = StreamPublisher(own).open(KEY, "a")
+        answer.chunk("Bon")
+        answer.chunk("jour")
+        await answer.end("done", "<p>Bonjour</p>")
+
+    run_with_client(use)
+    events = published(client)
     assert events[0] == ("a-start", "")
     assert events[-1] == ("a-done", "<p>Bonjour</p>")
-    assert "".join(data for name, data in events if name == "a-chunk") == "Bonjour"
+    assert text_in(client) == "Bonjour"
 
 
-def test_an_abandoned_answer_says_nothing_more_even_after_a_loss(client: redis.Redis) -> None:
-    outbox = StreamPublisher(client)
-    channel = outbox.open(KEY, "a")
-    channel.chunk("Secret")
-    wait_until(lambda: ("a-chunk", "Secret") in written(client))
-    channel.abandon()
-    wait_until(lambda: not outbox._channels)
-    client.delete(KEY)
-    outbox._say_all_again()
-    channel.chunk("Encore")
-    outbox.open("duel:autre:1", "a")
-    wait_until(lambda: bool(written(client, "duel:autre:1")))  # whatever was said before it has gone
-    assert written(client) == []
+def test_an_abandoned_answer_publishes_nothing_more_even_after_a_loss(
+    client: redis.Redis, run_with_client: Run
+) -> None:
+    async def use(own: AsyncClient) -> None:
+        publisher = StreamPublisher(own)
+        answer = publisher.open(KEY, "a")
+        answer.chunk("Secret")
+        await until(lambda: ("a-chunk", "Secret") in published(client))
+        answer.abandon()
+        await until(lambda: publisher.open_answers == 0)
+        client.delete(KEY)
+        publisher.resend_all()
+        answer.chunk("Encore")
+        publisher.open(OTHER_KEY, "a")
+        await until(lambda: bool(published(client, OTHER_KEY)))  # whatever came before it has gone
+
+    run_with_client(use)
+    assert published(client) == []
 
 
-def test_chunks_of_one_window_travel_as_one_event(client: redis.Redis) -> None:
-    channel = StreamPublisher(client, window_seconds=0.2).open(KEY, "a")
-    wait_until(lambda: len(written(client)) == 1)  # the start is away: the next window begins
-    for number in range(100):
-        channel.chunk(f"{number} ")
-    channel.end("done", "")
-    chunks = [data for name, data in written(client) if name == "a-chunk"]
-    assert "".join(chunks) == "".join(f"{number} " for number in range(100))
-    assert len(chunks) <= 2
+def test_chunks_of_one_window_travel_as_one_event(client: redis.Redis, run_with_client: Run) -> None:
+    async def use(own: AsyncClient) -> None:
+        answer = StreamPublisher(own).open(KEY, "a")
+        await until(lambda: len(published(client)) == 1)  # the start is sent: the next window begins
+        for number in range(100):
+            answer.chunk(f"{number} ")
+        await answer.end("done", "")
+
+    run_with_client(use)
+    chunks = [data for name, data in published(client) if name == "a-chunk"]
+    assert chunks == ["".join(f"{number} " for number in range(100))]
 
 
-def test_text_is_escaped_and_the_ending_is_html(client: redis.Redis) -> None:
-    channel = StreamPublisher(client).open(KEY, "b")
-    channel.chunk("<b> & co", reasoning=True)
-    channel.chunk("<i>")
-    channel.end("done", "<p>&lt;i&gt;</p>")
-    assert written(client)[1:] == [
+def test_both_sides_of_one_window_travel_in_one_entry(client: redis.Redis, run_with_client: Run) -> None:
+    async def use(own: AsyncClient) -> None:
+        publisher = StreamPublisher(own)
+        sides = [publisher.open(KEY, side) for side in "ab"]
+        for side in sides:
+            side.chunk("bleu")
+        await asyncio.gather(*(side.end("done", "") for side in sides))
+
+    run_with_client(use)
+    assert len(client.xrange(KEY)) == 1
+    assert {name for name, _ in published(client)} == {
+        f"{side}-{kind}" for side in "ab" for kind in ("start", "chunk", "done")
+    }
+
+
+def test_text_is_escaped_and_the_final_event_is_html(client: redis.Redis, run_with_client: Run) -> None:
+    async def use(own: AsyncClient) -> None:
+        answer = StreamPublisher(own).open(KEY, "b")
+        answer.chunk("<b> & co", reasoning=True)
+        answer.chunk("<i>")
+        answer.cut("length")
+        await answer.end("done", "<p>&lt;i&gt;</p>")
+
+    run_with_client(use)
+    assert published(client)[1:] == [
         ("b-reasoning", "&lt;b&gt; &amp; co"),
         ("b-chunk", "&lt;i&gt;"),
+        ("b-cut", "length"),
         ("b-done", "<p>&lt;i&gt;</p>"),
     ]
 
 
-def test_two_answers_of_one_process_do_not_mix(client: redis.Redis) -> None:
-    outbox = StreamPublisher(client)
-    left, right = outbox.open(KEY, "a"), outbox.open("duel:autre:1", "a")
-    for number in range(50):
-        left.chunk(f"g{number} ")
-        right.chunk(f"d{number} ")
-    left.end("done", "")
-    right.end("done", "")
-    for key, letter in ((KEY, "g"), ("duel:autre:1", "d")):
-        text = "".join(data for name, data in written(client, key) if name == "a-chunk")
-        assert text == "".join(f"{letter}{number} " for number in range(50))
+def test_two_answers_of_one_process_do_not_mix(client: redis.Redis, run_with_client: Run) -> None:
+    async def use(own: AsyncClient) -> None:
+        publisher = StreamPublisher(own)
+        left, right = publisher.open(KEY, "a"), publisher.open(OTHER_KEY, "a")
+        for number in range(50):
+            left.chunk(f"g{number} ")
+            right.chunk(f"d{number} ")
+            await asyncio.sleep(0.001)
+        await asyncio.gather(left.end("done", ""), right.end("done", ""))
+
+    run_with_client(use)
+    for key, letter in ((KEY, "g"), (OTHER_KEY, "d")):
+        assert text_in(client, key) == "".join(f"{letter}{number} " for number in range(50))
 
 
-def test_an_answer_written_while_redis_was_away_is_whole_once_it_is_back(
-    process_group: ProcessGroup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Of a Valkey that a test starts and ends itself."""
+    monkeypatch.setattr(publisher_module, "RETRY_SECONDS", 0.05)
+    return free_port()
+
+
+def run_on(port: int, use: Callable[[AsyncClient], Awaitable[None]]) -> None:
+    async def main() -> None:
+        retry = Retry(NoBackoff(), 0)
+        async with AsyncClient(port=port, decode_responses=True, retry=retry) as client:
+            await use(client)
+
+    asyncio.run(main())
+
+
+@contextmanager
+def client_on(port: int) -> Iterator[redis.Redis]:
+    with redis.Redis(port=port, decode_responses=True) as client:
+        yield client
+
+
+def test_an_answer_written_while_valkey_was_down_is_whole_once_it_is_back(
+    process_group: ProcessGroup, tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "PAUSE_WHEN_DOWN_SECONDS", 0.05)
-    port = free_port()
-    client = redis.Redis(port=port, decode_responses=True)
-    channel = StreamPublisher(client).open(KEY, "a")
-    channel.chunk("écrit ")
-    channel.chunk("sans Redis")
-    channel.end("done", "<p>écrit sans Redis</p>")  # comes back although nothing could be sent
-    valkey.start(process_group, tmp_path, port)
-    assert channel.flushed.wait(10)
-    assert written(client) == [
-        ("a-start", ""),
-        ("a-chunk", "écrit sans Redis"),
-        ("a-done", "<p>écrit sans Redis</p>"),
-    ]
-    client.close()
+    monkeypatch.setattr(publisher_module, "FLUSH_SECONDS", 0.1)
+
+    async def use(own: AsyncClient) -> None:
+        answer = StreamPublisher(own).open(KEY, "a")
+        answer.chunk("écrit ")
+        answer.chunk("sans Valkey")
+        await answer.end("done", "<p>écrit sans Valkey</p>")  # returns although nothing could be sent
+        assert not answer.flushed.is_set()
+        await asyncio.to_thread(valkey.start, process_group, tmp_path, port)
+        await until(answer.flushed.is_set)
+
+    run_on(port, use)
+    with client_on(port) as client:
+        assert published(client) == [
+            ("a-start", ""),
+            ("a-chunk", "écrit sans Valkey"),
+            ("a-done", "<p>écrit sans Valkey</p>"),
+        ]
 
 
-def test_a_redis_that_comes_back_empty_is_told_all_again(
-    process_group: ProcessGroup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_to_a_valkey_that_comes_back_empty_all_is_sent_again(
+    process_group: ProcessGroup, tmp_path: Path, port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(outbox_module, "PAUSE_WHEN_DOWN_SECONDS", 0.05)
-    port = free_port()
     valkey.start(process_group, tmp_path, port)
-    client = redis.Redis(port=port, decode_responses=True, retry=Retry(NoBackoff(), 0))
-    channel = StreamPublisher(client).open(KEY, "a")
-    channel.chunk("avant ")
-    wait_until(lambda: len(written(client)) == 2)
-    process_group.stop([process_group.children[-1]])
-    channel.chunk("pendant ")
-    time.sleep(0.2)  # a few tries in vain
-    valkey.start(process_group, tmp_path, port)
-    channel.chunk("après")
-    channel.end("done", "<p>fin</p>")
-    wait_until(lambda: channel.flushed.is_set())
-    assert text_shown(f"redis://127.0.0.1:{port}/0") == "avant pendant après"
-    client.close()
+
+    async def use(own: AsyncClient) -> None:
+        answer = StreamPublisher(own).open(KEY, "a")
+        answer.chunk("avant ")
+        with client_on(port) as client:
+            await until(lambda: len(published(client)) == 2)
+        process_group.stop([process_group.children[-1]])
+        answer.chunk("pendant ")
+        await until(lambda: "the streams cannot be written" in caplog.text)
+        await asyncio.to_thread(valkey.start, process_group, tmp_path, port)
+        answer.chunk("après")
+        await answer.end("done", "<p>fin</p>")
+        await until(answer.flushed.is_set)
+        assert await text_shown(own) == "avant pendant après"
+
+    run_on(port, use)
 
 
-def text_shown(url: str) -> str:
+async def text_shown(client: AsyncClient) -> str:
     """What a page that reads the whole stream shows on side a."""
-
-    async def events() -> list[Event]:
-        async with redis.asyncio.Redis.from_url(url, decode_responses=True) as client:
-            batches = [batch async for batch in follow(StreamMultiplexer(client), KEY, idle_seconds=0.1)]
-            return [event for batch in batches for event in batch]
-
     shown = ""
-    for event in asyncio.run(events()):
-        shown = "" if event.name == "a-start" else shown + event.data * (event.name == "a-chunk")
+    async for batch in follow(StreamMultiplexer(client), KEY, idle_seconds=0.1):
+        for event in batch:
+            shown = "" if event.name == "a-start" else shown + event.data * (event.name == "a-chunk")
     return shown

@@ -1,6 +1,7 @@
 """A stream can be followed from any point, as often as one likes, to the same end."""
 
 import asyncio
+import time
 from html import unescape
 from itertools import islice
 
@@ -68,6 +69,16 @@ def test_from_every_point_the_rest_is_read_once(
     assert len({event.id for event in whole[:-1]}) == len(BOTH_SIDES)
     for place, event in enumerate(whole[:-1], start=1):
         assert followed(valkey_server, event.id) == whole[place:]
+
+
+def test_a_stream_that_was_ended_for_a_deleted_duel_is_over_at_once(
+    client: redis.Redis, valkey_server: str
+) -> None:
+    append(client, KEY, [*BOTH_SIDES[:3], Event("end")])
+    began = time.monotonic()
+    events = followed(valkey_server, idle_seconds=20)
+    assert names(events) == [*names(BOTH_SIDES[:3]), "end"]
+    assert time.monotonic() - began < 0.5
 
 
 def test_silence_ends_a_stream_without_end(client: redis.Redis, valkey_server: str) -> None:

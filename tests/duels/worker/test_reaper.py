@@ -1,0 +1,79 @@
+"""How an answer ends when its worker does not: in words, within a minute, on every page."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from duels.models import Answer, Duel
+from duels.relay.cancellation import HEARTBEAT_SECONDS
+from duels.worker.claims import claim_turn, touch_heartbeat
+from duels.worker.reaper import REQUEUE_AFTER, STALE_AFTER, fail_stale, requeue_lost
+from tests.duels.worker.states import LONG_AGO, states
+
+
+def test_an_answer_that_was_left_is_failed_within_a_minute() -> None:
+    period = settings.CELERY_BEAT_SCHEDULE["fail-stale-answers"]["schedule"]
+    seconds = STALE_AFTER.total_seconds()
+    assert HEARTBEAT_SECONDS + seconds + period < 60
+    assert REQUEUE_AFTER.total_seconds() + period + seconds + period <= 60
+    assert seconds / 3 > HEARTBEAT_SECONDS  # two heartbeats may be late
+
+
+def test_a_side_without_a_heartbeat_is_failed_and_the_other_goes_on(duel: Duel) -> None:
+    Answer.objects.filter(side="a").update(heartbeat_at=timezone.now() - STALE_AFTER - timedelta(seconds=1))
+    assert [answer.side for answer in fail_stale()] == ["a"]
+    assert states() == {"a": ("failed", "cut"), "b": ("streaming", "")}
+    assert fail_stale() == []
+
+
+def test_a_heartbeat_keeps_an_answer(duel: Duel) -> None:
+    Answer.objects.update(heartbeat_at=timezone.now() - LONG_AGO)
+    touch_heartbeat(list(Answer.objects.values_list("pk", flat=True)))
+    assert fail_stale() == []
+
+
+def test_an_answer_that_no_worker_claims_is_queued_again_once_then_failed(duel: Duel) -> None:
+    Answer.objects.filter(side="a").update(
+        state=Answer.State.WAITING, heartbeat_at=None, queued_at=timezone.now() - LONG_AGO
+    )
+    waiting = Answer.objects.get(side="a")
+    assert fail_stale() == []
+    assert requeue_lost() == {waiting.turn_id}
+    assert requeue_lost() == set()
+    Answer.objects.filter(pk=waiting.pk).update(heartbeat_at=timezone.now() - STALE_AFTER * 2)
+    fail_stale()
+    assert states()["a"] == ("failed", "unavailable")
+
+
+def test_an_answer_that_was_queued_just_now_is_left_to_its_worker(duel: Duel) -> None:
+    Answer.objects.update(state=Answer.State.WAITING, heartbeat_at=None, queued_at=timezone.now())
+    assert (requeue_lost(), fail_stale()) == (set(), [])
+
+
+@pytest.mark.parametrize("error", [timedelta(hours=-2), timedelta(hours=2)])
+def test_a_machine_whose_clock_is_wrong_ends_nothing_too_soon_or_too_late(
+    duel: Duel, monkeypatch: pytest.MonkeyPatch, error: timedelta
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + error)
+    Answer.objects.filter(side="b").update(state=Answer.State.WAITING, heartbeat_at=None, queued_at=Now())
+    [claimed] = claim_turn(duel.last_turn.pk)
+    touch_heartbeat([claimed.answer.pk])
+    assert fail_stale() == []
+    Answer.objects.update(heartbeat_at=Now() - STALE_AFTER * 2)
+    assert len(fail_stale()) == 2
+
+
+@pytest.mark.parametrize("state", [Answer.State.DONE, Answer.State.FAILED])
+def test_what_has_ended_stays_as_it_is(duel: Duel, state: Answer.State) -> None:
+    Answer.objects.update(state=state, heartbeat_at=timezone.now() - LONG_AGO)
+    assert fail_stale() == []
+
+
+def test_a_heartbeat_brings_nothing_back(duel: Duel) -> None:
+    ended = timezone.now() - LONG_AGO
+    Answer.objects.update(state=Answer.State.FAILED, heartbeat_at=ended)
+    touch_heartbeat(list(Answer.objects.values_list("pk", flat=True)))
+    assert set(Answer.objects.values_list("heartbeat_at", flat=True)) == {ended}
