@@ -21,6 +21,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
 
+from tests.waiting import PATIENCE_SECONDS, POLL_SECONDS
+
 SECRET_ERROR = "raw-provider-error-7f3a: org-SECRET quota table shard 12"  # must never reach a page
 DEFAULT_USAGE_IN = 12
 
@@ -214,13 +216,15 @@ class Upstream:
         """Give a model another script from now on."""
         self.scripts[model] = script
 
-    def wait_until(self, condition: Callable[[Self], bool], timeout_seconds: float = 5.0) -> bool:
+    def wait_until(
+        self, condition: Callable[[Self], bool], timeout_seconds: float = PATIENCE_SECONDS
+    ) -> bool:
         """Whether the condition came true in time, for instance `lambda upstream: upstream.active == 0`."""
         deadline = time.monotonic() + timeout_seconds
         while not condition(self):
             if time.monotonic() > deadline:
                 return False
-            time.sleep(0.005)
+            time.sleep(POLL_SECONDS)
         return True
 
     def __enter__(self) -> Self:

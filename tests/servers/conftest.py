@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import ssl
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from tests.services import compose, postgres
 from tests.services.compose import ROOT, SITE, Machine
 from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
+from tests.waiting import wait_until
 
 DATABASE = "servers"
 METRICS_TOKEN = "figures-2026"
@@ -204,7 +204,8 @@ def start_caddy(servers: Servers) -> None:
 
 
 def wait_until_healthy(servers: Servers) -> None:
-    deadline = time.monotonic() + 60
-    while (told := servers.health())["state"] != "ok" or told["parts"]["workers"]["count"] < WORKERS:
-        assert time.monotonic() < deadline, told
-        time.sleep(0.5)
+    def is_healthy() -> bool:
+        health = servers.health()
+        return health["state"] == "ok" and health["parts"]["workers"]["count"] == WORKERS
+
+    wait_until(is_healthy, describe=servers.health)

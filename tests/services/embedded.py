@@ -5,13 +5,14 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+from tests.waiting import wait_until
 
 READY = re.compile(r"Conso Duel est prêt : (http://\S+?)/?$", re.MULTILINE)
 START_SECONDS = 180  # the first start unpacks a model of 250 MB; a busy machine takes its time
@@ -88,7 +89,5 @@ def environment(state_dir: Path, port: int) -> dict[str, str]:
 
 
 def wait_for_address(run: EmbeddedRun) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not READY.search(run.said):
-        assert run.process.poll() is None and time.monotonic() < deadline, run.last_words
-        time.sleep(0.1)
+    wait_until(lambda: READY.search(run.said) or run.process.poll() is not None, START_SECONDS)
+    assert READY.search(run.said), run.last_words

@@ -2,8 +2,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import psutil
 import pytest
 
 from conso_duel.embedded.processes import Child, ChildExited, ProcessGroup, wait_until_ready
+from tests.waiting import wait_until
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEPER}"
@@ -41,13 +41,6 @@ def start(process_group: ProcessGroup, source: str, folder: Path) -> Child:
     return child
 
 
-def eventually(is_so: Callable[[], bool], timeout_seconds: float = 20) -> bool:
-    deadline = time.monotonic() + timeout_seconds
-    while not is_so() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return is_so()
-
-
 def is_gone(pid: int) -> bool:
     """Whether the process has ended, even if nobody has asked for its exit code."""
     try:
@@ -64,7 +57,7 @@ def test_a_stopped_child_takes_its_own_children_along(process_group: ProcessGrou
     child = start(process_group, WITH_A_CHILD, tmp_path)
     process_group.stop([child])
     assert child.exit_code == -signal.SIGTERM
-    assert eventually(lambda: is_gone(grandchild_of(child)))
+    wait_until(lambda: is_gone(grandchild_of(child)))
 
 
 def test_a_child_that_does_not_listen_is_killed(
@@ -83,11 +76,11 @@ def test_a_process_group_killed_outright_leaves_no_process_behind(tmp_path: Path
     )
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
-    assert eventually(lambda: "up" in log.read_text())
+    wait_until(lambda: "up" in log.read_text())
     grandchild = int(log.read_text().split()[1])
     parent.kill()
     parent.communicate()
-    assert eventually(lambda: is_gone(child) and is_gone(grandchild))
+    wait_until(lambda: is_gone(child) and is_gone(grandchild))
 
 
 def test_the_watchdog_ends_with_a_process_group_that_closes(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from conso_duel.operations import health, workers
 from duels import beat, valkey
 from duels.models import Answer
 from tests import cast
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -64,9 +65,7 @@ def test_without_a_worker_it_is_degraded(two_models: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_runs_is_counted(worker: None) -> None:
-    deadline = time.monotonic() + 3 * workers.HEARTBEAT_PERIOD_SECONDS
-    while not workers.worker_count(valkey.client()) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    wait_until(lambda: workers.worker_count(valkey.client()))
     assert told()["parts"]["workers"] == {"name": "workers", "state": "ok", "count": 1}
 
 
