@@ -36,14 +36,11 @@ def _same_order(guess: Guess) -> str:
 
 def _distance(guess: Guess, factor: float) -> str:
     """For a guess on the right side; « bien vu » when no other factor on offer is closer."""
-    if guess.factor == _nearest(factor):
+    nearest = min(FACTORS, key=lambda offered: abs(math.log(offered / factor)))
+    if guess.factor == nearest:
         return _("bien vu.")
     if not guess.side:
         return _("l’écart est plus grand qu’il n’y paraît.")
     if guess.factor < factor:
         return _("le bon côté, et l’écart est encore plus grand.")
     return _("le bon côté, avec un écart plus petit.")
-
-
-def _nearest(factor: float) -> int:
-    return min(FACTORS, key=lambda offered: abs(math.log(offered / factor)))

@@ -81,25 +81,20 @@ def explain_method(
         version=shown.version,
         date=method_date(shown),
         source=shown.source,
-        steps=_steps(shown),
+        steps=STEPS[shown.name](),
         what_ifs=what_if_lines(estimates),
         limits=[localized(limit.fr, limit.en) for limit in shown.limits],
         constants=[_constant(constant) for constant in shown.constants],
         accuracy=accuracy(),
-        links=[_link(method, shown, options) for method in METHODS.values()],
+        links=[
+            MethodLink(method_name(method.name), options.by(method.name).query, method is shown)
+            for method in METHODS.values()
+        ],
         of_the_day=None
         if shown is of_the_day
         else MethodLink(method_label(of_the_day), options.by(None).query, is_shown=False),
         is_chosen=options.method is not None,
     )
-
-
-def _link(method: Method, shown: Method, options: RevealOptions) -> MethodLink:
-    return MethodLink(method_name(method.name), options.by(method.name).query, method is shown)
-
-
-def _steps(method: Method) -> list[str]:
-    return {"physical-2026": _physical_steps, "ecologits-0.11.3": _ecologits_steps}[method.name]()
 
 
 def _physical_steps() -> list[str]:
@@ -122,6 +117,9 @@ def _ecologits_steps() -> list[str]:
         _("Elle est multipliée par le nombre de cartes qui portent le modèle entier."),
         _("S’y ajoutent la part du serveur, le temps que la réponse s’écrive, puis le bâtiment."),
     ]
+
+
+STEPS = {"physical-2026": _physical_steps, "ecologits-0.11.3": _ecologits_steps}
 
 
 def _constant(constant: Constant) -> ConstantLine:

@@ -58,7 +58,7 @@ def test_a_blank_is_selected_and_typing_fills_it(page: Page) -> None:
     expect(question(page)).to_have_value("Propose une journée à Lyon avec deux enfants, sans voiture.")
 
 
-def test_other_ideas_come_without_losing_what_was_typed(page: Page) -> None:
+def test_other_suggestions_come_without_losing_what_was_typed(page: Page) -> None:
     page.goto("/")
     question(page).fill("Ma question à moi")
     others = page.get_by_role("link", name="D’autres idées")
@@ -77,7 +77,7 @@ def test_other_ideas_come_without_losing_what_was_typed(page: Page) -> None:
     expect(question(page)).to_have_value("Ma question à moi")
 
 
-def test_a_subject_shows_its_own_ideas_and_is_marked(page: Page) -> None:
+def test_a_subject_shows_its_own_suggestions_and_is_marked(page: Page) -> None:
     page.goto("/")
     for topic in (TOPICS[-1], TOPICS[3]):
         page.get_by_role("list", name="Idées par sujet").get_by_role("link", name=str(topic.label)).click()
@@ -87,7 +87,7 @@ def test_a_subject_shows_its_own_ideas_and_is_marked(page: Page) -> None:
         assert prompts(page) == [suggestion.french for suggestion in suggestions_on(topic)]
 
 
-def test_ideas_work_without_scripts(browser: Browser, web: str) -> None:
+def test_suggestions_work_without_scripts(browser: Browser, web: str) -> None:
     with browser.new_context(base_url=web, locale="en-GB", java_script_enabled=False) as context:
         page = context.new_page()
         page.goto("/")

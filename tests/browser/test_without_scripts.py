@@ -110,7 +110,7 @@ def test_an_answer_is_liked_for_a_reason(played: Page) -> None:
     assert Reaction.objects.get().reasons == ["clear"]
 
 
-def test_a_bet_a_vote_with_its_why_a_second_vote(played: Page) -> None:
+def test_a_guess_a_vote_with_its_why_a_second_vote(played: Page) -> None:
     played.locator("#guess-a-10").click()
     expect(played.get_by_text("Vous pariez sur A, 10 fois plus.")).to_be_visible()
     played.get_by_label("B est meilleure").check()

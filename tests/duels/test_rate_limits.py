@@ -21,7 +21,7 @@ ADDRESS = "203.0.113.77"
 
 @pytest.fixture
 def trio(db: None) -> list[LanguageModel]:
-    """Two models of the house, and a costly one."""
+    """Two models of the house, and an expensive one."""
     models = [cast.petit_3b(), cast.grand_70b(), cast.secret()]
     Endpoint.objects.filter(model=models[2]).update(price_out_eur=60)
     return models
@@ -154,7 +154,7 @@ def test_votes_and_pages_are_never_refused(
     assert client.post(f"{duel.get_absolute_url()}vote/", {"choice": "a"}).status_code == 303
 
 
-def test_once_their_share_is_spent_costly_models_leave_the_draw_without_a_word(
+def test_once_their_share_is_spent_expensive_models_leave_the_draw_without_a_word(
     client: Client, trio: list[LanguageModel], settings: Settings
 ) -> None:
     settings.LIMIT_EXPENSIVE_SESSION_PER_DAY, settings.LIMIT_RUNNING_DUELS = 3, 0
@@ -163,7 +163,7 @@ def test_once_their_share_is_spent_costly_models_leave_the_draw_without_a_word(
     assert Answer.objects.filter(model=trio[2]).count() == 3
 
 
-def test_who_chooses_a_costly_model_too_often_is_told_to_take_another(
+def test_who_chooses_a_expensive_model_too_often_is_told_to_take_another(
     client: Client, trio: list[LanguageModel], settings: Settings
 ) -> None:
     settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY = 1

@@ -165,7 +165,7 @@ def test_a_vote_and_a_question_at_the_same_moment_are_one_or_the_other(
         assert Vote.objects.filter(duel=duel).count() + duel.turns.count() == 2
 
 
-def test_a_tab_that_has_not_seen_the_vote_adds_no_turn_no_bet_and_starts_no_side(duel: Duel) -> None:
+def test_a_tab_that_has_not_seen_the_vote_adds_no_turn_no_guess_and_starts_no_side(duel: Duel) -> None:
     Answer.objects.filter(side="b").update(state=Answer.State.FAILED, failure=Answer.Failure.CUT)
     behind = as_a_page_read_it(duel)
     cast_vote(duel, "a")

@@ -241,14 +241,14 @@ def part_of(page: HttpResponse, part: HttpResponse) -> bool:
 
 
 @pytest.mark.parametrize("voted", [False, True])
-def test_the_foot_alone_is_the_foot_of_the_page(client: Client, duel: Duel, voted: bool) -> None:
+def test_the_next_step_alone_is_that_of_the_page(client: Client, duel: Duel, voted: bool) -> None:
     if voted:
         cast.vote(duel)
     assert part_of(client.get(duel.get_absolute_url()), client.get(f"{duel.get_absolute_url()}next/"))
 
 
 @pytest.mark.parametrize("turns", [1, 2, MAX_TURNS])
-def test_a_page_that_waits_carries_the_foot_it_would_be_given(
+def test_a_page_that_waits_carries_the_next_step_it_would_be_given(
     client: Client, cast_of_two: tuple[LanguageModel, LanguageModel], turns: int
 ) -> None:
     duel = cast.make_duel(*cast_of_two, visitor=cast.visitor_in(client))
@@ -268,7 +268,7 @@ def test_the_vote_by_htmx_gives_what_the_page_shows_after_a_reload(client: Clien
 
 
 @pytest.mark.parametrize(("state", "word", "times"), [("waiting", "en attente", 4), ("done", "terminé", 8)])
-def test_pages_laid_out_once_tell_each_visitor_their_own_alone(
+def test_cached_pages_show_each_visitor_their_own_alone(
     cast_of_two: object, state: str, word: str, times: int
 ) -> None:
     pages, own = [], []

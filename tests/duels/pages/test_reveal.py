@@ -1,4 +1,4 @@
-"""The bet before the vote and the second vote after it: one click each, stored apart."""
+"""The guess before the vote and the second vote after it: one click each, stored apart."""
 
 import re
 
@@ -28,7 +28,7 @@ def duel(client: Client, pair: tuple[LanguageModel, LanguageModel]) -> Duel:
     return played(*pair, visitor=cast.visitor_in(client))
 
 
-def bet(client: Client, duel: Duel, headers: dict[str, str] | None = None, **fields: object):
+def place(client: Client, duel: Duel, headers: dict[str, str] | None = None, **fields: object):
     return client.post(reverse("duels:guess", args=[duel.code]), fields, **(headers or {}))
 
 
@@ -43,49 +43,49 @@ def part(page: str, name: str) -> str:
     return re.sub(r'value="\w{64}"', "", found.group())
 
 
-def test_a_bet_is_one_click_and_a_new_one_replaces_it(client: Client, duel: Duel) -> None:
-    response = bet(client, duel, side="a", factor=10)
+def test_a_guess_is_one_click_and_a_new_one_replaces_it(client: Client, duel: Duel) -> None:
+    response = place(client, duel, side="a", factor=10)
     assert (response.status_code, response["Location"]) == (303, f"{duel.get_absolute_url()}#guess")
-    bet(client, duel, side="b", factor=2)
+    place(client, duel, side="b", factor=2)
     assert [(guess.side, guess.factor) for guess in Guess.objects.all()] == [("b", 2)]
     assert "Vous pariez sur B, 2 fois plus." in page_of(client, duel)
 
 
-def test_a_bet_on_as_much_has_no_side(client: Client, duel: Duel) -> None:
-    bet(client, duel, factor=1)
-    bet(client, duel, side="a", factor=1)
+def test_a_guess_on_as_much_has_no_side(client: Client, duel: Duel) -> None:
+    place(client, duel, factor=1)
+    place(client, duel, side="a", factor=1)
     assert [(guess.side, guess.factor) for guess in Guess.objects.all()] == [("", 1)]
 
 
 @pytest.mark.parametrize(
     "fields", [{"factor": 10}, {"side": "a"}, {"side": "a", "factor": 3}, {"side": "c", "factor": 2}]
 )
-def test_a_bet_that_is_not_on_offer_is_refused(client: Client, duel: Duel, fields: dict[str, object]) -> None:
-    assert bet(client, duel, **fields).status_code == 422
+def test_a_guess_not_on_offer_is_refused(client: Client, duel: Duel, fields: dict[str, object]) -> None:
+    assert place(client, duel, **fields).status_code == 422
     assert not Guess.objects.exists()
 
 
 def test_the_part_equals_the_page(client: Client, duel: Duel) -> None:
-    sent = bet(client, duel, HTMX, side="a", factor=50).content.decode()
+    sent = place(client, duel, HTMX, side="a", factor=50).content.decode()
     assert part(sent, "guess") == part(client.get(duel.get_absolute_url()).content.decode(), "guess")
 
 
-def test_after_the_vote_no_bet_is_taken(client: Client, duel: Duel) -> None:
+def test_after_the_vote_no_guess_is_taken(client: Client, duel: Duel) -> None:
     cast.vote(duel)
-    assert bet(client, duel, side="a", factor=2).status_code == 303
-    assert bet(client, duel, HTMX, side="a", factor=2)["HX-Refresh"] == "true"
+    assert place(client, duel, side="a", factor=2).status_code == 303
+    assert place(client, duel, HTMX, side="a", factor=2)["HX-Refresh"] == "true"
     assert not Guess.objects.exists()
 
 
-def test_no_bet_is_taken_while_an_answer_is_written(
+def test_no_guess_is_taken_while_an_answer_is_written(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
     duel = cast.make_duel(*pair, state=Answer.State.STREAMING, visitor=cast.visitor_in(client))
-    bet(client, duel, side="a", factor=2)
+    place(client, duel, side="a", factor=2)
     assert not Guess.objects.exists()
 
 
-def test_the_bet_form_is_the_same_whoever_plays(
+def test_the_guess_form_is_the_same_whoever_plays(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
     visitor = cast.visitor_in(client)
@@ -94,11 +94,11 @@ def test_the_bet_form_is_the_same_whoever_plays(
     assert len(forms) == 1
 
 
-def test_nobody_bets_or_votes_on_the_duel_of_another(
+def test_nobody_guesses_or_votes_on_the_duel_of_another(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
     duel = played(*pair)
-    assert bet(client, duel, side="a", factor=2).status_code == 404
+    assert place(client, duel, side="a", factor=2).status_code == 404
     cast.vote(duel)
     assert choose(client, duel, "a").status_code == 404
 

@@ -32,7 +32,7 @@ def test_each_topic_has_suggestions_and_says_where_to_look() -> None:
     assert all(topic.label and topic.look_for for topic in TOPICS)
 
 
-def test_other_ideas_lead_through_all_of_them_and_back() -> None:
+def test_other_suggestions_lead_through_all_of_them_and_back() -> None:
     seen = [one for page in pages() for one in page]
     assert len(pages()) == PAGES
     assert sorted(seen, key=SUGGESTIONS.index) == list(SUGGESTIONS)

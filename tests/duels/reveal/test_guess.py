@@ -1,4 +1,4 @@
-"""A bet is scored kindly, and rightly."""
+"""A guess is scored kindly, and rightly."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def a_over_b(factor: float) -> Ratio:
 
 
 @pytest.mark.parametrize(
-    ("bet", "factor", "verdict"),
+    ("guess", "factor", "verdict"),
     [
         (("a", 10), 11, "bien vu."),
         (("a", 2), 2.4, "bien vu."),
@@ -34,16 +34,16 @@ def a_over_b(factor: float) -> Ratio:
         ),
     ],
 )
-def test_a_bet_is_told_how_close_it_came(bet: tuple[str, int], factor: float, verdict: str) -> None:
-    side, times = bet
+def test_a_guess_is_told_how_close_it_came(guess: tuple[str, int], factor: float, verdict: str) -> None:
+    side, times = guess
     assert guess_sentence(Guess(side=side, factor=times), a_over_b(factor)).endswith(f"\u00a0: {verdict}")
 
 
-def test_the_bet_is_said_again() -> None:
+def test_the_guess_is_said_again() -> None:
     sentence = guess_sentence(Guess(side="a", factor=10), a_over_b(11))
     assert sentence == "Vous aviez parié sur A, 10 fois plus\u00a0: bien vu."
     assert "sur autant d’énergie des deux côtés" in guess_sentence(Guess(side="", factor=1), a_over_b(1))
 
 
-def test_a_bet_on_a_single_answer_is_not_judged() -> None:
+def test_a_guess_on_a_single_answer_is_not_judged() -> None:
     assert guess_sentence(Guess(side="a", factor=2), None).endswith("il n’y a rien à comparer.")

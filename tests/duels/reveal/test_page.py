@@ -106,7 +106,7 @@ def test_an_old_duel_keeps_its_facts_and_its_method_whatever_changes_later(clien
     assert list(Answer.objects.order_by("pk").values()) == stored
 
 
-def test_the_bet_is_scored_beside_the_headline(client: Client) -> None:
+def test_the_guess_is_scored_beside_the_headline(client: Client) -> None:
     duel = told(client, cast.grand_70b(), cast.matriochka_8b())
     Guess.objects.create(duel=duel, side="a", factor=10)
     assert "Vous aviez parié sur A, 10 fois plus : bien vu." in words_of(client, duel)

@@ -1,4 +1,4 @@
-"""The bet, the vote and the reveal in a browser, wide and narrow."""
+"""The guess, the vote and the reveal in a browser, wide and narrow."""
 
 from collections.abc import Callable
 
@@ -41,7 +41,7 @@ def test_nothing_scrolls_sideways_even_with_everything_open(
         expect(page.locator(".reveal-side")).to_have_count(2)
 
 
-def test_a_bet_a_vote_and_a_second_vote_are_a_click_each(page: Page, visitor: str) -> None:
+def test_a_guess_a_vote_and_a_second_vote_are_a_click_each(page: Page, visitor: str) -> None:
     duel = played(cast.grand_70b(), cast.matriochka_8b(), visitor=visitor)
     page.goto(duel.get_absolute_url())
     page.get_by_label("B est meilleure").check()

@@ -30,7 +30,7 @@ def test_each_method_gives_its_own_figures_and_that_of_the_day_comes_first(clien
     assert found["sides"]["b"]["total_range_b"] == [90.0, 610.0]
 
 
-def test_the_bet_and_both_votes_stand_apart(client: Client) -> None:
+def test_the_guess_and_both_votes_stand_apart(client: Client) -> None:
     duel = told(client, cast.grand_70b(), cast.petit_3b())
     assert [figures(client, duel)[name] for name in ("vote", "second_vote", "guess")] == ["b", None, None]
     Guess.objects.create(duel=duel, side="", factor=1)
