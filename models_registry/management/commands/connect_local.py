@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         model = LanguageModel.objects.filter(slug=options["model"]).first()
         if model is None:
-            raise CommandError(_("Aucun modèle « %(slug)s » dans le registre.") % {"slug": options["model"]})
+            raise CommandError(_("Aucun modèle « %(slug)s » dans le registre.") % {"slug": options["model"]})
         if not self._update_endpoint(model, options):
             Endpoint.objects.create(
                 model=model,

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         counts = {name: report.outcomes[name] for name in ("created", "updated", "unchanged")}
         self.stdout.write(
-            _("Catalogue : %(created)d fiches créées, %(updated)d mises à jour, %(unchanged)d inchangées.")
+            _("Catalogue : %(created)d fiches créées, %(updated)d mises à jour, %(unchanged)d inchangées.")
             % counts
         )
         for edit in report.preserved_edits:

@@ -164,12 +164,12 @@ def test_the_catalogue_of_the_project_loads_and_says_what_it_did() -> None:
     count = len(catalogue.organisations) + len(catalogue.licences) + len(catalogue.models)
     assert (
         command_output("load_catalogue")
-        == f"Catalogue : {count} fiches créées, 0 mises à jour, 0 inchangées.\n"
+        == f"Catalogue : {count} fiches créées, 0 mises à jour, 0 inchangées.\n"
     )
     LanguageModel.objects.filter(slug="mixtral-8x7b").update(name="Le mien")
     assert (
         command_output("load_catalogue")
-        == f"Catalogue : 0 fiches créées, 0 mises à jour, {count} inchangées.\n"
+        == f"Catalogue : 0 fiches créées, 0 mises à jour, {count} inchangées.\n"
     )
     assert LanguageModel.objects.get(slug="mixtral-8x7b").name == "Le mien"
     for model in LanguageModel.objects.all():
@@ -234,5 +234,5 @@ def test_another_server_of_the_same_model_is_left_alone() -> None:
 
 
 def test_a_model_that_the_registry_does_not_know_is_refused_in_a_sentence() -> None:
-    with pytest.raises(CommandError, match="Aucun modèle « inconnu »"):
+    with pytest.raises(CommandError, match="Aucun modèle « inconnu »"):
         connect(8101, model="inconnu")
