@@ -1,4 +1,4 @@
-"""The form of one side of the simulator: a model's figures, what it writes, and the shape they make."""
+"""The forms of the simulator: the model and the usage of each side, and the method."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ def params_field(label: Any, **options: Any) -> NumberField:
 
 
 class ConfigurationForm(forms.Form):
-    """One side: a model's figures, how much it writes, and with how many others it shares its machine."""
+    """One side: the model's figures, the tokens it writes, the conversations served together."""
 
     model = forms.ChoiceField(
         label=gettext_lazy("Partir d’un modèle"),
@@ -50,7 +50,7 @@ class ConfigurationForm(forms.Form):
         field.choices = [("", _("Mes propres chiffres")), *choices]
 
     def clean(self) -> dict[str, Any]:
-        """Adds the shape of what was typed; a sentence beside the field that contradicts another."""
+        """Check that the figures agree, and add the shape that they describe."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             self._check_sizes(cleaned)
@@ -59,14 +59,14 @@ class ConfigurationForm(forms.Form):
         return cleaned
 
     def _check_sizes(self, cleaned: dict[str, Any]) -> None:
-        wanted = REQUIRED_FIELDS[cleaned["architecture"]]
-        for name in wanted:
+        required = REQUIRED_FIELDS[cleaned["architecture"]]
+        for name in required:
             if cleaned[name] is None:
                 self.add_error(name, _("Cette architecture a besoin de ce nombre."))
-        if "active" in wanted:
+        if "active" in required:
             self._check_order("active", "total", _("Il ne peut pas y avoir plus d’actifs que le total."))
-        if "total_high" in wanted:
-            self._check_order("total", "total_high", BACKWARDS)
+        if "total_high" in required:
+            self._check_order("total", "total_high", LOW_ABOVE_HIGH)
             self._check_hypothesis(cleaned)
 
     def _check_hypothesis(self, cleaned: dict[str, Any]) -> None:
@@ -75,7 +75,7 @@ class ConfigurationForm(forms.Form):
         for name in ("active", "active_high"):
             if cleaned[name] is None:
                 self.add_error(name, _("Il faut les deux bouts des actifs, ou aucun."))
-        self._check_order("active", "active_high", BACKWARDS)
+        self._check_order("active", "active_high", LOW_ABOVE_HIGH)
         self._check_order("active", "total", _("Il ne peut pas y avoir plus d’actifs que le total."))
         self._check_order(
             "active_high", "total_high", _("Il ne peut pas y avoir plus d’actifs que le total.")
@@ -87,7 +87,7 @@ class ConfigurationForm(forms.Form):
             self.add_error(lower, sentence)
 
 
-BACKWARDS = gettext_lazy("Le bas de l’hypothèse dépasse le haut.")
+LOW_ABOVE_HIGH = gettext_lazy("Le bas de l’hypothèse dépasse le haut.")
 REQUIRED_FIELDS = {
     Architecture.DENSE: (),
     Architecture.MIXTURE_OF_EXPERTS: ("active",),
@@ -97,8 +97,6 @@ REQUIRED_FIELDS = {
 
 
 class MethodForm(forms.Form):
-    """By which method both sides are estimated."""
-
     method = forms.ChoiceField(
         label=gettext_lazy("Méthode"),
         choices=lambda: [(name, capfirst(method_name(name))) for name in METHODS],
@@ -108,7 +106,7 @@ class MethodForm(forms.Form):
 
 @dataclass(frozen=True)
 class SimulatorForms:
-    """The forms of the page, filled from an address."""
+    """The forms of the page, bound to a query."""
 
     method: MethodForm
     sides: tuple[ConfigurationForm, ConfigurationForm]
@@ -119,17 +117,16 @@ class SimulatorForms:
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """The sentences, by field."""
-        forms_ = (self.method, *self.sides)
+        """The error messages, by name of field."""
         return {
-            form.add_prefix(name): [str(fault) for fault in faults]
-            for form in forms_
-            for name, faults in form.errors.items()
+            form.add_prefix(name): [str(message) for message in messages]
+            for form in (self.method, *self.sides)
+            for name, messages in form.errors.items()
         }
 
 
 def build_shape(figures: Mapping[str, Any]) -> ModelShape:
-    """The shape that the fields describe; what its architecture does not use is left aside."""
+    """The shape that the fields describe; fields that its architecture does not use are ignored."""
     architecture, bits = Architecture(figures["architecture"]), figures["bits"]
     total_b, active_b = figures["total"], figures["active"]
     if architecture is Architecture.UNDISCLOSED:

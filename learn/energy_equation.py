@@ -1,4 +1,4 @@
-"""Size x tokens (x architecture) = energy, and several of them on one scale, in the words of the reveal."""
+"""Size x tokens (x architecture) = energy, with the labels of the reveal, and equations on one scale."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ LESSON_URLS = {"size": "learn:size", "length": "learn:tokens", "architecture": "
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """An estimate with the name of what was estimated."""
+    """An estimate with its title."""
 
     title: str
     estimate: Estimate
 
     @property
     def terms(self) -> list[tuple[Term, str]]:
-        """The factors, each with the name of the address that explains it."""
+        """The factors, each with the URL name of its lesson."""
         return [(term, LESSON_URLS[term.key]) for term in terms([], self.estimate)]
 
     @property
@@ -30,7 +30,7 @@ class Equation:
 
     @property
     def exact_wh(self) -> str:
-        """The middle energy to the last digit."""
+        """The middle energy with all its digits."""
         return repr(self.estimate.mid_wh)
 
     @property
@@ -39,7 +39,7 @@ class Equation:
 
     @property
     def facts(self) -> str:
-        """The architecture and the precision, in a few words."""
+        """Architecture and precision, as one label."""
         shape = self.estimate.shape
         architecture = LanguageModel.Architecture(shape.architecture).label
         return f"{architecture} · {precision_label(shape, shape.weight_bits)}"
@@ -51,13 +51,14 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class EnergyScale:
-    """A logarithmic axis in Wh, and each equation's band on it."""
+    """A logarithmic axis in Wh, with the range of each equation on it."""
 
     ticks: list[tuple[float, str]]
     rows: list[tuple[Equation, Band]]
 
 
 def energy_scale(equations: Sequence[Equation]) -> EnergyScale:
-    """All of them on one axis."""
     axis = Axis.around([equation.estimate.energy_wh for equation in equations])
-    return EnergyScale(axis.ticks(), [(one, axis.band(one.estimate.energy_wh)) for one in equations])
+    return EnergyScale(
+        axis.ticks(), [(equation, axis.band(equation.estimate.energy_wh)) for equation in equations]
+    )

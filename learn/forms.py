@@ -1,4 +1,4 @@
-"""The small forms of the pages: which model, how long a text."""
+"""The forms of the lessons: a model and a length, or a text to tokenize."""
 
 from django import forms
 from django.http import QueryDict
@@ -23,16 +23,15 @@ LENGTHS = {
 
 
 def length_choices() -> list[tuple[str, str]]:
-    """Each length in tokens, with its words."""
-    told = _("%(length)s (%(tokens)s jetons)")
+    label = _("%(length)s (%(tokens)s jetons)")
     return [
-        (str(tokens), told % {"length": length, "tokens": format_int(tokens)})
+        (str(tokens), label % {"length": length, "tokens": format_int(tokens)})
         for tokens, length in LENGTHS.items()
     ]
 
 
 class AnswerForm(forms.Form):
-    """A model and the length of its answer; what the address leaves out is the usual."""
+    """A model and the length of its answer, with defaults for what the address leaves out."""
 
     model = forms.ChoiceField(
         label=gettext_lazy("Modèle"),
@@ -44,23 +43,23 @@ class AnswerForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Cette longueur n’est pas proposée.")},
     )
 
-    def __init__(self, found: ModelsBySlug, address: QueryDict, usual_model: str = DEFAULT_MODEL) -> None:
-        usual = {"model": first_known(found, usual_model), "tokens": str(USUAL_ANSWER_TOKENS)}
-        super().__init__(usual | address.dict())
+    def __init__(self, models: ModelsBySlug, address: QueryDict, default_model: str = DEFAULT_MODEL) -> None:
+        defaults = {"model": first_known(models, default_model), "tokens": str(USUAL_ANSWER_TOKENS)}
+        super().__init__(defaults | address.dict())
         field = self.fields["model"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = grouped_choices(found.values())
-        field.required = bool(found)
+        field.choices = grouped_choices(models.values())
+        field.required = bool(models)
 
     def answer(self) -> tuple[str, int] | None:
-        """The slug of the model and the tokens of its answer; None for a bad address or an empty registry."""
+        """The slug of the model and the tokens of its answer; None if invalid or if there is no model."""
         if not self.is_valid() or not self.cleaned_data["model"]:
             return None
         return self.cleaned_data["model"], int(self.cleaned_data["tokens"])
 
 
 class TokenizerForm(forms.Form):
-    """A text to cut; a sentence of ours while nothing was sent."""
+    """A text to tokenize; before a submission, an example."""
 
     text = PlainTextField(
         label=gettext_lazy("Votre texte"),
@@ -77,24 +76,24 @@ class TokenizerForm(forms.Form):
         required=False, choices=[("", ""), *((key, key) for key in VOCABULARIES)], widget=forms.HiddenInput
     )
 
-    def __init__(self, found: ModelsBySlug, sent: QueryDict | None) -> None:
-        first = {"text": str(FIRST_TEXT), "model": first_known(found, DEFAULT_MODEL)}
-        super().__init__(None if sent is None else _with_example(sent, first), initial=first)
+    def __init__(self, models: ModelsBySlug, submitted: QueryDict | None) -> None:
+        first = {"text": str(FIRST_TEXT), "model": first_known(models, DEFAULT_MODEL)}
+        super().__init__(None if submitted is None else _with_example(submitted, first), initial=first)
         field = self.fields["model"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = grouped_choices(found.values())
-        field.required = bool(found)
+        field.choices = grouped_choices(models.values())
+        field.required = bool(models)
 
-    def lens(self, found: ModelsBySlug) -> TokenizedText | None:
-        """The text cut and priced; None when nothing was sent or it cannot be taken."""
+    def tokenized(self, models: ModelsBySlug) -> TokenizedText | None:
+        """The text tokenized, with its energy; None before a submission or if it is invalid."""
         if not self.is_valid():
             return None
-        typed = self.cleaned_data
-        return tokenize_all(typed["text"], found.get(typed["model"]), whole=typed["whole"])
+        values = self.cleaned_data
+        return tokenize_all(values["text"], models.get(values["model"]), whole=values["whole"])
 
 
-def _with_example(sent: QueryDict, first: dict[str, str]) -> dict[str, str]:
-    """What was sent, its text replaced where one of ours was asked for."""
-    values = {"model": first["model"]} | {name: str(value) for name, value in sent.items()}
+def _with_example(submitted: QueryDict, first: dict[str, str]) -> dict[str, str]:
+    """The submitted values, with the text of the example whose button was pressed, if any."""
+    values = {"model": first["model"]} | {name: str(value) for name, value in submitted.items()}
     example = EXAMPLES.get(values.get("example", ""))
     return values if example is None else values | {"text": example}

@@ -1,4 +1,4 @@
-"""The words of the site, each in two sentences at most, with the page that says more."""
+"""The glossary: each term in two sentences at most, with the lesson that explains it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class GlossaryTerm:
-    """A word, what it means, and the name of the address where it is explained at length, if any."""
+    """A term, its meaning, and the URL name of its lesson, if any."""
 
     key: str
     name: str | Promise

@@ -1,4 +1,4 @@
-"""What the method page shows: formulas with an example worked out, and estimates against measurements."""
+"""The method page: formulas with a worked example, and estimates against measurements."""
 
 import math
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ from science.energy.shape import ServedSize
 from science.energy.validation import MethodReport, validate
 from web.formatting import format_decimal, format_int, format_significant, watt_hours
 
-ANY_SHAPE = ModelShape(Architecture.DENSE, 8)  # what a method says of itself is the same for every model
-FULL_BITS = 16  # the precision that the reading constant is for
+ANY_SHAPE = ModelShape(Architecture.DENSE, 8)  # the explanation of a method is the same for every model
+FULL_BITS = 16  # the precision of WEIGHT_READING_J
 
 
 @dataclass(frozen=True, slots=True)
 class FormulaStep:
-    """One entry of the formula: what it counts, its letters, the same with the example's numbers."""
+    """One line of the formula: its label, its symbols, and the same with the numbers of the example."""
 
     label: str
     formula: str
@@ -42,7 +42,7 @@ class FormulaStep:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRun:
-    """One measured run as a row and as a point: joules per token, and places in percent of the plot."""
+    """One measured run, as a row in joules per token and as a point in percent of the plot."""
 
     model: str
     gpu: str
@@ -54,9 +54,9 @@ class MeasuredRun:
 
 @dataclass(frozen=True, slots=True)
 class AccuracyPlot:
-    """Estimates against measurements on logarithmic axes; low is at the left and at the bottom.
+    """Estimates against measurements on logarithmic axes, low at the left and at the bottom.
 
-    band: where a factor of two away from the diagonal cuts the sides, in percent.
+    band: where the lines of a factor of two from the diagonal meet the sides, in percent.
     """
 
     ticks: list[tuple[float, float, str]]
@@ -66,7 +66,7 @@ class AccuracyPlot:
 
 @dataclass(frozen=True, slots=True)
 class MethodComparison:
-    """How many times more one model takes than another, by our method and by EcoLogits."""
+    """How many times more energy one model takes than another, by our method and by EcoLogits."""
 
     first: CatalogueEntry
     second: CatalogueEntry
@@ -75,7 +75,7 @@ class MethodComparison:
 
 
 def formula_steps(answer: Estimate) -> list[FormulaStep]:
-    """The formula of physical-2026, entry by entry, on one answer; in the middle of a hypothesis."""
+    """The formula of physical-2026, line by line, on one answer; for a hypothesis, on its middle."""
     size, bits = answer.shape.served_sizes()[1], answer.shape.weight_bits
     energy = token_energy(size, bits)
     read_b = weights_read_b(size, BATCH.value)
@@ -109,7 +109,6 @@ def formula_steps(answer: Estimate) -> list[FormulaStep]:
 
 
 def _gpu_count_step(size: ServedSize, bits: float) -> FormulaStep:
-    """How many cards hold the weights: the next power of two."""
     count = gpus_needed(size.total_b, bits)
     margin, memory = format_decimal(MEMORY_MARGIN.value), format_decimal(GPU_MEMORY_GB.value)
     return FormulaStep(
@@ -120,7 +119,7 @@ def _gpu_count_step(size: ServedSize, bits: float) -> FormulaStep:
 
 
 def method_cards() -> list[MethodExplanation]:
-    """What each method says of itself: steps, constants, limits."""
+    """The explanation of each method: steps, constants, limits."""
     return [
         explain_method([estimate(ANY_SHAPE, USUAL_ANSWER_TOKENS, method.name)], method, RevealOptions())
         for method in METHODS.values()
@@ -128,12 +127,12 @@ def method_cards() -> list[MethodExplanation]:
 
 
 def format_exact(value: float) -> str:
-    """A small constant with all its digits."""
+    """A small constant with all its significant digits."""
     return format_significant(value, digits=len(f"{value:.6g}".lstrip("0.").replace(".", "")))
 
 
 def _billions(params_b: float) -> str:
-    """Published sizes as they are; four digits of the middle of a hypothesis say enough."""
+    """Published sizes in full; the middle of a hypothesis to four digits."""
     return format_decimal(float(f"{params_b:.4g}"))
 
 
@@ -143,18 +142,20 @@ def _joules(joules: float) -> str:
 
 @cache
 def _axis_decades() -> tuple[float, float]:
-    """The powers of ten, to half a decade, in joules per token, that hold every point of both methods."""
-    found = [
+    """log10 of the ends of the axes, in joules per token, to half a decade, around all points."""
+    joules_per_token = [
         joules
         for report in validate().reports
         for point in report.points
         for joules in (point.measurement.joules_per_token, point.estimated_j.mid)
     ]
-    return math.floor(2 * math.log10(min(found))) / 2, math.ceil(2 * math.log10(max(found))) / 2
+    return math.floor(2 * math.log10(min(joules_per_token))) / 2, math.ceil(
+        2 * math.log10(max(joules_per_token))
+    ) / 2
 
 
 def accuracy_plot() -> AccuracyPlot:
-    """Each run measured for a batch of 64, with what both methods say of it."""
+    """Each run measured for a batch of 64, with the estimates of both methods."""
     first, last = _axis_decades()
     reports = validate().reports
     runs = [_measured_run(reports, place) for place in range(len(reports[0].points))]
@@ -187,7 +188,6 @@ def _percent(joules: float) -> float:
 
 
 def compare_methods(first: CatalogueEntry, second: CatalogueEntry) -> MethodComparison:
-    """Both methods on one pair of models."""
     ours, theirs = (format_2_digits(_factor(first, second, name)) for name in METHODS)
     return MethodComparison(first, second, ours, theirs)
 

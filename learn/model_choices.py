@@ -1,4 +1,4 @@
-"""The registry's models, to choose from."""
+"""The public models of the registry, as choices of a form."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,18 +10,18 @@ Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
 def models_by_slug() -> ModelsBySlug:
-    """Every public model by its slug, in the order of their names."""
+    """Every public model by slug, ordered by name."""
     return {entry.model.slug: entry for entry in catalogue_entries()}
 
 
-def grouped_choices(every: Iterable[CatalogueEntry]) -> Choices:
-    """The models as choices, under their makers."""
+def grouped_choices(entries: Iterable[CatalogueEntry]) -> Choices:
+    """The models as choices grouped by maker."""
     by_maker: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for entry in every:
+    for entry in entries:
         by_maker[entry.model.maker].append((entry.model.slug, entry.model.name))
     return sorted(by_maker.items(), key=lambda group: group[0].casefold())
 
 
-def first_known(found: ModelsBySlug, *slugs: str) -> str:
-    """The first of these slugs that the registry knows, else its first model; empty when it has none."""
-    return next((slug for slug in (*slugs, *found) if slug in found), "")
+def first_known(models: ModelsBySlug, *slugs: str) -> str:
+    """The first of these slugs that the registry has, else its first model; empty if it has none."""
+    return next((slug for slug in (*slugs, *models) if slug in models), "")

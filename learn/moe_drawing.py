@@ -1,4 +1,4 @@
-"""Networks that light up token by token: which cells work, drawn as paths of small squares."""
+"""Drawings of networks token by token: the cells that work, as SVG paths of small squares."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from science.energy import Change, estimate, what_if
 from science.energy.physical_method import weights_read_b
 from web.formatting import format_int, percent, watt_hours
 
-CELL_PITCH = 10  # from one cell to the next
+CELL_PITCH = 10  # distance from one cell to the next, in units of the drawing
 CELL_SIDE = 8
 BLOCK_COLUMNS = 16
-BLOCK_FROM_EXPERTS = 64  # from here on one layer is a block by itself
+BLOCK_FROM_EXPERTS = 64  # from this number on, a layer is drawn as a block
 DRAWN_LAYERS = 4
 BATCHES = (1, 8, 64)
 
-# Experts that every token passes through, beside those it chooses.
+# Experts that every token passes through, besides those it is routed to.
 # https://arxiv.org/abs/2412.19437 (section 4.2) and
 # https://github.com/huggingface/transformers/blob/main/src/transformers/models/llama4/modeling_llama4.py
 SHARED_EXPERTS = {"deepseek-v3": 1, "llama-4-scout": 1}
@@ -31,15 +31,15 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One token passing through: the path of the cells that work."""
+    """One token and the SVG path of the cells that work for it."""
 
     token: str
-    lit: str
+    active_cells: str
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkDrawing:
-    """A network at work, one frame for each token."""
+    """A network, with one frame for each token."""
 
     entry: CatalogueEntry
     width: int
@@ -53,17 +53,17 @@ class NetworkDrawing:
 
 @dataclass(frozen=True, slots=True)
 class BatchUsage:
-    """The experts that a number of conversations touch together, for one token each."""
+    """The experts of one layer that `batch` conversations use together, for one token each."""
 
     batch: int
     cells: str
-    lit: str
-    touched: int
+    active_cells: str
+    used: int
 
 
 @dataclass(frozen=True, slots=True)
 class ModelComparison:
-    """A model in memory, read and computed: shares of the weights that work, and what it comes to."""
+    """What a model holds in memory, the shares of its weights read and computed, and its energy."""
 
     entry: CatalogueEntry
     memory_label: str
@@ -74,32 +74,31 @@ class ModelComparison:
 
 
 def svg_path(cells: Iterable[Cell]) -> str:
-    """The outline of small squares at these columns and rows."""
+    """The SVG path of small squares at these columns and rows."""
     side = f"h{CELL_SIDE}v{CELL_SIDE}h-{CELL_SIDE}z"
     return "".join(f"M{column * CELL_PITCH} {row * CELL_PITCH}{side}" for column, row in sorted(cells))
 
 
 def example_tokens() -> tuple[str, ...]:
-    """The tokens that pass through the drawings."""
     return tuple(_("Le ␣chat ␣dort ␣au ␣soleil .").split())
 
 
 def draw_dense(entry: CatalogueEntry) -> NetworkDrawing:
-    """A network whose cells all work for every token."""
-    cells = svg_path(_grid(BLOCK_COLUMNS, DRAWN_LAYERS))
+    """A dense network: all cells work for every token."""
+    cells = svg_path((column, row) for column in range(BLOCK_COLUMNS) for row in range(DRAWN_LAYERS))
     frames = tuple(Frame(token, cells) for token in example_tokens())
     return NetworkDrawing(entry, BLOCK_COLUMNS * CELL_PITCH, DRAWN_LAYERS * CELL_PITCH, cells, frames)
 
 
 def draw_mixture(entry: CatalogueEntry) -> NetworkDrawing:
-    """A network of experts; which of them work is drawn by lot, and stays the same from visit to visit."""
+    """A mixture of experts; the active ones are sampled, with the slug as seed: the same at each visit."""
     total, active = entry.model.experts_total or 1, entry.model.experts_active or 1
     shared = SHARED_EXPERTS.get(entry.model.slug, 0)
     layers = 1 if total >= BLOCK_FROM_EXPERTS else DRAWN_LAYERS
     always = {(_columns(total) + place, layer) for layer in range(layers) for place in range(shared)}
-    lots = Random(entry.model.slug)
+    rng = Random(entry.model.slug)
     frames = tuple(
-        Frame(token, svg_path(_active_cells(lots, total, active, layers) | always))
+        Frame(token, svg_path(_active_cells(rng, total, active, layers) | always))
         for token in example_tokens()
     )
     every = {cell for layer in range(layers) for cell in _expert_cells(range(total), total, layer)} | always
@@ -116,20 +115,20 @@ def draw_mixture(entry: CatalogueEntry) -> NetworkDrawing:
 
 
 def batch_usages(entry: CatalogueEntry) -> list[BatchUsage]:
-    """What more and more conversations touch of one layer of experts."""
+    """The experts of one layer that each batch size uses."""
     total, active = entry.model.experts_total or 1, entry.model.experts_active or 1
     return [_batch_usage(entry, total, active, batch) for batch in BATCHES]
 
 
 def _batch_usage(entry: CatalogueEntry, total: int, active: int, batch: int) -> BatchUsage:
-    lots = Random(f"{entry.model.slug} {batch}")
-    touched = {expert for _ in range(batch) for expert in lots.sample(range(total), active)}
+    rng = Random(f"{entry.model.slug} {batch}")
+    used = {expert for _ in range(batch) for expert in rng.sample(range(total), active)}
     every = svg_path(_expert_cells(range(total), total, 0))
-    return BatchUsage(batch, every, svg_path(_expert_cells(touched, total, 0)), len(touched))
+    return BatchUsage(batch, every, svg_path(_expert_cells(used, total, 0)), len(used))
 
 
 def compare_model(entry: CatalogueEntry) -> ModelComparison:
-    """What a model holds, reads for one, eight or sixty-four conversations, and computes for one token."""
+    """Weights held, read for each of BATCHES and computed, and the energy of an answer."""
     size = entry.shape.served_sizes()[1]
     answer = estimate(entry.shape, USUAL_ANSWER_TOKENS)
     dense = [other.factor for other in what_if(answer) if other.change is Change.DENSE]
@@ -143,23 +142,19 @@ def compare_model(entry: CatalogueEntry) -> ModelComparison:
     )
 
 
-def _active_cells(lots: Random, total: int, active: int, layers: int) -> set[Cell]:
+def _active_cells(rng: Random, total: int, active: int, layers: int) -> set[Cell]:
     return {
         cell
         for layer in range(layers)
-        for cell in _expert_cells(lots.sample(range(total), active), total, layer)
+        for cell in _expert_cells(rng.sample(range(total), active), total, layer)
     }
 
 
 def _expert_cells(experts: Iterable[int], total: int, layer: int) -> set[Cell]:
-    """Where experts stand: in a row of their layer, or in a block when they are many."""
+    """The cells of experts: in the row of their layer, or in a block from BLOCK_FROM_EXPERTS on."""
     columns = _columns(total)
     return {(expert % columns, layer + expert // columns) for expert in experts}
 
 
 def _columns(total: int) -> int:
     return BLOCK_COLUMNS if total >= BLOCK_FROM_EXPERTS else total
-
-
-def _grid(columns: int, rows: int) -> set[Cell]:
-    return {(column, row) for column in range(columns) for row in range(rows)}

@@ -1,4 +1,4 @@
-"""Nested models, drawn to scale: a small one inside a large one."""
+"""Nested models of Gemma 3n, drawn to scale: a small one inside a large one."""
 
 import math
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from learn.model_choices import ModelsBySlug
 from models_registry.pages.catalogue import CatalogueEntry
 from web.formatting import billions
 
-DRAWING_SIDE = 100  # side of the drawing
+DRAWING_SIDE = 100
 SMALL, LARGE = "gemma-3n-e2b", "gemma-3n-e4b"
 
 
 @dataclass(frozen=True, slots=True)
 class NestedModels:
-    """Both dolls inside everything that is stored; sides in percent of the outer square's."""
+    """Squares of both sizes inside all stored parameters; sides in percent of the outer square's."""
 
     small: CatalogueEntry
     large: CatalogueEntry
@@ -40,7 +40,7 @@ class NestedModels:
 
     @property
     def small_top(self) -> float:
-        """Where the small doll begins, so that all stand on one floor."""
+        """The top of the small square; all squares stand on one line."""
         return round(DRAWING_SIDE - 8 - self.small_percent, 2)
 
     @property
@@ -52,8 +52,8 @@ class NestedModels:
         return round(100 * math.sqrt((entry.shape.effective_params_b or 0) / stored_b), 2)
 
 
-def find_nested_models(found: ModelsBySlug) -> NestedModels | None:
-    """The two models of Gemma 3n, if the registry has both."""
-    if SMALL in found and LARGE in found:
-        return NestedModels(found[SMALL], found[LARGE])
+def find_nested_models(models: ModelsBySlug) -> NestedModels | None:
+    """The two models, if the registry has both."""
+    if SMALL in models and LARGE in models:
+        return NestedModels(models[SMALL], models[LARGE])
     return None

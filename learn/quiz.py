@@ -1,4 +1,4 @@
-"""Five questions drawn from the registry: « laquelle consomme le plus ? », each with its why."""
+"""A quiz of five questions on the registry's models: which answer takes more energy, and why."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import Architecture, Estimate, Ratio, Verdict, estimate, ratio
 from web.formatting import billions, format_int
 
-CLEAR_ABOVE = 3.0  # a question has one good answer: far above the factor 2 that tells two energies apart,
-CLOSE_BELOW = 1.5  # or well below it
+# A question has one good answer: its ratio is far from 2, the factor from which two energies differ.
+CLEAR_ABOVE = 3.0
+CLOSE_BELOW = 1.5
 MAX_TRIES = 400
 SEED_LETTERS = "bcdfghjkmnpqrstvwxz"
 SEED_LENGTH = 5
@@ -30,7 +31,7 @@ VERDICTS = {Verdict.FIRST_MORE: "a", Verdict.SECOND_MORE: "b", Verdict.SAME_ORDE
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Two answers, which of them consumes more, and why."""
+    """Two answers, their ratio of energies, and the explanation."""
 
     sides: tuple[Equation, Equation]
     ratio: Ratio
@@ -38,7 +39,7 @@ class Question:
 
     @property
     def right(self) -> str:
-        """The letter of the right choice."""
+        """The key in CHOICES of the right answer."""
         return VERDICTS[self.ratio.verdict]
 
     @property
@@ -47,7 +48,7 @@ class Question:
 
     @property
     def captions(self) -> list[tuple[str, Equation, str]]:
-        """Each side's letter, its equation, and what is told of it before one chooses."""
+        """The letter of each side, its equation, and its caption before the answer."""
         return [
             (letter, side, side_caption(side.estimate)) for letter, side in zip("AB", self.sides, strict=True)
         ]
@@ -59,7 +60,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """A question with the choice that was made."""
+    """A question with the choice of the player."""
 
     number: int
     question: Question
@@ -72,7 +73,10 @@ class AnsweredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuizRound:
-    """A game under way: what was answered, what comes next, and the addresses that lead on."""
+    """The state of a game: the questions answered and the next one.
+
+    count: the number of questions. choices: the letters chosen so far, one for each question answered.
+    """
 
     seed: str
     choices: str
@@ -82,12 +86,12 @@ class QuizRound:
 
     @property
     def number(self) -> int:
-        """The number of the question to answer."""
+        """The number of the next question, from 1."""
         return len(self.answered) + 1
 
     @property
     def score(self) -> int:
-        return sum(one.is_right for one in self.answered)
+        return sum(each.is_right for each in self.answered)
 
     @property
     def last(self) -> AnsweredQuestion | None:
@@ -98,25 +102,25 @@ class QuizRound:
         return self.next is None
 
     @property
-    def offers(self) -> list[tuple[str, str]]:
-        """Each choice of the next question: what the address becomes, and its words."""
+    def options(self) -> list[tuple[str, str]]:
+        """The choices of the next question: the parameter `choices` after each, and its label."""
         return [(self.choices + letter, str(label)) for letter, label in CHOICES.items()]
 
 
 QuestionMaker = Callable[[Random, Sequence[CatalogueEntry]], Question | None]
 
 
-def pick_questions(every: Sequence[CatalogueEntry], seed: str) -> list[Question]:
-    """The questions of a seed: always the same for the same registry; one that finds no pair is left out."""
-    lots = Random(seed)
-    known = [entry for entry in every if entry.disclosed]
-    made = (_first_clear_question(make, lots, known) for make in QUESTION_MAKERS)
+def pick_questions(entries: Sequence[CatalogueEntry], seed: str) -> list[Question]:
+    """The questions of a seed, the same for the same registry; those that find no pair are left out."""
+    rng = Random(seed)
+    known = [entry for entry in entries if entry.disclosed]
+    made = (_first_clear_question(make, rng, known) for make in QUESTION_MAKERS)
     return [question for question in made if question]
 
 
-def play_round(every: Sequence[CatalogueEntry], seed: str, choices: str) -> QuizRound:
-    """The game of a seed after these choices; letters that are no choice are left out."""
-    questions = pick_questions(every, seed)
+def play_round(entries: Sequence[CatalogueEntry], seed: str, choices: str) -> QuizRound:
+    """The game of a seed after these choices; unknown letters are ignored."""
+    questions = pick_questions(entries, seed)
     made = [letter for letter in choices if letter in CHOICES][: len(questions)]
     answered = [
         AnsweredQuestion(number, question, letter)
@@ -126,30 +130,29 @@ def play_round(every: Sequence[CatalogueEntry], seed: str, choices: str) -> Quiz
     return QuizRound(seed, "".join(made), len(questions), answered, following)
 
 
-def is_seed(word: str) -> bool:
-    """Whether a word may name a draw."""
-    return 0 < len(word) <= MAX_SEED_LENGTH and word.isascii() and word.isalnum()
+def is_seed(text: str) -> bool:
+    """Whether a parameter may be a seed."""
+    return 0 < len(text) <= MAX_SEED_LENGTH and text.isascii() and text.isalnum()
 
 
-def new_seed(lots: Random) -> str:
-    """A short word to name a draw."""
-    return "".join(lots.choices(SEED_LETTERS, k=SEED_LENGTH))
+def new_seed(rng: Random) -> str:
+    return "".join(rng.choices(SEED_LETTERS, k=SEED_LENGTH))
 
 
 def _first_clear_question(
-    make: QuestionMaker, lots: Random, known: Sequence[CatalogueEntry]
+    make: QuestionMaker, rng: Random, known: Sequence[CatalogueEntry]
 ) -> Question | None:
-    tried: Iterator[Question | None] = (make(lots, known) for _ in range(MAX_TRIES))
+    tried: Iterator[Question | None] = (make(rng, known) for _ in range(MAX_TRIES))
     return next((question for question in tried if question and _is_clear(question.ratio)), None)
 
 
-def _is_clear(proportion: Ratio) -> bool:
-    return proportion.factor >= CLEAR_ABOVE or proportion.factor <= CLOSE_BELOW
+def _is_clear(energy_ratio: Ratio) -> bool:
+    return energy_ratio.factor >= CLEAR_ABOVE or energy_ratio.factor <= CLOSE_BELOW
 
 
-def _question(lots: Random, first: Equation, second: Equation, why: str) -> Question:
-    """Both sides in an order drawn by lot."""
-    sides = (first, second) if lots.random() < 0.5 else (second, first)
+def _question(rng: Random, first: Equation, second: Equation, why: str) -> Question:
+    """A question with its sides in random order."""
+    sides = (first, second) if rng.random() < 0.5 else (second, first)
     return Question(sides, ratio(sides[0].estimate, sides[1].estimate), why)
 
 
@@ -157,8 +160,8 @@ def _answer_equation(entry: CatalogueEntry, tokens: int, reasoning_tokens: int =
     return Equation(entry.model.name, estimate(entry.shape, tokens, reasoning_tokens=reasoning_tokens))
 
 
-def _sample(lots: Random, entries: Sequence[CatalogueEntry], count: int) -> list[CatalogueEntry] | None:
-    return lots.sample(list(entries), count) if len(entries) >= count else None
+def _sample(rng: Random, entries: Sequence[CatalogueEntry], count: int) -> list[CatalogueEntry] | None:
+    return rng.sample(list(entries), count) if len(entries) >= count else None
 
 
 def _with_architecture(known: Sequence[CatalogueEntry], architecture: Architecture) -> list[CatalogueEntry]:
@@ -166,19 +169,19 @@ def _with_architecture(known: Sequence[CatalogueEntry], architecture: Architectu
 
 
 def _small_and_large(
-    lots: Random, known: Sequence[CatalogueEntry]
+    rng: Random, known: Sequence[CatalogueEntry]
 ) -> tuple[CatalogueEntry, CatalogueEntry] | None:
-    """Two dense models, one at least twice the other; None when the lots fall otherwise."""
-    picked = _sample(lots, _with_architecture(known, Architecture.DENSE), 2)
+    """Two random dense models; None unless one is at least twice the other."""
+    picked = _sample(rng, _with_architecture(known, Architecture.DENSE), 2)
     if picked is None:
         return None
     small, large = sorted(picked, key=lambda entry: entry.size_b)
     return (small, large) if large.size_b >= 2 * small.size_b else None
 
 
-def _by_size(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
+def _by_size(rng: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """A large dense model and a small one, for the same length."""
-    pair = _small_and_large(lots, known)
+    pair = _small_and_large(rng, known)
     if pair is None:
         return None
     small, large = pair
@@ -191,33 +194,33 @@ def _by_size(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
         "factor": format_2_digits(large.size_b / small.size_b),
     }
     return _question(
-        lots, _answer_equation(large, USUAL_ANSWER_TOKENS), _answer_equation(small, USUAL_ANSWER_TOKENS), why
+        rng, _answer_equation(large, USUAL_ANSWER_TOKENS), _answer_equation(small, USUAL_ANSWER_TOKENS), why
     )
 
 
-def _by_length(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
+def _by_length(rng: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """One model, a short answer and a long one."""
-    picked = _sample(lots, known, 1)
+    picked = _sample(rng, known, 1)
     if picked is None:
         return None
-    short, factor = 10 * lots.randint(8, 30), lots.randint(4, 9)
+    short, factor = 10 * rng.randint(8, 30), rng.randint(4, 9)
     why = _(
         "C’est le même modèle. Il refait le même travail à chaque jeton : %(factor)s fois plus de jetons, "
         "%(factor)s fois plus d’énergie."
     ) % {"factor": factor}
     return _question(
-        lots, _answer_equation(picked[0], short * factor), _answer_equation(picked[0], short), why
+        rng, _answer_equation(picked[0], short * factor), _answer_equation(picked[0], short), why
     )
 
 
-def _length_against_size(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
-    """A small model that writes much, a large one that writes little."""
-    pair = _small_and_large(lots, known)
+def _length_against_size(rng: Random, known: Sequence[CatalogueEntry]) -> Question | None:
+    """A small model with a long answer, a large one with a short answer."""
+    pair = _small_and_large(rng, known)
     if pair is None:
         return None
     small, large = pair
-    short, factor = 10 * lots.randint(5, 12), lots.randint(8, 25)
-    told = {
+    short, factor = 10 * rng.randint(5, 12), rng.randint(8, 25)
+    values = {
         "small": small.model.name,
         "large": large.model.name,
         "lighter": format_2_digits(large.size_b / small.size_b),
@@ -228,28 +231,25 @@ def _length_against_size(lots: Random, known: Sequence[CatalogueEntry]) -> Quest
         "La taille et la longueur se multiplient : il faut regarder les deux."
     )
     return _question(
-        lots, _answer_equation(small, short * factor), _answer_equation(large, short), why % told
+        rng, _answer_equation(small, short * factor), _answer_equation(large, short), why % values
     )
 
 
-def _by_experts(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
+def _by_experts(rng: Random, known: Sequence[CatalogueEntry]) -> Question | None:
     """A mixture of experts and a dense model of fewer parameters, for the same length."""
-    mixtures, dense = (
-        _with_architecture(known, Architecture.MIXTURE_OF_EXPERTS),
-        _with_architecture(known, Architecture.DENSE),
-    )
-    picked = (_sample(lots, mixtures, 1), _sample(lots, dense, 1))
-    if picked[0] is None or picked[1] is None:
+    mixtures = _sample(rng, _with_architecture(known, Architecture.MIXTURE_OF_EXPERTS), 1)
+    dense = _sample(rng, _with_architecture(known, Architecture.DENSE), 1)
+    if mixtures is None or dense is None:
         return None
-    mixture, other = picked[0][0], picked[1][0]
+    mixture, other = mixtures[0], dense[0]
     if not 1 <= mixture.size_b / other.size_b <= 4:
         return None
     pair = _answer_equation(mixture, USUAL_ANSWER_TOKENS), _answer_equation(other, USUAL_ANSWER_TOKENS)
-    return _question(lots, *pair, _explain_experts(mixture, other, ratio(pair[0].estimate, pair[1].estimate)))
+    return _question(rng, *pair, _explain_experts(mixture, other, ratio(pair[0].estimate, pair[1].estimate)))
 
 
-def _explain_experts(mixture: CatalogueEntry, other: CatalogueEntry, proportion: Ratio) -> str:
-    told = {
+def _explain_experts(mixture: CatalogueEntry, other: CatalogueEntry, energy_ratio: Ratio) -> str:
+    values = {
         "mixture": mixture.model.name,
         "total": billions(mixture.size_b),
         "active": billions(mixture.shape.active_params_b or mixture.size_b),
@@ -269,15 +269,15 @@ def _explain_experts(mixture: CatalogueEntry, other: CatalogueEntry, proportion:
             "Calculer moins, ou relire des poids plus légers, suffit ici à faire l’écart."
         ),
     }
-    return f"{facts % told} {ending[proportion.verdict]}"
+    return f"{facts % values} {ending[energy_ratio.verdict]}"
 
 
-def _by_reasoning(lots: Random, known: Sequence[CatalogueEntry]) -> Question | None:
-    """A model that reasons: with its reasoning, and as if it had answered at once."""
-    picked = _sample(lots, [entry for entry in known if entry.model.reasoning], 1)
+def _by_reasoning(rng: Random, known: Sequence[CatalogueEntry]) -> Question | None:
+    """One reasoning model, with and without its reasoning."""
+    picked = _sample(rng, [entry for entry in known if entry.model.reasoning], 1)
     if picked is None:
         return None
-    written, hidden = 10 * lots.randint(15, 40), 100 * lots.randint(12, 40)
+    written, hidden = 10 * rng.randint(15, 40), 100 * rng.randint(12, 40)
     why = ngettext(
         "On lit autant de mots des deux côtés. Mais %(hidden)s jeton de réflexion a été écrit avant.",
         "On lit autant de mots des deux côtés. Mais %(hidden)s jetons de réflexion ont été écrits avant, "
@@ -285,7 +285,7 @@ def _by_reasoning(lots: Random, known: Sequence[CatalogueEntry]) -> Question | N
         hidden,
     ) % {"hidden": format_int(hidden)}
     return _question(
-        lots, _answer_equation(picked[0], written, hidden), _answer_equation(picked[0], written), why
+        rng, _answer_equation(picked[0], written, hidden), _answer_equation(picked[0], written), why
     )
 
 
@@ -299,7 +299,7 @@ QUESTION_MAKERS: tuple[QuestionMaker, ...] = (
 
 
 def side_caption(energy: Estimate) -> str:
-    """What one is told of a side before choosing: what it wrote, and what it thought first."""
+    """What is shown of a side before the answer: tokens written and tokens of reasoning."""
     if energy.reasoning_tokens:
         return _("écrit %(tokens)s jetons, après %(hidden)s jetons de réflexion") % {
             "tokens": format_int(energy.tokens_out),

@@ -1,4 +1,4 @@
-"""What others say, and the history of our own method; published facts, each with its source."""
+"""Other estimates and measurements, each with its source, and the versions of our methods."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from science.energy import method_named
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Another site, tool or maker: what it does, and where one can read it."""
+    """Another site, tool or maker: what it publishes, and where."""
 
     name: str
     does: str | Promise
@@ -20,7 +20,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class MethodVersion:
-    """A version of a method of ours, and what it changed."""
+    """A version of one of our methods, and what it changed."""
 
     method: str
     version: str

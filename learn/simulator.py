@@ -1,4 +1,4 @@
-"""The simulator: two configurations, read from the address, estimated by science/energy and compared."""
+"""The simulator: two configurations from the address, estimated and compared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,25 +30,28 @@ SIDES = ("a", "b")
 DEFAULT_MODELS = {"a": "llama-3.3-70b", "b": "gemma-3n-e4b"}
 FIGURES = ("architecture", "total", "total_high", "active", "active_high", "bits")
 USAGE_FIELDS = ("tokens", "batch")
-DEFAULT_FIGURES = {"architecture": "dense", "total": "8", "bits": "16"}  # where no model is chosen
+DEFAULT_FIGURES = {"architecture": "dense", "total": "8", "bits": "16"}  # without a model
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatorQuery:
-    """What an address asks for, completed: every field of both sides, as text."""
+    """Every field of both sides, as text, with defaults for what the address leaves out.
+
+    by_form: whether the form was submitted, rather than a shared address opened.
+    """
 
     values: dict[str, str]
     by_form: bool
 
     @property
     def query(self) -> str:
-        """The address to share: what is empty is left out."""
+        """The query string to share, without empty fields."""
         return urlencode({name: value for name, value in self.values.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """Both sides, what may be said of them together, and what they represent."""
+    """The estimates of both sides, their ratio, and comparisons with everyday uses."""
 
     sides: tuple[Equation, Equation]
     ratio: Ratio
@@ -69,8 +72,8 @@ class Simulation:
 
 
 def _exact_rows(sides: Sequence[Equation]) -> list[tuple[str, list[str]]]:
-    """Energies of both sides, to the last digit."""
-    intervals = [one.estimate.energy_wh for one in sides]
+    """The energies of both sides, in Wh, with all their digits."""
+    intervals = [side.estimate.energy_wh for side in sides]
     return [
         (_("Au plus bas"), [repr(interval.low) for interval in intervals]),
         (_("Au milieu"), [repr(interval.mid) for interval in intervals]),
@@ -78,35 +81,40 @@ def _exact_rows(sides: Sequence[Equation]) -> list[tuple[str, list[str]]]:
     ]
 
 
-def parse_query(address: QueryDict, found: ModelsBySlug) -> SimulatorQuery:
-    """The address, with the figures of a model that was just chosen, or of the first ones, filled in."""
+def parse_query(address: QueryDict, models: ModelsBySlug) -> SimulatorQuery:
     values = {"method": address.get("method", DEFAULT_METHOD)}
     for side in SIDES:
-        values |= _side_values(address, side, found)
+        values |= {f"{side}-{name}": value for name, value in _side_values(address, side, models).items()}
     return SimulatorQuery(values, by_form=any(f"{side}-from" in address for side in SIDES))
 
 
-def _side_values(address: QueryDict, side: str, found: ModelsBySlug) -> dict[str, str]:
-    given = {
-        name: plain_number(str(address[f"{side}-{name}"])) for name in FIGURES if f"{side}-{name}" in address
-    }
-    usual = "" if given else first_known(found, DEFAULT_MODELS[side])
-    model = address.get(f"{side}-model", usual)
-    known = model_figures(found[model]) if model in found else DEFAULT_FIGURES
-    just_chosen = model in found and address.get(f"{side}-from", model) != model
-    # An address that names no architecture changes some figures of a model; the form's names them all.
-    figures = known if just_chosen else given if "architecture" in given else known | given
-    by_hand = {"tokens": str(USUAL_ANSWER_TOKENS), "batch": f"{BATCH.value:g}"}
-    by_hand |= {
-        name: plain_number(str(address[f"{side}-{name}"]))
-        for name in USAGE_FIELDS
-        if f"{side}-{name}" in address
-    }
-    return {f"{side}-{name}": value for name, value in {"model": model, **figures, **by_hand}.items()}
+def _side_values(address: QueryDict, side: str, models: ModelsBySlug) -> dict[str, str]:
+    """Every field of one side, by name.
+
+    The figures are those of a model that was just chosen in the form, or those in the address. An address
+    without an architecture changes some figures of its model; the form sends all of them.
+    """
+    figures = _given(address, side, FIGURES)
+    default_model = "" if figures else first_known(models, DEFAULT_MODELS[side])
+    slug = address.get(f"{side}-model", default_model)
+    defaults = model_figures(models[slug]) if slug in models else DEFAULT_FIGURES
+    is_just_chosen = slug in models and address.get(f"{side}-from", slug) != slug
+    if is_just_chosen:
+        figures = defaults
+    elif "architecture" not in figures:
+        figures = defaults | figures
+    usage = {"tokens": str(USUAL_ANSWER_TOKENS), "batch": f"{BATCH.value:g}"}
+    return {"model": slug, **figures, **usage, **_given(address, side, USAGE_FIELDS)}
+
+
+def _given(address: QueryDict, side: str, names: Sequence[str]) -> dict[str, str]:
+    """The numbers of one side that the address holds, by name of field."""
+    keys = {name: f"{side}-{name}" for name in names}
+    return {name: plain_number(str(address[key])) for name, key in keys.items() if key in address}
 
 
 def model_figures(entry: CatalogueEntry) -> dict[str, str]:
-    """The figures of a model as the form's fields."""
+    """The figures of a model, as fields of the form."""
     shape = entry.shape
     values: dict[str, Any] = {
         "architecture": str(shape.architecture),
@@ -123,20 +131,20 @@ def model_figures(entry: CatalogueEntry) -> dict[str, str]:
 
 
 def _to_text(value: Any) -> str:
-    """A number that reads back as itself; 70.0 is 70."""
+    """The value as text that parses back to it; 70.0 is "70"."""
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def build_forms(asked: SimulatorQuery, found: ModelsBySlug) -> SimulatorForms:
-    choices = grouped_choices(found.values())
-    first, second = (ConfigurationForm(asked.values, side, choices) for side in SIDES)
-    return SimulatorForms(MethodForm(asked.values), (first, second))
+def build_forms(query: SimulatorQuery, models: ModelsBySlug) -> SimulatorForms:
+    choices = grouped_choices(models.values())
+    first, second = (ConfigurationForm(query.values, side, choices) for side in SIDES)
+    return SimulatorForms(MethodForm(query.values), (first, second))
 
 
-def simulate(filled: SimulatorForms, found: ModelsBySlug) -> Simulation:
-    """Both sides estimated; the forms are valid."""
-    method = filled.method.cleaned_data["method"]
-    first, second = (_equation(form, method, found) for form in filled.sides)
+def simulate(forms: SimulatorForms, models: ModelsBySlug) -> Simulation:
+    """Estimate both sides of valid forms."""
+    method = forms.method.cleaned_data["method"]
+    first, second = (_equation(form, method, models) for form in forms.sides)
     estimates = [first.estimate, second.estimate]
     return Simulation(
         sides=(first, second),
@@ -146,28 +154,28 @@ def simulate(filled: SimulatorForms, found: ModelsBySlug) -> Simulation:
     )
 
 
-def _equation(form: ConfigurationForm, method: str, found: ModelsBySlug) -> Equation:
-    typed = form.cleaned_data
-    energy = estimate(typed["shape"], typed["tokens"], method, batch=typed["batch"])
-    return Equation(_title(typed, str(form.prefix).upper(), found), energy)
+def _equation(form: ConfigurationForm, method: str, models: ModelsBySlug) -> Equation:
+    values = form.cleaned_data
+    energy = estimate(values["shape"], values["tokens"], method, batch=values["batch"])
+    return Equation(_title(values, str(form.prefix).upper(), models), energy)
 
 
-def _title(typed: Mapping[str, Any], letter: str, found: ModelsBySlug) -> str:
-    entry = found.get(typed["model"])
+def _title(values: Mapping[str, Any], letter: str, models: ModelsBySlug) -> str:
+    entry = models.get(values["model"])
     if entry is None:
         return _("Configuration %(letter)s") % {"letter": letter}
-    if entry.shape == typed["shape"]:
+    if entry.shape == values["shape"]:
         return entry.model.name
     return _("%(name)s, modifié") % {"name": entry.model.name}
 
 
 def simulation_json(simulation: Simulation) -> dict[str, Any]:
-    """The exact figures; energies in Wh, sizes in billions of parameters."""
+    """The exact figures: energies in Wh, sizes in billions of parameters."""
     return {
         "method": simulation.sides[0].estimate.method.name,
         "ratio_a_over_b": simulation.ratio.interval.as_dict(),
         "verdict": simulation.ratio.verdict,
-        "sides": {side: _side_json(one) for side, one in zip(SIDES, simulation.sides, strict=True)},
+        "sides": {side: _side_json(equation) for side, equation in zip(SIDES, simulation.sides, strict=True)},
     }
 
 

@@ -1,4 +1,4 @@
-"""What sizes look like: squares to scale, what the machine holds and reads, and the graph of the slides."""
+"""The lesson on size: squares to scale, the work for one token, and the graph of the slides."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -29,25 +29,25 @@ class Square:
 
     @property
     def years_label(self) -> str:
-        """Years it takes to count the parameters, one each second."""
+        """Years to count the parameters, one each second."""
         return format_significant(working_size_b(self.entry.shape) * BILLION / SECONDS_PER_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenLoad:
-    """What one token asks of the machine that serves a model."""
+    """What one token takes of the machine that serves a model."""
 
     entry: CatalogueEntry
     energy: TokenEnergy
 
     @property
     def memory_label(self) -> str:
-        """Gigabytes of weights to hold."""
+        """GB of weights."""
         return format_int(weights_gb(self.entry))
 
     @property
     def joules(self) -> list[str]:
-        """RevealOptions, computing, keeping the cards, and their sum, in joules of card."""
+        """Joules of GPU to read, to compute and to occupy the GPUs, then their sum."""
         energy = self.energy
         return [
             format_significant(joules)
@@ -64,18 +64,17 @@ class SlideGraph:
     factor_label: str
 
 
-def existing(found: ModelsBySlug, slugs: Iterable[str]) -> list[CatalogueEntry]:
-    """The models among these that the registry has."""
-    return [found[slug] for slug in slugs if slug in found]
+def existing(models: ModelsBySlug, slugs: Iterable[str]) -> list[CatalogueEntry]:
+    return [models[slug] for slug in slugs if slug in models]
 
 
 def weights_gb(entry: CatalogueEntry) -> float:
-    """Gigabytes of the weights that work, as released."""
+    """GB of the working weights, at the released precision."""
     return working_size_b(entry.shape) * entry.shape.weight_bits / BITS_PER_BYTE
 
 
 def squares(entries: Sequence[CatalogueEntry]) -> list[Square]:
-    """The models side by side, their widths in percent of the drawing's."""
+    """One square for each model; widths are in percent of the drawing."""
     sides = [math.sqrt(working_size_b(entry.shape)) for entry in entries]
     return [
         Square(entry, round(side, 3), round(100 * side / sum(sides), 2))
@@ -84,7 +83,6 @@ def squares(entries: Sequence[CatalogueEntry]) -> list[Square]:
 
 
 def token_loads(entries: Sequence[CatalogueEntry]) -> list[TokenLoad]:
-    """What one token costs the cards of each model."""
     return [
         TokenLoad(entry, token_energy(entry.shape.served_sizes()[1], entry.shape.weight_bits))
         for entry in entries
@@ -92,7 +90,7 @@ def token_loads(entries: Sequence[CatalogueEntry]) -> list[TokenLoad]:
 
 
 def slide_graph(entries: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | None:
-    """The graph; None when fewer than two models are there to compare."""
+    """None with fewer than two models to compare."""
     if len(entries) < 2:
         return None
     equations = [Equation(entry.model.name, estimate(entry.shape, tokens)) for entry in entries]
@@ -105,6 +103,6 @@ def slide_graph(entries: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | 
     )
 
 
-def missing_slugs(found: ModelsBySlug, slugs: Iterable[str]) -> list[str]:
-    """The models that a page would show and the registry does not have."""
-    return [slug for slug in dict.fromkeys(slugs) if slug not in found]
+def missing_slugs(models: ModelsBySlug, slugs: Iterable[str]) -> list[str]:
+    """The models of a page that the registry does not have."""
+    return [slug for slug in dict.fromkeys(slugs) if slug not in models]

@@ -1,4 +1,4 @@
-"""The tokenizer lens: one text cut by each vocabulary, and what its length costs."""
+"""One text tokenized by each vocabulary, and its energy as an answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class TokenSpan:
-    """One token as it is drawn: its text, its tint, and whether a entry ends with it."""
+    """One displayed token: its text, its tint, and whether a line ends after it."""
 
     text: str
     tint: int
@@ -46,18 +46,22 @@ class TokenSpan:
 
 @dataclass(frozen=True, slots=True)
 class Tokenization:
-    """A text cut by one vocabulary; without pieces when its package is missing."""
+    """A text tokenized by one vocabulary; empty when its package is not installed.
+
+    percent: the count as a share of the largest count.
+    spans: the first MAX_SHOWN_TOKENS tokens, or all.
+    """
 
     vocabulary: Vocabulary
     available: bool
     count: int = 0
     percent: float = 0
-    pieces: tuple[TokenSpan, ...] = ()
+    spans: tuple[TokenSpan, ...] = ()
 
     @property
     def hidden_count(self) -> int:
-        """Tokens that are counted and not drawn."""
-        return self.count - len(self.pieces)
+        """Tokens that are counted and not displayed."""
+        return self.count - len(self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,16 @@ class LanguageComparison:
 
     @property
     def more_percent(self) -> int:
-        """How many percent more tokens French takes."""
+        """Percent more tokens in French."""
         return round(100 * (self.french / self.english - 1))
 
 
 @dataclass(frozen=True, slots=True)
 class TextCost:
-    """What the text would take, had a model written it."""
+    """The energy of the text, had a model written it.
+
+    is_own: whether the tokens are counted with the model's own vocabulary.
+    """
 
     entry: CatalogueEntry
     vocabulary: Vocabulary
@@ -88,53 +95,55 @@ class TextCost:
 
 @dataclass(frozen=True, slots=True)
 class TokenizedText:
-    """A text under the lens."""
+    """A text tokenized by every vocabulary."""
 
     characters: int
-    cuts: list[Tokenization]
+    tokenizations: list[Tokenization]
     cost: TextCost | None
 
 
 def tokenize_all(text: str, entry: CatalogueEntry | None, whole: str = "") -> TokenizedText:
-    """The text cut by every vocabulary, and its cost for one model."""
+    """The text tokenized by every vocabulary, and its energy for one model."""
     return TokenizedText(len(text), tokenizations(text, whole), text_cost(text, entry) if entry else None)
 
 
 def text_cost(text: str, entry: CatalogueEntry) -> TextCost:
-    """The energy of the text as an answer of that model."""
-    known, is_own = vocabulary_of(entry)
-    length = tokens.count(text, known.key)
+    vocabulary, is_own = vocabulary_of(entry)
+    length = tokens.count(text, vocabulary.key)
     energy = estimate(entry.shape, length)
-    return TextCost(entry, known, is_own, length, watt_hours(energy.mid_wh), range_label(energy))
+    return TextCost(entry, vocabulary, is_own, length, watt_hours(energy.mid_wh), range_label(energy))
 
 
 def tokenizations(text: str, whole: str = "") -> list[Tokenization]:
-    """The text cut by every vocabulary, the fewest tokens first; all of it by the one named `whole`."""
-    read = {key: tokens.tokenize(text, key) for key, known in VOCABULARIES.items() if known.available}
-    longest = max((len(found) for found in read.values()), default=1) or 1
-    found = [
+    """The text tokenized by every vocabulary, fewest tokens first.
+
+    whole: the key of the vocabulary whose tokens are all displayed.
+    """
+    by_key = {key: tokens.tokenize(text, key) for key, each in VOCABULARIES.items() if each.available}
+    max_count = max(map(len, by_key.values()), default=0) or 1  # an empty text has no token
+    available = [
         Tokenization(
             vocabulary=VOCABULARIES[key],
             available=True,
-            count=len(cut),
-            percent=round(100 * len(cut) / longest, 2),
-            pieces=_spans(cut if key == whole else cut[:MAX_SHOWN_TOKENS]),
+            count=len(found),
+            percent=round(100 * len(found) / max_count, 2),
+            spans=_spans(found if key == whole else found[:MAX_SHOWN_TOKENS]),
         )
-        for key, cut in read.items()
+        for key, found in by_key.items()
     ]
-    missing = [Tokenization(known, available=False) for known in VOCABULARIES.values() if not known.available]
-    return sorted(found, key=lambda cut: cut.count) + missing
+    missing = [Tokenization(each, available=False) for each in VOCABULARIES.values() if not each.available]
+    return sorted(available, key=lambda tokenization: tokenization.count) + missing
 
 
-def _spans(cut: Sequence[tokens.Token]) -> tuple[TokenSpan, ...]:
+def _spans(shown: Sequence[tokens.Token]) -> tuple[TokenSpan, ...]:
     return tuple(
-        TokenSpan(token.text, 1 + place % TINTS, ends_line=token.bytes.endswith(b"\n"))
-        for place, token in enumerate(cut)
+        TokenSpan(token.text, 1 + index % TINTS, ends_line=token.bytes.endswith(b"\n"))
+        for index, token in enumerate(shown)
     )
 
 
 def vocabulary_of(entry: CatalogueEntry) -> tuple[Vocabulary, bool]:
-    """The vocabulary to count a model's tokens with, and whether it is the model's own."""
+    """The vocabulary to count a model's tokens with, and whether it is its own."""
     own = VOCABULARIES.get(entry.model.tokenizer_family)
     if own is not None and own.available:
         return own, True
@@ -143,7 +152,7 @@ def vocabulary_of(entry: CatalogueEntry) -> tuple[Vocabulary, bool]:
 
 @cache
 def compare_languages() -> tuple[LanguageComparison, ...]:
-    """The sample text in both languages, by every vocabulary at hand, the fairest first."""
+    """The example in both languages, by every installed vocabulary, the smallest difference first."""
     pairs = [
         LanguageComparison(known, tokens.count(EXAMPLES["fr"], key), tokens.count(EXAMPLES["en"], key))
         for key, known in VOCABULARIES.items()

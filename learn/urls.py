@@ -1,4 +1,4 @@
-"""The addresses of the pages that explain."""
+"""Addresses of the lessons."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The pages that explain: each reads its address, computes, and renders."""
+"""The pages of the lessons."""
 
 from http import HTTPStatus
 from random import SystemRandom
@@ -22,35 +22,35 @@ from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import estimate
 from web.text_search import normalize
 
-COMPARED_METHODS = ("llama-3.1-405b", "glm-4.5")  # two sizes alike, two architectures
+COMPARED_METHODS = ("llama-3.1-405b", "glm-4.5")  # similar sizes, two architectures
 DENSE_EXAMPLE = "llama-3.3-70b"
 MIXTURES = ("mixtral-8x7b", "llama-4-scout", "deepseek-v3")
-CROWDED = "deepseek-v3"
+USAGE_MODEL = "deepseek-v3"
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    found = models_by_slug()
-    form = AnswerForm(found, request.GET)
-    context = {"form": form, "equation": _equation(form, found)}
+    models = models_by_slug()
+    form = AnswerForm(models, request.GET)
+    context = {"form": form, "equation": _equation(form, models)}
     return render(request, "learn/index.html", context, status=_status(form))
 
 
 @require_safe
 def size(request: HttpRequest) -> HttpResponse:
-    found = models_by_slug()
-    form = AnswerForm(found, request.GET, usual_model=sizes.SLIDES[1])
+    models = models_by_slug()
+    form = AnswerForm(models, request.GET, default_model=sizes.SLIDES[1])
     answer = form.answer()
     slugs = dict.fromkeys((*sizes.LADDER, *(answer[:1] if answer else ())))
-    shown = sorted(sizes.existing(found, slugs), key=lambda entry: entry.size_b)
-    deck = sizes.existing(found, sizes.SLIDES)
+    shown = sorted(sizes.existing(models, slugs), key=lambda entry: entry.size_b)
+    deck = sizes.existing(models, sizes.SLIDES)
     context = {
         "form": form,
         "squares": sizes.squares(shown),
         "loads": sizes.token_loads(shown),
         "tokens": answer[1] if answer else None,
         "graph": sizes.slide_graph(deck, answer[1]) if answer else None,
-        "missing": sizes.missing_slugs(found, (*sizes.LADDER, *sizes.SLIDES)),
+        "missing": sizes.missing_slugs(models, (*sizes.LADDER, *sizes.SLIDES)),
     }
     return render(request, "learn/size.html", context, status=_status(form))
 
@@ -59,17 +59,17 @@ def size(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
-    """The lens; what is typed is cut and shown, then forgotten.
+    """The lesson on tokens: tokenizes a submitted text, which is neither stored nor logged.
 
-    Nothing is cut before it is asked for: a process takes seconds to load its nine vocabularies, once.
+    Nothing is tokenized before a submission: each process takes seconds to load its nine vocabularies, once.
     """
-    found = models_by_slug()
-    form = TokenizerForm(found, request.POST if request.method == "POST" else None)
-    seen = form.lens(found)
+    models = models_by_slug()
+    form = TokenizerForm(models, request.POST if request.method == "POST" else None)
+    tokenized = form.tokenized(models)
     context = {
         "form": form,
-        "lens": seen,
-        "languages": tokenizer_view.compare_languages() if seen else [],
+        "tokenized": tokenized,
+        "languages": tokenizer_view.compare_languages() if tokenized else [],
         "samples": [tokenizer_view.EXAMPLES["fr"], tokenizer_view.EXAMPLES["en"]],
         "limit": tokenizer_view.MAX_TEXT_CHARACTERS,
     }
@@ -79,23 +79,23 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def architecture(request: HttpRequest) -> HttpResponse:
-    found = models_by_slug()
-    mixtures = sizes.existing(found, MIXTURES)
-    drawings = [moe_drawing.draw_dense(entry) for entry in sizes.existing(found, [DENSE_EXAMPLE])]
+    models = models_by_slug()
+    mixtures = sizes.existing(models, MIXTURES)
+    drawings = [moe_drawing.draw_dense(entry) for entry in sizes.existing(models, [DENSE_EXAMPLE])]
     drawings += [moe_drawing.draw_mixture(entry) for entry in mixtures if entry.model.experts_total]
-    compared = sizes.existing(found, (DENSE_EXAMPLE, *MIXTURES, nested_models.LARGE))
-    crowded = found.get(CROWDED)
+    compared = sizes.existing(models, (DENSE_EXAMPLE, *MIXTURES, nested_models.LARGE))
+    usage_model = models.get(USAGE_MODEL)
     context = {
         "drawings": drawings,
         "tokens": moe_drawing.example_tokens(),
-        "dolls": nested_models.find_nested_models(found),
-        "crowded": crowded,
-        "crowds": moe_drawing.batch_usages(crowded) if crowded else [],
+        "nested": nested_models.find_nested_models(models),
+        "usage_model": usage_model,
+        "batch_usages": moe_drawing.batch_usages(usage_model) if usage_model else [],
         "comparison": [moe_drawing.compare_model(entry) for entry in compared],
         "batches": moe_drawing.BATCHES,
         "answer_tokens": USUAL_ANSWER_TOKENS,
         "missing": sizes.missing_slugs(
-            found, (DENSE_EXAMPLE, *MIXTURES, nested_models.SMALL, nested_models.LARGE)
+            models, (DENSE_EXAMPLE, *MIXTURES, nested_models.SMALL, nested_models.LARGE)
         ),
     }
     return render(request, "learn/architecture.html", context)
@@ -103,38 +103,38 @@ def architecture(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def simulator(request: HttpRequest) -> HttpResponse:
-    """Two configurations side by side; the form leads to the address that says them in full."""
-    found = models_by_slug()
-    asked = simulation.parse_query(request.GET, found)
-    filled = simulation.build_forms(asked, found)
-    if filled.are_valid and asked.by_form:
-        return redirect(f"{request.path}?{asked.query}")
+    """Two configurations side by side; the form redirects to an address with all of their values."""
+    models = models_by_slug()
+    query = simulation.parse_query(request.GET, models)
+    forms = simulation.build_forms(query, models)
+    if forms.are_valid and query.by_form:
+        return redirect(f"{request.path}?{query.query}")
     context = {
-        "filled": filled,
-        "result": simulation.simulate(filled, found) if filled.are_valid else None,
-        "address": f"{request.path}?{asked.query}",
-        "json": f"{reverse('learn:simulator_json')}?{asked.query}",
+        "forms": forms,
+        "result": simulation.simulate(forms, models) if forms.are_valid else None,
+        "address": f"{request.path}?{query.query}",
+        "json": f"{reverse('learn:simulator_json')}?{query.query}",
     }
-    status = HTTPStatus.OK if filled.are_valid else HTTPStatus.BAD_REQUEST
+    status = HTTPStatus.OK if forms.are_valid else HTTPStatus.BAD_REQUEST
     return render(request, "learn/simulator.html", context, status=status)
 
 
 @require_safe
 def simulator_json(request: HttpRequest) -> JsonResponse:
-    """The exact figures of the same address."""
-    found = models_by_slug()
-    filled = simulation.build_forms(simulation.parse_query(request.GET, found), found)
-    if not filled.are_valid:
-        return JsonResponse({"errors": filled.errors}, status=HTTPStatus.BAD_REQUEST)
-    return JsonResponse(simulation.simulation_json(simulation.simulate(filled, found)))
+    """The exact figures of the same query."""
+    models = models_by_slug()
+    forms = simulation.build_forms(simulation.parse_query(request.GET, models), models)
+    if not forms.are_valid:
+        return JsonResponse({"errors": forms.errors}, status=HTTPStatus.BAD_REQUEST)
+    return JsonResponse(simulation.simulation_json(simulation.simulate(forms, models)))
 
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    found = models_by_slug()
-    form = AnswerForm(found, request.GET)
-    example = _equation(form, found)
-    compared = sizes.existing(found, COMPARED_METHODS)
+    models = models_by_slug()
+    form = AnswerForm(models, request.GET)
+    example = _equation(form, models)
+    compared = sizes.existing(models, COMPARED_METHODS)
     cards = method_page.method_cards()
     context = {
         "form": form,
@@ -153,12 +153,12 @@ def method(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def quiz(request: HttpRequest) -> HttpResponse:
-    """One question at a time; the draw and the choices so far are in the address."""
+    """One question at a time; the seed and the choices so far are in the address."""
     seed = request.GET.get("draw", "")
     if not game.is_seed(seed):
         return redirect(f"{request.path}?draw={game.new_seed(SystemRandom())}")
-    round_ = game.play_round(list(models_by_slug().values()), seed, request.GET.get("choices", ""))
-    return render(request, "learn/quiz.html", {"round": round_})
+    quiz_round = game.play_round(list(models_by_slug().values()), seed, request.GET.get("choices", ""))
+    return render(request, "learn/quiz.html", {"round": quiz_round})
 
 
 @require_safe
@@ -167,11 +167,11 @@ def glossary(request: HttpRequest) -> HttpResponse:
     return render(request, "learn/glossary.html", {"terms": terms})
 
 
-def _equation(form: AnswerForm, found: ModelsBySlug) -> Equation | None:
+def _equation(form: AnswerForm, models: ModelsBySlug) -> Equation | None:
     answer = form.answer()
     if answer is None:
         return None
-    entry = found[answer[0]]
+    entry = models[answer[0]]
     return Equation(entry.model.name, estimate(entry.shape, answer[1]))
 
 

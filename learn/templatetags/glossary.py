@@ -1,4 +1,4 @@
-"""`{% glossary %}… [jetons](token) …{% endglossary %}`: words that lead to their meaning."""
+"""`{% glossary %}… [jetons](token) …{% endglossary %}`: links from words to the glossary."""
 
 import re
 
@@ -16,7 +16,7 @@ MARKED = re.compile(r"\[([^\]]+)\]\(([a-z-]+)\)")
 
 @register.simple_block_tag(name="glossary")
 def glossary(content: SafeString) -> SafeString:
-    """The text with each `[words](term)` as a link to the glossary; raises KeyError for an unknown term."""
+    """Replace each `[words](term)` by a link to the glossary; raises KeyError for an unknown term."""
     return mark_safe(MARKED.sub(_link, content))  # a template's own words, already escaped
 
 

@@ -1,4 +1,4 @@
-"""How many times more energy one answer took than another: much safer than watt-hours."""
+"""The ratio of two answers' energies, much more certain than their watt-hours."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from enum import StrEnum
 from science.energy.estimate import Estimate
 from science.energy.interval import Interval
 
-SAME_ORDER_BELOW = 2.0  # design decision: below it, measured pairs do change their order
+SAME_ORDER_BELOW = 2.0  # design decision: below it, some pairs are measured in the other order
 
 
 class Verdict(StrEnum):
-    """What may be said of two energies."""
+    """Which of two energies is larger, if their ratio is clear."""
 
     SAME_ORDER = "same_order"
     FIRST_MORE = "first_more"
@@ -48,8 +48,8 @@ class Ratio:
 def ratio(first: Estimate, second: Estimate) -> Ratio:
     """The energy of the first answer over that of the second.
 
-    What both share (the building, the load, the kind of card) cancels: only the doubt about each size and
-    what differs from model to model remains.
+    What both share (the building, the load, the kind of GPU) cancels: only the uncertainty of each size and
+    of what differs from model to model remains.
     Raises ValueError for two methods or for an answer without tokens.
     """
     if first.method.name != second.method.name:

@@ -1,4 +1,4 @@
-"""The effect of each factor alone: what the same answer would have taken, had one thing been different."""
+"""Counterfactuals: the energy of the same answer with one factor changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FEWER_BITS = 8
 
 
 class Change(StrEnum):
-    """The one thing that is different."""
+    """The factor that is changed."""
 
     DENSE = "dense"
     TWICE_AS_LONG = "twice_as_long"

@@ -1,4 +1,4 @@
-"""The `ecologits-0.11.3` method: what EcoLogits says of the same answer, with its own ranges."""
+"""The `ecologits-0.11.3` method: the estimate of EcoLogits, with its own ranges."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def compute(shape: ModelShape, tokens: float, batch: float = BATCH.value) -> Com
         energy_wh=_with_building(per_token_wh).times(tokens),
         parts=_parts(shape, tokens, batch),
         gpu_count=gpus_needed(shape.served_sizes()[1].total_b, ECOLOGITS_BITS.value),
-        # EcoLogits gives no doubt beyond its ranges, and the building is common to both answers.
+        # EcoLogits states no uncertainty beyond its ranges, and the building is common to both answers.
         ratio_spread=1.0,
         hardware_co2_g=_hardware_co2_g(shape, batch).times(tokens),
     )

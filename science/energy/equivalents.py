@@ -1,4 +1,4 @@
-"""What else the same energy does: electricity against electricity, in a unit one can picture."""
+"""Everyday uses of electricity that take the same energy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MINUTES_PER_HOUR = 60
 
 
 class Unit(StrEnum):
-    """What an equivalent is counted in."""
+    """The units of equivalents."""
 
     SECONDS = "seconds"
     MINUTES = "minutes"
@@ -28,7 +28,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class ReferenceUse:
-    """A use of electricity everybody knows, with Wh for one of each of its units, smallest first."""
+    """An everyday use of electricity, with the Wh of each of its units, smallest first."""
 
     key: str
     fr: str
@@ -39,7 +39,7 @@ class ReferenceUse:
 
 @dataclass(frozen=True)
 class Equivalent:
-    """How much of a reference an energy makes, between what and what."""
+    """The amount of a reference use that takes the same energy, as an interval."""
 
     reference: ReferenceUse
     amount: Interval

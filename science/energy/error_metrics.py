@@ -1,4 +1,4 @@
-"""Scores of estimates against measurements: errors as factors, ranks, ratios."""
+"""Error metrics of estimates against measurements: factors, ranks, ratios."""
 
 from __future__ import annotations
 

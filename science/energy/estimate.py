@@ -1,4 +1,4 @@
-"""How many watt-hours an answer took, between what and what, and why."""
+"""Estimate the watt-hours of an answer, with a range and its parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ METHODS: dict[str, Method] = {method.name: method for method in (PHYSICAL_2026, 
 
 
 class UnknownMethod(ValueError):
-    """A method was asked for by a name that does not exist."""
+    """No method has this name."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Estimate:
     """The energy of one answer, in Wh, with its range, its parts and what it was computed from.
 
     tokens_out: tokens of the answer itself; reasoning_tokens: hidden ones, in addition.
-    batch: conversations that the machine is taken to serve together.
-    size_energy_wh: middle energies at the ends of the size hypothesis, without the method's own doubt.
+    batch: conversations that the machine is assumed to serve together.
+    size_energy_wh: middle energies at the ends of the size hypothesis, without the method's uncertainty.
     parts: shares of the middle energy.
-    ratio_spread: the factor of doubt this answer brings to a ratio with another.
+    ratio_spread: the factor of uncertainty that this answer adds to a ratio with another.
     hardware_co2_g: CO2 of making the machines, where the method counts it.
     """
 
@@ -93,7 +93,7 @@ def estimate(
 ) -> Estimate:
     """The energy of an answer of tokens_out tokens, plus hidden reasoning_tokens, by a method chosen by name.
 
-    batch: conversations served together; what the pages tell of a range was checked from 16 to 256.
+    batch: conversations served together; the ranges on the pages were checked from 16 to 256.
     Raises UnknownMethod, and ValueError for a count of tokens that is negative or not finite, or a batch
     below 1.
     """

@@ -1,4 +1,4 @@
-"""Intervals as values: what an estimate is made of."""
+"""Intervals with a middle value, and their arithmetic."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Interval:
         return Interval(1 / self.high, 1 / self.mid, 1 / self.low)
 
     def as_dict(self) -> dict[str, float]:
-        """The three numbers by name, as JSON tells them."""
+        """The three numbers by name, for JSON."""
         return {"low": self.low, "mid": self.mid, "high": self.high}
 
     def contains(self, value: float) -> bool:

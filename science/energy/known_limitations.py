@@ -1,4 +1,4 @@
-"""What the estimates leave out, and where each method is known to be off."""
+"""The known limitations of the estimates, by method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a method of estimation is: a name, a version, its constants, its limits and its computation."""
+"""A method of estimation: name, version, constants, limits and computation."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Computation:
-    """What a method finds for a shape and a number of tokens.
+    """The result of a method for a shape and a number of tokens.
 
     size_energy_wh: middle energies at the low end, middle and high end of the size; equal when known.
-    energy_wh: the range to show, the method's own doubt included.
-    ratio_spread: the factor of doubt that this answer brings to a ratio with another, sizes apart.
+    energy_wh: the range to show, with the method's uncertainty.
+    ratio_spread: the factor of uncertainty that this answer adds to a ratio with another, besides sizes.
     hardware_co2_g: CO2 of making the machines, in g, where the method counts it.
     """
 

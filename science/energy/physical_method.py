@@ -79,7 +79,7 @@ def spread(shape: ModelShape) -> float:
 
 
 def ratio_spread(shape: ModelShape) -> float:
-    """The half (in logarithm) of a ratio's doubt that one side brings; an undisclosed side brings more."""
+    """One side's half, in logarithm, of the uncertainty of a ratio; an undisclosed side has more."""
     return math.sqrt(RATIO_SPREAD.value) * spread(shape) / DISCLOSED_SPREAD.value
 
 

@@ -1,4 +1,4 @@
-"""What of a language model decides its energy: size, architecture and precision of the weights."""
+"""The facts of a language model that determine its energy: size, architecture, precision of the weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Architecture(StrEnum):
-    """How the parameters of a model are put to work; undisclosed when its maker does not say."""
+    """How the parameters of a model are used; undisclosed when its maker does not publish it."""
 
     DENSE = "dense"
     MIXTURE_OF_EXPERTS = "mixture_of_experts"

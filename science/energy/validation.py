@@ -1,4 +1,4 @@
-"""How far each method is from measured energies; nothing about accuracy is written anywhere else.
+"""Validation of each method against measured energies, the only source of the accuracies shown.
 
 The measurements are of the cards alone: the share of the building (1.7, or EcoLogits' server and PUE) is not
 checked here. Both methods estimate as they do on the pages, for a batch of 64.
@@ -40,7 +40,7 @@ class Point:
 
 @dataclass(frozen=True)
 class MethodReport:
-    """What the measurements say of one method."""
+    """The errors of one method on the measurements."""
 
     method: Method
     accuracy: Accuracy
@@ -59,7 +59,7 @@ class Refit:
 
 @dataclass(frozen=True)
 class Validation:
-    """The whole proof, as the pages and the command show it."""
+    """The whole validation, as the pages and the command show it."""
 
     model_count: int
     gpus: tuple[str, ...]
@@ -126,7 +126,7 @@ def _physical_j(shape: ModelShape) -> Interval:
 
 
 def _ecologits_j(shape: ModelShape) -> Interval:
-    """EcoLogits' cards, with the only doubt it gives for a known size: that of the building."""
+    """EcoLogits' GPUs, with the only uncertainty it states for a known size: that of the building."""
     joules = ecologits_method.card_energy_wh(shape).mid * JOULES_PER_WH
     pue = ecologits_method.PUE
     return Interval(joules * pue.low / pue.mid, joules, joules * pue.high / pue.mid)
@@ -175,7 +175,7 @@ def _comparable(first: Measurement, second: Measurement) -> bool:
 
 
 def table(validation: Validation) -> str:
-    """The whole proof as plain text."""
+    """The whole validation as plain text."""
     blocks = (
         _accuracy_block(validation),
         _range_block(validation),

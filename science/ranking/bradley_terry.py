@@ -23,7 +23,7 @@ class InvalidScores(ValueError):
 
 
 class Disconnected(ValueError):
-    """No finite strengths fit: some models never beat, or never lost to, the others, even through others.
+    """No finite strengths fit: some models never beat, or never lost to, the others, directly or in a chain.
 
     models: the indexes outside the largest group in which a chain of wins leads from each to each.
     """
@@ -48,7 +48,7 @@ def fit(scores: npt.ArrayLike, prior: float = 1.0) -> Floats:
         curvature = information(counts + counts.T, strengths, prior)
         return _gradient(counts, strengths, prior), anchored(curvature, len(counts))
 
-    return centred(newton_maximize(slope, np.zeros(len(counts)), reach=lambda step: float(np.ptp(step))))
+    return centred(newton_maximize(slope, np.zeros(len(counts)), step_size=lambda step: float(np.ptp(step))))
 
 
 def points(strengths: Floats) -> Floats:

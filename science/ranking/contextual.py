@@ -1,7 +1,7 @@
-"""Strengths at equal style: a Bradley-Terry fit in which the way an answer looks has its own effect.
+"""Strengths at equal style: a Bradley-Terry fit with covariates.
 
-Each row carries what differs between its two answers (length, Markdown, side). The fit says what each
-difference is worth, and what the models are worth once it is taken off.
+Each row has the differences between its two answers (length, Markdown, side). The fit estimates the effect of
+each difference, and the strengths of the models without it.
 Source: Agresti 2002, "Categorical Data Analysis", section 10.6 (home advantage); for style, Li, Angelopoulos
 and Chiang 2024, "Does style matter?", https://lmsys.org/blog/2024-08-28-style-control/.
 """
@@ -20,7 +20,7 @@ from science.ranking.newton import newton_maximize
 from science.ranking.voter_counts import VoterCounts
 from science.ranking.zero_mean import anchored, centred, inverted, recentred
 
-# Below this share of its own information, what is left of a covariate once the others explain it is rounding.
+# A covariate whose information falls below this share once the others are accounted for is rounding error.
 DEPENDENCE_TOLERANCE = 1e-9
 
 
@@ -29,14 +29,14 @@ class InvalidCovariates(ValueError):
 
 
 class Undetermined(ValueError):
-    """The effect of some covariates cannot be told: they never vary, or they repeat others or the models.
+    """The effect of some covariates is not identifiable: they never vary, or repeat others or the models.
 
     covariates: their indexes.
     """
 
     def __init__(self, covariates: Sequence[int]) -> None:
         self.covariates = tuple(covariates)
-        super().__init__(f"the votes do not tell the effect of covariates {self.covariates}")
+        super().__init__(f"the votes do not determine the effect of covariates {self.covariates}")
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,12 @@ def _maximum(design: Design, votes: VoterCounts, start: Floats, prior: float) ->
         curvature = _information(design, votes, parameters, prior)
         return _gradient(design, votes, parameters, prior), anchored(curvature, design.n_models)
 
-    def reach(step: Floats) -> float:
+    def step_size(step: Floats) -> float:
         # The virtual matches of the prior move by the strength alone.
         moved = np.abs(design.log_odds(step)).max(initial=0.0)
         return float(max(moved, np.abs(step[: design.n_models]).max()))
 
-    return newton_maximize(slope, start, reach)
+    return newton_maximize(slope, start, step_size)
 
 
 def _gradient(design: Design, votes: VoterCounts, parameters: Floats, prior: float) -> Floats:
@@ -126,7 +126,7 @@ def _checked_covariates(covariates: npt.ArrayLike, n_rows: int) -> Floats:
 
 
 def _require_determined(curvature: Floats, n_models: int) -> None:
-    """Raise Undetermined when the rest explains all that some covariate could tell."""
+    """Raise Undetermined when the strengths and the other covariates explain some covariate entirely."""
     crossed = curvature[:n_models, n_models:]
     own = curvature[n_models:, n_models:]
     left = own - crossed.T @ inverted(curvature[:n_models, :n_models], n_models) @ crossed

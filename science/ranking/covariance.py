@@ -1,7 +1,7 @@
-"""How far the strengths could be from what endless votes would say: their covariance.
+"""The covariance of the strengths: how far they may be from those of endlessly many votes.
 
-`clustered` trusts neither the modelled variance of a vote (a tie varies less than a win or a loss) nor that
-the votes of one voter are independent.
+`clustered` assumes neither the modelled variance of a vote (a tie varies less than a win or a loss) nor
+independent votes of one voter.
 The virtual matches of the prior count as observations with their modelled variance: a newcomer of few votes
 then has a wide interval, where the votes alone would give one far too narrow (simulated, 7 votes on a
 newcomer: 89 % of the 95 % intervals hold the truth without, 95 % with).
@@ -25,7 +25,7 @@ VOTERS_AT_ONCE = 4096
 
 
 class TooFewVoters(ValueError):
-    """One voter alone says nothing of how voters differ."""
+    """One voter alone gives no variance between voters."""
 
 
 def clustered(

@@ -1,4 +1,4 @@
-"""Newton's method for a logistic likelihood, with steps short enough never to go down."""
+"""Newton's method for a logistic likelihood, damped so that no step decreases it."""
 
 from collections.abc import Callable
 
@@ -6,29 +6,29 @@ import numpy as np
 
 from science.ranking.logistic import Floats
 
-# Near the top each step squares what is left: after a step of 1e-7, some 1e-14 remains.
+# Near the maximum each step squares the error: after a step of 1e-7, some 1e-14 remains.
 STEP_TOLERANCE = 1e-7
 MAX_STEPS = 200  # ten are usual
 
 
 class NotConverged(ArithmeticError):
-    """The steps did not settle: the strengths, or the effect of a covariate, grow without end."""
+    """The steps do not converge: the strengths, or the effect of a covariate, grow without bound."""
 
 
 def newton_maximize(
-    slope: Callable[[Floats], tuple[Floats, Floats]], start: Floats, reach: Callable[[Floats], float]
+    slope: Callable[[Floats], tuple[Floats, Floats]], start: Floats, step_size: Callable[[Floats], float]
 ) -> Floats:
-    """The parameters at the top of a concave likelihood, shape (p,).
+    """The parameters that maximize a concave likelihood, shape (p,).
 
     slope: parameters -> gradient, shape (p,), and invertible information, shape (p, p).
-    reach: step -> the most by which it changes the log-odds of any match. Raises NotConverged.
+    step_size: step -> the largest change of the log-odds of any match. Raises NotConverged.
     Source of the length of a step: Sun and Tran-Dinh 2019, "Generalized self-concordant functions: a recipe
     for Newton-type methods", Mathematical Programming 178 (the logistic loss has order 2).
     """
     parameters = start
     for _ in range(MAX_STEPS):
         step = _solved(*slope(parameters))
-        size = reach(step)
+        size = step_size(step)
         if size < STEP_TOLERANCE:
             return parameters + step
         parameters = parameters + step * np.log1p(size) / size
@@ -39,4 +39,4 @@ def _solved(gradient: Floats, information: Floats) -> Floats:
     try:
         return np.asarray(np.linalg.solve(information, gradient), dtype=np.float64)
     except np.linalg.LinAlgError as error:
-        raise NotConverged("the likelihood is flat: strengths or effects grow without end") from error
+        raise NotConverged("the likelihood is flat: strengths or effects grow without bound") from error

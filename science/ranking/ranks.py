@@ -1,4 +1,4 @@
-"""From strengths and their covariance: intervals, samples, and the ranks they leave possible."""
+"""Intervals, posterior samples and possible ranks from strengths and their covariance."""
 
 from statistics import NormalDist
 
@@ -21,7 +21,7 @@ def intervals(strengths: Floats, covariance: Floats, level: float = LEVEL) -> Fl
 def sample_strengths(
     strengths: Floats, covariance: Floats, rng: np.random.Generator, count: int = SAMPLES
 ) -> Floats:
-    """Shape (count, n): strengths that could be the true ones, drawn together from N(theta, V)."""
+    """Shape (count, n): joint samples of the strengths from N(theta, V)."""
     # By eigenvalues: a covariance of centred strengths is singular, which stops Cholesky's method.
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.clip(values, 0, None))
@@ -32,7 +32,7 @@ def rank_intervals(samples: Floats, level: float = LEVEL) -> npt.NDArray[np.int6
     """Shape (n, 2): best and worst rank (1 is first) over samples of shape (count, n), at the level given."""
     ranks = 1 + np.argsort(np.argsort(-samples, axis=1), axis=1)
     tail = (1 - level) / 2
-    # Rounded outwards: a rank is a whole number, and a doubt between two of them keeps both.
+    # Rounded outwards: between two ranks, the interval holds both.
     best = np.quantile(ranks, tail, axis=0, method="lower")
     worst = np.quantile(ranks, 1 - tail, axis=0, method="higher")
     return np.column_stack([best, worst]).astype(np.int64)

@@ -1,4 +1,4 @@
-"""An arena whose true strengths are known: votes to check intervals and to time computations with."""
+"""A simulated arena whose true strengths are known, to check intervals and to time computations."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from science.ranking.voter_counts import Integers, VoterCounts
 
 @dataclass(frozen=True)
 class Arena:
-    """strengths, exposure: shape (n,): what models are worth, and how often they are drawn, up to a factor.
+    """strengths, exposure: shape (n,): true strengths, and how often models are sampled, up to a factor.
 
-    tie_rate: the share of votes that are ties. taste: the standard deviation, in natural-log strength, of
-    what one voter finds a model worth around what it is worth; it makes the votes of one voter go together.
+    tie_rate: the share of votes that are ties. taste: the standard deviation, in natural-log strength, of one
+    voter's strengths around the true ones; it correlates the votes of one voter.
     votes_per_voter: the most that one voter gives; most give far fewer.
     """
 

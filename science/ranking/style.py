@@ -1,4 +1,4 @@
-"""How two answers differ to the eye, as covariates of a contextual fit."""
+"""Differences of style between two answers, as covariates of a contextual fit."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""What each voter said of each pair of models: the one input from which everything here is computed."""
+"""Votes by voter and pair of models: the input of all computations of this package."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ Integers = npt.NDArray[np.int64]
 
 
 class InvalidCounts(ValueError):
-    """Rows that no votes can give: their shape or type, an unknown model, a self-match, a score."""
+    """Impossible rows: a wrong shape or type, an unknown model, a self-match or a wrong score."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Strengths are known only up to a common shift; here they are held at a mean of zero.
+"""Strengths are identified only up to a common shift: these functions fix their mean at zero.
 
 Parameters are n strengths, then k effects that have no such freedom (k may be zero).
 """

@@ -1,4 +1,4 @@
-"""Counts and shows tokens with the models' own vocabularies, without a network."""
+"""Count and show tokens with the models' own vocabularies, without a network."""
 
 from science.tokens.count import Token, count, normalize_input, tokenize
 from science.tokens.vocabularies import (

@@ -1,4 +1,4 @@
-"""How many tokens a text is, and which."""
+"""Count the tokens of a text, and list them."""
 
 import builtins
 import unicodedata
@@ -9,13 +9,13 @@ from science.tokens.visible import make_visible
 from science.tokens.vocabularies import DEFAULT_VOCABULARY, engine
 from science.tokens.vocabularies import vocabulary as vocabulary_named
 
-# Putting accents in order takes a time that grows with the square of their number: 8 s for 100,000 in a row.
+# Normalizing a run of accents takes a time that grows with the square of its length: 8 s for 100,000.
 _MAX_NORMALISED_CHARS = 1_000
 
 
 @dataclass(frozen=True)
 class Token:
-    """One token of a text: its id in the vocabulary, the bytes it stands for, and these made visible."""
+    """One token of a text: its id in the vocabulary, its bytes, and these as visible text."""
 
     id: int
     bytes: builtins.bytes
@@ -40,7 +40,7 @@ def tokenize(text: str, vocabulary: str = DEFAULT_VOCABULARY) -> tuple[Token, ..
 
 
 def normalize_input(text: str, vocabulary: str) -> str:
-    """The text as the vocabulary takes it: Qwen's first joins letters and accents (NFC), the others do not.
+    """The text as the vocabulary tokenizes it: in NFC for Qwen's, as typed for the others.
 
     A lone surrogate, which UTF-8 cannot write, is U+FFFD for all. Raises UnknownVocabulary.
     """

@@ -1,4 +1,4 @@
-"""What cuts a text: one small interface over tiktoken and kitoken."""
+"""One interface over the tokenizers of tiktoken and kitoken."""
 
 import re
 from collections.abc import Iterator
@@ -24,11 +24,14 @@ class Engine(Protocol):
 
 
 class TiktokenEngine:
-    """Byte-pair encoding by tiktoken: a pattern cuts the words, then ranks (taken over) merge their bytes."""
+    """Byte-pair encoding by tiktoken: a pattern splits the words, then ranks merge their bytes.
+
+    Empties the `ranks` it is given.
+    """
 
     def __init__(self, pattern: str, ranks: dict[bytes, int], first_id: int = 0) -> None:
         self._encoding = tiktoken.Encoding("", pat_str=pattern, mergeable_ranks=ranks, special_tokens={})
-        ranks.clear()  # tiktoken works on its own copy; this one would keep some 20 MB per vocabulary
+        ranks.clear()  # tiktoken works on its own copy; this one would hold some 20 MB for each vocabulary
         self._first_id = first_id
 
     def encode(self, text: str) -> list[int]:
@@ -72,23 +75,23 @@ class SentencePieceEngine:
         ids = self.encode(text)
         pieces = self._pieces(ids)
         pieces[:1] = [first[self._added_blanks :] for first in pieces[:1]]
-        # A ▁ of the text itself is read as a blank too; each takes its own form back, in order.
+        # A ▁ of the text is tokenized as a blank too: restore each blank or ▁ as typed, in order.
         blanks = (blank.encode() for blank in re.findall("[ ▁]", text))
         as_typed = [re.sub(b" ", lambda _: next(blanks), piece) for piece in pieces]
         return list(zip(ids, as_typed, strict=True))
 
     def _pieces(self, ids: list[int]) -> list[bytes]:
-        """Bytes of each token; decoded behind an anchor, as a blank at the very start would be dropped."""
+        """The bytes of each token, decoded after an anchor: a blank at the very start would be dropped."""
         skipped = len(self._tokenizer.decode([self._anchor]))
         decoded = self._tokenizer.decode_all([[self._anchor, id_] for id_ in ids])
         return [piece[skipped:] for piece in decoded]
 
 
 def split_text(text: str, max_chars: int = MAX_PART_CHARS) -> Iterator[str]:
-    """The text in parts of at most `max_chars`, cut before a space after a word: there words part anyway.
+    """The text in parts of at most `max_chars`, split before a space that follows a word.
 
-    The tokens of the parts are then those of the text; only where no such space is near, as in one letter
-    repeated, does a part end anywhere, and the count may be off by a token or two there.
+    All vocabularies split words there, so the tokens of the parts are those of the text. Without such a
+    space, as in one letter repeated, a part ends anywhere: the count may be off by a token or two there.
     """
     start = 0
     while len(text) - start > max_chars:

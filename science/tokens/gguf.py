@@ -1,4 +1,4 @@
-"""Takes a SentencePiece vocabulary out of a GGUF file's header, for an engine that reads SentencePiece."""
+"""Convert the vocabulary in a GGUF file's header to a SentencePiece model."""
 
 import struct
 from typing import Any, BinaryIO
@@ -27,7 +27,7 @@ _USER_DEFINED = 4
 
 
 def read_metadata(file: BinaryIO) -> dict[str, Any]:
-    """What the header says, by key; texts are bytes. Raises ValueError when the file is no GGUF."""
+    """The metadata of the header, by key; texts are bytes. Raises ValueError when the file is no GGUF."""
     magic, _version, _tensors, pairs = struct.unpack("<4sIQQ", file.read(24))
     if magic != b"GGUF":
         raise ValueError(f"Not a GGUF file: it begins with {magic!r}.")
@@ -35,9 +35,9 @@ def read_metadata(file: BinaryIO) -> dict[str, Any]:
 
 
 def sentencepiece_model(file: BinaryIO) -> bytes:
-    """The SentencePiece model (a protocol buffer) with the vocabulary of the GGUF file, adding no blank."""
-    said = read_metadata(file)
-    columns = (said[f"tokenizer.ggml.{name}"] for name in ("tokens", "scores", "token_type"))
+    """The SentencePiece model (a protocol buffer) of the vocabulary, which adds no blank to a text."""
+    metadata = read_metadata(file)
+    columns = (metadata[f"tokenizer.ggml.{name}"] for name in ("tokens", "scores", "token_type"))
     pieces = b"".join(_message(1, _piece(*row)) for row in zip(*columns, strict=True))
     byte_pairs = _integer(3, 2) + _integer(35, 1)  # model_type BPE, byte_fallback
     as_typed = _message(1, b"identity") + _integer(3, 0) + _integer(4, 0)  # no blank added or taken away

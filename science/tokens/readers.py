@@ -1,4 +1,4 @@
-"""From a vocabulary's file, in each of its five formats, to the engine that cuts with it."""
+"""Load the engine of a vocabulary from its file, in one of five formats."""
 
 import gzip
 import json

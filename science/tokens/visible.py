@@ -1,4 +1,4 @@
-"""Shows what has no look of its own: blanks, controls, lone accents, bytes that are no whole character."""
+"""Visible text for blanks, controls, lone accents and bytes that are no whole character."""
 
 import unicodedata
 
@@ -56,7 +56,7 @@ def make_visible(raw: bytes) -> str:
 
 
 def _sign(character: str) -> str | None:
-    """What stands for a character that cannot be seen; None for one that can."""
+    """The visible sign of an invisible character; None for a visible one."""
     if character in _SIGNS:
         return _SIGNS[character]
     if character in _NAMES:

@@ -1,4 +1,4 @@
-"""The named vocabularies: whose they are, which package brings them, under which licence."""
+"""The named vocabularies: maker, licence, and the package that each is read from."""
 
 import threading
 from collections import defaultdict
@@ -19,12 +19,12 @@ class UnknownVocabulary(LookupError):
 
 
 class MissingVocabulary(RuntimeError):
-    """The package that brings the vocabulary is not installed; the message says which."""
+    """The package of the vocabulary is not installed; the message names it."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A vocabulary of tokens, read from a file of an installed package, never from the network."""
+    """A vocabulary of tokens in a file of an installed package, never from the network."""
 
     key: str
     name: str
@@ -34,16 +34,16 @@ class Vocabulary:
     package: str  # its name on PyPI
     file: str  # the importable package, then the path inside
     read: readers.Reader = field(repr=False)
-    normal_form: Literal["NFC"] | None = None  # the Unicode form a text is put in before it is cut
+    normal_form: Literal["NFC"] | None = None  # Unicode normalization of a text before it is tokenized
     optional: bool = False  # its terms are the maker's own: it comes with the group "vocabularies"
 
     @property
     def available(self) -> bool:
-        """Whether the package that brings it is installed."""
+        """Whether its package is installed."""
         return self._path() is not None
 
     def load(self) -> Engine:
-        """A new engine, in up to two seconds; `engine` keeps one. Raises MissingVocabulary."""
+        """Load a new engine, in up to two seconds; `engine` caches one. Raises MissingVocabulary."""
         path = self._path()
         if path is None:
             raise MissingVocabulary(
@@ -59,7 +59,7 @@ class Vocabulary:
         return next((path for path in paths if path.is_file()), None)
 
 
-# Where words part before any merging, as written by
+# Patterns that split a text into words before any merging, as published by
 # OpenAI: https://github.com/openai/tiktoken/blob/main/tiktoken_ext/openai_public.py
 # Meta: https://github.com/meta-llama/llama-models/blob/main/models/llama3/tokenizer.py (and llama4, as o200k)
 # Alibaba: dashscope/tokenizers/qwen_tokenizer.py in the package
@@ -209,7 +209,7 @@ def vocabulary(key: str) -> Vocabulary:
 
 
 def engine(key: str) -> Engine:
-    """The engine of a vocabulary, loaded at its first use and kept by the process.
+    """The engine of a vocabulary, loaded at its first use and cached; threads may ask at once.
 
     Raises UnknownVocabulary, or MissingVocabulary when its package is not installed.
     """

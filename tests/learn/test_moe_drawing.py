@@ -24,26 +24,26 @@ def test_each_token_lights_its_experts_and_the_shared_one(
 ) -> None:
     drawing = moe_drawing.draw_mixture(found[slug])
     assert cells(drawing.cells) == layers * (total + shared)
-    assert {cells(frame.lit) for frame in drawing.frames} == {layers * (active + shared)}
+    assert {cells(frame.active_cells) for frame in drawing.frames} == {layers * (active + shared)}
     assert (drawing.experts_total, drawing.experts_active, drawing.shared) == (total, active, shared)
 
 
 def test_a_dense_network_lights_up_whole(found: ModelsBySlug) -> None:
     drawing = moe_drawing.draw_dense(found["llama-3.3-70b"])
-    assert {frame.lit for frame in drawing.frames} == {drawing.cells}
+    assert {frame.active_cells for frame in drawing.frames} == {drawing.cells}
 
 
 def test_tokens_wake_different_experts_and_a_reload_shows_the_same(found: ModelsBySlug) -> None:
     first, again = (moe_drawing.draw_mixture(found["mixtral-8x7b"]) for _ in range(2))
-    assert len({frame.lit for frame in first.frames}) > 1
+    assert len({frame.active_cells for frame in first.frames}) > 1
     assert first == again
 
 
-def test_a_crowd_touches_nearly_all_experts(found: ModelsBySlug) -> None:
+def test_a_large_batch_uses_nearly_all_experts(found: ModelsBySlug) -> None:
     alone, few, many = moe_drawing.batch_usages(found["deepseek-v3"])
-    assert alone.touched == 8 < few.touched <= 64 < many.touched <= 256
+    assert alone.used == 8 < few.used <= 64 < many.used <= 256
     # Expected: 256 (1 - (1 - 8/256)^64), about 222.
-    assert many.touched == pytest.approx(256 * (1 - (1 - 8 / 256) ** 64), rel=0.05)
+    assert many.used == pytest.approx(256 * (1 - (1 - 8 / 256) ** 64), rel=0.05)
 
 
 def test_a_mixture_saves_more_computing_than_reading(found: ModelsBySlug) -> None:

@@ -1,4 +1,4 @@
-"""The tokenizer lens: real counts, understandable signs, nothing kept."""
+"""The tokenizer page: real counts, visible signs, nothing stored."""
 
 import logging
 import re
@@ -36,16 +36,16 @@ def test_the_page_shows_these_counts(registry: None, client: Client) -> None:
     assert "<strong>29 jetons</strong>" in body  # what Mixtral itself would write
 
 
-def test_the_pieces_put_together_are_the_text() -> None:
-    for cut in tokenizer_view.tokenizations(SENTENCE):
-        assert "".join(piece.text for piece in cut.pieces).replace("␣", " ") == SENTENCE
+def test_the_spans_joined_are_the_text() -> None:
+    for tokenization in tokenizer_view.tokenizations(SENTENCE):
+        assert "".join(span.text for span in tokenization.spans).replace("␣", " ") == SENTENCE
 
 
 def test_a_long_text_is_counted_whole_and_drawn_in_part_unless_asked() -> None:
     text = "Bonjour à tous. " * 200
-    by_key = {cut.vocabulary.key: cut for cut in tokenizer_view.tokenizations(text, whole="tekken")}
+    by_key = {each.vocabulary.key: each for each in tokenizer_view.tokenizations(text, whole="tekken")}
     assert by_key["tekken"].hidden_count == 0
-    assert len(by_key["o200k"].pieces) == tokenizer_view.MAX_SHOWN_TOKENS
+    assert len(by_key["o200k"].spans) == tokenizer_view.MAX_SHOWN_TOKENS
     assert by_key["o200k"].hidden_count == by_key["o200k"].count - tokenizer_view.MAX_SHOWN_TOKENS
 
 
