@@ -93,6 +93,7 @@ def test_detailed_errors_are_refused_in_production() -> None:
     assert started_with(CONSO_DEBUG="1").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stale", "tick", "expires_seconds"), [("30", 10.0, 60), ("1", 1 / 3, 60), ("300", 100.0, 600)]
 )

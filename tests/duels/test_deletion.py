@@ -145,10 +145,9 @@ def test_nothing_is_left_in_valkey_of_what_pages_were_sent(
 
 
 def test_without_valkey_a_duel_is_deleted_all_the_same(
-    client: Client, two: tuple[LanguageModel, LanguageModel], monkeypatch: pytest.MonkeyPatch
+    client: Client, two: tuple[LanguageModel, LanguageModel], without_valkey: None
 ) -> None:
     duel = cast.make_duel(*two, visitor=cast.visitor_in(client), state=Answer.State.STREAMING)
-    monkeypatch.setattr(valkey, "client", lambda: redis.Redis(port=9))
     assert client.post(delete_url(duel)).status_code == 303
     assert not Duel.objects.exists()
 

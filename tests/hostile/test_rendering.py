@@ -24,6 +24,7 @@ def test_they_are_harmless_one_after_the_other_too() -> None:
         assert_harmless(to_html("\n\n".join(texts[start : start + 50])))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", ["a" * 1_000_000, "<b>" * 330_000, "é\u0301" * 500_000, "\u202e\u0000" * 500_000]
 )

@@ -1,4 +1,4 @@
-"""What the database keeps when it is emptied after a test that others could see."""
+"""How the database is emptied after a test that others could see (`transactional_db`), and what it keeps."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -8,30 +8,35 @@ from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg.errors import DeadlockDetected
 
-RIGHTS = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
-TRIES = 10  # a worker that begins a turn asks one question after the other
+PERMISSION_TABLES = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
+TRIES = 10  # a worker that starts a turn sends one query after the other
 
 
-def keep_rights() -> None:
-    """Kinds of content, permissions and groups outlive a test, as they outlive a day.
+def install() -> None:
+    """Make Django's flush delete the rows of all tables but those of the permissions.
 
-    Made again they would have other keys, which a web server of this session does not expect; and to make
-    them again after each of a thousand tests takes minutes.
+    Permissions and groups outlive a test, as they outlive a day: recreated, they would have other keys, which
+    a web server of this session does not expect. To delete a few rows takes 6 ms, where TRUNCATE takes 90.
     """
-    empty = DatabaseOperations.sql_flush
-
-    def empty_but_rights(
-        self: DatabaseOperations, style: Any, tables: Iterable[str], **options: Any
-    ) -> list[str]:
-        return empty(self, style, [table for table in tables if table not in RIGHTS], **options)
-
-    DatabaseOperations.sql_flush = empty_but_rights  # type: ignore[method-assign,assignment]
-    patient = _again_after_deadlock(DatabaseOperations.execute_sql_flush)
-    DatabaseOperations.execute_sql_flush = patient  # type: ignore[method-assign]
-    flush.emit_post_migrate_signal = _nothing_to_make_again
+    DatabaseOperations.sql_flush = _delete_rows  # type: ignore[method-assign,assignment]
+    retried = _retry_after_deadlock(DatabaseOperations.execute_sql_flush)
+    DatabaseOperations.execute_sql_flush = retried  # type: ignore[method-assign]
+    flush.emit_post_migrate_signal = _recreate_nothing
 
 
-def _again_after_deadlock(execute: Callable[..., None]) -> Callable[..., None]:
+def _delete_rows(self: DatabaseOperations, style: Any, tables: Iterable[str], **options: Any) -> list[str]:
+    """The statements, for one transaction; other processes that write wait for its end."""
+    names = [self.quote_name(table) for table in tables if table not in PERMISSION_TABLES]
+    if not names:
+        return []
+    return [
+        f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE",
+        "SET LOCAL session_replication_role = replica",  # all rows go: foreign keys need no check
+        *(f"DELETE FROM {name}" for name in names),
+    ]
+
+
+def _retry_after_deadlock(execute: Callable[..., None]) -> Callable[..., None]:
     """A worker may be storing its last answer: where both wait for the other, PostgreSQL ends one of them."""
 
     def executed(self: DatabaseOperations, statements: Iterable[str]) -> None:
@@ -45,5 +50,5 @@ def _again_after_deadlock(execute: Callable[..., None]) -> Callable[..., None]:
     return executed
 
 
-def _nothing_to_make_again(*_: object, **__: object) -> None:
-    """The signal after which Django, and our apps, make the rights."""
+def _recreate_nothing(*_: object, **__: object) -> None:
+    """In place of the signal after which Django, and our apps, create the permissions."""

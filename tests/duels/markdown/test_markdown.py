@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import find_lexer_class_by_name
 
 from backends.openai.client import MAX_CHARACTERS
 from duels import markdown
@@ -212,7 +212,7 @@ REPEATED = (
 )  # fmt: skip
 
 
-ONE_NAME_EACH = {get_lexer_by_name(language).name: language for language in sorted(LANGUAGES)}
+ONE_NAME_EACH = {find_lexer_class_by_name(language).name: language for language in sorted(LANGUAGES)}
 
 
 @pytest.mark.parametrize("language", ONE_NAME_EACH.values())

@@ -123,12 +123,14 @@ def test_one_more_win_never_lowers_the_winner_against_the_loser(scores: Floats, 
     assert after[0] - after[1] > before[0] - before[1]
 
 
+@pytest.mark.slow
 @unhurried
 @given(any_scores(smallest=1))
 def test_strengths_agree_with_evalica(scores: Floats) -> None:
     assert fit(scores, prior=0) == pytest.approx(evalica_fit(scores), abs=1e-6)
 
 
+@pytest.mark.slow
 @unhurried
 @given(any_scores(), st.sampled_from([0.5, 1.0, 8.0]))
 def test_the_prior_is_a_virtual_model_played_by_all_as_evalica_fits_it(scores: Floats, prior: float) -> None:
