@@ -1,4 +1,5 @@
 # make run    one command to a real duel          make lint     style, types, migrations
+# make dev    the same with DEBUG, reloaded when code, a template or a style changes
 # make check  lint, then the tests that need neither browser nor server of the site: after each change
 # make test   lint, then every test               make science  the energy method against its measurements
 # make next   those tests on Django's next version and a newer Python; whatever fails is only reported
@@ -16,11 +17,28 @@ LOCKED := pyproject.toml uv.lock
 WHOLE_SITE := browser or faults or compose or site
 PARALLEL := -n auto --dist worksteal
 
-.PHONY: run check test test-site test-parts watch next next-tests lint messages images science bench clean
+.PHONY: run dev check test test-site test-parts watch next next-tests lint messages images science bench clean
 .DEFAULT_GOAL := run
+
+# Messages are French, or English where the locale names another language (conso_duel/console.py).
+ifneq ($(filter C C.% POSIX fr fr_% fr.%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG) C)),)
+CREATES_ENVIRONMENT := Création de l’environnement Python dans $(VENV)…
+INSTALLS := Installation des paquets verrouillés (environ 500 Mo la première fois)…
+NEEDS_PYTHON := Il faut Python 3.11 ou plus récent, avec son module venv (Debian : apt-get install python3-venv).
+NO_DEMO := Les modèles de démonstration ne s’installent pas ici : Conso Duel démarre sans eux.
+else
+CREATES_ENVIRONMENT := Creating the Python environment in $(VENV)…
+INSTALLS := Installing the locked packages (about 500 MB the first time)…
+NEEDS_PYTHON := Python 3.11 or newer is needed, with its venv module (Debian: apt-get install python3-venv).
+NO_DEMO := The demo models cannot be installed here: Conso Duel starts without them.
+endif
 
 run: $(VENV)/.synced-for-run
 	@$(PYTHON) -m conso_duel.run
+
+# Code restarts the web server and the worker; a template, a style or a script shows at the next page.
+dev: $(VENV)/.synced-for-tests
+	@CONSO_DEBUG=1 $(PYTHON) -m conso_duel.run --reload
 
 check: lint
 	@$(PYTHON) -m pytest $(PARALLEL) -m "not (slow or $(WHOLE_SITE))"
@@ -85,9 +103,8 @@ clean:
 $(UV):
 	@python=$$(for name in /usr/bin/python3.11 python3.11 python3 python3.12 python3.13; do \
 	  $$name -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done); \
-	test -n "$$python" || { echo "Il faut Python 3.11 ou plus récent, avec son module venv" \
-	  "(Debian : apt-get install python3-venv)."; exit 1; }; \
-	echo "Création de l’environnement Python dans $(VENV)…"; \
+	test -n "$$python" || { echo "$(NEEDS_PYTHON)"; exit 1; }; \
+	echo "$(CREATES_ENVIRONMENT)"; \
 	$$python -m venv $(VENV)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
@@ -97,7 +114,7 @@ $(VENV)/.synced-for-tests: $(LOCKED) | $(UV)
 
 # Where the demo models have no wheel, the site starts without them, and tries them again next time.
 $(VENV)/.synced-for-run: $(LOCKED) | $(UV)
-	@echo "Installation des paquets verrouillés (environ 500 Mo la première fois)…"
+	@echo "$(INSTALLS)"
 	@if $(UV) sync --locked --inexact --no-group dev; then touch $@; else \
-	  echo "Les modèles de démonstration ne s’installent pas ici : Conso Duel démarre sans eux."; \
+	  echo "$(NO_DEMO)"; \
 	  $(UV) sync --locked --inexact --no-group dev --no-group demo; fi

@@ -7,6 +7,7 @@ from wsgiref.headers import Headers
 
 import django
 from django.conf import settings
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.urls import reverse
 from servestatic import ServeStaticASGI
 
@@ -15,14 +16,14 @@ from conso_duel.page_handler import PageHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conso_duel.settings")
 
-PAGE_THREADS = 40
-# Under a rush, new duels wait outside of the page threads, so that those who read or vote find one free.
-NEW_DUELS_AT_ONCE = 4
-NEW_DUEL_MAX_WAIT_SECONDS = 10
 
+def with_static_files(pages: Any) -> Any:
+    """Serves static files before Django sees the request; their hashed names never change.
 
-def with_static_files(pages: Any) -> ServeStaticASGI:
-    """Serves static files before Django sees the request; their hashed names never change."""
+    With DEBUG they come from the sources, so that an edited script or style shows without collectstatic.
+    """
+    if settings.DEBUG:
+        return ASGIStaticFilesHandler(pages)
     return ServeStaticASGI(
         pages, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, add_headers_function=forbid_sniffing
     )
@@ -37,11 +38,11 @@ def limit_new_duels(pages: Any) -> ConcurrencyLimit:
     return ConcurrencyLimit(
         pages,
         path=reverse("duels:duels"),
-        limit=NEW_DUELS_AT_ONCE,
-        max_wait_seconds=NEW_DUEL_MAX_WAIT_SECONDS,
+        limit=settings.NEW_DUELS_AT_ONCE,
+        max_wait_seconds=settings.NEW_DUEL_MAX_WAIT_SECONDS,
     )
 
 
 django.setup(set_prefix=False)
-application = with_static_files(limit_new_duels(PageHandler(PAGE_THREADS)))
+application = with_static_files(limit_new_duels(PageHandler(settings.PAGE_THREADS)))
 gc.freeze()  # the garbage collector need not walk again and again through what stays until the end

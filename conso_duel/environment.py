@@ -1,14 +1,17 @@
-"""Reads the configuration from environment variables; a value it does not know is refused, never guessed."""
+"""Reads the settings from environment variables; raises ImproperlyConfigured on what it does not know."""
 
 import os
 import secrets
 import sqlite3
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+from conso_duel.console import gettext as _
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 PREFIX = "CONSO_"
@@ -29,8 +32,13 @@ def env_choice(name: str, choices: tuple[str, ...]) -> str:
     """The variable as one of these words, the first by default; raises ImproperlyConfigured on any other."""
     value = env_text(name, choices[0])
     if value not in choices:
-        raise ImproperlyConfigured(f"{name}={value!r}: expected one of {list(choices)}")
+        raise _unexpected_word(name, value, choices)
     return value
+
+
+def _unexpected_word(name: str, value: str, words: Iterable[str]) -> ImproperlyConfigured:
+    message = _("%(name)s=%(value)s : il faut l’un de ces mots : %(words)s.")
+    return ImproperlyConfigured(message % {"name": name, "value": value, "words": ", ".join(words)})
 
 
 def env_bool(name: str, default: bool) -> bool:
@@ -39,7 +47,7 @@ def env_bool(name: str, default: bool) -> bool:
     if not value:
         return default
     if value not in TRUE | FALSE:
-        raise ImproperlyConfigured(f"{name}={value!r}: expected one of {sorted(TRUE | FALSE)}")
+        raise _unexpected_word(name, value, sorted(TRUE | FALSE))
     return value in TRUE
 
 
@@ -49,7 +57,8 @@ def env_int(name: str, default: int, at_least: int = 0) -> int:
     if not value:
         return default
     if not value.isdecimal() or int(value) < at_least:
-        raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number, {at_least} or more")
+        message = _("%(name)s=%(value)s : il faut un nombre entier, %(least)d au moins.")
+        raise ImproperlyConfigured(message % {"name": name, "value": value, "least": at_least})
     return int(value)
 
 
@@ -59,34 +68,46 @@ def env_list(name: str, default: list[str]) -> list[str]:
 
 
 def check_unknown_names() -> None:
-    """Raises ImproperlyConfigured on a variable of ours that nothing reads: a typing error, most often."""
+    """Raises ImproperlyConfigured on a CONSO_ variable that nothing reads: a typing error, most often."""
     known = _read | READ_ELSEWHERE
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
             near = get_close_matches(name, known, n=1)
-            hint = f" (did you mean {near[0]}?)" if near else ""
-            raise ImproperlyConfigured(f"{name}: no setting has this name{hint}; README.md lists them all")
+            if near:
+                message = _("%(name)s : aucun réglage ne porte ce nom. Vouliez-vous écrire %(near)s ?")
+                raise ImproperlyConfigured(message % {"name": name, "near": near[0]})
+            message = _("%(name)s : aucun réglage ne porte ce nom ; README.md les donne tous.")
+            raise ImproperlyConfigured(message % {"name": name})
 
 
 def debug(production: bool) -> bool:
     """CONSO_DEBUG, whose pages show settings and code to whoever causes an error: never on a real site."""
     wanted = env_bool("CONSO_DEBUG", False)
     if wanted and production:
-        raise ImproperlyConfigured("CONSO_DEBUG and CONSO_PRODUCTION cannot both be on")
+        raise ImproperlyConfigured(_("CONSO_DEBUG et CONSO_PRODUCTION ne vont pas ensemble."))
     return wanted
 
 
 def database(url: str) -> dict[str, Any]:
-    """What DATABASE_URL names: SQLite or PostgreSQL, no other is tried."""
-    named: dict[str, Any] = dict(dj_database_url.parse(url))
+    """The database that DATABASE_URL names: SQLite or PostgreSQL, no other is tried."""
+    try:
+        named: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError as error:
+        raise _bad_database_url() from error
     if named["ENGINE"] not in (SQLITE, POSTGRESQL):
-        raise ImproperlyConfigured("DATABASE_URL: expected sqlite:///… or postgres://…")
+        raise _bad_database_url()
     if named["ENGINE"] == SQLITE and sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise ImproperlyConfigured(
-            f"This Python brings SQLite {sqlite3.sqlite_version}, too old; take one with "
-            f"{'.'.join(map(str, OLDEST_SQLITE))} or newer, or name a PostgreSQL in DATABASE_URL"
+        message = _(
+            "Le SQLite de ce Python, %(version)s, est trop ancien : prenez-en un qui apporte "
+            "%(oldest)s ou plus récent, ou nommez un PostgreSQL dans DATABASE_URL."
         )
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        raise ImproperlyConfigured(message % {"version": sqlite3.sqlite_version, "oldest": oldest})
     return named
+
+
+def _bad_database_url() -> ImproperlyConfigured:
+    return ImproperlyConfigured(_("DATABASE_URL doit commencer par sqlite:/// ou postgres://."))
 
 
 def secret_key(state_dir: Path, production: bool) -> str:
@@ -94,7 +115,7 @@ def secret_key(state_dir: Path, production: bool) -> str:
     if key := env_text("CONSO_SECRET_KEY"):
         return key
     if production:
-        raise ImproperlyConfigured("CONSO_SECRET_KEY must be set when CONSO_PRODUCTION is on")
+        raise ImproperlyConfigured(_("Avec CONSO_PRODUCTION, il faut aussi CONSO_SECRET_KEY."))
     path = state_dir / "secret_key"
     if not path.exists():
         state_dir.mkdir(parents=True, exist_ok=True)

@@ -1,130 +1,203 @@
-"""`make run`: the whole platform on one machine, ended by one Ctrl-C."""
+"""`make run`: the whole platform on one machine, ended by one Ctrl-C. `make dev`: the same, with reload."""
 
+import argparse
+import errno
 import os
 import signal
+import socket
 import sys
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
+import redis
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from backends import local
-from conso_duel.embedded import prepared_marker, services
-from conso_duel.embedded.failures import RunFailed
-from conso_duel.embedded.ports import first_free_port, free_port
-from conso_duel.embedded.prepared_marker import Stamp
-from conso_duel.embedded.processes import ProcessGroup
+from conso_duel.console import gettext as _
+from conso_duel.console import print_line
+from conso_duel.embedded import services
+from conso_duel.embedded.lock import AlreadyRunning, StateLock, locked
+from conso_duel.embedded.ports import HIGHEST_PORT, first_free_port, free_port
+from conso_duel.embedded.processes import ProcessGroup, RunFailed
+from conso_duel.embedded.reload import SourceWatcher, source_dirs
+from conso_duel.embedded.services import Service
 from conso_duel.embedded.supervisor import Supervisor
 from conso_duel.environment import env_int
 
 DEFAULT_PORT = 8000
+REDIS_TIMEOUT_SECONDS = 2
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-NO_LOCAL_MODEL = """\
-Aucun modèle local n’est installé sur cette machine. Pour en connecter un (Ollama, llama.cpp, vLLM…) :
-  {python} manage.py connect_local --model MODELE --url http://127.0.0.1:11434/v1 --provider-model NOM
-MODELE est le nom d’une fiche du site (page « Modèles »), NOM celui que votre serveur lui donne."""
 
 
-def main() -> int:
-    """The exit code: 0 after Ctrl-C, 1 when something failed, which one line has told."""
+def main(arguments: list[str]) -> int:
+    """The exit code: 0 after Ctrl-C, 1 after a failure, which one line explains."""
+    parser = argparse.ArgumentParser(prog="python -m conso_duel.run")
+    parser.add_argument("--reload", action="store_true", help=_("relance le site quand le code change"))
+    options = parser.parse_args(arguments)
     for number in END_SIGNALS:
         signal.signal(number, signal.default_int_handler)
     with closing(ProcessGroup()) as process_group:
         try:
-            serve(process_group)
+            run(process_group, with_reload=options.reload)
         except KeyboardInterrupt:
-            print_line("Conso Duel est arrêté.")
+            print_line(_("Conso Duel est arrêté."))
             return 0
+        except AlreadyRunning as error:
+            print_line(str(error))
         except (RunFailed, ImproperlyConfigured, OSError) as error:
-            print_line(f"Conso Duel s’arrête. {error}")
-            return 1
+            print_line(_("Conso Duel s’arrête. %(reason)s") % {"reason": reason_of(error)})
+        return 1
 
 
-def serve(process_group: ProcessGroup) -> NoReturn:
-    """Start everything, tell the address, and watch."""
-    print_line("Démarrage de Conso Duel…")
-    valkey_port = None if os.environ.get("REDIS_URL") else free_port()
-    if valkey_port:
-        os.environ["REDIS_URL"] = f"redis://{services.LOOPBACK}:{valkey_port}/0"
-    state_dir, database = folder_and_database()
-    before = prepared_marker.take(state_dir, database)
-    now = prepared_marker.for_this_start(local.installed_models(), before)
-    supervisor = Supervisor(process_group, state_dir / "logs")
+def reason_of(error: Exception) -> str:
+    """The sentence for the user; errors of the system name their file and have English texts."""
+    if isinstance(error, OSError) and error.filename:
+        message = _("Ce dossier ou ce fichier ne peut pas être ouvert : %(path)s.")
+        return message % {"path": error.filename}
+    return str(error)
+
+
+def run(process_group: ProcessGroup, *, with_reload: bool) -> NoReturn:
+    """Check the settings and what they name, then start everything; ends by an exception."""
+    valkey_port = use_embedded_valkey()
+    # Not at the top: the settings read REDIS_URL when they are imported, and refuse what they do not know.
+    from conso_duel.settings import STATE_DIR
+
+    with locked(STATE_DIR) as lock:
+        print_line(_("Démarrage de Conso Duel…"))
+        address = listen_address()
+        if valkey_port is None:
+            check_redis(os.environ["REDIS_URL"])
+        supervisor = Supervisor(process_group, STATE_DIR / "logs")
+        try:
+            start_and_watch(supervisor, lock, STATE_DIR, valkey_port, address, with_reload)
+        finally:
+            for number in END_SIGNALS:  # stopping takes seconds at most; cut short, it would leave children
+                signal.signal(number, signal.SIG_IGN)
+            supervisor.stop()
+
+
+def use_embedded_valkey() -> int | None:
+    """Choose the port of our own Valkey and name it in REDIS_URL; None where that names another server."""
+    if os.environ.get("REDIS_URL"):
+        return None
+    port = free_port()
+    os.environ["REDIS_URL"] = f"redis://{services.LOOPBACK}:{port}/0"
+    return port
+
+
+def listen_address() -> tuple[str, int]:
+    """Host and port from CONSO_HOST and CONSO_PORT; raises RunFailed where no server can listen there."""
+    host, port = os.environ.get("CONSO_HOST") or services.LOOPBACK, env_int("CONSO_PORT", DEFAULT_PORT, 1)
+    if port > HIGHEST_PORT:
+        message = _("CONSO_PORT=%(port)d : il faut un nombre de 1 à %(highest)d.")
+        raise RunFailed(message % {"port": port, "highest": HIGHEST_PORT})
+    find_port(host, port)
+    return host, port
+
+
+def find_port(host: str, wanted: int) -> int:
+    """The wanted port or the next free one; raises RunFailed where no server can listen."""
     try:
-        start_foundation(supervisor, state_dir, valkey_port, now.model_ports)
-        if now != before:
-            prepare(now.model_ports)
-        start_site(supervisor)
-        if now == before:
-            look_again()
-        watch(supervisor, state_dir, now)
-    finally:
-        for number in END_SIGNALS:  # the end takes seconds at most; cut short, it would leave parts behind
-            signal.signal(number, signal.SIG_IGN)
-        supervisor.stop()
+        return first_free_port(host, wanted)
+    except PermissionError as error:
+        message = _("Le port %(port)d est réservé à l’administrateur de la machine : changez CONSO_PORT.")
+        raise RunFailed(message % {"port": wanted}) from error
+    except socket.gaierror as error:
+        raise RunFailed(_("CONSO_HOST=%(host)s : cette adresse est inconnue.") % {"host": host}) from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = _("Aucun port n’est libre à partir de %(port)d : changez CONSO_PORT.")
+            raise RunFailed(message % {"port": wanted}) from error
+        message = _("CONSO_HOST=%(host)s : cette machine n’a pas cette adresse.")
+        raise RunFailed(message % {"host": host}) from error
 
 
-def folder_and_database() -> tuple[Path, str]:
-    """The state folder and the database's name, from the settings."""
-    try:  # here, not at the top: they read REDIS_URL when they are imported
-        from conso_duel.settings import DATABASES, STATE_DIR
+def check_redis(url: str) -> None:
+    """Ping the server that REDIS_URL names; raises RunFailed, whose text shows no password."""
+    try:
+        client = redis.Redis.from_url(
+            url,
+            socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+            socket_timeout=REDIS_TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        with closing(client):
+            client.ping()
     except ValueError as error:
-        raise RunFailed(f"Réglage refusé : {error}") from error
-    return STATE_DIR, str(DATABASES["default"]["NAME"])
+        message = _("REDIS_URL doit commencer par redis://, rediss:// ou unix://.")
+        raise RunFailed(message) from error
+    except redis.AuthenticationError as error:
+        raise RunFailed(_("Le serveur de REDIS_URL refuse le nom ou le mot de passe.")) from error
+    except redis.RedisError as error:
+        message = _("Aucun Redis ne répond à l’adresse que donne REDIS_URL : démarrez-le, ou corrigez-la.")
+        raise RunFailed(message) from error
+
+
+def start_and_watch(
+    supervisor: Supervisor,
+    lock: StateLock,
+    state_dir: Path,
+    valkey_port: int | None,
+    address: tuple[str, int],
+    with_reload: bool,
+) -> NoReturn:
+    """Everything in its order; the local models load while the rest is prepared."""
+    # Not at the top: it needs Django, which takes a second to load; a settings error shows before.
+    from conso_duel.embedded import setup
+
+    setup.check_database()
+    model_ports = {model: free_port() for model in local.installed_models()}
+    start_foundation(supervisor, state_dir, valkey_port, model_ports)
+    print_line(_("Préparation de la base de données…"))
+    setup.prepare(model_ports)
+    worker = start_site(supervisor, lock, address, with_reload)
+    if not with_reload:
+        supervisor.watch()
+    watcher = SourceWatcher()
+    supervisor.watch(lambda: supervisor.restart(worker) if watcher.has_changed() else None)
 
 
 def start_foundation(
     supervisor: Supervisor, state_dir: Path, valkey_port: int | None, model_ports: Mapping[str, int]
 ) -> None:
-    """Valkey and the local models: they load while the rest is prepared."""
+    """Valkey and the servers of the local models."""
     foundation = [services.valkey_service(valkey_port)] if valkey_port else []
     foundation += [services.model_service(model, port, state_dir) for model, port in model_ports.items()]
     supervisor.start(foundation)
     if not model_ports:
-        print_line(NO_LOCAL_MODEL.format(python=sys.executable))
+        message = _(
+            "Aucun modèle local n’est installé sur cette machine. "
+            "Pour en connecter un (Ollama, llama.cpp, vLLM…) :\n"
+            "  %(python)s manage.py connect_local --model MODELE --url http://127.0.0.1:11434/v1 "
+            "--provider-model NOM\n"
+            "MODELE est le nom d’une fiche du site (page « Modèles »), NOM celui que votre serveur lui donne."
+        )
+        print_line(message % {"python": sys.executable})
 
 
-def prepare(model_ports: Mapping[str, int]) -> None:
-    """Tables, registry, static files. Imported here: where they stand already, nobody waits for Django."""
-    print_line("Préparation de la base de données…")
-    from conso_duel.embedded.setup import prepare
-
-    prepare(model_ports)
-
-
-def look_again() -> None:
-    """The keys that are missing this time; told after the address, which does not wait for Django here."""
-    from conso_duel.embedded.setup import look_again
-
-    look_again()
-
-
-def start_site(supervisor: Supervisor) -> None:
-    """Returns once the address is told and answers."""
-    host, wanted = os.environ.get("CONSO_HOST") or services.LOOPBACK, env_int("CONSO_PORT", DEFAULT_PORT)
-    port = first_free_port(host, wanted)
+def start_site(
+    supervisor: Supervisor, lock: StateLock, address: tuple[str, int], with_reload: bool
+) -> Service:
+    """Start worker and web server, and print the address once it responds. Returns the worker."""
+    host, wanted = address
+    port = find_port(host, wanted)
     if port != wanted:
-        print_line(f"Le port {wanted} est pris : Conso Duel prend le {port}.")
-    supervisor.start([services.worker_service(with_beat=True), services.web_service(host, port)])
+        message = _("Le port %(wanted)d est pris : Conso Duel prend le %(port)d.")
+        print_line(message % {"wanted": wanted, "port": port})
+    worker = services.worker_service(with_beat=True)
+    web = services.web_service(host, port, reload_dirs=source_dirs() if with_reload else ())
+    supervisor.start([worker, web])
     supervisor.wait_until_ready()
-    print_line(f"Conso Duel est prêt : {services.site_address(host, port)}")
-
-
-def watch(supervisor: Supervisor, state_dir: Path, now: Stamp) -> NoReturn:
-    """Until Ctrl-C or a crash; where every part stood to the end, the next start has nothing to prepare."""
-    try:
-        supervisor.watch()
-    finally:
-        if supervisor.is_whole:
-            prepared_marker.leave(state_dir, now)
-
-
-def print_line(line: str) -> None:
-    """Shown at once, even through a pipe."""
-    print(line, flush=True)
+    url = services.site_address(host, port)
+    lock.publish_address(url)
+    print_line(_("Conso Duel est prêt : %(url)s") % {"url": url})
+    return worker
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -56,12 +56,19 @@ MIDDLEWARE = [
 ROOT_URLCONF = "conso_duel.urls"
 ASGI_APPLICATION = "conso_duel.asgi.application"
 
+TEMPLATE_LOADERS = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            # Without the cache where templates are being edited: `make dev` shows each change.
+            "loaders": TEMPLATE_LOADERS
+            if DEBUG
+            else [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -72,6 +79,20 @@ TEMPLATES = [
         },
     },
 ]
+
+# Concurrency of one process.
+# Web: each thread makes one page at a time; streams need none.
+PAGE_THREADS = 40
+# Under a rush, new duels wait outside of the page threads, so that those who read or vote find one free.
+NEW_DUELS_AT_ONCE = 4
+NEW_DUEL_MAX_WAIT_SECONDS = 10
+# Worker: one thread for each duel that is being written, started when it is needed.
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = 400
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Both: connections to PostgreSQL and to Redis; redis-py's own limit is 100.
+DB_POOL_SIZE = env_int("CONSO_DB_POOL_SIZE", 20, at_least=1)
+REDIS_MAX_CONNECTIONS = env_int("CONSO_REDIS_MAX_CONNECTIONS", 2000, at_least=1)
 
 # Database: SQLite in WAL mode unless DATABASE_URL names a PostgreSQL.
 DATABASE_URL = env_text("DATABASE_URL", f"sqlite:///{STATE_DIR / 'conso_duel.sqlite3'}")
@@ -95,7 +116,7 @@ else:
         # again at once: by default the pool doubles its delay after each failure, up to minutes.
         "pool": {
             "min_size": 1,
-            "max_size": env_int("CONSO_DB_POOL_SIZE", 20, at_least=1),
+            "max_size": DB_POOL_SIZE,
             "timeout": 10,
             "reconnect_timeout": 10,
         },
@@ -104,8 +125,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the broker of Celery and the streams of the duels.
 REDIS_URL = env_text("REDIS_URL", "redis://127.0.0.1:6379/0")
-# redis-py's own limit is 100.
-REDIS_MAX_CONNECTIONS = env_int("CONSO_REDIS_MAX_CONNECTIONS", 2000, at_least=1)
 
 # An answer whose worker has sent no heartbeat for so long has failed; six are due in that time.
 STALE_AFTER_SECONDS = env_int("CONSO_STALE_AFTER_SECONDS", 30, at_least=1)
@@ -113,9 +132,8 @@ REAPER_PERIOD_SECONDS = STALE_AFTER_SECONDS / 3  # how often beat starts the rea
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Who has taken what is in our database, and the reaper queues again what was lost:
-# the broker keeps no account. That of kombu 5.7 ends a worker with a task in hand when the broker restarts.
+# Our database records which worker has claimed what, and the reaper queues again what was lost: the broker
+# acknowledges nothing. With kombu 5.7, acknowledgements end a busy worker when the broker restarts.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"ack_emulation": False}
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -4,6 +4,8 @@ import html
 import re
 import socket
 import sqlite3
+import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -81,12 +83,44 @@ def test_a_duel_on_the_two_local_models_from_the_question_to_the_reveal(state_di
 
 def assert_stored_in_sqlite(state_dir: Path) -> None:
     """The duel is in the state folder, finished, after everything has stopped."""
-    database = sqlite3.connect(state_dir / "conso_duel.sqlite3")
-    try:
+    with closing(sqlite3.connect(state_dir / "conso_duel.sqlite3")) as database:
         rows = database.execute("SELECT state, count_source FROM duels_answer").fetchall()
-    finally:
-        database.close()
     assert rows == [("done", "reported")] * 2
+
+
+def local_servers(state_dir: Path) -> set[str]:
+    """The addresses of the demo models in the registry."""
+    with closing(sqlite3.connect(state_dir / "conso_duel.sqlite3")) as database:
+        rows = database.execute("SELECT base_url FROM models_registry_endpoint WHERE enabled").fetchall()
+    return {address for (address,) in rows if address.startswith("http://127.0.0.1:")}
+
+
+def do_respond(servers: set[str]) -> bool:
+    return all(httpx.get(f"{server.removesuffix('/v1')}/health").status_code == 200 for server in servers)
+
+
+def test_a_second_run_is_refused_and_a_killed_one_blocks_nothing(state_dir: Path) -> None:
+    with embedded.running(state_dir, free_port()) as first:
+        servers = local_servers(state_dir)
+        second = subprocess.run(
+            embedded.COMMAND,
+            env=embedded.environment(state_dir, free_port()),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (second.returncode, second.stderr) == (1, "")
+        assert second.stdout.replace("\u00a0", " ") == (
+            f"Conso Duel tourne déjà ici : {first.address}/ (arrêtez-le avec Ctrl-C dans son terminal).\n"
+        )
+        assert local_servers(state_dir) == servers
+        assert do_respond(servers)
+        first.process.kill()
+        first.process.wait()
+    with embedded.running(state_dir, free_port()):
+        assert local_servers(state_dir) != servers
+        assert do_respond(local_servers(state_dir))
 
 
 def test_a_taken_port_gives_the_next_and_a_part_that_crashes_is_told_in_one_line(state_dir: Path) -> None:
@@ -102,5 +136,5 @@ def test_a_taken_port_gives_the_next_and_a_part_that_crashes_is_told_in_one_line
             assert run.processes() == []
             *_, last_line = run.said.splitlines()
             log = state_dir / "logs" / "worker.log"
-            assert last_line == f"Conso Duel s’arrête. worker s’est arrêté (signal SIGKILL) : voir {log}"
+            assert last_line == f"Conso Duel s’arrête. worker s’est arrêté (signal SIGKILL)\u00a0: voir {log}"
             assert "Traceback" not in run.said

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conso_duel.embedded.failures import RunFailed
+from conso_duel.console import gettext as _
 
 WATCHDOG = Path(__file__).with_name("watchdog.py")
 STOP_TIMEOUT_SECONDS = 5.0
 POLL_SECONDS = 0.05
+
+
+class RunFailed(Exception):
+    """Ends the run; its text is the one line shown to the user."""
 
 
 class ChildExited(RunFailed):
@@ -37,10 +41,11 @@ class Child:
         return self.process.poll()
 
     def exit_error(self) -> ChildExited:
-        """One line on a child that is no longer running."""
+        """The error for a child that is no longer running."""
         code = self.process.wait()
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
-        return ChildExited(f"{self.name} s’est arrêté ({how}) : voir {self.log}")
+        message = _("%(name)s s’est arrêté (%(how)s) : voir %(log)s")
+        return ChildExited(message % {"name": self.name, "how": how, "log": self.log})
 
     def signal_group(self, number: signal.Signals) -> None:
         """Send a signal to the child and to all its own children."""
@@ -65,7 +70,7 @@ class ProcessGroup:
         stop_signal: signal.Signals = signal.SIGTERM,
         **options: Any,
     ) -> Child:
-        """The started child, its log begun afresh; `options` go to Popen (env, cwd, user)."""
+        """Start a child, which overwrites this log; `options` go to Popen (env, cwd, user)."""
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [str(word) for word in command],
@@ -75,34 +80,34 @@ class ProcessGroup:
                 start_new_session=True,
                 **options,
             )
-        self._tell_watchdog(f"+{process.pid}")
+        self._notify_watchdog(f"+{process.pid}")
         child = Child(name, process, log, stop_signal)
         self.children.append(child)
         return child
 
     def stop(self, children: Iterable[Child]) -> None:
         """End these children together: asked first, killed after PATIENCE_SECONDS."""
-        leaving = list(children)
-        for child in leaving:
+        stopping = list(children)
+        for child in stopping:
             child.signal_group(child.stop_signal)
         deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
-        for child in leaving:
+        for child in stopping:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.0, deadline - time.monotonic()))
-            self._bury(child)
+            self._reap(child)
 
     def close(self) -> None:
         """End every child, then the watchdog."""
         self.stop(self.children)
         self._watchdog.communicate()
 
-    def _bury(self, child: Child) -> None:
+    def _reap(self, child: Child) -> None:
         child.signal_group(signal.SIGKILL)
         child.process.wait()
-        self._tell_watchdog(f"-{child.process.pid}")
+        self._notify_watchdog(f"-{child.process.pid}")
         self.children.remove(child)
 
-    def _tell_watchdog(self, line: str) -> None:
+    def _notify_watchdog(self, line: str) -> None:
         assert self._watchdog.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._watchdog.stdin.write(f"{line}\n".encode())
@@ -110,11 +115,12 @@ class ProcessGroup:
 
 
 def wait_until_ready(child: Child, is_ready: Callable[[], bool], timeout_seconds: float) -> None:
-    """Return as soon as `is_ready` answers yes; raises ChildExited when the child ends or time runs out."""
+    """Return as soon as `is_ready` is true; raises ChildExited when the child ends or time runs out."""
     deadline = time.monotonic() + timeout_seconds
     while not is_ready():
         if child.exit_code is not None:
             raise child.exit_error()
         if time.monotonic() > deadline:
-            raise ChildExited(f"{child.name} n’est pas prêt après {timeout_seconds:.0f} s : voir {child.log}")
+            message = _("%(name)s n’est pas prêt après %(seconds)d s : voir %(log)s")
+            raise ChildExited(message % {"name": child.name, "seconds": timeout_seconds, "log": child.log})
         time.sleep(POLL_SECONDS)

@@ -1,10 +1,10 @@
-"""What runs on one machine: the command of each part, and how one sees that it is ready."""
+"""The services of one machine: the command of each, and the test of its readiness."""
 
 import re
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,17 +12,15 @@ from conso_duel.embedded import valkey
 from conso_duel.embedded.ports import accepts_connections
 
 LOOPBACK = "127.0.0.1"
-# Each duel holds one of them while it is written, made when it is needed; its second answer has one besides.
-WORKER_THREADS = 400
 
 
 @dataclass(frozen=True)
 class Service:
-    """One process of the embedded default; without an essential part, the whole stops."""
+    """One process of the embedded default; the run ends with the first essential one that exits."""
 
     name: str
     command: tuple[str | Path, ...]
-    is_ready: Callable[[Path], bool]  # given the part's log
+    is_ready: Callable[[Path], bool]  # given the path of its log
     timeout_seconds: float
     essential: bool = True
 
@@ -34,33 +32,33 @@ def valkey_service(port: int) -> Service:
 
 
 def model_service(model: str, port: int, state_dir: Path) -> Service:
-    """A local model server; a duel needs two, but the site tells it by itself, so the rest goes on."""
+    """The server of a local model; not essential, since the pages explain that a duel needs two."""
     command = python_module("backends.local", model, "--port", str(port), "--state-dir", state_dir)
     health = f"http://{LOOPBACK}:{port}/health"
     return Service(model, command, lambda log: responds(health), timeout_seconds=180, essential=False)
 
 
 def worker_service(*, with_beat: bool = False) -> Service:
-    """The worker that writes the answers, with the clock (beat) inside where there is no other.
+    """The Celery worker that writes the answers, with beat inside it where there is no other.
 
-    Alone on its machine, it has no other worker to gossip with; looking for one costs a second at the start.
+    Without gossip and mingle: looking for other workers costs a second at the start, and there are none.
     """
-    pool = ("--pool", "threads", "--concurrency", str(WORKER_THREADS))
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     beat = ("--beat",) if with_beat else ()
     celery = ("celery", "-A", "conso_duel", "--quiet", "worker", "--loglevel", "INFO")
-    return Service(
-        "worker", python_module(*celery, *pool, *alone, *beat), has_logged_ready, timeout_seconds=60
-    )
+    return Service("worker", python_module(*celery, *alone, *beat), has_logged_ready, timeout_seconds=60)
 
 
-def web_service(host: str, port: int) -> Service:
+def web_service(host: str, port: int, *, reload_dirs: Iterable[Path] = ()) -> Service:
+    """The web server; it restarts when Python code in `reload_dirs` changes."""
     address = ("--host", host, "--port", str(port), "--loop", "uvloop", "--lifespan", "off")
     # No access log: addresses and the codes of duels stay out of files. Open streams get two seconds to end.
-    habits = ("--no-access-log", "--timeout-graceful-shutdown", "2")
-    # Django itself reads what a proxy of ours adds.
-    left_out = ("--no-proxy-headers", "--no-server-header")
-    command = python_module("uvicorn", "conso_duel.asgi:application", *address, *habits, *left_out)
+    serving = ("--no-access-log", "--timeout-graceful-shutdown", "2")
+    # Django itself reads the headers that a proxy of ours adds.
+    headers = ("--no-proxy-headers", "--no-server-header")
+    watched = [word for folder in reload_dirs for word in ("--reload-dir", str(folder))]
+    reload = ("--reload", *watched) if watched else ()
+    command = python_module("uvicorn", "conso_duel.asgi:application", *address, *serving, *headers, *reload)
     return Service("web", command, lambda log: responds(site_address(host, port)), timeout_seconds=60)
 
 
@@ -76,7 +74,7 @@ def site_address(host: str, port: int) -> str:
 
 
 def responds(url: str) -> bool:
-    """Whether the address answers with anything but a failure of the server."""
+    """Whether the URL gives any response but a 5xx."""
     try:
         with urllib.request.urlopen(url, timeout=5):
             return True
@@ -88,5 +86,5 @@ def responds(url: str) -> bool:
 
 
 def has_logged_ready(log: Path) -> bool:
-    """Whether a worker has written that it takes tasks: asking it would take a client of Celery here."""
+    """Whether a worker has logged that it takes tasks: a ping would need a Celery client in this process."""
     return bool(re.search(r"celery@\S+ ready\.", log.read_text(errors="replace")))

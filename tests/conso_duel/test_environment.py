@@ -15,21 +15,21 @@ def test_a_truth_value_is_one_of_eight_words(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv(VARIABLE, "Yes")
     assert environment.env_bool(VARIABLE, False) is True
     monkeypatch.setenv(VARIABLE, "oui")
-    with pytest.raises(ImproperlyConfigured, match="A='oui': expected one of"):
+    with pytest.raises(ImproperlyConfigured, match=r"A=oui.: il faut l’un de ces mots"):
         environment.env_bool(VARIABLE, False)
 
 
 @pytest.mark.parametrize("value", ["-1", "12.5", "douze", "0x10"])
 def test_a_number_is_whole_and_not_negative(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv(VARIABLE, value)
-    with pytest.raises(ImproperlyConfigured, match="whole number"):
+    with pytest.raises(ImproperlyConfigured, match="il faut un nombre entier"):
         environment.env_int(VARIABLE, 3)
 
 
 def test_a_number_may_have_to_be_one_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "0")
     assert environment.env_int(VARIABLE, 3) == 0
-    with pytest.raises(ImproperlyConfigured, match="whole number, 1 or more"):
+    with pytest.raises(ImproperlyConfigured, match="il faut un nombre entier, 1 au moins"):
         environment.env_int(VARIABLE, 3, at_least=1)
 
 
@@ -37,7 +37,7 @@ def test_a_choice_is_one_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     assert environment.env_choice(VARIABLE, ("line", "json")) == "line"
     monkeypatch.setenv(VARIABLE, "xml")
-    with pytest.raises(ImproperlyConfigured, match=r"expected one of \['line', 'json'\]"):
+    with pytest.raises(ImproperlyConfigured, match=r"il faut l’un de ces mots.: line, json"):
         environment.env_choice(VARIABLE, ("line", "json"))
 
 
@@ -56,7 +56,10 @@ def started_with(**variables: str) -> "subprocess.CompletedProcess[str]":
 def test_a_misspelt_variable_is_refused_with_the_one_that_was_meant() -> None:
     refused = started_with(CONSO_PORDUCTION="1")
     assert refused.returncode != 0
-    assert "CONSO_PORDUCTION: no setting has this name (did you mean CONSO_PRODUCTION?)" in refused.stderr
+    assert (
+        "CONSO_PORDUCTION\u00a0: aucun réglage ne porte ce nom. Vouliez-vous écrire CONSO_PRODUCTION"
+        in refused.stderr
+    )
 
 
 def test_what_only_make_run_reads_is_known_to_the_settings() -> None:
@@ -68,12 +71,12 @@ def test_what_only_make_run_reads_is_known_to_the_settings() -> None:
 )
 def test_what_must_be_one_at_least_is_refused_at_nought(name: str) -> None:
     refused = started_with(**{name: "0", "DATABASE_URL": "postgres://conso@localhost/conso"})
-    assert f"{name}='0': expected a whole number, 1 or more" in refused.stderr
+    assert f"{name}=0\u00a0: il faut un nombre entier, 1 au moins." in refused.stderr
 
 
 def test_only_sqlite_and_postgresql_are_databases_and_a_refusal_tells_no_password() -> None:
     refused = started_with(DATABASE_URL="mysql://conso:sesame@localhost/conso")
-    assert "DATABASE_URL: expected sqlite:///… or postgres://…" in refused.stderr
+    assert "DATABASE_URL doit commencer par sqlite:/// ou postgres://." in refused.stderr
     assert "sesame" not in refused.stderr
 
 
@@ -82,14 +85,14 @@ def test_a_sqlite_that_cannot_do_what_we_ask_is_refused_with_the_way_out(
 ) -> None:
     monkeypatch.setattr(environment.sqlite3, "sqlite_version_info", (3, 34, 1))
     monkeypatch.setattr(environment.sqlite3, "sqlite_version", "3.34.1")
-    with pytest.raises(ImproperlyConfigured, match=r"SQLite 3\.34\.1, too old; take one with 3\.35"):
+    with pytest.raises(ImproperlyConfigured, match=r"3\.34\.1, est trop ancien.*qui apporte 3\.35"):
         environment.database("sqlite:///duels.sqlite3")
     assert environment.database("postgres://conso@localhost/conso")["NAME"] == "conso"
 
 
 def test_detailed_errors_are_refused_in_production() -> None:
     refused = started_with(CONSO_PRODUCTION="1", CONSO_DEBUG="1", CONSO_SECRET_KEY="x" * 60)
-    assert "CONSO_DEBUG and CONSO_PRODUCTION cannot both be on" in refused.stderr
+    assert "CONSO_DEBUG et CONSO_PRODUCTION ne vont pas ensemble." in refused.stderr
     assert started_with(CONSO_DEBUG="1").returncode == 0
 
 
@@ -111,4 +114,4 @@ def test_the_clock_is_given_six_ticks_before_it_is_said_to_have_stopped(
 
 def test_production_without_a_key_is_refused() -> None:
     refused = started_with(CONSO_PRODUCTION="1")
-    assert "CONSO_SECRET_KEY must be set" in refused.stderr
+    assert "il faut aussi CONSO_SECRET_KEY" in refused.stderr

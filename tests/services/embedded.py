@@ -14,7 +14,8 @@ import psutil
 
 from tests.waiting import wait_until
 
-READY = re.compile(r"Conso Duel est prêt : (http://\S+?)/?$", re.MULTILINE)
+READY = re.compile(r"Conso Duel est prêt\s: (http://\S+?)/?$", re.MULTILINE)
+COMMAND = [sys.executable, "-m", "conso_duel.run"]
 START_SECONDS = 180  # the first start unpacks a model of 250 MB; a busy machine takes its time
 
 
@@ -68,9 +69,8 @@ def running(state_dir: Path, port: int) -> Iterator[EmbeddedRun]:
     """A run that has told its address; it is ended on leaving, if the test has not done so."""
     state_dir.mkdir(exist_ok=True)
     output = state_dir / "output.txt"
-    command = [sys.executable, "-m", "conso_duel.run"]
     with output.open("wb") as out:
-        process = subprocess.Popen(command, env=environment(state_dir, port), stdout=out, stderr=out)
+        process = subprocess.Popen(COMMAND, env=environment(state_dir, port), stdout=out, stderr=out)
     run = EmbeddedRun(process, output, state_dir)
     try:
         wait_for_address(run)
@@ -85,7 +85,7 @@ def environment(state_dir: Path, port: int) -> dict[str, str]:
     inherited = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
     }
-    return inherited | {"CONSO_STATE_DIR": str(state_dir), "CONSO_PORT": str(port)}
+    return inherited | {"CONSO_STATE_DIR": str(state_dir), "CONSO_PORT": str(port), "LC_ALL": "C.UTF-8"}
 
 
 def wait_for_address(run: EmbeddedRun) -> None:

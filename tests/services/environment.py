@@ -22,5 +22,6 @@ def prepare(folder: Path) -> None:
         "CONSO_STATE_DIR": str(folder),
         "DATABASE_URL": f"postgres://postgres@127.0.0.1:{free_port()}/conso",
         "CONSO_CANDIDATES_TTL_SECONDS": "0",  # a test's own models play at once
+        "LC_ALL": "C.UTF-8",  # messages of programs are in French
         "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
     }

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from conso_duel import translations
 
 
 class Command(BaseCommand):
-    help = "Met à jour et compile les catalogues ; dit ce qui reste à traduire."
+    help = _("Met à jour et compile les catalogues ; dit ce qui reste à traduire.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         catalog = translations.updated()
@@ -20,4 +21,4 @@ class Command(BaseCommand):
         french.parent.mkdir(parents=True, exist_ok=True)
         french.write_bytes(translations.mo_bytes(translations.french_plurals()))
         for message in translations.untranslated(catalog):
-            self.stdout.write(f"à traduire : {message}")
+            self.stdout.write(_("à traduire : %(message)s") % {"message": message})

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from duels import deletion
 from duels.models import Duel
@@ -12,16 +13,16 @@ from duels.sharing import links
 
 
 class Command(BaseCommand):
-    help = "Supprime des duels d’après leur adresse, ou celle de leur résultat partagé."
+    help = _("Supprime des duels d’après leur adresse, ou celle de leur résultat partagé.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("addresses", nargs="+", metavar="ADRESSE")
+        parser.add_argument("addresses", nargs="+", metavar=_("ADRESSE"))
 
     def handle(self, *args: Any, addresses: list[str], **options: Any) -> None:
         """Delete all of them, or none where one address leads to no duel."""
         found = {duel_at(address).pk for address in addresses}
         deleted = deletion.delete(Duel.objects.filter(pk__in=found))
-        self.stdout.write(f"Duels supprimés : {deleted}")
+        self.stdout.write(_("Duels supprimés : %(count)d") % {"count": deleted})
 
 
 def duel_at(address: str) -> Duel:
@@ -32,4 +33,5 @@ def duel_at(address: str) -> Duel:
             return links.resolve(named["token"]).duel
         return Duel.objects.get(code=named["code"])
     except (ValueError, LookupError, Resolver404, Duel.DoesNotExist):
-        raise CommandError(f"Aucun duel à cette adresse : {address}") from None
+        message = _("Aucun duel à cette adresse : %(address)s")
+        raise CommandError(message % {"address": address}) from None

@@ -97,7 +97,7 @@ def test_waiting_for_a_child_that_dies_names_it_its_code_and_its_log(
     child = process_group.start("web", [sys.executable, "-c", "raise SystemExit(7)"], tmp_path / "web.log")
     with pytest.raises(ChildExited) as death:
         wait_until_ready(child, lambda: False, timeout_seconds=30)
-    assert str(death.value) == f"web s’est arrêté (code 7) : voir {tmp_path / 'web.log'}"
+    assert str(death.value) == f"web s’est arrêté (code 7)\u00a0: voir {tmp_path / 'web.log'}"
 
 
 def test_a_child_ended_by_a_signal_names_the_signal(process_group: ProcessGroup, tmp_path: Path) -> None:

@@ -40,3 +40,12 @@ def test_a_model_that_ends_does_not_end_the_site(tmp_path: Path) -> None:
     assert not services.model_service("gemma-3-270m", 8101, tmp_path).essential
     assert services.worker_service().essential
     assert services.web_service("127.0.0.1", 8000).essential
+
+
+def test_the_web_server_reloads_only_where_it_is_given_folders(tmp_path: Path) -> None:
+    assert "--reload" not in services.web_service("127.0.0.1", 8000).command
+    folders = [tmp_path / "duels", tmp_path / "web"]
+    command = services.web_service("127.0.0.1", 8000, reload_dirs=folders).command
+    watched = [command[place + 1] for place, word in enumerate(command) if word == "--reload-dir"]
+    assert watched == [str(folder) for folder in folders]
+    assert "--reload" in command

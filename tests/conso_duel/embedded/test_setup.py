@@ -1,10 +1,16 @@
+import os
+import time
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles.finders import get_finder
 from django.core.management import CommandError
 from django.db import OperationalError, connection
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from conso_duel.embedded import setup
-from conso_duel.embedded.failures import RunFailed
+from conso_duel.embedded.processes import RunFailed
 from models_registry.models import Endpoint, LanguageModel
 from tests.services.static_files import UNCOMPRESSED
 
@@ -43,14 +49,36 @@ def test_what_cannot_be_prepared_is_told_in_one_line(
     monkeypatch.setattr(setup, "call_command", fail)
     with pytest.raises(RunFailed) as failure:
         setup.prepare({})
-    assert str(failure.value) == "Préparation impossible : connection refused"
+    assert str(failure.value) == "La préparation a échoué\u00a0: connection refused"
 
 
 @pytest.mark.django_db
 def test_a_database_that_refuses_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(connection.settings_dict, "PORT", "9")
-    with pytest.raises(RunFailed, match="port 9 failed: Connection refused"):
-        setup.prepare({})
+    with pytest.raises(RunFailed, match="port 9 failed: Connection refused"), translation.override("fr"):
+        setup.check_database()
+
+
+def test_static_files_are_collected_again_when_one_is_newer_than_the_manifest(
+    tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "sources").mkdir()
+    source = tmp_path / "sources" / "page.css"
+    source.write_text("p {}")
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATICFILES_DIRS = [tmp_path / "sources"]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    get_finder.cache_clear()
+    try:
+        assert not setup.are_static_files_current()
+        settings.STATIC_ROOT.mkdir()
+        (settings.STATIC_ROOT / "staticfiles.json").write_text("{}")
+        assert setup.are_static_files_current()
+        later = time.time() + 60
+        os.utime(source, (later, later))
+        assert not setup.are_static_files_current()
+    finally:
+        get_finder.cache_clear()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -53,14 +53,12 @@ def test_a_model_that_ends_is_told_in_one_line_and_the_rest_goes_on(
     assert len(lines) == 1
     assert lines[0].startswith("petit s’est arrêté (code 3)")
     assert [child.name for child in process_group.children] == ["web"]
-    assert not supervisor.is_whole
 
 
 def test_stopping_ends_every_wave(process_group: ProcessGroup, tmp_path: Path) -> None:
     supervisor = Supervisor(process_group, tmp_path / "logs")
     supervisor.start([python_service("valkey", SLEEP)])
     supervisor.start([python_service("worker", SLEEP), python_service("web", SLEEP)])
-    assert supervisor.is_whole
     supervisor.stop()
     assert process_group.children == []
 
@@ -71,3 +69,18 @@ def test_each_part_has_its_log(process_group: ProcessGroup, tmp_path: Path) -> N
     with pytest.raises(ChildExited):
         supervisor.wait_until_ready()
     assert (tmp_path / "logs" / "web.log").read_text() == "bonjour\n"
+
+
+def test_a_restarted_service_runs_in_a_new_process_and_is_stopped_with_the_others(
+    process_group: ProcessGroup, tmp_path: Path
+) -> None:
+    supervisor = Supervisor(process_group, tmp_path / "logs")
+    worker = python_service("worker", SLEEP)
+    supervisor.start([worker, python_service("web", SLEEP)])
+    before = {child.name: child.process.pid for child in process_group.children}
+    supervisor.restart(worker)
+    after = {child.name: child.process.pid for child in process_group.children}
+    assert after["worker"] != before["worker"]
+    assert after["web"] == before["web"]
+    supervisor.stop()
+    assert process_group.children == []
