@@ -71,14 +71,14 @@ def _row_errors(rows: Iterable[Mapping[str, str]]) -> Iterable[str]:
     seen: set[str] = set()
     for line, row in enumerate(rows, start=2):
         if empty := [name for name in COLUMNS if not row[name]]:
-            yield _("ligne %(line)s : %(names)s vide") % {"line": line, "names": ", ".join(empty)}
+            yield _("ligne %(line)s : %(names)s vide") % {"line": line, "names": ", ".join(empty)}
         elif row["winner"] not in WINNERS:
-            yield _("ligne %(line)s : résultat inconnu « %(winner)s »") % {
+            yield _("ligne %(line)s : résultat inconnu « %(winner)s »") % {
                 "line": line,
                 "winner": row["winner"],
             }
         elif row["conversation_pair_id"] in seen:
-            yield _("ligne %(line)s : vote déjà présent plus haut") % {"line": line}
+            yield _("ligne %(line)s : vote déjà présent plus haut") % {"line": line}
         seen.add(row["conversation_pair_id"])
 
 

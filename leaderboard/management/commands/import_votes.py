@@ -11,7 +11,7 @@ from leaderboard.ranking.publish import compute_due
 
 
 class Command(BaseCommand):
-    help = _("Importe les votes d’une autre arène : tout ce que le registre reconnaît, ou rien.")
+    help = _("Importe les votes d’une autre arène : tout ce que le registre reconnaît, ou rien.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="CSV : conversation_pair_id,model_a,model_b,winner")
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def _print_report(self, report: ImportReport) -> None:
         sentence = _(
             "%(imported)s votes importés, dont %(self_matches)s d’un modèle contre lui-même, "
-            "qui ne comptent pas ; %(known)s étaient déjà là ; %(unmatched)s laissés de côté."
+            "qui ne comptent pas ; %(known)s étaient déjà là ; %(unmatched)s laissés de côté."
         )
         self.stdout.write(
             sentence

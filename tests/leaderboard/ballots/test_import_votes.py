@@ -74,10 +74,10 @@ def test_imported_votes_are_published_apart_and_together(pair: tuple[LanguageMod
     ("text", "fault"),
     [
         ("model_a,model_b,winner\na,b,tie\n", "conversation_pair_id"),
-        (HEAD + "v1,petit-3b,grand-70b,model_c\n", "ligne 2 : résultat inconnu « model_c »"),
-        (HEAD + "v1,petit-3b,grand-70b,tie\nv1,petit-3b,grand-70b,tie\n", "ligne 3 : vote déjà présent"),
-        (HEAD + "v1,petit-3b,,tie\n", "ligne 2 : model_b vide"),
-        (HEAD + "v1,petit-3b\n", "ligne 2 : model_b, winner vide"),
+        (HEAD + "v1,petit-3b,grand-70b,model_c\n", "ligne 2 : résultat inconnu « model_c »"),
+        (HEAD + "v1,petit-3b,grand-70b,tie\nv1,petit-3b,grand-70b,tie\n", "ligne 3 : vote déjà présent"),
+        (HEAD + "v1,petit-3b,,tie\n", "ligne 2 : model_b vide"),
+        (HEAD + "v1,petit-3b\n", "ligne 2 : model_b, winner vide"),
     ],
 )
 def test_a_file_with_a_fault_is_refused_whole(
