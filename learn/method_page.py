@@ -188,10 +188,11 @@ def _percent(joules: float) -> float:
 
 
 def compare_methods(first: CatalogueEntry, second: CatalogueEntry) -> MethodComparison:
-    ours, theirs = (format_2_digits(_factor(first, second, name)) for name in METHODS)
+    factors = []
+    for method in METHODS:
+        of_first, of_second = (
+            estimate(entry.shape, USUAL_ANSWER_TOKENS, method).mid_wh for entry in (first, second)
+        )
+        factors.append(format_2_digits(of_first / of_second))
+    ours, theirs = factors
     return MethodComparison(first, second, ours, theirs)
-
-
-def _factor(first: CatalogueEntry, second: CatalogueEntry, method: str) -> float:
-    energies_wh = [estimate(entry.shape, USUAL_ANSWER_TOKENS, method).mid_wh for entry in (first, second)]
-    return energies_wh[0] / energies_wh[1]

@@ -229,7 +229,7 @@ def _free_sides(
     """
     marks = [_mark_box(point, size_px) for point in points]
     sides = dict(placed)
-    labels = [_label_box(points[index], size_px, on_left) for index, on_left in placed.items()]
+    labels = [label_box(points[index], size_px, on_left) for index, on_left in placed.items()]
     to_place = [
         index
         for index, point in enumerate(points)
@@ -237,7 +237,7 @@ def _free_sides(
     ]
     for index in sorted(to_place, key=lambda index: -points[index].chance):
         for on_left in (False, True):
-            box = _label_box(points[index], size_px, on_left)
+            box = label_box(points[index], size_px, on_left)
             inside = box[0] >= 0 and box[2] <= size_px[0]
             others = (*labels, *marks[:index], *marks[index + 1 :])
             if inside and not any(_overlap(box, other) for other in others):
@@ -252,7 +252,7 @@ def _mark_box(point: ChartPoint, size_px: tuple[int, int]) -> Box:
     return x - MARK_PX, y - MARK_PX, x + MARK_PX, y + MARK_PX
 
 
-def _label_box(point: ChartPoint, size_px: tuple[int, int], on_left: bool) -> Box:
+def label_box(point: ChartPoint, size_px: tuple[int, int], on_left: bool) -> Box:
     x, y = point.x / 100 * size_px[0], point.y / 100 * size_px[1]
     length = CHARACTER_PX * len(point.entry.model.name)
     left = x - LABEL_GAP_PX - length if on_left else x + LABEL_GAP_PX

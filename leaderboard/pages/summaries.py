@@ -78,13 +78,12 @@ def _signed(points: float) -> str:
 
 def reason_rows(entries: Iterable[LeaderboardEntry]) -> list[ReasonRow]:
     """The models with at least MIN_REASONS reasons, most first."""
-    rows = [_reason_row(entry) for entry in entries]
-    return sorted((row for row in rows if row.total >= MIN_REASONS), key=lambda row: -row.total)
-
-
-def _reason_row(entry: LeaderboardEntry) -> ReasonRow:
-    counts = entry.row.reasons
-    return ReasonRow(entry, sum(counts.values()), [counts.get(reason.value, 0) for reason in REASONS])
+    rows = []
+    for entry in entries:
+        counts = entry.row.reasons
+        if (total := sum(counts.values())) >= MIN_REASONS:
+            rows.append(ReasonRow(entry, total, [counts.get(reason.value, 0) for reason in REASONS]))
+    return sorted(rows, key=lambda row: -row.total)
 
 
 def reason_names() -> list[str]:

@@ -150,15 +150,15 @@ def _interval(low: float | None, mid: float | None, high: float | None) -> Inter
 
 def apply_query(entries: Iterable[LeaderboardEntry], query: BoardQuery) -> list[LeaderboardEntry]:
     """The entries that the query keeps, in its order; those without the value to sort by come last."""
-    kept = [entry for entry in entries if _matches(entry, query)]
+    shown = [
+        entry
+        for entry in entries
+        if entry.row.votes >= MIN_VOTES[query.enough] and query.matches(entry.model)
+    ]
     key = SORT_KEYS[query.order.lstrip("-")]
-    known = [entry for entry in kept if key(entry) is not None]
+    known = [entry for entry in shown if key(entry) is not None]
     ordered = sorted(known, key=key, reverse=query.order.startswith("-"))
-    return ordered + [entry for entry in kept if key(entry) is None]
-
-
-def _matches(entry: LeaderboardEntry, query: BoardQuery) -> bool:
-    return entry.row.votes >= MIN_VOTES[query.enough] and query.matches(entry.model)
+    return ordered + [entry for entry in shown if key(entry) is None]
 
 
 MIN_VOTES: dict[str, int] = {"": LISTED_FROM, MinVotes.ESTABLISHED: ESTABLISHED_FROM, MinVotes.EVERY: 1}

@@ -31,7 +31,7 @@ from leaderboard.pages.summaries import (
 )
 from leaderboard.pages.table import BoardOrder, BoardQuery, LeaderboardEntry, apply_query
 from models_registry.models import LanguageModel
-from models_registry.pages.model_summary import ModelSummary, load_summaries
+from models_registry.pages.model_summary import load_summaries
 from science.energy import method_named
 from web.page_cache import cached_page
 
@@ -164,7 +164,10 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
     """One model: its opponents in the snapshot, and its score from day to day."""
     parsed, snapshot = require_snapshot(request)
     entries = snapshots.entries(snapshot)
-    key, model = _get_model(slug)
+    summaries = load_summaries(LanguageModel.objects.filter(slug=slug))
+    if not summaries:
+        raise Http404
+    [(key, model)] = summaries.items()
     entry = next((entry for entry in entries if entry.row.model_id == key), None)
     context = parsed.context() | {
         "model": model,
@@ -173,14 +176,6 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         "opponents": opponents(snapshot, entry, entries) if entry else [],
     }
     return render(request, "leaderboard/model.html", context, status=parsed.status)
-
-
-def _get_model(slug: str) -> tuple[int, ModelSummary]:
-    """The key and the summary of the model of this slug; raises Http404 when there is none."""
-    found = load_summaries(LanguageModel.objects.filter(slug=slug))
-    if not found:
-        raise Http404
-    return found.popitem()
 
 
 @require_safe

@@ -239,15 +239,15 @@ def test_the_csv_repeats_its_date_and_licence_on_every_line(client: Client, publ
 
 
 def test_the_json_holds_the_whole_snapshot(client: Client, published: Snapshot) -> None:
-    told = json.loads(read(client, "/classement/classement.json"))
-    assert told["counted_votes"] == 900
-    assert {model["model"] for model in told["models"]} == {"petit-3b", "grand-70b", "melange-117b"}
+    snapshot = json.loads(read(client, "/classement/classement.json"))
+    assert snapshot["counted_votes"] == 900
+    assert {model["model"] for model in snapshot["models"]} == {"petit-3b", "grand-70b", "melange-117b"}
     pair = next(
-        pair for pair in told["pairs"] if {pair["first"], pair["second"]} == {"petit-3b", "grand-70b"}
+        pair for pair in snapshot["pairs"] if {pair["first"], pair["second"]} == {"petit-3b", "grand-70b"}
     )
     assert (pair["first_wins"], pair["second_wins"], pair["ties"], pair["both_bad"]) == (60, 180, 40, 20)
-    [licence] = told["data_licences"]
-    assert (licence["votes_of"], licence["licence"]) == ("conso-duel", told["data_licence"])
+    [licence] = snapshot["data_licences"]
+    assert (licence["votes_of"], licence["licence"]) == ("conso-duel", snapshot["data_licence"])
     assert licence["link"].startswith("https://")
 
 

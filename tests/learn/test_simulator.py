@@ -75,19 +75,19 @@ def test_any_figures_typed_give_the_estimate_to_the_last_digit(
 
 
 def test_the_json_carries_the_exact_figures(registry: None, client: Client) -> None:
-    told = client.get(JSON, {"a-model": "gpt-4", "b-model": "mixtral-8x7b", "a-tokens": "321"}).json()
+    result = client.get(JSON, {"a-model": "gpt-4", "b-model": "mixtral-8x7b", "a-tokens": "321"}).json()
     shapes = {slug: LanguageModel.objects.get(slug=slug).shape() for slug in ("gpt-4", "mixtral-8x7b")}
     first, second = estimate(shapes["gpt-4"], 321), estimate(shapes["mixtral-8x7b"], 400)
-    assert told["sides"]["a"]["energy_wh"] == interval_json(first.energy_wh)
-    assert told["sides"]["b"]["energy_wh"] == interval_json(second.energy_wh)
-    assert told["ratio_a_over_b"] == interval_json(ratio(first, second).interval)
+    assert result["sides"]["a"]["energy_wh"] == interval_json(first.energy_wh)
+    assert result["sides"]["b"]["energy_wh"] == interval_json(second.energy_wh)
+    assert result["ratio_a_over_b"] == interval_json(ratio(first, second).interval)
 
 
 def test_the_page_shows_the_exact_figures_too(registry: None, client: Client) -> None:
     query = {"a-model": "llama-3.3-70b", "b-model": "gemma-3n-e4b", "b-batch": "1"}
     body = client.get(HERE, query).content.decode()
-    told = client.get(JSON, query).json()
-    for side in told["sides"].values():
+    result = client.get(JSON, query).json()
+    for side in result["sides"].values():
         assert f'<data value="{side["energy_wh"]["mid"]!r}">' in body
         assert all(f"<td>{value!r}</td>" in body for value in side["energy_wh"].values())
 
@@ -104,21 +104,21 @@ def test_the_form_leads_to_an_address_that_says_everything(registry: None, clien
 
 def test_a_model_just_chosen_fills_the_figures_and_keeps_the_length(registry: None, client: Client) -> None:
     sent = address({"model": "deepseek-v3", "tokens": "55"}) | {"a-from": "", "b-from": ""}
-    told = client.get(JSON, sent).json()["sides"]
-    assert (told["a"]["total_params_b"], told["a"]["weight_bits"], told["a"]["tokens"]) == (671, 8, 55)
-    assert told["b"]["total_params_b"] == 8
+    result = client.get(JSON, sent).json()["sides"]
+    assert (result["a"]["total_params_b"], result["a"]["weight_bits"], result["a"]["tokens"]) == (671, 8, 55)
+    assert result["b"]["total_params_b"] == 8
 
 
 def test_a_model_whose_figures_were_changed_is_said_to_be_changed(registry: None, client: Client) -> None:
     figures = {"model": "llama-3.3-70b", "total": "70.6", "bits": "8"}
-    told = client.get(JSON, address(figures)).json()["sides"]["a"]
-    assert told["title"] == "Llama 3.3 70B Instruct, modifié"
+    result = client.get(JSON, address(figures)).json()["sides"]["a"]
+    assert result["title"] == "Llama 3.3 70B Instruct, modifié"
 
 
 def test_an_address_may_change_one_figure_of_a_model(registry: None, client: Client) -> None:
-    told = client.get(JSON, {"a-model": "gpt-4", "a-bits": "8", "b-model": "gpt-4"}).json()["sides"]
-    assert told["a"] | {"weight_bits": 16} != told["a"]
-    assert (told["a"]["total_range_b"], told["a"]["weight_bits"]) == (told["b"]["total_range_b"], 8)
+    result = client.get(JSON, {"a-model": "gpt-4", "a-bits": "8", "b-model": "gpt-4"}).json()["sides"]
+    assert result["a"] | {"weight_bits": 16} != result["a"]
+    assert (result["a"]["total_range_b"], result["a"]["weight_bits"]) == (result["b"]["total_range_b"], 8)
 
 
 def test_figures_of_another_architecture_are_left_aside() -> None:
@@ -164,7 +164,7 @@ def test_bad_figures_are_told_beside_their_field_and_kept(
     response = client.get(JSON, address(figures))
     assert response.status_code == 400
     sentences = [
-        told.replace("\xa0", " ").replace("\u202f", " ") for told in response.json()["errors"][field]
+        message.replace("\xa0", " ").replace("\u202f", " ") for message in response.json()["errors"][field]
     ]
     assert sentence in sentences
     page = client.get(HERE, address(figures))

@@ -23,20 +23,20 @@ def pair() -> tuple[LanguageModel, LanguageModel]:
 
 
 def run(path: Path = VOTES, source: str = "Arène d’à côté") -> str:
-    """What the command says."""
-    said = StringIO()
+    """What the command prints."""
+    printed = StringIO()
     call_command(
-        "import_votes", path, source=source, link="https://arene.example", licence="Libre", stdout=said
+        "import_votes", path, source=source, link="https://arene.example", licence="Libre", stdout=printed
     )
-    return said.getvalue()
+    return printed.getvalue()
 
 
 def test_votes_are_matched_by_slug_and_by_alias_in_any_case(
     pair: tuple[LanguageModel, LanguageModel],
 ) -> None:
     run()
-    told = dict(Ballot.objects.values_list("outside_id", "outcome"))
-    assert told == {
+    outcomes = dict(Ballot.objects.values_list("outside_id", "outcome"))
+    assert outcomes == {
         "v1": "first", "v2": "second", "v3": "second", "v4": "tie", "v5": "both_bad", "v6": "tie",
     }  # fmt: skip
     sides = dict(Ballot.objects.values_list("outside_id", "first_on_a"))
@@ -44,10 +44,10 @@ def test_votes_are_matched_by_slug_and_by_alias_in_any_case(
 
 
 def test_the_report_tells_what_was_left_aside(pair: tuple[LanguageModel, LanguageModel]) -> None:
-    said = run()
-    assert "6 votes importés, dont 1 d’un modèle contre lui-même" in said
-    assert "1 laissés de côté" in said
-    assert "nobody-knows-me (1)" in said
+    printed = run()
+    assert "6 votes importés, dont 1 d’un modèle contre lui-même" in printed
+    assert "1 laissés de côté" in printed
+    assert "nobody-knows-me (1)" in printed
 
 
 def test_the_same_file_twice_changes_nothing(pair: tuple[LanguageModel, LanguageModel]) -> None:

@@ -14,9 +14,9 @@ from leaderboard.pages.chart import (
     ChartPoint,
     EnergyAxis,
     ScoreAxis,
-    _label_box,
     _overlap,
     frontier_line,
+    label_box,
     model_specific_range,
     place_labels,
 )
@@ -74,9 +74,9 @@ places = st.tuples(st.floats(2, 98), st.floats(2, 98), st.floats(0, 1))
 @given(st.lists(places, min_size=1, max_size=25))
 def test_names_that_are_written_do_not_touch(drawn: list[tuple[float, float, float]]) -> None:
     points = [point(f"Modèle {number}", *place) for number, place in enumerate(drawn)]
-    told = place_labels(points)
+    labelled = place_labels(points)
     for rooms, size_px in ((("any",), NARROW_PX), (("any", "wide"), WIDE_PX)):
-        boxes = [_label_box(one.point, size_px, one.label_on_left) for one in told if one.room in rooms]
+        boxes = [label_box(one.point, size_px, one.label_on_left) for one in labelled if one.room in rooms]
         if rooms == ("any",):
             assert not any(_overlap(one, other) for one, other in combinations(boxes, 2))
             assert all(box[0] >= 0 and box[2] <= size_px[0] for box in boxes)

@@ -35,8 +35,8 @@ def rows() -> dict[str, Row]:
 def test_a_snapshot_says_who_is_good_with_its_doubt() -> None:
     an_arena_with_votes()
     snapshot = compute_due()[0]
-    told = rows()
-    large, small = told["grand-70b"], told["petit-3b"]
+    published = rows()
+    large, small = published["grand-70b"], published["petit-3b"]
     assert (snapshot.n_votes, snapshot.outcomes) == (
         900,
         {"first": 310, "second": 430, "tie": 140, "both_bad": 20},
@@ -45,7 +45,7 @@ def test_a_snapshot_says_who_is_good_with_its_doubt() -> None:
     assert large.points_low < large.points < large.points_high
     assert (large.best_rank, small.worst_rank) == (1, 3)
     assert large.beats_average > 0.5 > small.beats_average
-    assert sum(row.points for row in told.values()) == pytest.approx(3000)
+    assert sum(row.points for row in published.values()) == pytest.approx(3000)
     assert not snapshot.ranked_below_threshold
 
 
@@ -120,9 +120,13 @@ def test_a_newcomer_is_scored_but_not_ranked_among_the_listed() -> None:
     newcomer = cast.secret()
     add_ballots(LanguageModel.objects.get(slug="petit-3b"), newcomer, {SECOND: 5})
     compute_due()
-    told = rows()["secret-1"]
-    assert (told.best_rank, told.frontier_per_1000, told.standing) == (None, None, Row.Standing.UNLISTED)
-    assert told.points_high - told.points_low > 200
+    newcomer_row = rows()["secret-1"]
+    assert (newcomer_row.best_rank, newcomer_row.frontier_per_1000, newcomer_row.standing) == (
+        None,
+        None,
+        Row.Standing.UNLISTED,
+    )
+    assert newcomer_row.points_high - newcomer_row.points_low > 200
     listed = [row.points for slug, row in rows().items() if slug != "secret-1"]
     assert sum(listed) == pytest.approx(3000)
 
@@ -194,10 +198,10 @@ def test_of_past_days_the_last_snapshot_stays() -> None:
 
 def test_the_command_says_what_it_published() -> None:
     an_arena_with_votes()
-    said = StringIO()
-    call_command("compute_leaderboard", stdout=said)
-    call_command("compute_leaderboard", stdout=said)
-    assert said.getvalue().splitlines() == [
+    printed = StringIO()
+    call_command("compute_leaderboard", stdout=printed)
+    call_command("compute_leaderboard", stdout=printed)
+    assert printed.getvalue().splitlines() == [
         "conso-duel\xa0: 900 votes, 3 modèles.",
         "Rien de nouveau depuis le dernier classement.",
     ]

@@ -41,11 +41,11 @@ def small_gguf() -> io.BytesIO:
 
 
 def test_the_header_is_read_by_key() -> None:
-    said = read_metadata(small_gguf())
-    assert said["general.name"] == b"small"
-    assert said["small.context_length"] == 512
-    assert said["tokenizer.ggml.add_space_prefix"] is False
-    assert said["tokenizer.ggml.scores"][-1] == -1000.0
+    metadata = read_metadata(small_gguf())
+    assert metadata["general.name"] == b"small"
+    assert metadata["small.context_length"] == 512
+    assert metadata["tokenizer.ggml.add_space_prefix"] is False
+    assert metadata["tokenizer.ggml.scores"][-1] == -1000.0
 
 
 def test_the_vocabulary_cuts_as_sentencepiece_would() -> None:
