@@ -43,9 +43,9 @@ def arguments() -> argparse.Namespace:
 
 
 def measure(running: Platform, asked: argparse.Namespace) -> None:
-    print(
-        f"{machine.platform()}, {os.cpu_count()} cœurs, charge {os.getloadavg()[0]:.1f}, tout sur la machine"
-    )
+    load_average = f"{os.getloadavg()[0]:.1f}".replace(".", ",")
+    print(f"{machine.platform()}, {os.cpu_count()} cœurs, charge {load_average}, tout sur la machine")
+    print(report.interpreter())
     steps = {
         "idle": lambda: idle(running),
         "load": lambda: under_load(running, asked.n),
@@ -78,7 +78,7 @@ def under_load(running: Platform, numbers: list[int]) -> None:
 
 
 def length(running: Platform) -> None:
-    """What ten times the text costs, all that is around it taken along."""
+    """Bytes and CPU of ten times the text, relative to one."""
     short = measures.duels(running, 10, Pace(), rounds=1)
     long = measures.duels(running, 10, Pace(tokens=2_000, delay_ms=5), rounds=1)
     bytes_ratio = report.bytes_per_duel(long) / report.bytes_per_duel(short)

@@ -1,4 +1,4 @@
-"""What processes have taken: CPU and memory of each and of its children."""
+"""CPU and memory of processes and of their children."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Taken:
 
 
 def taken(pid: int) -> Taken:
-    """By a process and its children, those that have ended among them."""
+    """Of a process and its children, those that have ended included."""
     root = psutil.Process(pid)
     family = [root, *root.children(recursive=True)]
     cpu = memory = 0.0

@@ -1,6 +1,8 @@
 """The bench's table."""
 
+import platform
 import resource
+import sysconfig
 from collections.abc import Iterable, Sequence
 
 from tests.bench.measures import Measured, percentile
@@ -8,12 +10,20 @@ from tests.bench.platform import SERVER
 
 HEADINGS = (
     "N", "erreurs", "1er mot p50/p95", "ajouté p50/p95/p99", "relais nu p50/p95/p99",
-    *SERVER, "serveur", "relais nu", "ko/duel", "Mo (4 parts)",
+    *SERVER, "serveur", "relais nu", "rapport", "ko/duel", "Mo (4 services)",
 )  # fmt: skip
 
 
+def interpreter() -> str:
+    """Version of Python, and how it was built: a build without profile or LTO is a fifth slower."""
+    flags = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    wanted = ("--enable-optimizations", "--with-lto")
+    built = " ".join(flag for flag in wanted if flag in flags) or "ni --enable-optimizations ni --with-lto"
+    return f"Python {platform.python_version()} ({platform.python_compiler()}, {built})"
+
+
 def print_load(rows: Iterable[tuple[int, Measured, Measured]]) -> None:
-    """One line per number of duels at once: the platform, and the bare relay in the same run."""
+    """One line per number of duels at once: the platform, the bare relay in the same run, and their ratio."""
     print("\nN duels à la fois. Délais en ms ; processeur en s par 1 000 jetons ; ko sur le réseau.")
     print_table(HEADINGS, [load_line(*row) for row in rows])
 
@@ -30,6 +40,7 @@ def load_line(visitors: int, own: Measured, bare: Measured) -> list[str]:
         *(f"{own.cpu_per_1000_tokens(name):.3f}" for name in SERVER),
         f"{own.server:.3f}",
         f"{bare.cpu_per_1000_tokens('relay'):.3f}",
+        f"{own.server / bare.cpu_per_1000_tokens('relay'):.1f}",
         f"{bytes_per_duel(own) / 1000:.1f}",
         f"{memory_mb(own):.0f}",
     ]
@@ -44,7 +55,7 @@ def milliseconds(seconds: Sequence[float], *percents: int) -> str:
 
 
 def bytes_per_duel(measured: Measured) -> float:
-    """Home, page of the duel, stream and foot, with their headers, compressed where the server does."""
+    """Home, page of the duel and stream, with their headers, compressed where the server does."""
     whole = [duel.bytes_in for duel in measured.run.seen if not duel.fault]
     return sum(whole) / len(whole) if whole else float("nan")
 
@@ -54,7 +65,7 @@ def memory_mb(measured: Measured) -> float:
 
 
 def print_faults(measured: Iterable[Measured]) -> None:
-    """Every fault in its own words."""
+    """Each kind of fault, with its count."""
     for one in measured:
         for fault, count in one.run.faults.items():
             print(f"  {count} × {fault}")
@@ -67,6 +78,6 @@ def print_table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> None
 
 
 def own_cpu_seconds() -> float:
-    """What the load generator itself has taken."""
+    """CPU-seconds of the load generator itself."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
