@@ -21,6 +21,8 @@ from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from backends.base import Pause
+
 IDLE_SECONDS = 15.0  # how long a connection is kept for the next answer
 SOCKET_BUFFER_BYTES = 2**16
 READ_BUFFER_BYTES = 2**18  # reading from the socket pauses at twice as much
@@ -182,10 +184,32 @@ class Resolver(AbstractResolver):
 
 
 class Body:
-    """The body of a response, decompressed, read without waiting."""
+    """The body of a response, decompressed, read at a period.
+
+    Between two reads the kernel collects what arrives: with 100 streams of 50 tokens per second, receiving
+    them at once instead of one by one costs 0.014 CPU-seconds per 1,000 tokens instead of 0.019.
+    """
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
         self._content = response.content
+        self._is_flowing = False  # whether the last read found anything
+
+    async def wait(self, pause: Pause) -> None:
+        """Let `pause` pass, then receive what has arrived.
+
+        A body that does not flow is received during the pause as well: some event loops need longer than one
+        turn to receive.
+        """
+        connection = self._response.connection
+        transport = connection.transport if connection else None
+        if transport is None or not self._is_flowing:
+            await pause()
+            return
+        transport.pause_reading()
+        await pause()
+        transport.resume_reading()
+        await asyncio.sleep(0)  # a turn of the loop
 
     @property
     def is_complete(self) -> bool:
@@ -200,7 +224,9 @@ class Body:
         """
         error = self._content.exception()
         if error is None:
-            return self._content.read_nowait()
+            data = self._content.read_nowait()
+            self._is_flowing = bool(data)
+            return data
         self._content.set_exception(None)  # type: ignore[arg-type]
         data = self._content.read_nowait()
         self._content.set_exception(error)

@@ -54,7 +54,7 @@ class OpenAIStream(AnswerStream):
                         raise decoder.error
                     if not reader.is_over:
                         reader.check_time()
-                        await pause()
+                        await reader.body.wait(pause)
                 if batch := decoder.finish():
                     yield batch
                 self.finish_reason = decoder.finish_reason
@@ -90,7 +90,7 @@ class _Reader:
         deadline: float,
     ) -> None:
         self._timeouts = server.timeouts
-        self._body = Body(response)
+        self.body = Body(response)
         self._decoder = decoder
         self._loop = asyncio.get_running_loop()
         self._last_token = started
@@ -99,12 +99,12 @@ class _Reader:
 
     @property
     def is_over(self) -> bool:
-        return self._decoder.is_done or self._is_cut or self._body.is_complete
+        return self._decoder.is_done or self._is_cut or self.body.is_complete
 
     def read(self) -> list[StreamItem]:
         """Decode all that has arrived. A connection lost after the finish reason only ends the body."""
         try:
-            data = self._body.read_available()
+            data = self.body.read_available()
         except (aiohttp.ClientError, OSError):
             if not self._decoder.has_finish_reason:
                 raise
@@ -133,9 +133,9 @@ class _Reader:
         """Wait a little for the end of the body: only then can the connection serve the next answer."""
         until = self._loop.time() + END_OF_BODY_SECONDS
         try:
-            while self._decoder.is_done and not self._body.is_complete and self._loop.time() < until:
-                await pause()
-                self._body.read_available()
+            while self._decoder.is_done and not self.body.is_complete and self._loop.time() < until:
+                await self.body.wait(pause)
+                self.body.read_available()
         except (aiohttp.ClientError, OSError):
             return
 
