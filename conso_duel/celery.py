@@ -14,8 +14,8 @@ app.autodiscover_tasks()
 
 
 @worker_ready.connect
-def give_signs_of_life(sender: Any, **_: Any) -> None:
-    """From Celery's own clock, which begins afresh when the worker has lost its broker and found it again."""
+def start_heartbeat(sender: Any, **_: Any) -> None:
+    """Record heartbeats from the worker's own timer, which starts again after a lost broker."""
     from conso_duel.operations.workers import HEARTBEAT_PERIOD_SECONDS, record_worker_heartbeat
 
     name = f"{sender.hostname}:{os.getpid()}"
@@ -24,6 +24,6 @@ def give_signs_of_life(sender: Any, **_: Any) -> None:
 
 
 @worker_ready.connect
-def let_stand(**_: Any) -> None:
-    """What stands now stands until the end: not to be walked through by each collection of garbage."""
+def freeze_gc(**_: Any) -> None:
+    """Leave what is loaded now out of every garbage collection: it lasts as long as the process."""
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The events of one streamed chat completion, read into chunks, usage and a finish reason.
+"""The events of one chat completion, decoded into chunks, usage and a finish reason.
 
 Source: https://platform.openai.com/docs/api-reference/chat-streaming
 """
@@ -14,15 +14,15 @@ import orjson
 from backends.base import Chunk, Usage
 from backends.openai.text import ReasoningSplitter, TextCleaner
 
-MAX_TOKENS_BELIEVED = 1_000_000_000  # above, the server's count is a mistake
+MAX_PLAUSIBLE_TOKENS = 1_000_000_000  # above, the server's count is a mistake
 
 
 class ProtocolError(ValueError):
-    """The event is something else than the protocol says."""
+    """An event that is no part of a chat completion."""
 
 
 class ErrorEvent(Exception):
-    """The server told an error instead of going on; `error` is the object or text it sent."""
+    """An error that the server sent inside the stream; `error` is the object or text it sent."""
 
     def __init__(self, error: Any) -> None:
         super().__init__(error)
@@ -30,7 +30,7 @@ class ErrorEvent(Exception):
 
 
 class CompletionReader:
-    """Takes events in, gives chunks out."""
+    """Decodes events into chunks, without I/O."""
 
     def __init__(self) -> None:
         self.events = 0
@@ -41,7 +41,7 @@ class CompletionReader:
         self._splitter = ReasoningSplitter()
 
     def feed(self, data: bytes) -> None:
-        """Read one event; raises Nonsense or ErrorEvent."""
+        """Decode one event; raises ProtocolError or ErrorEvent."""
         event = json_object(data)
         try:
             self._take(event)
@@ -52,7 +52,7 @@ class CompletionReader:
     def _take(self, event: dict[str, Any]) -> None:
         if choices := event.get("choices"):
             choice = choices[0]
-            # A server that does not stream sends the whole `message` at once.
+            # A server that does not stream sends a whole `message`.
             delta = choice.get("delta") or choice.get("message") or {}
             if reasoning := delta.get("reasoning_content") or delta.get("reasoning"):
                 self._pieces.append((True, reasoning))
@@ -66,7 +66,7 @@ class CompletionReader:
             self.usage = _usage(usage)
 
     def chunks(self) -> Iterator[Chunk]:
-        """What the events since the last call said: neighbours of one kind as one chunk."""
+        """The text of the events since the last call; neighbours of one kind are one chunk."""
         pieces, self._pieces = self._pieces, []
         for reasoning, group in groupby(pieces, key=itemgetter(0)):
             text = self._cleaners[reasoning].clean("".join([text for _, text in group]))
@@ -76,7 +76,7 @@ class CompletionReader:
                 yield from (Chunk(part, tagged) for tagged, part in self._splitter.split(text))
 
     def flush(self) -> Iterator[Chunk]:
-        """What was held back in case more came."""
+        """What was held back, at the end of the stream."""
         if rest := self._cleaners[True].flush():
             yield Chunk(rest, reasoning=True)
         rest = self._cleaners[False].flush()
@@ -85,21 +85,21 @@ class CompletionReader:
 
 
 def json_object(data: bytes) -> dict[str, Any]:
-    """The JSON object in an event or a body; raises Nonsense."""
+    """The JSON object in an event or a body; raises ProtocolError."""
     try:
-        event = orjson.loads(data)  # each token comes in an object of its own: read fast
+        event = orjson.loads(data)  # one object per token
     except orjson.JSONDecodeError:
-        event = _patiently(data)
+        event = _parse_leniently(data)
     if not isinstance(event, dict):
         raise ProtocolError(f"not a JSON object: {data[:300]!r}")
     return event
 
 
-def _patiently(data: bytes) -> Any:
-    """Some servers cut a character in two, or write NaN."""
+def _parse_leniently(data: bytes) -> Any:
+    """JSON of servers that cut a character in two, or write NaN."""
     try:
         return json.loads(data.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):  # RecursionError is what Python says of [[[[…
+    except (ValueError, RecursionError):  # RecursionError is raised for [[[[…
         raise ProtocolError(f"not JSON: {data[:300]!r}") from None
 
 
@@ -116,7 +116,7 @@ def _parts(content: list[dict[str, Any]]) -> Iterator[tuple[bool, str]]:
 
 
 def _usage(usage: dict[str, Any]) -> Usage:
-    """Where the total is more than prompt and completion, the rest is hidden reasoning that was left out."""
+    """A total above prompt and completion includes hidden reasoning that was not counted apart."""
     tokens_in, tokens_out = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
     details = usage.get("completion_tokens_details") or {}
     reasoning = _count(details.get("reasoning_tokens"))
@@ -129,5 +129,5 @@ def _usage(usage: dict[str, Any]) -> Usage:
 
 
 def _count(value: Any) -> int | None:
-    believable = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_TOKENS_BELIEVED
-    return value if believable else None
+    plausible = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_PLAUSIBLE_TOKENS
+    return value if plausible else None

@@ -1,4 +1,4 @@
-"""From what a provider says went wrong to one of the platform's own reasons."""
+"""Classification of a provider's errors into FailureReason."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from backends.base import FailureReason
 
 DETAIL_CHARACTERS = 500
 
-# How servers say that the conversation is too long: OpenAI and Groq (code context_length_exceeded, « maximum
+# Messages for a conversation that is too long: OpenAI and Groq (code context_length_exceeded, « maximum
 # context length », « reduce the length of the messages »), llama.cpp (« exceeds the available context
 # size »), vLLM (« maximum model length »), Anthropic (« prompt is too long »), Google (« exceeds the maximum
 # number of tokens allowed »), text-generation-inference (« `inputs` tokens + `max_new_tokens` must be »).
@@ -35,7 +35,7 @@ _BY_CODE = {
 
 
 def classify(status: int, text: str) -> FailureReason:
-    """The reason behind an HTTP status that is not 200 and the body that came with it."""
+    """The reason for an HTTP status that is not 200, and its body."""
     if status in (400, 403, 413, 422, 500) and _CONTEXT_FULL.search(text):
         return FailureReason.CONTEXT_FULL
     if status in (400, 403, 422) and _FILTERED.search(text):
@@ -50,7 +50,7 @@ def classify(status: int, text: str) -> FailureReason:
 
 
 def classify_event(error: Any, text: str) -> FailureReason:
-    """The reason behind an error object sent with status 200, as `error` or inside the stream."""
+    """The reason for an error object sent with status 200, alone or inside the stream."""
     code = error.get("code") if isinstance(error, dict) else None
     if isinstance(code, int) and 400 <= code < 600:
         return classify(code, text)
@@ -58,7 +58,7 @@ def classify_event(error: Any, text: str) -> FailureReason:
 
 
 def redact(text: str, secret: str | None) -> str:
-    """Text for operators: one line, short, without the key."""
+    """The text in one short line, without the key."""
     if secret:
         text = text.replace(secret, "[key]")
     text = " ".join(text.split())

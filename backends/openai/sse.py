@@ -1,18 +1,18 @@
-"""Server-Sent Events as models' servers write them."""
+"""Server-Sent Events, as models' servers write them."""
 
 MAX_LINE_BYTES = 1_000_000  # some servers send a whole answer in one event; none needs more
 
 
 class LineTooLong(ValueError):
-    """An event does not end."""
+    """A line without end."""
 
 
 class EventDecoder:
-    """Turns bytes, cut anywhere, into the data of each event.
+    """Decodes bytes, cut anywhere, into the data of each event.
 
-    Each `data:` line is one event, as every OpenAI-compatible server writes it, also where the empty line
-    behind it is missing. Comments and other fields are passed over. Older llama.cpp servers tell an error in
-    a line `error: {...}`: it counts as data.
+    Each `data:` line is one event, as every OpenAI-compatible server writes it, even without the empty line
+    that should follow. Comments and other fields are skipped. Older llama.cpp servers send an error in a line
+    `error: {...}`: it counts as data.
     Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
     """
 
@@ -20,7 +20,7 @@ class EventDecoder:
         self._unfinished = b""
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The events that are whole so far; raises LineTooLong."""
+        """The events that are complete so far; raises LineTooLong."""
         lines = (self._unfinished + data).split(b"\n")
         self._unfinished = lines.pop()
         if len(self._unfinished) > MAX_LINE_BYTES:
@@ -28,5 +28,5 @@ class EventDecoder:
         return [line.partition(b":")[2].strip() for line in lines if line.startswith((b"data:", b"error:"))]
 
     def flush(self) -> list[bytes]:
-        """The event whose line the end of the stream has ended."""
+        """The last event, whose line the end of the stream ends."""
         return self.feed(b"\n")

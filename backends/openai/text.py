@@ -1,4 +1,4 @@
-"""From the pieces a model's server sends to text that can be stored and shown."""
+"""Text of a model's server made fit to be stored and shown; reasoning separated from the answer."""
 
 # Tags that some open models write at the start of their answer when the server does not separate reasoning:
 # DeepSeek R1 and Qwen 3 (https://huggingface.co/Qwen/Qwen3-8B), Magistral
@@ -7,17 +7,17 @@ REASONING_TAGS = (("<think>", "</think>"), ("[THINK]", "[/THINK]"))
 
 
 class TextCleaner:
-    """Joins UTF-16 surrogates that two pieces share, replaces lonely ones by U+FFFD, removes NUL.
+    """Joins UTF-16 surrogates split between two pieces, replaces lone ones by U+FFFD, removes NUL.
 
-    JSON may escape an emoji as two halves, and servers cut between them. Neither a lonely half nor NUL can
-    be stored in PostgreSQL.
+    JSON may escape an emoji as two surrogates, and servers cut between them. PostgreSQL stores neither a
+    lone surrogate nor NUL.
     """
 
     def __init__(self) -> None:
         self._half = ""
 
     def clean(self, text: str) -> str:
-        """The text that is safe so far."""
+        """The text so far, without what the next piece may complete."""
         if not self._half and text.isascii():
             return text.replace("\x00", "")
         text = self._half + text
@@ -25,7 +25,7 @@ class TextCleaner:
         return _well_formed(text[:-1] if self._half else text)
 
     def flush(self) -> str:
-        """What is left at the end: a half that found no other becomes U+FFFD."""
+        """The rest: a lone surrogate becomes U+FFFD."""
         half, self._half = self._half, ""
         return "\ufffd" if half else ""
 
@@ -39,10 +39,9 @@ def _well_formed(text: str) -> str:
 
 
 class ReasoningSplitter:
-    """Tells the reasoning that a model writes between tags, before its answer, from the answer.
+    """Separates the reasoning that a model writes between tags, before its answer.
 
-    Only at the very start: later on, a tag is part of what the model wants to say. The white space around
-    the tags is left out.
+    Only at the very start: later, a tag is part of the answer. White space around the tags is removed.
     """
 
     def __init__(self) -> None:
@@ -52,7 +51,7 @@ class ReasoningSplitter:
         self._held = ""
 
     def split(self, text: str) -> list[tuple[bool, str]]:
-        """Pairs (is reasoning, text), text not empty; holds back what may be the beginning of a tag."""
+        """Pairs (is reasoning, text), text not empty; keeps what may start a tag for the next call."""
         text, self._held = self._held + text, ""
         if self._skip_space:
             text = text.lstrip()
@@ -62,7 +61,7 @@ class ReasoningSplitter:
         return self._parts(False, text) if self._answering else self._at_start(text)
 
     def flush(self) -> list[tuple[bool, str]]:
-        """What was held back, once nothing more comes."""
+        """What was kept, at the end of the stream."""
         return self._parts(bool(self._closing_tag), self._held)
 
     def _at_start(self, text: str) -> list[tuple[bool, str]]:
@@ -92,5 +91,5 @@ class ReasoningSplitter:
 
 
 def _overlap(text: str, tag: str) -> int:
-    """How many of the text's last characters may be the beginning of the tag."""
+    """How many of the text's last characters may be the start of the tag."""
     return next((size for size in range(len(tag) - 1, 0, -1) if text.endswith(tag[:size])), 0)

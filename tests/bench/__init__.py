@@ -1,1 +1,1 @@
-"""`make bench`: what a duel costs, on the real processes, beside a bare relay; on loopback, bounded."""
+"""`make bench`: cost of a duel on the real processes, relative to a bare relay; on loopback."""

@@ -1,4 +1,4 @@
-"""N visitors at once, each with duel after duel; what each of them saw."""
+"""Load: N visitors at once, each with one duel after another, and what each received."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ DUEL_SECONDS = 60  # a duel that takes longer, beyond what its models take, is a
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How the models of a run write."""
+    """Speed and length of the answers of a run."""
 
     tokens: int = 200
     delay_ms: int = 20
@@ -35,7 +35,7 @@ MUTE = "Pourquoi le ciel est-il bleu ? mute=1"
 
 @dataclass(slots=True)
 class Seen:
-    """What one visitor saw of one duel; seconds."""
+    """What one visitor received of one duel; seconds."""
 
     first_words: list[float] = field(default_factory=list)  # per side, from the click, less the model's own
     delays: list[float] = field(default_factory=list)  # age of each stamp when it came
@@ -46,7 +46,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """All that was seen, and the tokens that were written for it."""
+    """All that was received, and the tokens behind it."""
 
     seen: list[Seen]
     pace: Pace
@@ -65,7 +65,7 @@ Play = Callable[[int, Pace, Seen], Awaitable[None]]  # a port, what to ask, wher
 
 
 async def run(port: int, visitors: int, rounds: int, pace: Pace, play: Play) -> Run:
-    """Visitors arrive over the time of one duel; each begins its next duel when the last has ended."""
+    """Visitors arrive over the time of one duel; each starts its next duel when the last has ended."""
     started = time.monotonic()
 
     async def visitor(number: int) -> list[Seen]:
@@ -77,7 +77,7 @@ async def run(port: int, visitors: int, rounds: int, pace: Pace, play: Play) -> 
 
 
 async def _noted(port: int, pace: Pace, play: Play) -> Seen:
-    """One duel; a fault is part of what is seen, never a stop of the run."""
+    """One duel; a fault is recorded and does not end the run."""
     seen = Seen()
     try:
         async with asyncio.timeout(pace.seconds + DUEL_SECONDS):
@@ -91,7 +91,7 @@ async def _noted(port: int, pace: Pace, play: Play) -> Seen:
 
 
 async def duel(port: int, pace: Pace, seen: Seen) -> None:
-    """Home, question, page with its vote, stream to its end: what a browser asks for beside static files."""
+    """Home, question, page with its vote, stream to its end: a browser's requests but for static files."""
     visit = Visit(port)
     try:
         await visit.get("/")
@@ -140,6 +140,6 @@ async def _follow(events: AsyncIterator[str], asked: float, pace: Pace, seen: Se
 
 
 def data_of(fields: str) -> str:
-    """The text that an event's lines carry."""
+    """The text in the data lines of an event."""
     lines = [line for line in fields.split("\n") if line.startswith("data:")]
     return unescape("\n".join(line[5:].removeprefix(" ") for line in lines))

@@ -1,4 +1,4 @@
-"""What the bench measures, one function per question."""
+"""Measures of the bench, one function per question."""
 
 import asyncio
 import statistics
@@ -21,7 +21,7 @@ PAGE_VISITS = 40
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A run, what each process took for it, and what each held at its end."""
+    """A run, the CPU of each process for it, and the memory of each at its end."""
 
     run: Run
     cpu_seconds: dict[str, float]
@@ -71,12 +71,12 @@ def _measured(
 
 
 def warm(platform: Platform) -> None:
-    """What only the first duels pay: imports, templates, connections."""
+    """Costs of the first duels only: imports, templates, connections."""
     duels(platform, 8, Pace(tokens=20), rounds=2)
 
 
 def beside_the_dead(platform: Platform, dead: int, visitors: int, pace: Pace) -> Measured:
-    """Visitors of models that write, while as many duels as said wait for models that never say a word."""
+    """Visitors of models that answer, while `dead` duels wait for models that never do."""
 
     async def wait_for_nothing() -> list[Visit]:
         visits = [Visit(platform.web_port) for _ in range(dead)]

@@ -1,4 +1,4 @@
-"""The floor: what two streams to one reader cost with nothing around them, neither database nor queue.
+"""The floor: two streams to one reader without anything around them, neither database nor queue.
 
 Run as `python -m tests.bench.relay PORT UPSTREAM_PORT`: POST /duels/ with the prompt as body, events back.
 """
@@ -18,7 +18,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding
 
 
 class Asking(asyncio.Protocol):
-    """One side: asks the upstream, hands each token to the reader as an event."""
+    """One side: sends the request, forwards each token to the reader as an event."""
 
     def __init__(self, side: str, prompt: str, reader: asyncio.StreamWriter) -> None:
         self._side = side.encode()

@@ -1,4 +1,4 @@
-"""What a duel costs the visitor's browser: CPU of the renderer process in a headless Chromium."""
+"""Cost of a duel in the visitor's browser: CPU of the renderer process of a headless Chromium."""
 
 import os
 

@@ -1,7 +1,6 @@
 """The bench's table."""
 
 import platform
-import resource
 import sysconfig
 from collections.abc import Iterable, Sequence
 
@@ -75,9 +74,3 @@ def print_table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> None
     widths = [max(map(len, column)) for column in zip(headings, *lines, strict=True)]
     for line in (headings, *lines):
         print("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)))
-
-
-def own_cpu_seconds() -> float:
-    """CPU-seconds of the load generator itself."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime

@@ -1,4 +1,4 @@
-"""What the bench reports is what it has seen."""
+"""The bench reports what it has measured."""
 
 import math
 import os

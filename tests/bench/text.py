@@ -1,4 +1,4 @@
-"""What the bench's upstream writes: tokens whose text is known, some with the moment they were sent."""
+"""The answers of the bench's upstream: tokens of a known text, some stamped with the time they were sent."""
 
 import re
 import time

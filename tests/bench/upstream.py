@@ -1,7 +1,7 @@
-"""A model server that costs little: speaks OpenAI's protocol, writes a known text at a given pace.
+"""A model server that costs little CPU: OpenAI's protocol, a known text at a given pace.
 
-The prompt says how: `tokens=200 delay_ms=20 first_ms=100`; with `mute=1` it accepts and never answers.
-Run as `python -m tests.bench.upstream PORT`.
+The prompt sets the pace: `tokens=200 delay_ms=20 first_ms=100`; with `mute=1` it accepts the request and
+never answers. Run as `python -m tests.bench.upstream PORT`.
 """
 
 import asyncio

@@ -15,7 +15,7 @@ READ_BYTES = 65_536
 
 @dataclass(slots=True)
 class Response:
-    """What came back; the body of a stream is read apart."""
+    """A response; the body of a stream is read separately."""
 
     status: int
     headers: dict[str, str]
@@ -29,7 +29,7 @@ class Response:
 
 @dataclass(slots=True)
 class Visit:
-    """One browser session, as it looks behind a proxy that ended TLS."""
+    """One browser session, as seen behind a proxy that terminates TLS."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)

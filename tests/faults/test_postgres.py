@@ -112,5 +112,5 @@ def test_ten_seconds_without_postgres_lose_neither_answer_nor_vote_nor_question(
         assert PROMPT in asked.text
         assert voter.follow(asked.url.path).is_over
         assert cluster.rows("SELECT count(*) FROM duels_duel") == [(3,)]
-    assert "the database is away, an answer waits for it" in site.said("worker")
+    assert "the database is down, an answer waits" in site.said("worker")
     assert "duels:vote without a database" in site.said("web")

@@ -41,7 +41,7 @@ def test_kill_9_in_the_middle_fails_what_it_wrote_and_the_duel_goes_on(
         visitor.post(f"{duel}retry/", side=cut.side)
         assert visitor.follow(duel).text == {"a": TEXT, "b": TEXT}
         assert visitor.post(f"{duel}vote/", choice="a").status_code == 200
-    assert "left streaming, is given up" in site.said("worker")
+    assert "left streaming, has failed" in site.said("worker")
 
 
 def test_what_a_killed_worker_had_taken_from_the_queue_and_not_begun_is_begun_by_the_next(
