@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backends.base import Backend
 from backends.blocked import BlockedBackend
-from backends.http import HTTPClient
+from backends.http_client import HTTPClient
 from backends.openai.client import OpenAICompatible, Timeouts
 from models_registry import api_keys, spending, validation
 

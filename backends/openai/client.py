@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backends.base import BackendError, FailureReason, Message
-from backends.http import HTTPClient
+from backends.http_client import HTTPClient
 from backends.openai.chunks import json_object
 from backends.openai.requests import ERRORS, Server, Timeouts
 from backends.openai.stream import OpenAIStream, opened

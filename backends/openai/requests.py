@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from backends.base import BackendError, FailureReason
-from backends.http import KEY_HEADER, HTTPClient, RedirectError, Request
+from backends.http_client import KEY_HEADER, HTTPClient, RedirectError, Request
 from backends.openai.chunks import ErrorEvent, ProtocolError
 from backends.openai.errors import classify, classify_event, redact
 from backends.openai.sse import LineTooLong

@@ -15,7 +15,7 @@ from backends.base import (
     StreamItem,
     short_pause,
 )
-from backends.http import Body, HTTPClient
+from backends.http_client import Body, HTTPClient
 from backends.openai.decoder import CompletionDecoder
 from backends.openai.requests import ERRORS, Server
 

@@ -15,7 +15,7 @@ from django.db import Error, connections
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from backends.http import HTTPClient
+from backends.http_client import HTTPClient
 from duels import valkey
 from duels.relay.cancellation import CancellationListener
 from duels.relay.publisher import StreamPublisher

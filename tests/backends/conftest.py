@@ -9,7 +9,7 @@ import pytest
 import uvloop
 
 from backends import http as http_module
-from backends.http import HTTPClient
+from backends.http_client import HTTPClient
 from tests.backends.reading import Reader
 from tests.upstream import Upstream
 

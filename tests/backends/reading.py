@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from backends.base import AnswerStream, BackendError, Chunk, FailureReason, Message, StreamItem, Usage
-from backends.http import HTTPClient
+from backends.http_client import HTTPClient
 from backends.openai.client import OpenAICompatible, Timeouts
 from tests import upstream as play
 from tests.upstream import Script, Upstream

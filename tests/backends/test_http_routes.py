@@ -12,7 +12,7 @@ from yarl import URL
 
 from backends import http as http_module
 from backends.base import FailureReason
-from backends.http import MAX_REDIRECTS, RedirectError, Request, proxy_for, redirected
+from backends.http_client import MAX_REDIRECTS, RedirectError, Request, proxy_for, redirected
 from tests import upstream as play
 from tests.backends.reading import KEY, QUESTION, Reader
 from tests.upstream import Script, Upstream

@@ -85,7 +85,7 @@ def test_the_side_that_ends_first_keeps_no_connection_from_the_other(
     site_with_one_connection: Site, upstream: Upstream
 ) -> None:
     site = site_with_one_connection
-    waits = site.said("worker").count("waits for it")
+    waits = site.said("worker").count("an answer waits")
     for _ in range(4):  # each model on either side
         gate = threading.Event()
         upstream.play(PETIT, answer("Je suis bref."))
@@ -94,4 +94,4 @@ def test_the_side_that_ends_first_keeps_no_connection_from_the_other(
             page.wait_for(lambda following: len(following.endings) == 1)
             gate.set()
             assert set(page.wait_for_end().text.values()) == {"Je suis bref.", "Je suis long."}
-    assert site.said("worker").count("waits for it") == waits
+    assert site.said("worker").count("an answer waits") == waits

@@ -15,7 +15,7 @@ import brotli
 import pytest
 
 from backends.base import FailureReason
-from backends.http import Request
+from backends.http_client import Request
 from backends.openai.client import OpenAICompatible, Timeouts
 from tests import upstream as play
 from tests.backends.reading import IMPATIENT, QUESTION, ReadAnswer, Reader, until
