@@ -48,6 +48,10 @@ class AnswerView:
         return self.side.upper()
 
     @property
+    def is_finished(self) -> bool:
+        return self.state in (Answer.State.DONE, Answer.State.FAILED)
+
+    @property
     def state_label(self) -> str:
         """The state in a word; js/answer.js takes the same words from attributes."""
         if self.stopped:

@@ -39,6 +39,11 @@ function showFinal(card, html) {
   if (isAlone && isInView && top < 0) scrollBy({ top: (growth * -top) / height, behavior: "instant" });
 }
 
+/** A browser that translates the page leaves a text alone while it is written. */
+function allowTranslation(card, isAllowed) {
+  for (const text of card.querySelectorAll("[data-text], [data-reasoning]")) text.translate = isAllowed;
+}
+
 function listen(card) {
   const shortfall = card.querySelector("[data-shortfall]");
   const showShortfall = ({ detail }) => {
@@ -46,6 +51,7 @@ function listen(card) {
   };
   card.addEventListener("answer:start", () => {
     shortfall.replaceChildren();
+    allowTranslation(card, false);
     setState(card, "streaming");
   });
   card.addEventListener("answer:reasoning", () => {
@@ -53,10 +59,12 @@ function listen(card) {
   });
   card.addEventListener("answer:cut", showShortfall);
   card.addEventListener("answer:done", ({ detail }) => {
+    allowTranslation(card, true);
     showFinal(card, detail);
     setState(card, "done");
   });
   card.addEventListener("answer:failed", (event) => {
+    allowTranslation(card, true);
     showShortfall(event);
     setState(card, "failed");
   });

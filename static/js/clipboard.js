@@ -54,6 +54,7 @@ function addCodeButtons(root) {
   for (const pre of root.querySelectorAll(".prose pre")) {
     const block = document.createElement("div");
     block.className = "code-block";
+    pre.translate = false; // a translated program no longer runs
     pre.replaceWith(block);
     block.append(template.content.cloneNode(true), pre);
   }

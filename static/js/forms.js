@@ -1,7 +1,11 @@
-/** Question boxes: Enter sends, the length is counted near the limit. No form is sent twice. */
+/**
+ * Question boxes: Enter sends, or breaks the line on a touch keyboard, which has no Shift+Enter; the length
+ * is counted near the limit. No form is sent twice.
+ */
 
 const COUNTED_FROM = 0.9; // of the limit
 const SEND_AGAIN_MS = 15_000; // after which a page whose loading was stopped may send again
+const touchKeyboard = matchMedia("(pointer: coarse)");
 const labels = new WeakMap();
 
 function isPrompt(field) {
@@ -11,9 +15,18 @@ function isPrompt(field) {
 function submitOnEnter(event) {
   // keyCode 229: Safari says the composition is over one event too early.
   const isComposing = event.isComposing || event.keyCode === 229;
-  if (!isPrompt(event.target) || event.key !== "Enter" || event.shiftKey || isComposing) return;
+  if (!isPrompt(event.target) || event.key !== "Enter" || isComposing) return;
+  const breaksLine = event.shiftKey || touchKeyboard.matches;
+  if (breaksLine && !event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
   event.target.form.requestSubmit();
+}
+
+/** What the key Enter of a touch keyboard shows. */
+function labelEnterKey() {
+  for (const field of document.querySelectorAll("[data-prompt]")) {
+    field.enterKeyHint = touchKeyboard.matches ? "enter" : "send";
+  }
 }
 
 function countCharacters(field) {
@@ -57,6 +70,8 @@ function enableAll() {
   }
 }
 
+labelEnterKey();
+touchKeyboard.addEventListener("change", labelEnterKey);
 document.addEventListener("keydown", submitOnEnter);
 document.addEventListener("input", ({ target }) => {
   if (isPrompt(target)) countCharacters(target);

@@ -1,4 +1,8 @@
-/** Writes a live answer as its text comes, one block per line: the browser lays out the last line only. */
+/**
+ * Writes a live answer as its text comes, one block per line: the browser lays out the last line only.
+ * Anything in the page may be replaced at any time, by a browser that translates it for one: no node of it is
+ * kept from one insertion to the next, and the text to copy is kept apart.
+ */
 
 const INSERTION_MS = 160; // each insertion costs a layout and a paint, so chunks are inserted together
 const OFFSCREEN_TICKS = 6; // where the end of the text is far off the screen, one insertion in so many
@@ -10,14 +14,14 @@ let lastTickAt = 0;
 let timer = null;
 
 class StreamedText {
-  constructor(target) {
+  constructor(target, source) {
     this.target = target;
+    this.source = source;
     this.restart();
   }
 
   /** What is shown stays until there is something to replace it: a text that is sent again does not blink. */
   restart() {
-    this.html = "";
     this.pendingHtml = "";
     this.mustReplace = true;
   }
@@ -29,19 +33,30 @@ class StreamedText {
   }
 
   insert() {
-    if (this.mustReplace) {
-      this.target.style.minHeight = `${this.target.offsetHeight}px`;
-      this.target.replaceChildren(lineBlock(""));
-    }
+    if (this.mustReplace) this.clear();
     decoder.innerHTML = this.pendingHtml; // escaped by the server
-    const [endOfLine, ...newLines] = decoder.content.textContent.split("\n");
-    this.target.lastElementChild.firstChild.appendData(endOfLine);
+    const text = decoder.content.textContent;
+    const [endOfLine, ...newLines] = text.split("\n");
+    appendToLastLine(this.target, endOfLine);
     this.target.append(...newLines.map(lineBlock));
-    this.html += this.pendingHtml;
+    this.source?.append(text);
     this.pendingHtml = "";
-    this.mustReplace = false;
     pendingTexts.delete(this);
   }
+
+  clear() {
+    this.target.style.minHeight = `${this.target.offsetHeight}px`;
+    this.target.replaceChildren();
+    this.source?.replaceChildren();
+    this.mustReplace = false;
+  }
+}
+
+function appendToLastLine(target, text) {
+  const line = target.lastElementChild;
+  if (!line?.matches("div")) target.append(lineBlock(text));
+  else if (line.lastChild?.nodeType === Node.TEXT_NODE) line.lastChild.appendData(text);
+  else line.append(text);
 }
 
 function lineBlock(text) {
@@ -72,7 +87,8 @@ function watchEnd(card, target) {
 
 function listen(card) {
   const reasoning = new StreamedText(card.querySelector("[data-reasoning]"));
-  const answer = new StreamedText(card.querySelector("[data-text]"));
+  const source = card.querySelector("[data-source]").content;
+  const answer = new StreamedText(card.querySelector("[data-text]"), source);
   const insertBoth = () => {
     reasoning.insert();
     answer.insert();
@@ -84,10 +100,7 @@ function listen(card) {
   card.addEventListener("answer:reasoning", ({ detail }) => reasoning.add(detail));
   card.addEventListener("answer:chunk", ({ detail }) => answer.add(detail));
   card.addEventListener("answer:failed", insertBoth);
-  card.addEventListener("answer:done", () => {
-    insertBoth();
-    card.querySelector("[data-source]").innerHTML = answer.html;
-  });
+  card.addEventListener("answer:done", insertBoth);
   watchEnd(card, answer.target);
 }
 
