@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -129,10 +130,10 @@ def test_totals_are_nought_before_the_first_duel() -> None:
     assert [value(name) for name in TOTALS] == [0, 0]
 
 
-def test_totals_are_the_same_on_sqlite() -> None:
-    database = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})[
-        "default"
-    ]
+def test_totals_are_the_same_on_sqlite(tmp_path: Path) -> None:
+    file = tmp_path / "totals.sqlite3"  # Django never closes a database in memory
+    databases = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file}})
+    database = databases["default"]
     try:
         with database.schema_editor() as editor:
             editor.create_model(Share)
