@@ -15,7 +15,7 @@ BANNED = (
     "util", "utils", "helper", "helpers", "manager", "misc", "common",
 )  # fmt: skip
 # Names of modules that Django, Celery and pytest look for, or that every reader knows from them.
-CONVENTIONAL = ("apps", "base", "checks", "errors", "forms", "models", "tasks", "urls", "views")
+CONVENTIONAL = ("apps", "base", "checks", "errors", "forms", "http", "models", "tasks", "urls", "views")
 
 # What is still to be renamed; a name leaves this list with its last use, and none may be added.
 PENDING = frozenset(
