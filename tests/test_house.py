@@ -5,6 +5,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,11 @@ def own_files(*suffixes: str) -> list[Path]:
     return [path for path in found if path.suffix in wanted and not NOT_OURS & set(path.parts)]
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
+@cache
+def trees() -> list[tuple[Path, ast.Module]]:
     """Every Python file with its syntax tree."""
-    for path in own_files(".py"):
-        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+    files = own_files(".py")
+    return [(path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))) for path in files]
 
 
 def variables_read(tree: ast.AST) -> Iterator[str]:
@@ -222,3 +224,45 @@ FOREIGN = re.compile(
 def test_a_template_carries_no_script_or_style_and_loads_nothing_from_elsewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert INLINE.findall(text) + FOREIGN.findall(text) == []
+
+
+PRIVATE = re.compile(r"_[^_]")
+# Of Django (its documented _meta, the body of a request), psycopg and argparse, which show them in no other
+# way; of our own, nothing.
+PRIVATE_OF_LIBRARIES = {"_meta", "_stream", "_pool", "_actions"}
+
+
+def private_names_used(tree: ast.AST) -> Iterator[str]:
+    """Private names that the code reads of, imports from or replaces in something that is not itself."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self" | "cls")):
+                continue
+            case ast.Attribute(attr=name) | ast.alias(name=name):
+                names = [name]
+            case ast.Call(func=ast.Attribute(attr="setattr" | "setitem" | "delattr" | "delitem"), args=args):
+                names = [str(arg.value) for arg in args[:2] if isinstance(arg, ast.Constant)]
+            case _:
+                continue
+        private = (name for name in names if any(map(PRIVATE.match, name.split("."))))
+        yield from (name for name in private if name not in PRIVATE_OF_LIBRARIES)
+
+
+def test_no_test_reaches_into_private_names() -> None:
+    found = {str(path): list(private_names_used(tree)) for path, tree in trees() if path.parts[0] == "tests"}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_private_name_is_found_however_it_is_reached() -> None:
+    source = """
+from duels.page import _secret
+import web._cache
+def test_it(monkeypatch, page):
+    page._cached.clear()
+    monkeypatch.setattr(page, "_render", None)
+    monkeypatch.setattr("duels.page._answer", None)
+    assert page.__doc__ and page._meta
+    self._own = 1
+"""
+    used = list(private_names_used(ast.parse(source)))
+    assert sorted(used) == ["_cached", "_render", "_secret", "duels.page._answer", "web._cache"]

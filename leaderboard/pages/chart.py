@@ -240,7 +240,7 @@ def _free_sides(
             box = label_box(points[index], size_px, on_left)
             inside = box[0] >= 0 and box[2] <= size_px[0]
             others = (*labels, *marks[:index], *marks[index + 1 :])
-            if inside and not any(_overlap(box, other) for other in others):
+            if inside and not any(overlap(box, other) for other in others):
                 sides[index] = on_left
                 labels.append(box)
                 break
@@ -260,5 +260,5 @@ def label_box(point: ChartPoint, size_px: tuple[int, int], on_left: bool) -> Box
     return left, middle - LINE_PX / 2, left + length, middle + LINE_PX / 2
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

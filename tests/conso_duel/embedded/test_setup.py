@@ -31,6 +31,7 @@ def test_the_registry_is_loaded_and_the_local_models_answer_where_they_are_serve
     assert addresses == {slug: f"http://127.0.0.1:{port}/v1" for slug, port in ports.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_preparing_again_moves_the_endpoints_and_adds_none() -> None:
     setup.prepare({"gemma-3-270m": 8102})
@@ -81,6 +82,7 @@ def test_static_files_are_collected_again_when_one_is_newer_than_the_manifest(
         get_finder.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_an_enabled_model_whose_key_is_missing_is_told_at_the_start(
     capfd: pytest.CaptureFixture[str],

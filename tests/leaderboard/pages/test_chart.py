@@ -14,10 +14,10 @@ from leaderboard.pages.chart import (
     ChartPoint,
     EnergyAxis,
     ScoreAxis,
-    _overlap,
     frontier_line,
     label_box,
     model_specific_range,
+    overlap,
     place_labels,
 )
 from leaderboard.pages.table import LeaderboardEntry
@@ -78,7 +78,7 @@ def test_names_that_are_written_do_not_touch(drawn: list[tuple[float, float, flo
     for rooms, size_px in ((("any",), NARROW_PX), (("any", "wide"), WIDE_PX)):
         boxes = [label_box(one.point, size_px, one.label_on_left) for one in labelled if one.room in rooms]
         if rooms == ("any",):
-            assert not any(_overlap(one, other) for one, other in combinations(boxes, 2))
+            assert not any(overlap(one, other) for one, other in combinations(boxes, 2))
             assert all(box[0] >= 0 and box[2] <= size_px[0] for box in boxes)
 
 
