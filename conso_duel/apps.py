@@ -1,4 +1,4 @@
-"""Django's view of this package."""
+"""The application of this package."""
 
 from django.apps import AppConfig
 
@@ -7,6 +7,6 @@ class ConsoDuelConfig(AppConfig):
     name = "conso_duel"
 
     def ready(self) -> None:
-        """Tasks find their Celery, imported here so that what needs none starts without it; and checks."""
+        """Register the checks, and load Celery so that the tasks bind to it."""
         import conso_duel.celery
         import conso_duel.operations.checks  # noqa: F401

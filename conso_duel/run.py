@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -189,7 +190,8 @@ def start_site(
     if port != wanted:
         message = _("Le port %(wanted)d est pris : Conso Duel prend le %(port)d.")
         print_line(message % {"wanted": wanted, "port": port})
-    worker = services.worker_service(with_beat=True)
+    # Code that does not run must not end `make dev`: the next change starts the worker again.
+    worker = replace(services.worker_service(with_beat=True), essential=not with_reload)
     web = services.web_service(host, port, reload_dirs=source_dirs() if with_reload else ())
     supervisor.start([worker, web])
     supervisor.wait_until_ready()

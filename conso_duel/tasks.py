@@ -1,4 +1,4 @@
-"""What the clock asks of the whole site."""
+"""Periodic tasks of the whole site."""
 
 from celery import shared_task
 from django.core.management import call_command
@@ -9,6 +9,6 @@ from duels import deletion
 
 @shared_task
 def delete_expired() -> None:
-    """Duels older than the site keeps any, and the sessions that have expired."""
+    """Delete duels that are older than KEEP_DUELS_DAYS, and expired sessions."""
     deletion.delete_expired(timezone.now())
     call_command("clearsessions")

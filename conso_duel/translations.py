@@ -1,4 +1,4 @@
-"""The English catalogue: collected from code and templates, compiled, without gettext's own programs.
+"""Extracts and compiles the translation catalogues with Babel alone, without gettext's programs.
 
 Source strings are French, so French needs none but for its plurals, which begin at two: « 0 modèle ».
 """
@@ -18,8 +18,8 @@ from django.utils.translation.template import templatize
 
 FOLDERS = ("web", "conso_duel", "leaderboard", "learn", "duels", "models_registry", "templates")
 PLURAL = (1, 2)
-WITH_CONTEXT = ((1, "c"), 2)
-ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # the compiled header has a date: today's would change the file
+CONTEXT = ((1, "c"), 2)
+FIXED_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # the compiled header has a date: today's would change the file
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -27,10 +27,10 @@ KEYWORDS: dict[str, Any] = {
     "gettext_noop": None,
     "ngettext": PLURAL,
     "ngettext_lazy": PLURAL,
-    "pgettext": WITH_CONTEXT,
-    "pgettext_lazy": WITH_CONTEXT,
-    "npgettext": (*WITH_CONTEXT, 3),
-    "npgettext_lazy": (*WITH_CONTEXT, 3),
+    "pgettext": CONTEXT,
+    "pgettext_lazy": CONTEXT,
+    "npgettext": (*CONTEXT, 3),
+    "npgettext_lazy": (*CONTEXT, 3),
 }
 
 
@@ -43,19 +43,19 @@ def french_mo_path() -> Path:
 
 
 def french_plurals() -> Catalog:
-    """The marked strings that have a plural, each its own translation: those follow the rule of French."""
+    """The messages that have a plural, each its own translation: they follow the plural rule of French."""
     catalog = Catalog(locale="fr", project="Conso Duel", fuzzy=False)
-    for message in collected():
+    for message in extracted():
         if isinstance(message.id, tuple):
             catalog.add(message.id, message.id, context=message.context)
     return catalog
 
 
-def collected() -> Catalog:
-    """Every string that the code and the templates mark, without translations."""
+def extracted() -> Catalog:
+    """Every message of the code and the templates, without translations."""
     catalog = Catalog(project="Conso Duel", fuzzy=False)
     for path in _sources(Path(settings.BASE_DIR)):
-        for _line, message, comments, context in _marked(path):
+        for _line, message, comments, context in _extract(path):
             place = path.relative_to(settings.BASE_DIR).as_posix()
             catalog.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
     return catalog
@@ -67,8 +67,8 @@ def _sources(base: Path) -> Iterator[Path]:
         yield from sorted(path for path in files if path.suffix in (".py", ".html", ".txt"))
 
 
-def _marked(path: Path) -> list[Any]:
-    """The marked strings of one file; Babel's JavaScript reader is the one that bears a template's shape."""
+def _extract(path: Path) -> list[Any]:
+    """The messages of one file; templatize's output is parsed by Babel's JavaScript reader alone."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return list(extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS))
@@ -77,7 +77,7 @@ def _marked(path: Path) -> list[Any]:
 
 
 def read() -> Catalog:
-    """The committed translations; an empty catalogue before the first."""
+    """The committed translations, or an empty catalogue."""
     path = po_path()
     if not path.exists():
         return Catalog(locale="en", project="Conso Duel", fuzzy=False)
@@ -86,32 +86,32 @@ def read() -> Catalog:
 
 
 def updated() -> Catalog:
-    """The committed translations of the strings that are marked now; new ones stand there untranslated."""
+    """The committed translations of the current messages; new ones are there untranslated."""
     catalog = read()
-    catalog.update(collected(), no_fuzzy_matching=True)
+    catalog.update(extracted(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     return catalog
 
 
 def po_bytes(catalog: Catalog) -> bytes:
-    """The catalogue as a text that changes only when a string does."""
+    """The .po file, which changes only when a message does."""
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=100, omit_header=False, include_lineno=False, sort_output=True)
     lines = buffer.getvalue().decode().splitlines(keepends=True)
-    unsteady = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Report-Msgid-Bugs-To')
-    return "".join(line for line in lines if not line.startswith(unsteady)).encode()
+    volatile = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Report-Msgid-Bugs-To')
+    return "".join(line for line in lines if not line.startswith(volatile)).encode()
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
-    """The catalogue as Django reads it, the same whenever it is written."""
-    catalog.creation_date = ANY_DAY
+    """The .mo file, the same whenever it is written."""
+    catalog.creation_date = FIXED_DATE
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
 
 
 def untranslated(catalog: Catalog) -> list[str]:
-    """The French strings that have no English."""
+    """The French messages without an English translation."""
     return [str(message.id) for message in catalog if message.id and not _is_complete(message)]
 
 

@@ -86,7 +86,7 @@ class ProcessGroup:
         return child
 
     def stop(self, children: Iterable[Child]) -> None:
-        """End these children together: asked first, killed after PATIENCE_SECONDS."""
+        """Send these children their stop signal; kill those still running after STOP_TIMEOUT_SECONDS."""
         stopping = list(children)
         for child in stopping:
             child.signal_group(child.stop_signal)

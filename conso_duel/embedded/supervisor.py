@@ -52,11 +52,11 @@ class Supervisor:
             time.sleep(WATCH_SECONDS)
 
     def restart(self, service: Service) -> None:
-        """End a running service and start it again, in the same wave."""
-        for wave in self._waves:
-            if service in wave:
-                self._process_group.stop([wave[service]])
-                wave[service] = self._start_service(service)
+        """End a service of the last wave, if it has not exited, and start it again."""
+        wave = self._waves[-1]
+        if child := wave.pop(service, None):
+            self._process_group.stop([child])
+        wave[service] = self._start_service(service)
 
     def stop(self) -> None:
         """End every wave, the last started first."""

@@ -1,4 +1,4 @@
-"""Outlives its starter to end what it started: reads process groups on its input, ends them when it closes.
+"""Ends the process groups of a run that was killed: reads them from its input, ends them when that closes.
 
 Run as a file, with nothing but the standard library, so that it costs little and starts at once.
 A line `+123` guards the group 123, a line `-123` lets it go. When the starter dies, however it dies, the
@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-PATIENCE_SECONDS = 5.0
+STOP_TIMEOUT_SECONDS = 5.0
 
 
 def guarded_groups(lines: Iterable[str]) -> set[int]:
@@ -37,7 +37,7 @@ def main() -> None:
     groups = guarded_groups(sys.stdin)
     if groups:
         send(groups, signal.SIGTERM)
-        time.sleep(PATIENCE_SECONDS)
+        time.sleep(STOP_TIMEOUT_SECONDS)
         send(groups, signal.SIGKILL)
 
 

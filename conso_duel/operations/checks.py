@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says of a site that is about to open."""
+"""System checks of a site that is about to open, for `manage.py check --deploy`."""
 
 from typing import Any
 

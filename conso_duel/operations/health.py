@@ -1,4 +1,4 @@
-"""How the platform is doing, part by part: for its operators, for load balancers, and for who wonders."""
+"""`/sante/`: the state of each component, as a page for people and as JSON for load balancers."""
 
 import time
 from collections.abc import Callable
@@ -20,13 +20,13 @@ from conso_duel.operations import workers as watching
 from duels import beat, valkey
 from models_registry.models import LanguageModel
 
-FRESH_SECONDS = 2  # a page that many ask for must not become a load of its own
+FRESH_SECONDS = 2  # a page that many request must not become a load of its own
 CONNECT_TIMEOUT_SECONDS = 2
-LONG_WAIT_SECONDS = 20  # an answer that no worker has taken by then is a queue that grows
+LONG_WAIT_SECONDS = 20  # an answer that no worker has claimed by then means that the queue grows
 
 
 class State(StrEnum):
-    """How a part does."""
+    """State of a component, or of the whole site."""
 
     OK = "ok"
     DEGRADED = "degraded"
@@ -54,7 +54,7 @@ SENTENCES: dict[State, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class ComponentStatus:
-    """One part and its state; `count`: how many of them there are, where that tells something."""
+    """One component and its state; `count`: how many workers or models there are, None for the others."""
 
     name: str
     state: State
@@ -72,37 +72,37 @@ class ComponentStatus:
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
-    """A page, or JSON for who asks for it; 503 when no page can be served: without the database."""
-    parts = component_statuses(int(time.monotonic() / FRESH_SECONDS))
-    state = overall(parts)
+    """A page, or JSON where the request accepts it; 503 without the database, when no page can be served."""
+    components = component_statuses(int(time.monotonic() / FRESH_SECONDS))
+    state = overall_state(components)
     status = HTTPStatus.SERVICE_UNAVAILABLE if state is State.DOWN else HTTPStatus.OK
     if request.GET.get("format") == "json" or "json" in request.headers.get("Accept", ""):
-        told = {part.name: asdict(part) for part in parts}
-        return JsonResponse({"state": state, "parts": told}, status=status)
-    context = {"parts": parts, "sentence": SENTENCES[state]}
+        by_name = {component.name: asdict(component) for component in components}
+        return JsonResponse({"state": state, "parts": by_name}, status=status)
+    context = {"components": components, "sentence": SENTENCES[state]}
     return render(request, "health.html", context, status=status)
 
 
 @lru_cache(maxsize=1)
 def component_statuses(moment: int) -> tuple[ComponentStatus, ...]:
-    """Every part, looked at once per `moment`."""
+    """Every component, checked once per `moment`, a number of periods of FRESH_SECONDS."""
     checks: tuple[Callable[[], ComponentStatus], ...] = (broker, workers, clock, models)
-    database_part = database()
-    if database_part.state is State.DOWN:  # asked once: each question to a database that is away waits
+    database_status = database()
+    if database_status.state is State.DOWN:  # each of the others would wait for a connection of its own
         checks = (broker,)
-    return (database_part, *(check() for check in checks))
+    return (database_status, *(check() for check in checks))
 
 
-def overall(parts: tuple[ComponentStatus, ...]) -> State:
-    """Down without the database; degraded when anything else is not as it should be."""
-    states = {part.state for part in parts}
-    if any(part.name == "database" and part.state is State.DOWN for part in parts):
+def overall_state(components: tuple[ComponentStatus, ...]) -> State:
+    """Down without the database; degraded when anything else is not OK."""
+    states = {component.state for component in components}
+    if any(component.name == "database" and component.state is State.DOWN for component in components):
         return State.DOWN
     return State.OK if states == {State.OK} else State.DEGRADED
 
 
 def database() -> ComponentStatus:
-    """A connection of its own: the pool would try for ten seconds what one refusal tells."""
+    """Connect outside the pool, which would retry for ten seconds what one refusal shows."""
     driver, parameters = connection.Database, connection.get_connection_params()  # type: ignore[attr-defined]
     if connection.vendor == "postgresql":
         parameters["connect_timeout"] = CONNECT_TIMEOUT_SECONDS
@@ -119,7 +119,7 @@ def broker() -> ComponentStatus:
 
 
 def workers() -> ComponentStatus:
-    """Those that listen, and whether they keep up."""
+    """Workers with a recent heartbeat, and whether they keep up with the queue."""
     try:
         listening = watching.worker_count(valkey.client())
     except redis.RedisError:

@@ -1,4 +1,4 @@
-"""What is looked at from outside while the platform runs: its workers, its queue."""
+"""Heartbeats of the workers, and the queue that they take from."""
 
 import logging
 import time
@@ -19,7 +19,7 @@ HEARTBEAT_TIMEOUT_SECONDS = 20
 
 
 def record_worker_heartbeat(name: str) -> None:
-    """A sign of life of one worker; those that gave none for a while are forgotten."""
+    """Store the heartbeat of one worker, and delete those that are out of date."""
     now = time.time()
     try:
         with valkey.client().pipeline(transaction=False) as pipeline:
@@ -27,11 +27,11 @@ def record_worker_heartbeat(name: str) -> None:
             pipeline.zremrangebyscore(WORKERS_KEY, "-inf", now - HEARTBEAT_TIMEOUT_SECONDS)
             pipeline.execute()
     except redis.RedisError as error:
-        logger.warning("a worker's sign of life is not noted: %s", type(error).__name__)
+        logger.warning("the heartbeat of a worker is not stored: %s", type(error).__name__)
 
 
 def worker_count(client: redis.Redis) -> int:
-    """How many workers gave a sign of life of late."""
+    """How many workers have a recent heartbeat."""
     return int(client.zcount(WORKERS_KEY, time.time() - HEARTBEAT_TIMEOUT_SECONDS, "+inf"))
 
 

@@ -1,4 +1,4 @@
-"""The curators' door: passwords cannot be tried by the thousand, and no address is kept to see to it."""
+"""The login of curators, with rate limits on wrong passwords; no address is stored for them."""
 
 import logging
 import time
@@ -18,36 +18,34 @@ from web.rate_limit import Charge, LimitExceeded, RateLimit, consume, reset
 
 logger = logging.getLogger(__name__)
 
-# A name from one address: a curator who searches for the right password. The others stop who tries many
-# names from one address, or one name from many; the last is wide, since it locks the curator out as well.
-TRIES = RateLimit("login", 10, 15 * 60)
-TRIES_OF_ADDRESS = RateLimit("login-address", 60, 3_600)
-TRIES_OF_NAME = RateLimit("login-name", 200, 86_400)
+# One name from one address: a curator who searches for the right password. The others limit many names from
+# one address, and one name from many addresses; the last is wide, since it locks the curator out as well.
+ATTEMPTS = RateLimit("login", 10, 15 * 60)
+ADDRESS_ATTEMPTS = RateLimit("login-address", 60, 3_600)
+NAME_ATTEMPTS = RateLimit("login-name", 200, 86_400)
 
 
 def login(request: HttpRequest) -> HttpResponse:
-    """The admin's own page, unless too many passwords were tried: then when to come back."""
+    """The admin's own page; 429 after too many wrong passwords."""
     if request.method != "POST":
         return admin.site.login(request)
-    claims = _claims(request)
-    if refusal := _count(claims):
-        return too_many(request, refusal.wait_seconds)
+    charges = _charges(request)
+    if exceeded := _consume(charges):
+        return too_many_attempts(request, exceeded.wait_seconds)
     response = admin.site.login(request)
     if response.status_code == HTTPStatus.FOUND:
-        _forget(claims)
+        _reset(charges[0])
     return response
 
 
-def _claims(request: HttpRequest) -> list[Charge]:
-    """The first is forgiven once the right password is given."""
-    name, address = (
-        _hash(request.POST.get("username", "").casefold()),
-        client_address_hash(request) or "unknown",
-    )
+def _charges(request: HttpRequest) -> list[Charge]:
+    """One attempt on each limit; the first is reset by the right password."""
+    name = _hash(request.POST.get("username", "").casefold())
+    address = client_address_hash(request) or "unknown"
     return [
-        Charge(TRIES, _hash(name + address)),
-        Charge(TRIES_OF_ADDRESS, address),
-        Charge(TRIES_OF_NAME, name),
+        Charge(ATTEMPTS, _hash(name + address)),
+        Charge(ADDRESS_ATTEMPTS, address),
+        Charge(NAME_ATTEMPTS, name),
     ]
 
 
@@ -55,32 +53,32 @@ def _hash(text: str) -> str:
     return salted_hmac("conso_duel.site.login", text, algorithm="sha256").hexdigest()
 
 
-def _count(claims: list[Charge]) -> LimitExceeded | None:
-    """Without Redis the door still opens: curators are needed then, and hashing slows down who guesses."""
+def _consume(charges: list[Charge]) -> LimitExceeded | None:
+    """The limit that is exceeded; None without Valkey too, when curators are needed most."""
     try:
-        refusal = consume(valkey.client(), claims, time.time())
+        exceeded = consume(valkey.client(), charges, time.time())
     except redis.RedisError as error:
-        logger.warning("passwords that are tried cannot be counted: %s", type(error).__name__)
+        logger.warning("login attempts are not limited: %s", type(error).__name__)
         return None
-    if refusal:
-        logger.warning("too many passwords were tried: the allowance %s is spent", refusal.name)
-    return refusal
+    if exceeded:
+        logger.warning("too many login attempts: the limit %s is exceeded", exceeded.name)
+    return exceeded
 
 
-def _forget(claims: list[Charge]) -> None:
+def _reset(charge: Charge) -> None:
     try:
-        reset(valkey.client(), claims[:1])
+        reset(valkey.client(), [charge])
     except redis.RedisError as error:
-        logger.warning("the tries of a curator are not forgotten: %s", type(error).__name__)
+        logger.warning("the login attempts of a curator are not reset: %s", type(error).__name__)
 
 
-def too_many(request: HttpRequest, wait_seconds: int) -> HttpResponse:
-    """The page that says when to come back."""
+def too_many_attempts(request: HttpRequest, wait_seconds: int) -> HttpResponse:
+    """A page that says when to try again."""
     sentence = _(
         "Trop de mots de passe ont été essayés. Revenez %(when)s. "
         "Si vous avez oublié le vôtre, la personne qui tient ce site peut en choisir un autre."
     )
-    told = sentence % {"when": format_delay(wait_seconds)}
-    response = render(request, "429.html", {"explanation": told}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    explanation = sentence % {"when": format_delay(wait_seconds)}
+    response = render(request, "429.html", {"explanation": explanation}, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(wait_seconds)
     return response

@@ -1,4 +1,4 @@
-"""The pages about the site: why, what is kept, for whom it works, what it weighs, who answers for it."""
+"""The pages about the site: purpose, personal data, accessibility, ecodesign, legal notice."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from duels.relay.redis_stream import LIFETIME_SECONDS
 from duels.visitors import COOKIE
 
 DAY_SECONDS = 86_400
-# Requests and kilobytes (of 1,000 bytes) of each page; tests/face/test_published_weights.py keeps them true.
+# Requests and kilobytes (of 1,000 bytes) of each page; tests/face/test_published_weights.py measures them.
 PAGE_WEIGHTS_FILE = Path(__file__).with_name("page_weights.json")
 PAGE_TITLES: dict[str, str | Promise] = {
     "home": _("L’accueil"),
@@ -33,7 +33,7 @@ PAGE_TITLES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """One cookie of the public site, and how many days it lasts."""
+    """One cookie of the public site, and its lifetime in days."""
 
     name: str
     why: str | Promise
@@ -42,7 +42,7 @@ class Cookie:
 
 @dataclass(frozen=True, slots=True)
 class PageWeight:
-    """What a first visit to one kind of page costs, compressed."""
+    """Requests and compressed kilobytes of a first visit to one kind of page."""
 
     title: str | Promise
     requests: int
@@ -51,7 +51,7 @@ class PageWeight:
 
 @dataclass(frozen=True, slots=True)
 class LegalFact:
-    """What the law asks the publisher to tell, and the variable that tells it."""
+    """A fact that the law requires the publisher to state, and the variable that holds it."""
 
     title: str | Promise
     variable: str
@@ -59,7 +59,7 @@ class LegalFact:
 
 
 def cookies() -> list[Cookie]:
-    """Every cookie that a visitor may be given; curators have two more, which the page tells."""
+    """Every cookie that a visitor may receive; curators have two more, which the page mentions."""
     visitor = _("pour retrouver vos duels dans ce navigateur, à partir du premier")
     forms = _(
         "pour vérifier qu’un formulaire vient de ce site, et non d’un autre qui se ferait passer pour vous"
@@ -73,7 +73,7 @@ def cookies() -> list[Cookie]:
 
 
 def legal_facts() -> list[LegalFact]:
-    """The legal facts, in the order of the page; those that nobody has filled in are empty."""
+    """The legal facts, in the order of the page; empty where they are not filled in."""
     return [
         LegalFact(_("Éditeur"), "CONSO_LEGAL_PUBLISHER", settings.LEGAL_PUBLISHER),
         LegalFact(_("Adresse"), "CONSO_LEGAL_ADDRESS", settings.LEGAL_ADDRESS),
@@ -86,7 +86,7 @@ def legal_facts() -> list[LegalFact]:
 
 @cache
 def page_weights() -> tuple[date, list[PageWeight]]:
-    """The day of the measures, and the weight of each kind of page."""
+    """The day of the measurements, and the weight of each kind of page."""
     measured = json.loads(PAGE_WEIGHTS_FILE.read_text(encoding="utf-8"))
     pages = [PageWeight(title, *measured["pages"][name]) for name, title in PAGE_TITLES.items()]
     return date.fromisoformat(measured["measured_on"]), pages
@@ -94,12 +94,12 @@ def page_weights() -> tuple[date, list[PageWeight]]:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return _page(request, "about")
+    return _render(request, "about")
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _page(
+    return _render(
         request,
         "privacy",
         cookies=cookies(),
@@ -112,23 +112,23 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return _page(request, "accessibility")
+    return _render(request, "accessibility")
 
 
 @require_safe
 def ecodesign(request: HttpRequest) -> HttpResponse:
     day, pages = page_weights()
     heaviest = max(pages, key=lambda page: page.kilobytes)
-    return _page(request, "ecodesign", day=day, pages=pages, heaviest=heaviest)
+    return _render(request, "ecodesign", day=day, pages=pages, heaviest=heaviest)
 
 
 @require_safe
 def legal(request: HttpRequest) -> HttpResponse:
-    found = legal_facts()
-    return _page(request, "legal", facts=found, missing=[fact for fact in found if not fact.value])
+    facts = legal_facts()
+    return _render(request, "legal", facts=facts, missing=[fact for fact in facts if not fact.value])
 
 
-def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-    """Each page says whom to write to, where that is known."""
+def _render(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    """Render a page with the contact of the publisher."""
     contact = {"publisher": settings.LEGAL_PUBLISHER, "email": settings.LEGAL_EMAIL}
     return render(request, f"pages/{name}.html", contact | context)

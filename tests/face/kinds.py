@@ -72,7 +72,7 @@ def forbidden(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_passwords(request: HttpRequest) -> HttpResponse:
-    return login.too_many(request, WAIT_SECONDS)
+    return login.too_many_attempts(request, WAIT_SECONDS)
 
 
 def without_database(request: HttpRequest) -> HttpResponse:

@@ -84,3 +84,13 @@ def test_a_restarted_service_runs_in_a_new_process_and_is_stopped_with_the_other
     assert after["web"] == before["web"]
     supervisor.stop()
     assert process_group.children == []
+
+
+def test_a_service_that_exited_is_started_again(process_group: ProcessGroup, tmp_path: Path) -> None:
+    supervisor = Supervisor(process_group, tmp_path / "logs")
+    worker = python_service("worker", CRASH, ready=False, essential=False)
+    supervisor.start([worker])
+    supervisor.wait_until_ready()
+    assert process_group.children == []
+    supervisor.restart(worker)
+    assert [child.name for child in process_group.children] == ["worker"]
