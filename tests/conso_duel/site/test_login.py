@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from conso_duel.site.login import TRIES
+from conso_duel.site.login import ATTEMPTS
 from duels import valkey
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_the_right_password_opens_the_door() -> None:
 
 
 def test_after_ten_wrong_ones_even_the_right_one_waits() -> None:
-    assert {attempt("une autre").status_code for _ in range(TRIES.count)} == {200}
+    assert {attempt("une autre").status_code for _ in range(ATTEMPTS.count)} == {200}
     refused = attempt("la bonne")
     assert refused.status_code == 429
     assert "Trop de mots de passe ont été essayés. Revenez dans 2 minutes." in refused.content.decode()
@@ -43,7 +43,7 @@ def test_after_ten_wrong_ones_even_the_right_one_waits() -> None:
 
 def test_the_right_password_forgives_the_wrong_ones() -> None:
     for _ in range(2):
-        assert {attempt("une autre").status_code for _ in range(TRIES.count - 1)} == {200}
+        assert {attempt("une autre").status_code for _ in range(ATTEMPTS.count - 1)} == {200}
         assert attempt("la bonne").status_code == 302
 
 
