@@ -234,19 +234,19 @@ def page(browser: "Browser", web: str) -> "Iterator[Page]":
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses among them
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what a test needs; tests in a browser come last.
-
-    Playwright keeps its event loop in this thread, while others start their own.
-    """
+    """Mark what a test needs."""
     for item in items:
         for marker in markers_by_nature(item):
             item.add_marker(marker)
-    items.sort(key=runs_in_browser)
 
 
-@pytest.hookimpl(trylast=True)  # after `-m` has chosen
+@pytest.hookimpl(trylast=True)  # after `-m` has chosen and pytest-django has sorted
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Without a browser, end before the first test rather than in the middle."""
+    """Put tests in a browser last; without a browser, end before the first test rather than in the middle.
+
+    Playwright keeps its event loop in this thread, while others start their own.
+    """
+    session.items.sort(key=runs_in_browser)
     if any(runs_in_browser(item) for item in session.items):
         chromium.executable()
 

@@ -18,39 +18,7 @@ BANNED = (
 CONVENTIONAL = ("apps", "base", "checks", "errors", "forms", "http", "models", "tasks", "urls", "views")
 
 # What is still to be renamed; a name leaves this list with its last use, and none may be added.
-PENDING = frozenset(
-    {
-        "Heard",
-        "KEPT_CARDS",
-        "LONGER_THAN_PATIENCE_MS",
-        "PATIENCE_MS",
-        "PATIENCE_SECONDS",
-        "_blind_foot",
-        "_foot",
-        "_goodbye",
-        "_heard",
-        "_kept",
-        "_patience_seconds",
-        "_patiently",
-        "assert_nothing_told",
-        "expectAFoot",
-        "expect_told_once",
-        "foot",
-        "heard",
-        "kept",
-        "kept_edits",
-        "nobody_asks",
-        "oldest_kept",
-        "patience",
-        "patient",
-        "patiently",
-        "told",
-        "told_apart",
-        "told_apart_count",
-        "told_by",
-        "vote_for_nobody",
-    }
-)
+PENDING = frozenset({"told"})
 PENDING_HOMONYMS = frozenset(
     {"history", "labels", "method", "metrics", "sse", "stream", "validation", "valkey"}
 )

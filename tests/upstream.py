@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
 
-from tests.waiting import PATIENCE_SECONDS, POLL_SECONDS
+from tests.waiting import DEADLINE_SECONDS, POLL_SECONDS
 
 SECRET_ERROR = "raw-provider-error-7f3a: org-SECRET quota table shard 12"  # must never reach a page
 DEFAULT_USAGE_IN = 12
@@ -217,7 +217,7 @@ class Upstream:
         self.scripts[model] = script
 
     def wait_until(
-        self, condition: Callable[[Self], bool], timeout_seconds: float = PATIENCE_SECONDS
+        self, condition: Callable[[Self], bool], timeout_seconds: float = DEADLINE_SECONDS
     ) -> bool:
         """Whether the condition came true in time, for instance `lambda upstream: upstream.active == 0`."""
         deadline = time.monotonic() + timeout_seconds

@@ -4,13 +4,13 @@ import asyncio
 import time
 from collections.abc import Callable
 
-PATIENCE_SECONDS = 60.0  # a quiet machine needs a fraction of a second, one with a load of 12 several
+DEADLINE_SECONDS = 60.0  # a quiet machine needs a fraction of a second, one with a load of 12 several
 POLL_SECONDS = 0.01
 
 
 def wait_until(
     condition: Callable[[], object],
-    seconds: float = PATIENCE_SECONDS,
+    seconds: float = DEADLINE_SECONDS,
     *,
     describe: Callable[[], object] = lambda: "",
 ) -> None:
@@ -23,7 +23,7 @@ def wait_until(
 
 async def wait_until_async(
     condition: Callable[[], object],
-    seconds: float = PATIENCE_SECONDS,
+    seconds: float = DEADLINE_SECONDS,
     *,
     describe: Callable[[], object] = lambda: "",
 ) -> None:

@@ -36,14 +36,14 @@ class RatioCheck:
     """Ratios between two models measured on the same kind of card.
 
     within_2_share: estimated and measured ratio less than a factor of 2 apart.
-    told_apart_count: pairs estimated at a factor of 2 or more.
+    distinct_count: pairs estimated at a factor of 2 or more.
     right_order_share: of those, the pairs that were measured in the same order.
     """
 
     count: int
     median_factor: float
     within_2_share: float
-    told_apart_count: int
+    distinct_count: int
     right_order_share: float
 
 
@@ -62,14 +62,14 @@ def accuracy(estimated: Floats, measured: Floats) -> Accuracy:
 def ratio_check(estimated: Floats, measured: Floats) -> RatioCheck:
     """The scores of estimated ratios, shape (n,), against measured ones, shape (n,)."""
     factors = _factors(estimated, measured)
-    told_apart = np.abs(np.log(estimated)) >= np.log(SAME_ORDER_BELOW)
+    is_distinct = np.abs(np.log(estimated)) >= np.log(SAME_ORDER_BELOW)
     right_order = (estimated > 1) == (measured > 1)
     return RatioCheck(
         count=len(factors),
         median_factor=float(np.median(factors)),
         within_2_share=float(np.mean(factors <= 2)),
-        told_apart_count=int(told_apart.sum()),
-        right_order_share=float(np.mean(right_order[told_apart])),
+        distinct_count=int(is_distinct.sum()),
+        right_order_share=float(np.mean(right_order[is_distinct])),
     )
 
 

@@ -225,7 +225,7 @@ def _ratio_block(validation: Validation) -> list[str]:
 def _ratio_line(name: str, found: RatioCheck) -> str:
     return (
         f"{name:32}{found.count:6}{_times(found.median_factor):>9}{found.within_2_share:>11.1%}"
-        f"{found.told_apart_count:>12}{found.right_order_share:>13.1%}"
+        f"{found.distinct_count:>12}{found.right_order_share:>13.1%}"
     )
 
 

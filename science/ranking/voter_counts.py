@@ -66,15 +66,15 @@ class VoterCounts:
         """
         low, high = np.minimum(self.first, self.second), np.maximum(self.first, self.second)
         keys = (self.voter % n_blocks * self.n_models + low) * self.n_models + high
-        kept, row = np.unique(keys, return_inverse=True)
+        distinct, row = np.unique(keys, return_inverse=True)
         won_by_low = np.where(self.first == low, self.score, self.matches - self.score)
         return VoterCounts(
             n_models=self.n_models,
-            voter=kept // self.n_models**2,
-            first=kept // self.n_models % self.n_models,
-            second=kept % self.n_models,
-            score=totals(row, won_by_low, len(kept)),
-            matches=totals(row, self.matches, len(kept)),
+            voter=distinct // self.n_models**2,
+            first=distinct // self.n_models % self.n_models,
+            second=distinct % self.n_models,
+            score=totals(row, won_by_low, len(distinct)),
+            matches=totals(row, self.matches, len(distinct)),
         )
 
 

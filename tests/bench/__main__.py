@@ -92,8 +92,8 @@ def length(running: Platform) -> None:
 def dead(running: Platform) -> None:
     alone = measures.duels(running, 20, Pace(), rounds=1)
     beside = measures.beside_the_dead(running, DEAD_DUELS, 20, Pace())
-    told = [report.milliseconds(report.delays(one), 50, 95, 99) for one in (alone, beside)]
-    print(f"\n20 duels : ajouté {told[0]} ms ; à côté de {DEAD_DUELS} duels muets : {told[1]} ms")
+    delays = [report.milliseconds(report.delays(one), 50, 95, 99) for one in (alone, beside)]
+    print(f"\n20 duels : ajouté {delays[0]} ms ; à côté de {DEAD_DUELS} duels muets : {delays[1]} ms")
     report.print_faults([alone, beside])
 
 

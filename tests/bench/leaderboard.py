@@ -107,8 +107,8 @@ def _measure() -> None:
     _timed("rank intervals", lambda: score.rank_bounds(scores, everybody))
     _timed("frontier", lambda: score.frontier_chances(scores, everybody, energies))
     seconds, megabytes = time.perf_counter() - started, _peak_megabytes()
-    kept = seconds < MOST_SECONDS and megabytes < MOST_MEGABYTES
-    print(f"    {'in all':<44}{seconds:8.3f} s {megabytes:6.0f} MB  {'kept' if kept else 'NOT kept'}")
+    is_within = seconds < MOST_SECONDS and megabytes < MOST_MEGABYTES
+    print(f"    {'in all':<44}{seconds:8.3f} s {megabytes:6.0f} MB  {'kept' if is_within else 'NOT kept'}")
     limits = f"limits: {MOST_SECONDS} s, {MOST_MEGABYTES:.0f} MB"
     print(f"    {len(counts.votes.voter):,} rows of block and pair; {limits}")
     import_module("evalica")  # not before: it brings pandas, 70 MB

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.bench.load import Pace
 from tests.services import browser as chromium
 
-PATIENCE_SECONDS = 60  # beyond what the models take
+TIMEOUT_SECONDS = 60  # beyond what the models take
 
 
 def renderer_cpu_seconds(web_port: int, pace: Pace) -> float:
@@ -26,7 +26,7 @@ def _of_one_duel(browser: Browser, site: str, pace: Pace) -> float:
         page.locator("[name=prompt]").fill(pace.prompt())
         page.locator("[name=prompt]").evaluate("field => field.form.requestSubmit()")
         page.locator("[name=choice]").first.wait_for(
-            state="attached", timeout=(pace.seconds + PATIENCE_SECONDS) * 1000
+            state="attached", timeout=(pace.seconds + TIMEOUT_SECONDS) * 1000
         )
         after = _renderers()
         return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())

@@ -11,8 +11,8 @@ from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer
 
 DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
-PATIENCE_MS = 15_000
-expect.set_options(timeout=PATIENCE_MS)
+TIMEOUT_MS = 15_000
+expect.set_options(timeout=TIMEOUT_MS)
 WIDE: ViewportSize = {"width": 1366, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
@@ -65,17 +65,17 @@ def text(card: Locator) -> Locator:
 
 def expect_done(page: Page) -> None:
     expect(page.locator("[data-side]:not([data-state=done])")).to_have_count(0)
-    expect(page.locator("form#vote")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("form#vote")).to_be_visible(timeout=TIMEOUT_MS)
 
 
-def told(page: Page) -> list[str]:
+def announcements(page: Page) -> list[str]:
     """What has been said aloud, in order."""
     return page.locator("[data-announcer]").inner_text().splitlines()
 
 
-def expect_told_once(page: Page, sentence: str) -> None:
+def expect_announced_once(page: Page, sentence: str) -> None:
     expect(page.locator("[data-announcer]")).to_contain_text(sentence)
-    assert told(page).count(sentence) == 1
+    assert announcements(page).count(sentence) == 1
 
 
 def choose(page: Page, choice: Vote.Choice) -> None:

@@ -106,11 +106,11 @@ def test_the_reveal_after_a_reload_is_the_reveal_of_the_vote(page: Page) -> None
     expect_done(page)
     choose(page, Vote.Choice.BOTH_GOOD)
     page.locator("form#vote button.vote-submit").click()
-    foot = page.locator("#next-step")
+    next_step = page.locator("#next-step")
     expect(page.locator("#reveal")).to_be_visible()
-    shown = foot.inner_text()
+    shown = next_step.inner_text()
     page.reload()
-    assert foot.inner_text() == shown
+    assert next_step.inner_text() == shown
 
 
 def test_a_follow_up_keeps_the_first_answers(page: Page, upstream: Upstream) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.duel_page import DUEL_PAGE, ask, card, expect_done, expect_told_once, side_of, text
+from tests.browser.duel_page import DUEL_PAGE, ask, card, expect_announced_once, expect_done, side_of, text
 from tests.duels.conftest import GRAND, PETIT
 from tests.services import browser as chromium
 from tests.upstream import Upstream, answer
@@ -76,7 +76,7 @@ def test_a_page_kept_for_the_back_button_goes_on_where_it_was(
     gate.set()
     expect_done(page)
     expect(text(card(page, PETIT))).to_have_text("avant après")
-    expect_told_once(page, f"{side_of(PETIT).upper()} a terminé.")
+    expect_announced_once(page, f"{side_of(PETIT).upper()} a terminé.")
 
 
 def test_two_tabs_show_the_same(page: Page, upstream: Upstream) -> None:

@@ -10,14 +10,14 @@ from duels.models import Answer
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.browser.duel_page import (
+    announcements,
     ask,
     ask_again,
     card,
+    expect_announced_once,
     expect_done,
-    expect_told_once,
     side_of,
     text,
-    told,
     write_until,
 )
 from tests.duels.conftest import GRAND, PETIT
@@ -79,7 +79,7 @@ def test_states_are_words_in_english(english_page: Page, upstream: Upstream, gat
     ask(english_page)
     expect_state(english_page, PETIT, "writing…")
     expect_state(english_page, GRAND, "failed")
-    expect_told_once(english_page, f"{side_of(PETIT).upper()} is writing…")
+    expect_announced_once(english_page, f"{side_of(PETIT).upper()} is writing…")
     gate.set()
     expect_state(english_page, PETIT, "finished")
 
@@ -90,11 +90,11 @@ def test_each_state_is_told_once_and_the_vote_last(
     write_until(upstream, gate)
     ask(page)
     for side in "AB":
-        expect_told_once(page, f"{side} écrit…")
+        expect_announced_once(page, f"{side} écrit…")
     gate.set()
-    expect_told_once(page, VOTE)
-    assert sorted(told(page)[:2]) == ["A écrit…", "B écrit…"]
-    assert told(page)[2:] == ["A a terminé.", "B a terminé.", VOTE]
+    expect_announced_once(page, VOTE)
+    assert sorted(announcements(page)[:2]) == ["A écrit…", "B écrit…"]
+    assert announcements(page)[2:] == ["A a terminé.", "B a terminé.", VOTE]
     assert page.locator("[data-announcer]").get_attribute("role") == "log"  # polite: it interrupts nothing
 
 
@@ -106,13 +106,13 @@ def test_nothing_is_told_again_when_a_broken_line_says_it_again(
     ask(page)
     grand, petit = side_of(GRAND).upper(), side_of(PETIT).upper()
     expect(page.locator("[data-announcer]")).to_contain_text(f"La réponse {grand} a échoué.")
-    expect_told_once(page, f"{petit} écrit…")
-    before = told(page)
+    expect_announced_once(page, f"{petit} écrit…")
+    before = announcements(page)
     with page.expect_request("**/stream/"):
         page.evaluate("dispatchEvent(new Event('online'))")
     gate.set()
-    expect_told_once(page, f"{petit} a terminé.")
-    assert told(page)[: len(before) + 1] == [*before, f"{petit} a terminé."]
+    expect_announced_once(page, f"{petit} a terminé.")
+    assert announcements(page)[: len(before) + 1] == [*before, f"{petit} a terminé."]
 
 
 def test_a_failure_is_told_with_its_reason_and_so_is_the_second_try(
@@ -123,15 +123,15 @@ def test_a_failure_is_told_with_its_reason_and_so_is_the_second_try(
     upstream.play(GRAND, refuses(500))
     ask(page)
     side = side_of(GRAND).upper()
-    expect_told_once(page, f"La réponse {side} a échoué. Ce modèle ne répond pas pour le moment.")
+    expect_announced_once(page, f"La réponse {side} a échoué. Ce modèle ne répond pas pour le moment.")
     until_the_page_is_there.set()
-    expect_told_once(page, "Vous pouvez voter, ou relancer ce qui a échoué.")
+    expect_announced_once(page, "Vous pouvez voter, ou relancer ce qui a échoué.")
     upstream.play(GRAND, answer("Me revoilà", gate, "."))
     page.get_by_role("button", name="Relancer la réponse").click()
-    expect_told_once(page, f"{side} écrit…")
+    expect_announced_once(page, f"{side} écrit…")
     gate.set()
-    expect_told_once(page, f"{side} a terminé.")
-    expect_told_once(page, VOTE)
+    expect_announced_once(page, f"{side} a terminé.")
+    expect_announced_once(page, VOTE)
 
 
 def test_an_answer_that_is_stopped_says_so(page: Page, upstream: Upstream, gate: threading.Event) -> None:
@@ -142,7 +142,7 @@ def test_an_answer_that_is_stopped_says_so(page: Page, upstream: Upstream, gate:
     page.get_by_role("button", name="Arrêter").click()
     for model in (PETIT, GRAND):
         expect_state(page, model, "arrêté")
-    expect_told_once(page, "A s’arrête là.")
+    expect_announced_once(page, "A s’arrête là.")
     page.reload()
     for model in (PETIT, GRAND):
         expect_state(page, model, "arrêté")
@@ -156,7 +156,7 @@ def test_an_answer_that_was_cut_says_why_then_and_after_a_reload(
     expect(text(card(page, GRAND))).to_have_text("Il était")
     gate.set()
     sentence = "Réponse coupée : le modèle a atteint sa limite de longueur."
-    expect_told_once(page, f"{side_of(GRAND).upper()} a terminé. {sentence}")
+    expect_announced_once(page, f"{side_of(GRAND).upper()} a terminé. {sentence}")
     for _ in range(2):
         expect(card(page, GRAND).locator("[data-shortfall]")).to_have_text(sentence)
         expect(card(page, PETIT).locator("[data-shortfall]")).to_have_text("")
@@ -182,7 +182,7 @@ def test_a_follow_up_is_told_as_the_first_question_was(
     write_until(upstream, gate)
     ask_again(page)
     for side in "AB":
-        expect_told_once(page, f"{side} écrit…")
+        expect_announced_once(page, f"{side} écrit…")
     gate.set()
-    expect_told_once(page, VOTE)
-    assert told(page)[2:] == ["A a terminé.", "B a terminé.", VOTE]
+    expect_announced_once(page, VOTE)
+    assert announcements(page)[2:] == ["A a terminé.", "B a terminé.", VOTE]

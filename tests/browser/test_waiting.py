@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from leaderboard.ranking.publish import compute_due
 from tests.leaderboard import sample_ballots as ballots
 
-LONGER_THAN_PATIENCE_MS = 20_000
+BEYOND_TIMEOUT_MS = 20_000
 # Forms stay where they are; whether each would have left is noted.
 STAY = """window.sent = [];
 document.addEventListener("submit", (event) => {
@@ -36,7 +36,7 @@ def test_a_button_says_that_it_sends_and_sends_once(page: Page) -> None:
         page.evaluate("document.querySelector('.prompt-form').requestSubmit()")
         expect(page.get_by_role("button", name="Envoi…")).to_have_attribute("aria-disabled", "true")
         assert page.evaluate("window.sent") == [True, False][:asks]
-    page.clock.fast_forward(LONGER_THAN_PATIENCE_MS)
+    page.clock.fast_forward(BEYOND_TIMEOUT_MS)
     expect(page.get_by_role("button", name="Lancer le duel")).not_to_have_attribute("aria-disabled", "true")
 
 

@@ -15,7 +15,7 @@ from tests.upstream import Upstream, answer, refuses
 
 DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
 POLL_MS = 20
-PATIENCE_MS = 30_000  # a page that is written comes back by itself every five seconds
+TIMEOUT_MS = 30_000  # a page that is written comes back by itself every five seconds
 
 
 @pytest.fixture
@@ -32,12 +32,12 @@ def ask(page: Page, prompt: str = "Pourquoi ?") -> None:
 
 
 def wait_for_the_vote(page: Page) -> None:
-    expect(page.locator("form#vote")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("form#vote")).to_be_visible(timeout=TIMEOUT_MS)
 
 
 def reload_when_written(page: Page) -> None:
     """What the page would come to by itself some seconds later."""
-    deadline = time.monotonic() + PATIENCE_MS / 1000
+    deadline = time.monotonic() + TIMEOUT_MS / 1000
     while Answer.objects.filter(state__in=(Answer.State.WAITING, Answer.State.STREAMING)).exists():
         assert time.monotonic() < deadline, "an answer never ends"
         page.wait_for_timeout(POLL_MS)

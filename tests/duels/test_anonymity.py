@@ -107,13 +107,13 @@ def secrets() -> set[str]:
     return {word.casefold() for word in words}
 
 
-def told(everything: str) -> set[str]:
+def hints_in(everything: str) -> set[str]:
     return {word for word in secrets() if word in everything}
 
 
-def assert_nothing_told(witness: Witness) -> None:
+def assert_nothing_revealed(witness: Witness) -> None:
     assert witness.everything
-    assert told(witness.everything) == set()
+    assert hints_in(witness.everything) == set()
 
 
 def open_duel(witness: Witness) -> str:
@@ -160,7 +160,7 @@ def test_nothing_is_told_while_the_models_write(witness: Witness, upstream: Upst
     assert witness.post(f"{duel}vote/", choice="a").status_code == 409
     gate.set()
     witness.follow(duel)
-    assert_nothing_told(witness)
+    assert_nothing_revealed(witness)
 
 
 def test_nothing_is_told_before_the_vote_and_all_of_it_after(witness: Witness) -> None:
@@ -170,7 +170,7 @@ def test_nothing_is_told_before_the_vote_and_all_of_it_after(witness: Witness) -
     witness.post(f"{duel}turns/", prompt="Et la nuit ?")
     witness.follow(duel)
     look_everywhere(witness, duel)
-    assert_nothing_told(witness)
+    assert_nothing_revealed(witness)
     witness.forget()
     witness.post(f"{duel}vote/", choice="a")
     witness.http.get(f"{duel}reveal.json")
@@ -193,7 +193,7 @@ def test_nothing_is_told_of_a_side_that_fails_and_begins_again(witness: Witness,
     witness.post(f"{duel}retry/", side=side)
     witness.follow(duel)
     look_everywhere(witness, duel)
-    assert_nothing_told(witness)
+    assert_nothing_revealed(witness)
 
 
 def test_nothing_is_told_of_a_model_that_stands_in_for_another(witness: Witness, upstream: Upstream) -> None:
@@ -206,7 +206,7 @@ def test_nothing_is_told_of_a_model_that_stands_in_for_another(witness: Witness,
     following = witness.follow(duel)
     look_everywhere(witness, duel)
     assert "Je remplace." in following.text.values()
-    assert_nothing_told(witness)
+    assert_nothing_revealed(witness)
 
 
 def test_nothing_is_told_of_a_context_that_is_full(witness: Witness, upstream: Upstream) -> None:
@@ -217,7 +217,7 @@ def test_nothing_is_told_of_a_context_that_is_full(witness: Witness, upstream: U
     witness.post(f"{duel}turns/", prompt="Et la nuit ?")
     witness.follow(duel)
     look_everywhere(witness, duel)
-    assert_nothing_told(witness)
+    assert_nothing_revealed(witness)
 
 
 def test_nothing_is_told_of_a_duel_that_was_stopped(witness: Witness, upstream: Upstream) -> None:
@@ -228,7 +228,7 @@ def test_nothing_is_told_of_a_duel_that_was_stopped(witness: Witness, upstream: 
     witness.post(f"{duel}stop/")
     witness.follow(duel)
     look_everywhere(witness, duel)
-    assert_nothing_told(witness)
+    assert_nothing_revealed(witness)
 
 
 def test_no_file_that_the_pages_load_names_a_model(witness: Witness) -> None:
@@ -237,7 +237,7 @@ def test_no_file_that_the_pages_load_names_a_model(witness: Witness) -> None:
     assert links
     for link in links:
         assert witness.http.get(urljoin(str(witness.http.base_url), link)).status_code == 200
-    assert_nothing_told(witness)
+    assert_nothing_revealed(witness)
 
 
 CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"')
@@ -257,7 +257,7 @@ def test_a_stranger_hears_nothing_of_a_duel(witness: Witness, web: str) -> None:
     with Witness(web) as stranger:
         for path in (duel, f"{duel}next/", f"{duel}turns/1/stream/", f"{duel}reveal.json", f"{duel}fiche/"):
             assert stranger.http.get(path).status_code == 404
-        assert_nothing_told(stranger)
+        assert_nothing_revealed(stranger)
 
 
 @pytest.mark.django_db

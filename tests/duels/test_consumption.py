@@ -100,6 +100,6 @@ def test_a_side_is_the_sum_of_its_turns() -> None:
 @pytest.mark.django_db
 def test_an_answer_that_nobody_wrote_costs_nothing_and_keeps_its_model_s_shape() -> None:
     model = cast.grand_70b()
-    told = consumption.estimate_side([Answer(model=model, side="a")])
-    assert told.mid_wh == 0
-    assert told.shape == model.shape()
+    estimated = consumption.estimate_side([Answer(model=model, side="a")])
+    assert estimated.mid_wh == 0
+    assert estimated.shape == model.shape()

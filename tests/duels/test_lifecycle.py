@@ -143,10 +143,10 @@ def test_a_side_stopped_before_its_first_word_is_revealed_like_any_other(client:
     stopped.refresh_from_db()
     assert (stopped.state, stopped.text, stopped.shape) == (Answer.State.DONE, "", {})
     assert client.post(f"{duel.get_absolute_url()}vote/", {"choice": "a"}, follow=True).status_code == 200
-    told = client.get(f"{duel.get_absolute_url()}reveal.json").json()
-    assert told["sides"]["b"]["total_params_b"] == 70.55
-    assert told["sides"]["b"]["tokens_out"] == 0
-    assert told["verdict"] is None
+    document = client.get(f"{duel.get_absolute_url()}reveal.json").json()
+    assert document["sides"]["b"]["total_params_b"] == 70.55
+    assert document["sides"]["b"]["tokens_out"] == 0
+    assert document["verdict"] is None
 
 
 def test_a_turn_stopped_before_its_first_word_is_no_part_of_the_conversation(
@@ -154,11 +154,11 @@ def test_a_turn_stopped_before_its_first_word_is_no_part_of_the_conversation(
 ) -> None:
     cast.add_turn(duel, *cast_of_two, prompt="Arrêtée à gauche", texts=("", "Une réponse."))
     turn = cast.add_turn(duel, *cast_of_two, prompt="La suite", state=Answer.State.WAITING)
-    told = {
+    document = {
         answer.side: [message.content for message in conversation(answer)] for answer in turn.answers.all()
     }
-    assert told["a"] == [cast.PROMPT, cast.ANSWERS[0], "La suite"]
-    assert told["b"] == [cast.PROMPT, cast.ANSWERS[1], "Arrêtée à gauche", "Une réponse.", "La suite"]
+    assert document["a"] == [cast.PROMPT, cast.ANSWERS[0], "La suite"]
+    assert document["b"] == [cast.PROMPT, cast.ANSWERS[1], "Arrêtée à gauche", "Une réponse.", "La suite"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -192,9 +192,9 @@ def test_redis_keeps_no_address_and_forgets_what_it_keeps(client: Client, trio: 
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "formatted"),
     [(1, "dans une minute"), (61, "dans 2 minutes"), (3_540, "dans 59 minutes"), (3_541, "dans une heure")],
 )
-def test_the_wait_is_told_rounded_up(seconds: int, told: str) -> None:
+def test_the_wait_is_told_rounded_up(seconds: int, formatted: str) -> None:
     with translation.override("fr"):
-        assert format_delay(seconds) == told
+        assert format_delay(seconds) == formatted

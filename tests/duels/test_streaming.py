@@ -199,10 +199,10 @@ def test_an_answer_that_was_cut_says_so_live_and_later(
     duel = visitor.open_duel("Bonjour")
     url, side = visitor.newest_stream(duel), side_of(PETIT)
     for _ in range(2):  # as it is written, then from the database
-        told = {event.name: event.data for event in visitor.events(url)}
-        assert said in told[f"{side}-cut"]
-        assert f"{side}-done" in told
-        assert f"{other(side)}-cut" not in told
+        events_by_name = {event.name: event.data for event in visitor.events(url)}
+        assert said in events_by_name[f"{side}-cut"]
+        assert f"{side}-done" in events_by_name
+        assert f"{other(side)}-cut" not in events_by_name
     assert visitor.http.get(duel).text.count(said) == 1
 
 

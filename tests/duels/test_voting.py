@@ -88,8 +88,8 @@ def test_another_choice_is_refused_and_the_comment_kept(
 def test_reasons_and_comments_are_kept_per_side(client: Client, duel: Duel) -> None:
     sent = {"choice": "a", "reasons_a": ["clear", "useful"], "comment_b": "Trop longue."}
     client.post(vote_url(duel), sent)
-    kept = {comment.side: (comment.reasons, comment.comment) for comment in VoteComment.objects.all()}
-    assert kept == {"a": (["clear", "useful"], ""), "b": ([], "Trop longue.")}
+    stored = {comment.side: (comment.reasons, comment.comment) for comment in VoteComment.objects.all()}
+    assert stored == {"a": (["clear", "useful"], ""), "b": ([], "Trop longue.")}
 
 
 def test_a_vote_without_a_word_leaves_no_comment(client: Client, duel: Duel) -> None:
@@ -116,11 +116,11 @@ def test_a_comment_that_cannot_be_taken_is_refused_before_anything_is_stored(
 
 def test_a_second_vote_gives_the_same_reveal_and_changes_nothing(client: Client, duel: Duel) -> None:
     client.post(vote_url(duel), {"choice": "a", "comment_a": "La première."})
-    told = client.get(f"{duel.get_absolute_url()}reveal.json").json()
+    document = client.get(f"{duel.get_absolute_url()}reveal.json").json()
     response = client.post(vote_url(duel), {"choice": "b", "comment_a": "La seconde."})
     assert response.status_code == 303
     assert response["Location"] == f"{duel.get_absolute_url()}#reveal"
-    assert client.get(f"{duel.get_absolute_url()}reveal.json").json() == told
+    assert client.get(f"{duel.get_absolute_url()}reveal.json").json() == document
     assert (Vote.objects.get().choice, VoteComment.objects.get().comment) == ("a", "La première.")
 
 
@@ -141,9 +141,9 @@ def test_two_votes_at_the_same_moment_are_one(duel: Duel) -> None:
         return cast_vote(read[choice], choice, [VoteComment(side="a", comment=choice)])
 
     given = at_once(*[partial(cast_one, choice) for choice in read])
-    kept = Vote.objects.get()
-    assert [vote.choice for vote in given if isinstance(vote, Vote)] == [kept.choice] * 4
-    assert VoteComment.objects.get().comment == kept.choice
+    stored = Vote.objects.get()
+    assert [vote.choice for vote in given if isinstance(vote, Vote)] == [stored.choice] * 4
+    assert VoteComment.objects.get().comment == stored.choice
 
 
 def as_a_page_read_it(duel: Duel) -> Duel:
@@ -212,8 +212,8 @@ def test_a_reaction_is_kept_changed_and_undone(client: Client, duel: Duel) -> No
     assert react(client, duel, "a", liking="like", reasons=["useful"]) == 303
     assert react(client, duel, "b", liking="dislike") == 303
     assert react(client, duel, "a", liking="dislike", reasons=["false", "off_topic"]) == 303
-    kept = {row.answer.side: (row.liking, row.reasons) for row in Reaction.objects.select_related("answer")}
-    assert kept == {"a": ("dislike", ["false", "off_topic"]), "b": ("dislike", [])}
+    stored = {row.answer.side: (row.liking, row.reasons) for row in Reaction.objects.select_related("answer")}
+    assert stored == {"a": ("dislike", ["false", "off_topic"]), "b": ("dislike", [])}
     assert react(client, duel, "a", liking="none") == 303
     assert react(client, duel, "a", liking="none") == 303
     assert [row.answer.side for row in Reaction.objects.all()] == ["b"]
@@ -255,10 +255,10 @@ def test_the_machine_is_told_what_the_page_tells(client: Client, duel: Duel) -> 
     assert refused.status_code == 403
     assert set(refused.json()) == {"error"}
     client.post(vote_url(duel), {"choice": "b"})
-    told = client.get(f"{duel.get_absolute_url()}reveal.json").json()
+    document = client.get(f"{duel.get_absolute_url()}reveal.json").json()
     page = client.get(duel.get_absolute_url()).content.decode()
-    assert (told["duel"], told["vote"]) == (duel.code, "b")
-    for side in told["sides"].values():
+    assert (document["duel"], document["vote"]) == (duel.code, "b")
+    for side in document["sides"].values():
         assert side["name"] in page
         assert side["organisation"] in page
         assert str(side["tokens_out"]) in page

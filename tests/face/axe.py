@@ -40,4 +40,4 @@ def faults_in_every_look(page: Page) -> dict[tuple[int, str], list[str]]:
             page.evaluate(SETTLE)
             found[width, theme] = faults(page, rules)
     page.emulate_media(color_scheme="light")
-    return {look: told for look, told in found.items() if told}
+    return {look: violations for look, violations in found.items() if violations}

@@ -96,7 +96,7 @@ def ask(page: Page) -> None:
     send_the_form_of(page, "[data-prompt]")
 
 
-def vote_for_nobody(page: Page) -> None:
+def vote_without_choice(page: Page) -> None:
     send_the_form_of(page, "#vote .vote-submit")
 
 

@@ -20,7 +20,9 @@ PAGES = {
     "duel, streaming": own("streaming"),
     "duel, ended": own("ended"),
     "duel, chosen models": own("chosen"),
-    "duel, a vote for nobody": Kind(duel="ended", reader="visitor", act=kinds.vote_for_nobody, status=422),
+    "duel, a vote for nobody": Kind(
+        duel="ended", reader="visitor", act=kinds.vote_without_choice, status=422
+    ),
     "duel, one side failed": own("one failed"),
     "duel, both sides failed": own("both failed"),
     "duel, followed up": own("followed up"),

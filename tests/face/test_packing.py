@@ -28,8 +28,11 @@ def test_files_are_packed_and_kept_for_good(world: World, _web_process: str) -> 
     assert len(files) > 5
     for file in files:
         answer = httpx.get(file, headers=BROWSER)
-        kept = answer.headers["Cache-Control"]
-        assert "immutable" in kept and int(re.findall(r"max-age=(\d+)", kept)[0]) >= YEAR_SECONDS, file
+        cache_control = answer.headers["Cache-Control"]
+        assert (
+            "immutable" in cache_control
+            and int(re.findall(r"max-age=(\d+)", cache_control)[0]) >= YEAR_SECONDS
+        ), file
         if file.endswith((".css", ".js", ".svg")) and len(answer.content) > 1_000:
             assert answer.headers["Content-Encoding"] == "br", file
             assert "Accept-Encoding" in answer.headers["Vary"]

@@ -27,17 +27,17 @@ def test_every_page_that_is_told_is_measured() -> None:
 
 
 def test_what_the_page_tells_is_what_a_browser_measures(visit: Visit) -> None:
-    told = json.loads(pages.PAGE_WEIGHTS_FILE.read_text(encoding="utf-8"))["pages"]
+    published = json.loads(pages.PAGE_WEIGHTS_FILE.read_text(encoding="utf-8"))["pages"]
     measured = [visit.requests, round(visit.bytes / 1000, 1)]
     for name in (name for name, kind in KINDS.items() if kind is visit.kind):
         today = {"measured_on": date.today().isoformat(), name: measured}
-        assert told[name] == pytest.approx(measured, rel=TOLERANCE), (
+        assert published[name] == pytest.approx(measured, rel=TOLERANCE), (
             f"{pages.PAGE_WEIGHTS_FILE.name} should read {json.dumps(today)}"
         )
 
 
 def test_no_page_is_heavier_than_the_one_that_is_told_to_be(visit: Visit) -> None:
-    _, told = pages.page_weights()
-    heaviest = max(weight.kilobytes for weight in told)
+    _, published = pages.page_weights()
+    heaviest = max(weight.kilobytes for weight in published)
     if not visit.kind.act:  # else two pages were weighed
         assert visit.bytes / 1000 <= heaviest * (1 + TOLERANCE)

@@ -14,7 +14,7 @@ from tests.face.world import World
 
 WIDE_PX, NARROW_PX, HEIGHT_PX = 1366, 360, 800
 SCRIPTS = Path(__file__).parent / "scripts"
-POLL_MS, PATIENCE_SECONDS = 20, 30
+POLL_MS, TIMEOUT_SECONDS = 20, 30
 ICON_SECONDS = 3  # an icon that is asked for as its page goes is sometimes never told to have come
 SUM_SHIFTS = """
 window.shifts = 0;
@@ -85,7 +85,7 @@ class Visit:
             ):
                 self.loaded += self._awaited.values()  # though nobody told its bytes
                 return self._awaited.clear()
-            assert waited_seconds < PATIENCE_SECONDS, self._awaited
+            assert waited_seconds < TIMEOUT_SECONDS, self._awaited
             self.page.wait_for_timeout(POLL_MS)
 
     def _begin(self, sent: dict[str, Any]) -> None:

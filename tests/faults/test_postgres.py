@@ -22,7 +22,7 @@ from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
 
 GONE_SECONDS = 10
-PATIENCE_SECONDS = 30  # as in production: a worker waits so long for the database
+OUTAGE_LIMIT_SECONDS = 30  # as in production: a worker waits so long for the database
 TEXT = "".join(words(20))
 COMMENT = "Une réponse claire,\net « juste »."
 
@@ -41,7 +41,7 @@ def cluster(own_family: ProcessGroup, pair: None) -> Iterator[Cluster]:
 def site(own_family: ProcessGroup, cluster: Cluster) -> Iterator[Site]:
     """The processes on that cluster."""
     environment = clean_environment(DATABASE_URL=cluster.url)
-    site = Site(own_family, new_folder(), environment, stale_after_seconds=PATIENCE_SECONDS)
+    site = Site(own_family, new_folder(), environment, stale_after_seconds=OUTAGE_LIMIT_SECONDS)
     site.start("valkey", "worker", "web", "beat")
     yield site
     site.stop("beat", "web", "worker", "valkey")

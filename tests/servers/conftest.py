@@ -74,8 +74,8 @@ class Servers:
         return httpx.get(f"http://127.0.0.1:{self.web_ports[0]}{path}", headers=forwarded, timeout=20)
 
     def health(self) -> dict[str, Any]:
-        told: dict[str, Any] = self.from_inside("/sante/", Accept="application/json").json()
-        return told
+        report: dict[str, Any] = self.from_inside("/sante/", Accept="application/json").json()
+        return report
 
 
 class SecureVisitor(Visitor):

@@ -55,9 +55,9 @@ def test_what_grows_has_no_name_or_port_of_its_own(compose_file: dict[str, Any],
 
 @pytest.mark.parametrize("service", APP)
 def test_the_code_cannot_be_changed_by_what_runs_it(compose_file: dict[str, Any], service: str) -> None:
-    told = compose_file["services"][service]
-    assert told["read_only"] is True
-    assert told["security_opt"] == ["no-new-privileges:true"]
+    config = compose_file["services"][service]
+    assert config["read_only"] is True
+    assert config["security_opt"] == ["no-new-privileges:true"]
 
 
 def test_compose_asks_for_what_it_cannot_guess(tmp_path: Path) -> None:
@@ -89,14 +89,14 @@ MOVED = {
 
 @pytest.mark.parametrize("service", APP)
 def test_the_file_env_says_where_database_and_queue_are(tmp_path: Path, service: str) -> None:
-    told = resolved(tmp_path, **MOVED)["services"][service]["environment"]
-    assert {name: told[name] for name in MOVED} == MOVED
+    config = resolved(tmp_path, **MOVED)["services"][service]["environment"]
+    assert {name: config[name] for name in MOVED} == MOVED
 
 
 @pytest.mark.parametrize("service", ["backup", "restore"])
 def test_what_is_saved_is_the_database_that_is_used(tmp_path: Path, service: str) -> None:
-    told = resolved(tmp_path, **MOVED)["services"][service]["environment"]
-    assert told["DATABASE_URL"] == MOVED["DATABASE_URL"]
+    config = resolved(tmp_path, **MOVED)["services"][service]["environment"]
+    assert config["DATABASE_URL"] == MOVED["DATABASE_URL"]
 
 
 def test_the_queue_is_kept_in_memory_only(compose_file: dict[str, Any]) -> None:

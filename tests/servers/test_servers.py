@@ -82,10 +82,10 @@ def test_health_counts_the_workers_and_hears_the_clock(servers: Servers) -> None
 def test_prometheus_is_answered_from_inside(servers: Servers) -> None:
     play(servers)
     url = f"http://127.0.0.1:{servers.web_ports[0]}/metrics"
-    told = httpx.get(url, headers={"Authorization": f"Bearer {METRICS_TOKEN}", "Host": "web"})
-    assert told.status_code == 200
-    assert f"conso_workers {WORKERS}" in told.text
-    assert 'state="done"' in told.text
+    lines_read = httpx.get(url, headers={"Authorization": f"Bearer {METRICS_TOKEN}", "Host": "web"})
+    assert lines_read.status_code == 200
+    assert f"conso_workers {WORKERS}" in lines_read.text
+    assert 'state="done"' in lines_read.text
     assert httpx.get(url, headers={"Host": "web"}).status_code == 404
 
 
@@ -148,8 +148,8 @@ def test_every_line_of_our_logs_is_json(servers: Servers) -> None:
     for name in ("web-0", "worker-0", "worker-1", "beat"):
         lines = (servers.folder / f"{name}.log").read_text().splitlines()
         assert [line for line in lines if not line.startswith("{")] == []
-        told = [json.loads(line) for line in lines]
-        assert all({"time", "level", "message"} <= set(line) for line in told)
+        lines_read = [json.loads(line) for line in lines]
+        assert all({"time", "level", "message"} <= set(line) for line in lines_read)
     web = [json.loads(line) for line in (servers.folder / "web-0.log").read_text().splitlines()]
     assert {"request", "duel"} <= set(next(line for line in web if "duels:vote" in line["message"]))
 

@@ -91,5 +91,5 @@ def test_an_enabled_model_whose_key_is_missing_is_told_at_the_start(
     assert "Attention" not in capfd.readouterr().err
     Endpoint.objects.update(api_key_env="CLE_QUE_PERSONNE_NE_DONNE")
     setup.prepare({})
-    told = capfd.readouterr().err
-    assert "la variable CLE_QUE_PERSONNE_NE_DONNE manque" in told
+    errors = capfd.readouterr().err
+    assert "la variable CLE_QUE_PERSONNE_NE_DONNE manque" in errors

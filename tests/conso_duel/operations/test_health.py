@@ -31,14 +31,14 @@ def working(two_models: None, monkeypatch: pytest.MonkeyPatch) -> None:
     beat.record_beat_tick()
 
 
-def told(status: int = 200) -> dict[str, Any]:
+def health_json(status: int = 200) -> dict[str, Any]:
     response = Client().get("/sante/", headers={"Accept": "application/json"})
     assert response.status_code == status
     return response.json()
 
 
 def test_when_all_is_well_it_says_so(working: None) -> None:
-    assert told() == {
+    assert health_json() == {
         "state": "ok",
         "parts": {
             "database": {"name": "database", "state": "ok", "count": None},
@@ -59,14 +59,14 @@ def test_people_get_a_page_that_names_no_model(working: None) -> None:
 
 def test_without_a_worker_it_is_degraded(two_models: None) -> None:
     beat.record_beat_tick()
-    answer = told()
+    answer = health_json()
     assert (answer["state"], answer["parts"]["workers"]["state"]) == ("degraded", "down")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_runs_is_counted(worker: None) -> None:
     wait_until(lambda: workers.worker_count(valkey.client()))
-    assert told()["parts"]["workers"] == {"name": "workers", "state": "ok", "count": 1}
+    assert health_json()["parts"]["workers"] == {"name": "workers", "state": "ok", "count": 1}
 
 
 def test_a_worker_is_forgotten_when_it_gives_no_sign(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +84,7 @@ def test_workers_that_do_not_keep_up_are_seen(working: None) -> None:
     Answer.objects.filter(turn__duel=duel).update(
         state=Answer.State.WAITING, queued_at=timezone.now() - timedelta(seconds=40)
     )
-    assert told()["parts"]["workers"]["state"] == "degraded"
+    assert health_json()["parts"]["workers"]["state"] == "degraded"
 
 
 def cast_models() -> Any:
@@ -95,16 +95,16 @@ def cast_models() -> Any:
 
 def test_a_clock_that_has_stopped_is_seen(working: None) -> None:
     valkey.client().delete(beat.KEY)
-    assert told()["parts"]["clock"]["state"] == "down"
+    assert health_json()["parts"]["clock"]["state"] == "down"
 
 
 def test_fewer_than_two_models_is_seen(working: None) -> None:
     cast_models()[0].endpoints.update(enabled=False)
-    assert told()["parts"]["models"] == {"name": "models", "state": "degraded", "count": 1}
+    assert health_json()["parts"]["models"] == {"name": "models", "state": "degraded", "count": 1}
 
 
 def test_without_valkey_pages_are_still_served(working: None, without_valkey: None) -> None:
-    answer = told()
+    answer = health_json()
     assert answer["state"] == "degraded"
     assert answer["parts"]["broker"]["state"] == "down"
 
@@ -112,13 +112,13 @@ def test_without_valkey_pages_are_still_served(working: None, without_valkey: No
 def test_without_a_database_it_is_down_within_seconds(working: None, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = connection.get_connection_params() | {"port": 9}
     monkeypatch.setattr(connection, "get_connection_params", lambda: dict(elsewhere))
-    answer = told(status=503)
+    answer = health_json(status=503)
     assert answer["state"] == "down"
     assert set(answer["parts"]) == {"database", "broker"}
 
 
 def test_asking_often_is_no_load(working: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health.time, "monotonic", lambda: 1_000.0)
-    told()
+    health_json()
     monkeypatch.setattr(health, "database", None)
-    assert told()["state"] == "ok"
+    assert health_json()["state"] == "ok"

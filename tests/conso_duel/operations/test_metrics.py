@@ -186,10 +186,10 @@ def test_every_family_has_a_description_and_a_sample(duel: None) -> None:
 
 
 def test_without_valkey_the_rest_is_still_there(duel: None, without_valkey: None) -> None:
-    told = samples()
-    assert told["conso_redis_up", ()] == 0
-    assert ("conso_workers", ()) not in told
-    assert told["conso_duels_total", ()] > 0
+    down_samples = samples()
+    assert down_samples["conso_redis_up", ()] == 0
+    assert ("conso_workers", ()) not in down_samples
+    assert down_samples["conso_duels_total", ()] > 0
 
 
 def test_a_label_cannot_break_its_line(duel: None) -> None:

@@ -100,10 +100,10 @@ def test_the_servers_that_are_sent_questions_are_named(client: Client) -> None:
     cast.melange_117b("https://retire.example/v1")
     LanguageModel.objects.filter(slug="melange-117b").update(status=LanguageModel.Status.ARCHIVED)
     assert recipients().outside == ["api.modeles.example"]
-    told = text_of(client, "privacy")
-    assert "api.modeles.example" in told
-    assert "D’autres modèles répondent sur des machines du site." in told
-    assert "eteint.example" not in told
+    words = text_of(client, "privacy")
+    assert "api.modeles.example" in words
+    assert "D’autres modèles répondent sur des machines du site." in words
+    assert "eteint.example" not in words
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,11 @@ def test_a_machine_of_the_site_is_told_from_an_outside_server(host: str, own: bo
 def test_an_empty_legal_page_says_who_fills_it_and_how(client: Client, settings: Settings) -> None:
     for name in LEGAL:
         setattr(settings, f"LEGAL_{name}", "")
-    told = text_of(client, "legal")
-    assert "n’ont pas encore été remplies" in told
-    assert [name for name in LEGAL if f"CONSO_LEGAL_{name}" not in told] == []
+    words = text_of(client, "legal")
+    assert "n’ont pas encore été remplies" in words
+    assert [name for name in LEGAL if f"CONSO_LEGAL_{name}" not in words] == []
     assert "n’est pas encore indiquée : elle le sera" in text_of(client, "accessibility")
-    assert "n’est pas encore indiquée." in told
+    assert "n’est pas encore indiquée." in words
 
 
 @pytest.mark.django_db
@@ -143,10 +143,10 @@ def test_a_filled_legal_page_tells_each_fact_as_text(client: Client, settings: S
 
 @pytest.mark.django_db
 def test_the_weights_are_those_of_the_measured_file(client: Client) -> None:
-    told, measured = (
+    words, measured = (
         text_of(client, "ecodesign"),
         json.loads(pages.PAGE_WEIGHTS_FILE.read_text(encoding="utf-8")),
     )
     assert set(measured["pages"]) == set(pages.PAGE_TITLES)
     for requests, kilobytes in measured["pages"].values():
-        assert f" {requests} {kilobytes:.1f} ko".replace(".", ",") in told
+        assert f" {requests} {kilobytes:.1f} ko".replace(".", ",") in words

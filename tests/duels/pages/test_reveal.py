@@ -10,7 +10,7 @@ from django.urls import reverse
 from duels.models import Answer, Duel, Guess, SecondVote, Vote
 from models_registry.models import LanguageModel
 from tests import cast
-from tests.duels.reveal.stage import page_of, played, told
+from tests.duels.reveal.stage import page_of, played, revealed_duel
 from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_a_side_is_stored_exactly_when_one_took_more(duel: Duel) -> None:
 def test_the_second_vote_stands_apart_and_the_blind_one_stays(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
-    duel = told(client, *pair)
+    duel = revealed_duel(client, *pair)
     response = choose(client, duel, "a", "?method=ecologits-0.11.3")
     assert response.status_code == 303
     assert response["Location"] == f"{duel.get_absolute_url()}?method=ecologits-0.11.3#second-vote"
@@ -125,7 +125,7 @@ def test_the_second_vote_stands_apart_and_the_blind_one_stays(
 def test_the_part_of_the_second_vote_equals_the_page(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
-    duel, query = told(client, *pair), "?method=ecologits-0.11.3"
+    duel, query = revealed_duel(client, *pair), "?method=ecologits-0.11.3"
     sent = choose(client, duel, "b", query, **HTMX).content.decode()
     page = client.get(duel.get_absolute_url() + query).content.decode()
     assert part(sent, "second-vote") == part(page, "second-vote")
@@ -141,4 +141,4 @@ def test_before_the_vote_there_is_no_second_one(client: Client, duel: Duel) -> N
 def test_a_choice_that_is_not_on_offer_is_refused(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
-    assert choose(client, told(client, *pair), "both").status_code == 422
+    assert choose(client, revealed_duel(client, *pair), "both").status_code == 422

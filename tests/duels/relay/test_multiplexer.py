@@ -125,10 +125,10 @@ def test_silence_gives_nothing_and_what_comes_next_is_read(client: redis.Redis, 
 
 def test_without_valkey_every_page_fails_at_once() -> None:
     async def use(multiplexer: StreamMultiplexer) -> None:
-        told = await asyncio.gather(
+        results = await asyncio.gather(
             *(multiplexer.wait(key, "0", 5) for key in KEYS[:2]), return_exceptions=True
         )
-        assert all(isinstance(error, redis.ConnectionError) for error in told)
+        assert all(isinstance(error, redis.ConnectionError) for error in results)
         with pytest.raises(redis.ConnectionError):
             await multiplexer.wait(KEYS[0], "0", 5)
 

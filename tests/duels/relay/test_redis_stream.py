@@ -134,17 +134,17 @@ def test_events_of_several_streams_go_in_one_trip_each_in_its_order(client: redi
             client, {key: [Event("a-chunk", word), Event("b-chunk", key)] for key in (KEY, "duel:autre:1")}
         )
     for key in (KEY, "duel:autre:1"):
-        told = [events for _, events in client.xrange(key)]
-        assert told == [{"a-chunk": word, "b-chunk": key} for word in ("un", "deux")]
+        entries = [events for _, events in client.xrange(key)]
+        assert entries == [{"a-chunk": word, "b-chunk": key} for word in ("un", "deux")]
 
 
 def test_any_number_of_events_goes_in_one_trip(client: redis.Redis, valkey_server: str) -> None:
     """As of a model that thinks and writes in turn, when a lost stream is told again."""
     said = [Event(f"a-{('chunk', 'reasoning')[number % 2]}", f"{number} ") for number in range(10_001)]
     append(client, KEY, [*said, Event("a-done"), Event("b-done")])
-    told = followed(valkey_server)
-    assert [event.data for event in told[: len(said)]] == [event.data for event in said]
-    assert names(told)[-3:] == ["a-done", "b-done", "end"]
+    entries = followed(valkey_server)
+    assert [event.data for event in entries[: len(said)]] == [event.data for event in said]
+    assert names(entries)[-3:] == ["a-done", "b-done", "end"]
 
 
 def test_a_stream_does_not_stay_for_ever(client: redis.Redis) -> None:

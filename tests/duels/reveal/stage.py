@@ -27,7 +27,9 @@ def played(
     return duel
 
 
-def told(client: Client, left: LanguageModel, right: LanguageModel, **counts: tuple[int, int]) -> Duel:
+def revealed_duel(
+    client: Client, left: LanguageModel, right: LanguageModel, **counts: tuple[int, int]
+) -> Duel:
     """A duel of this client's visitor, with these counts, voted on."""
     duel = played(left, right, visitor=cast.visitor_in(client), **counts)
     cast.vote(duel, Vote.Choice.B)

@@ -11,14 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from duels.models import Answer, Guess, Turn
 from models_registry.models import LanguageModel
 from tests import cast
-from tests.duels.reveal.stage import page_of, told, words_of
+from tests.duels.reveal.stage import page_of, revealed_duel, words_of
 
 pytestmark = pytest.mark.django_db
 ECOLOGITS = "?method=ecologits-0.11.3"
 
 
 def test_a_dense_model_against_a_matformer(client: Client) -> None:
-    duel = told(client, cast.grand_70b(), cast.matriochka_8b())
+    duel = revealed_duel(client, cast.grand_70b(), cast.matriochka_8b())
     words = words_of(client, duel)
     # 312 tokens x 0.839 J x 1.7 / 3600 s, and 268 x 0.0863 J x 1.7 / 3600 s: the method on paper.
     assert "A a demandé environ 11 fois plus d’énergie que B" in words
@@ -33,14 +33,14 @@ def test_a_dense_model_against_a_matformer(client: Client) -> None:
 
 
 def test_a_mixture_shows_what_its_architecture_saves(client: Client) -> None:
-    words = words_of(client, told(client, cast.melange_117b(), cast.petit_3b()))
+    words = words_of(client, revealed_duel(client, cast.melange_117b(), cast.petit_3b()))
     assert "117,3 Md de paramètres au total" in words
     assert "mélange d’experts : 11,9 Md seulement travaillent à chaque jeton" in words
     assert "S’il était dense ×" in words and "déjà dense" in words
 
 
 def test_an_undisclosed_model_looks_different_and_says_why(client: Client) -> None:
-    duel = told(client, cast.secret(), cast.petit_3b())
+    duel = revealed_duel(client, cast.secret(), cast.petit_3b())
     page, words = page_of(client, duel), words_of(client, duel)
     assert "Taille supposée 90 Md à 610 Md" in words
     assert "la vraie taille n’est pas publiée" in words
@@ -52,7 +52,7 @@ def test_an_undisclosed_model_looks_different_and_says_why(client: Client) -> No
 
 
 def test_hidden_reasoning_is_counted_and_shown_apart(client: Client) -> None:
-    duel = told(client, cast.petit_3b(), cast.grand_70b(), reasoning=(900, 0))
+    duel = revealed_duel(client, cast.petit_3b(), cast.grand_70b(), reasoning=(900, 0))
     words = words_of(client, duel)
     assert "1 212 jetons, dont 900 de réflexion avant la réponse" in words
     assert "la réponse lue 26 %" in words
@@ -61,14 +61,14 @@ def test_hidden_reasoning_is_counted_and_shown_apart(client: Client) -> None:
 
 
 def test_a_side_that_wrote_nothing_is_told_without_figures(client: Client) -> None:
-    duel = told(client, cast.petit_3b(), cast.grand_70b(), tokens=(0, 268))
+    duel = revealed_duel(client, cast.petit_3b(), cast.grand_70b(), tokens=(0, 268))
     words = words_of(client, duel, "?electricity=FRA")
     assert "Une seule réponse : rien à comparer" in words
     assert "Rien n’a été écrit" in words
 
 
 def test_no_energy_is_told_with_more_than_two_significant_digits(client: Client) -> None:
-    duel = told(client, cast.melange_117b(), cast.secret(), tokens=(1234, 8765), reasoning=(0, 4321))
+    duel = revealed_duel(client, cast.melange_117b(), cast.secret(), tokens=(1234, 8765), reasoning=(0, 4321))
     for query in ("", ECOLOGITS):
         energies = re.findall(r"([\d,]+) Wh", words_of(client, duel, query))
         assert energies
@@ -76,14 +76,14 @@ def test_no_energy_is_told_with_more_than_two_significant_digits(client: Client)
 
 
 def test_co2_waits_for_an_electricity(client: Client) -> None:
-    duel = told(client, cast.grand_70b(), cast.petit_3b())
+    duel = revealed_duel(client, cast.grand_70b(), cast.petit_3b())
     assert " mg " not in words_of(client, duel)
     assert "CO₂, avec cette électricité : France" in words_of(client, duel, "?electricity=FRA")
     assert "CO₂, avec cette électricité" not in words_of(client, duel, "?electricity=XYZ")
 
 
 def test_the_other_method_is_named_and_every_link_keeps_it(client: Client) -> None:
-    duel = told(client, cast.grand_70b(), cast.petit_3b())
+    duel = revealed_duel(client, cast.grand_70b(), cast.petit_3b())
     page, words = page_of(client, duel, ECOLOGITS), words_of(client, duel, ECOLOGITS)
     assert "Ces chiffres viennent de la méthode EcoLogits 0.11.3." in words
     assert "Ce duel a été joué avec la méthode physique 2026." in words
@@ -95,7 +95,7 @@ def test_the_other_method_is_named_and_every_link_keeps_it(client: Client) -> No
 
 
 def test_an_old_duel_keeps_its_facts_and_its_method_whatever_changes_later(client: Client) -> None:
-    duel = told(client, cast.grand_70b(), cast.petit_3b())
+    duel = revealed_duel(client, cast.grand_70b(), cast.petit_3b())
     Answer.objects.update(energy_method="ecologits-0.11.3")
     stored = list(Answer.objects.order_by("pk").values())
     LanguageModel.objects.filter(slug="grand-70b").update(total_params_b=12.0, weight_bits=4)
@@ -107,14 +107,14 @@ def test_an_old_duel_keeps_its_facts_and_its_method_whatever_changes_later(clien
 
 
 def test_the_guess_is_scored_beside_the_headline(client: Client) -> None:
-    duel = told(client, cast.grand_70b(), cast.matriochka_8b())
+    duel = revealed_duel(client, cast.grand_70b(), cast.matriochka_8b())
     Guess.objects.create(duel=duel, side="a", factor=10)
     assert "Vous aviez parié sur A, 10 fois plus : bien vu." in words_of(client, duel)
 
 
 def test_more_turns_ask_the_database_no_more(client: Client) -> None:
     left, right = cast.grand_70b(), cast.secret()
-    short, long = told(client, left, right), told(client, left, right)
+    short, long = revealed_duel(client, left, right), revealed_duel(client, left, right)
     for _ in range(4):
         cast.add_turn(long, left, right)
     assert Turn.objects.filter(duel=long).count() == 5

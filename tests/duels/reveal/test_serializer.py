@@ -7,7 +7,7 @@ from django.urls import reverse
 from duels.models import Duel, Guess, SecondVote
 from science.energy import METHODS, estimate, ratio
 from tests import cast
-from tests.duels.reveal.stage import played, told
+from tests.duels.reveal.stage import played, revealed_duel
 
 pytestmark = pytest.mark.django_db
 
@@ -18,20 +18,20 @@ def figures(client: Client, duel: Duel) -> dict:
 
 def test_each_method_gives_its_own_figures_and_that_of_the_day_comes_first(client: Client) -> None:
     large, secret = cast.grand_70b(), cast.secret()
-    found = figures(client, told(client, large, secret))
+    found = figures(client, revealed_duel(client, large, secret))
     assert set(found["methods"]) == set(METHODS)
-    for name, told_by in found["methods"].items():
+    for name, serialized_by in found["methods"].items():
         first, second = estimate(large.shape(), 312, name), estimate(secret.shape(), 268, name)
-        assert told_by["sides"]["a"]["energy_wh"]["mid"] == pytest.approx(first.mid_wh)
-        assert told_by["sides"]["b"]["energy_wh"]["high"] == pytest.approx(second.high_wh)
-        assert told_by["ratio_a_over_b"]["mid"] == pytest.approx(ratio(first, second).mid)
+        assert serialized_by["sides"]["a"]["energy_wh"]["mid"] == pytest.approx(first.mid_wh)
+        assert serialized_by["sides"]["b"]["energy_wh"]["high"] == pytest.approx(second.high_wh)
+        assert serialized_by["ratio_a_over_b"]["mid"] == pytest.approx(ratio(first, second).mid)
     assert found["method"] == "physical-2026"
     assert found["sides"]["a"]["energy_wh"] == found["methods"]["physical-2026"]["sides"]["a"]["energy_wh"]
     assert found["sides"]["b"]["total_range_b"] == [90.0, 610.0]
 
 
 def test_the_guess_and_both_votes_stand_apart(client: Client) -> None:
-    duel = told(client, cast.grand_70b(), cast.petit_3b())
+    duel = revealed_duel(client, cast.grand_70b(), cast.petit_3b())
     assert [figures(client, duel)[name] for name in ("vote", "second_vote", "guess")] == ["b", None, None]
     Guess.objects.create(duel=duel, side="", factor=1)
     SecondVote.objects.create(duel=duel, choice="either")

@@ -106,7 +106,7 @@ def test_a_link_shows_the_models_their_energy_and_the_vote_without_the_texts(
     client: Client, voted: Duel
 ) -> None:
     page = read(share(client, voted))
-    for told in (
+    for shown in (
         "Petit-3B",
         "Grand-70B",
         "Fabrique Quatrevents",
@@ -115,15 +115,15 @@ def test_a_link_shows_the_models_their_energy_and_the_vote_without_the_texts(
         "entre ",
         "fois plus",
     ):
-        assert told in page
-    for kept in (*TEXTS, voted.code, "Votre vote", "/vote/", "/share/"):
-        assert kept not in page
+        assert shown in page
+    for secret in (*TEXTS, voted.code, "Votre vote", "/vote/", "/share/"):
+        assert secret not in page
 
 
 def test_the_texts_are_shown_once_they_are_ticked(client: Client, voted: Duel) -> None:
     page = read(share(client, voted, text="on"))
-    for told in (*TEXTS, "Petit-3B", "Refaire ce duel avec la même question"):
-        assert told in page
+    for shown in (*TEXTS, "Petit-3B", "Refaire ce duel avec la même question"):
+        assert shown in page
     assert voted.code not in page
 
 
@@ -208,13 +208,13 @@ def test_a_messenger_finds_the_story_of_the_duel_and_search_engines_stay_away(
 ) -> None:
     link = share(client, voted)
     page = read(link)
-    told = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', flat(page)))
-    assert told["og:image"] == f"http://testserver{link}fr.png"
+    shown = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', flat(page)))
+    assert shown["og:image"] == f"http://testserver{link}fr.png"
     title = r"(Petit-3B|Grand-70B) a demandé environ \S+\sfois plus d’énergie que (Petit-3B|Grand-70B)"
-    assert re.fullmatch(title, told["og:title"])
-    assert "B est meilleure" in told["og:description"]
-    assert told["og:url"] == f"http://testserver{link}"
-    assert told["robots"] == "noindex"
+    assert re.fullmatch(title, shown["og:title"])
+    assert "B est meilleure" in shown["og:description"]
+    assert shown["og:url"] == f"http://testserver{link}"
+    assert shown["robots"] == "noindex"
 
 
 def test_the_page_and_its_card_speak_the_language_of_the_reader(client: Client, voted: Duel) -> None:

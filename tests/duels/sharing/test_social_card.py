@@ -124,11 +124,11 @@ def test_the_fonts_hold_every_letter_of_a_name_that_is_written(file: str) -> Non
 
 def test_the_colours_are_those_of_the_pages_by_day() -> None:
     light = TOKENS_CSS.read_text().partition("@media")[0]
-    told = dict(re.findall(r"--([\w-]+): (#\w+);", light))
+    colours = dict(re.findall(r"--([\w-]+): (#\w+);", light))
     of_the_card = {
         "paper": social_card.PAPER, "card": social_card.WHITE, "ink": social_card.INK,
         "ink-soft": social_card.INK_SOFT,
         "a": social_card.SIDE_COLOURS["A"], "b": social_card.SIDE_COLOURS["B"],
         "energy": social_card.ENERGY, "energy-tint": social_card.ENERGY_TINT,
     }  # fmt: skip
-    assert of_the_card == {name: told[name] for name in of_the_card}
+    assert of_the_card == {name: colours[name] for name in of_the_card}

@@ -19,14 +19,14 @@ def some_votes(n_votes: int = 2000, n_models: int = 6, taste: float = 1.0) -> Vo
     return arena.vote(n_votes, rng)
 
 
-def only(votes: VoterCounts, kept: npt.NDArray[np.bool_]) -> VoterCounts:
+def only(votes: VoterCounts, chosen: npt.NDArray[np.bool_]) -> VoterCounts:
     return replace(
         votes,
-        voter=votes.voter[kept],
-        first=votes.first[kept],
-        second=votes.second[kept],
-        score=votes.score[kept],
-        matches=votes.matches[kept],
+        voter=votes.voter[chosen],
+        first=votes.first[chosen],
+        second=votes.second[chosen],
+        score=votes.score[chosen],
+        matches=votes.matches[chosen],
     )
 
 
