@@ -17,8 +17,7 @@ BANNED = (
 # Names of modules that Django, Celery and pytest look for, or that every reader knows from them.
 CONVENTIONAL = ("apps", "base", "checks", "errors", "forms", "http", "models", "tasks", "urls", "views")
 
-# What is still to be renamed; a name leaves this list with its last use, and none may be added.
-PENDING = frozenset({"told"})
+# Still to be renamed; none may be added.
 PENDING_HOMONYMS = frozenset(
     {"history", "labels", "method", "metrics", "sse", "stream", "validation", "valkey"}
 )
@@ -26,7 +25,7 @@ PENDING_HOMONYMS = frozenset(
 
 def test_no_name_holds_a_banned_word() -> None:
     found = identifiers.banned_in(own_files(), BANNED)
-    assert {name: sorted(files) for name, files in found.items() if name not in PENDING} == {}
+    assert {name: sorted(files) for name, files in found.items()} == {}
 
 
 def test_modules_of_different_packages_have_different_names() -> None:
