@@ -65,15 +65,22 @@ class BackendError(Exception):
 
     detail: the server's or the network's own text, short, without the key; for operators, never on a page.
     retry_after_seconds: the delay that the server asked for.
+    redirected_to: the address to which the server sent the request, when that is why it failed.
     """
 
     def __init__(
-        self, reason: FailureReason, detail: str = "", *, retry_after_seconds: float | None = None
+        self,
+        reason: FailureReason,
+        detail: str = "",
+        *,
+        retry_after_seconds: float | None = None,
+        redirected_to: str = "",
     ) -> None:
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
         self.retry_after_seconds = retry_after_seconds
+        self.redirected_to = redirected_to
 
     def __str__(self) -> str:
         """The reason alone: a log line or a page that prints the error shows no provider's text."""

@@ -34,7 +34,11 @@ lookups = ThreadPoolExecutor(32, thread_name_prefix="dns")
 
 
 class RedirectError(aiohttp.ClientError):
-    """A redirect that is not followed."""
+    """A redirect that is not followed; `address` is where it leads, empty for no address."""
+
+    def __init__(self, message: str, address: str = "") -> None:
+        super().__init__(message)
+        self.address = address
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class HTTPClient:
                 return response
             response.release()
             request = redirected(request, location)
-        raise RedirectError(f"more than {MAX_REDIRECTS} redirects, the last to {request.url}")
+        raise RedirectError(f"more than {MAX_REDIRECTS} redirects, the last to {request.url}", request.url)
 
     async def close(self) -> None:
         await self._session.close()
@@ -108,7 +112,7 @@ def redirected(request: Request, location: str) -> Request:
     except ValueError as error:
         raise RedirectError(f"redirected to no address: {location}") from error
     if there.scheme not in ("http", "https") or (here.scheme, there.scheme) == ("https", "http"):
-        raise RedirectError(f"redirected to {there}, which is not followed")
+        raise RedirectError(f"redirected to {there}, which is not followed", str(there))
     headers = dict(request.headers)
     if not _is_same_server(here, there):
         headers.pop(KEY_HEADER, None)

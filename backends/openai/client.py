@@ -10,7 +10,8 @@ from typing import Any
 
 from backends.base import BackendError, FailureReason, Message
 from backends.http_client import HTTPClient
-from backends.openai.chunks import json_object
+from backends.openai.chunks import ErrorEvent
+from backends.openai.model_list import OfferedModel, parse_models
 from backends.openai.requests import ERRORS, Server, Timeouts
 from backends.openai.stream import OpenAIStream, opened
 
@@ -47,7 +48,7 @@ class OpenAICompatible:
         }
         return OpenAIStream(self._server(), self.http, fields | dict(self.options), self.max_characters)
 
-    async def list_models(self) -> tuple["OfferedModel", ...]:
+    async def list_models(self) -> tuple[OfferedModel, ...]:
         """The models that the server offers, whatever `model` is. Raises BackendError."""
         server = self._server()
         deadline = asyncio.get_running_loop().time() + self.timeouts.total_seconds
@@ -59,28 +60,14 @@ class OpenAICompatible:
                 if response.status != 200:
                     raise await server.status_error(response, deadline)
                 body = await server.read_body(response, deadline)
-            return tuple(map(_offered, json_object(body)["data"]))
-        except (KeyError, TypeError, AttributeError) as error:
-            raise BackendError(FailureReason.PROTOCOL_ERROR, f"not a list of models: {error!r}") from error
+            return parse_models(body)
+        except ErrorEvent as error:  # with status 200: a wrong address, unless its code says more
+            failure = server.failure(error)
+            wrong_address = failure.reason is FailureReason.UPSTREAM_ERROR
+            reason = FailureReason.PROTOCOL_ERROR if wrong_address else failure.reason
+            raise BackendError(reason, failure.detail) from error
         except ERRORS as error:
             raise server.failure(error) from error
 
     def _server(self) -> Server:
         return Server(self.base_url, self.api_key, self.timeouts)
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedModel:
-    """A model that a server lists, with its facts; None where the server gives none."""
-
-    name: str
-    context_window_tokens: int | None = None
-    total_params_b: float | None = None
-
-
-def _offered(entry: dict[str, Any]) -> OfferedModel:
-    """The names of the facts are vLLM's, OpenRouter's and llama.cpp's."""
-    meta = entry.get("meta") or {}
-    window = entry.get("max_model_len") or entry.get("context_length") or meta.get("n_ctx_train")
-    params = meta.get("n_params")
-    return OfferedModel(str(entry["id"]), int(window) if window else None, params / 1e9 if params else None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from backends.base import BackendError, FailureReason
 from backends.http_client import KEY_HEADER, HTTPClient, RedirectError, Request
@@ -100,6 +101,7 @@ class Server:
             classify(response.status, text),
             redact(f"HTTP {response.status}: {text}", self.api_key),
             retry_after_seconds=_seconds(response.headers.get("Retry-After")),
+            redirected_to=self._redirection(response),
         )
 
     def failure(self, error: Exception, *, token_seen: bool = False) -> BackendError:
@@ -110,8 +112,15 @@ class Server:
             text = json.dumps(error.error, ensure_ascii=False)
             return BackendError(classify_event(error.error, text), redact(text, self.api_key))
         return BackendError(
-            _reason(error, token_seen), redact(f"{type(error).__name__}: {error}", self.api_key)
+            _reason(error, token_seen),
+            redact(f"{type(error).__name__}: {error}", self.api_key),
+            redirected_to=error.address if isinstance(error, RedirectError) else "",
         )
+
+    def _redirection(self, response: aiohttp.ClientResponse) -> str:
+        """Address on another server that gave this response; empty when the one that was asked did."""
+        answered = response.url
+        return "" if answered.origin() == URL(self.base_url).origin() else str(answered)
 
 
 def _seconds(retry_after: str | None) -> float | None:
