@@ -6,6 +6,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 # Variables that configure the site, its database, its queue or its machine. A curator chooses both the
 # variable and the address that receives its value: without this list, one could send the site's secrets away.
 RESERVED_NAMES = re.compile(
@@ -24,6 +25,12 @@ def is_allowed(name: str) -> bool:
 def read_key(name: str) -> str | None:
     """Read a key from the environment; None when the variable is empty, unset or reserved."""
     return (os.environ.get(name) or None) if name and is_allowed(name) else None
+
+
+def present_names() -> tuple[str, ...]:
+    """Variables of the environment that hold a value and may be sent to a model's server."""
+    named = (name for name, value in os.environ.items() if value and NAME.fullmatch(name))
+    return tuple(filter(is_allowed, named))
 
 
 def validate_api_key_env(name: str) -> None:

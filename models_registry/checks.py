@@ -25,6 +25,8 @@ def enabled_models_are_usable(
 
 
 def _missing_keys() -> Iterator[checks.Warning]:
+    """One warning per reserved endpoint, and one per missing variable whatever the number of its models."""
+    waiting: dict[str, list[Endpoint]] = {}
     endpoints = Endpoint.objects.filter(enabled=True, model__status=LanguageModel.Status.ENABLED)
     for endpoint in endpoints.exclude(api_key_env="").select_related("model"):
         if not api_keys.is_allowed(endpoint.api_key_env):
@@ -35,14 +37,20 @@ def _missing_keys() -> Iterator[checks.Warning]:
                 id="models_registry.W003",
             )
         elif endpoint.missing_key:
-            yield checks.Warning(
-                _("%(model)s est activé, mais la variable %(name)s manque dans l’environnement.")
-                % {"model": endpoint.model, "name": endpoint.api_key_env},
-                hint=_("Donnez-lui la clé de %(url)s, ou désactivez ce point d’accès.")
-                % {"url": endpoint.base_url},
-                obj=endpoint,
-                id="models_registry.W001",
+            waiting.setdefault(endpoint.api_key_env, []).append(endpoint)
+    for name, without_key in waiting.items():
+        models = ", ".join(sorted({str(endpoint.model) for endpoint in without_key}))
+        urls = ", ".join(sorted({endpoint.base_url for endpoint in without_key}))
+        yield checks.Warning(
+            _(
+                "La variable %(name)s manque dans l’environnement. "
+                "En attendant, pas de tirage pour : %(models)s."
             )
+            % {"name": name, "models": models},
+            hint=_("Donnez-lui la clé de %(url)s, ou désactivez ces points d’accès.") % {"url": urls},
+            obj=without_key[0],
+            id="models_registry.W001",
+        )
 
 
 def _incomplete_models() -> Iterator[checks.Warning]:

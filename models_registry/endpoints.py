@@ -20,6 +20,7 @@ from models_registry import api_keys, spending, validation
 class Health(models.TextChoices):
     ANSWERS = "answers", _("répond")
     UNTRIED = "untried", _("jamais essayé")
+    NO_KEY = "no_key", _("clé absente")
     FAILING = "failing", _("échecs récents")
     PAUSED = "paused", _("en pause après des échecs")
     CAPPED = "capped", _("plafond du jour atteint")
@@ -28,9 +29,10 @@ class Health(models.TextChoices):
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def available(self) -> "EndpointQuerySet":
-        """Enabled endpoints, neither paused after failures nor at their daily cap, by priority."""
+        """Enabled endpoints with their key, neither paused nor at their daily cap, by priority."""
         not_paused = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
-        return self.filter(not_paused, ~spending.capped(), enabled=True).order_by("priority", "pk")
+        usable = self.filter(not_paused, ~spending.capped(), enabled=True)
+        return usable.filter(api_key_env__in=("", *api_keys.present_names())).order_by("priority", "pk")
 
     def acquire_each(self) -> Iterator["Endpoint"]:
         """Yield the available endpoints whose probe this caller acquires, each tried only when reached."""
@@ -163,7 +165,7 @@ class Endpoint(models.Model):
     @property
     def is_available(self) -> bool:
         """Same rule as EndpointQuerySet.available, for a loaded endpoint."""
-        return self.health not in (Health.OFF, Health.PAUSED, Health.CAPPED)
+        return self.health not in (Health.OFF, Health.NO_KEY, Health.PAUSED, Health.CAPPED)
 
     @property
     def succeeded_recently(self) -> bool:
@@ -182,6 +184,8 @@ class Endpoint(models.Model):
         """First state that applies; `admin.filters.with_health` states the same rules in SQL."""
         if not self.enabled:
             return Health.OFF
+        if self.missing_key:
+            return Health.NO_KEY
         if self.paused_until and self.paused_until > timezone.now():
             return Health.PAUSED
         if self.daily_cap_eur is not None and spending.spent_today_eur(self.pk) >= self.daily_cap_eur:

@@ -58,10 +58,17 @@ class LanguageModelForm(forms.ModelForm):
         fields = LANGUAGE_MODEL_FIELDS
 
     def clean_aliases(self) -> list[str]:
-        """Refuse a name of another model: discovery would connect a server to the wrong one."""
+        """Refuse a name of another model: discovery would connect a server to the wrong one.
+
+        A draft of discovery that nobody completed takes no name.
+        """
         names: list[str] = self.cleaned_data["aliases"]
         aliases_here = {name.casefold() for name in names}
-        others = LanguageModel.objects.exclude(pk=self.instance.pk)
+        placeholders = {
+            "status": LanguageModel.Status.DRAFT,
+            "organisation__slug": validation.PLACEHOLDER_SLUG,
+        }
+        others = LanguageModel.objects.exclude(pk=self.instance.pk).exclude(**placeholders)
         for other, slug, aliases in others.values_list("name", "slug", "aliases"):
             if taken := aliases_here & {slug, *(alias.casefold() for alias in aliases)}:
                 raise ValidationError(

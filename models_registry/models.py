@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from models_registry import validation
+from models_registry import api_keys, validation
 from models_registry.choices import TOKENIZER_FAMILIES
 from models_registry.endpoints import Endpoint, EndpointQuerySet, Health
 from science.energy import Architecture, ModelShape
@@ -99,6 +99,13 @@ class LanguageModelQuerySet(models.QuerySet["LanguageModel"]):
         """Enabled models that have an available endpoint."""
         available = Endpoint.objects.available().filter(model=models.OuterRef("pk"))
         return self.filter(models.Exists(available), status=LanguageModel.Status.ENABLED)
+
+    def waiting_for_key(self) -> "LanguageModelQuerySet":
+        """Enabled models whose enabled endpoints all lack their API key in the environment."""
+        enabled = Endpoint.objects.filter(model=models.OuterRef("pk"), enabled=True)
+        has_key = enabled.filter(api_key_env__in=("", *api_keys.present_names()))
+        waiting = self.filter(models.Exists(enabled), status=LanguageModel.Status.ENABLED)
+        return waiting.exclude(models.Exists(has_key))
 
 
 class LanguageModel(Seeded):

@@ -153,9 +153,19 @@ def _size_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
 
 
 def _architecture_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
+    total, active = model.total_params_b, model.active_params_b
     match model.architecture:
         case "dense":
             yield from _dense_issues(model)
+        case "" | None if total is not None and active is not None and active < total:
+            yield ValidationIssue(
+                "architecture",
+                _(
+                    "%(active)s de paramètres actifs sur %(total)s : dites si c’est un mélange d’experts. "
+                    "Sans architecture, ce modèle passerait pour dense, et son énergie serait fausse."
+                )
+                % {"active": billions(active), "total": billions(total)},
+            )
         case "mixture_of_experts" if model.disclosed and model.active_params_b is None:
             yield ValidationIssue(
                 "active_params_b",
@@ -186,6 +196,12 @@ def _dense_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
         )
     if model.experts_total is not None or model.experts_active is not None:
         yield ValidationIssue("experts_total", _("Un modèle dense n’a pas d’experts."))
+    active_hypotheses = (model.hypothesis_active_low_b, model.hypothesis_active_high_b)
+    if active_hypotheses not in ((None, None), (model.hypothesis_low_b, model.hypothesis_high_b)):
+        yield ValidationIssue(
+            "hypothesis_active_low_b",
+            _("Un modèle dense n’a pas de taille active à part : choisissez « Mélange d’experts »."),
+        )
 
 
 def _matformer_issues(model: ModelFacts) -> Iterator[ValidationIssue]:

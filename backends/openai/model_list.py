@@ -1,7 +1,8 @@
 """The list of models of a server, read in the forms that servers give it.
 
-Forms: OpenAI's `{"data": [...]}`, a bare list (Together, GitHub Models), `{"models": [...]}` (Ollama, LM Studio,
-Google, Cohere), one such object inside another, an object of models by name, and rows that are names.
+Forms: OpenAI's `{"data": [...]}`, a bare list (Together, GitHub Models), `{"models": [...]}` (Ollama,
+LM Studio, Google, Cohere), one such object inside another, an object of models by name, and rows that are
+names.
 """
 
 import json

@@ -44,6 +44,7 @@ TITLES: dict[str, str | Promise] = {
     "workers": _("Processus qui écrivent les réponses"),
     "clock": _("Horloge qui relance ce qui s’est arrêté"),
     "models": _("Modèles qui peuvent répondre"),
+    "keys": _("Modèles activés dont la clé manque, qui ne sont pas tirés"),
 }
 SENTENCES: dict[State, str | Promise] = {
     State.OK: _("Tout fonctionne."),
@@ -89,8 +90,8 @@ def component_statuses(moment: int) -> tuple[ComponentStatus, ...]:
     checks: tuple[Callable[[], ComponentStatus], ...] = (broker, workers, clock, models)
     database_status = database()
     if database_status.state is State.DOWN:  # each of the others would wait for a connection of its own
-        checks = (broker,)
-    return (database_status, *(check() for check in checks))
+        return (database_status, broker())
+    return (database_status, *(check() for check in checks), *missing_keys())
 
 
 def overall_state(components: tuple[ComponentStatus, ...]) -> State:
@@ -142,3 +143,9 @@ def models() -> ComponentStatus:
     """A duel needs two."""
     playable = LanguageModel.objects.playable().count()
     return ComponentStatus("models", State.OK if playable >= 2 else State.DEGRADED, playable)
+
+
+def missing_keys() -> tuple[ComponentStatus, ...]:
+    """One part when enabled models wait for their key; none otherwise. Their variables are for curators."""
+    waiting = LanguageModel.objects.waiting_for_key().count()
+    return (ComponentStatus("keys", State.DEGRADED, waiting),) if waiting else ()

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from models_registry.api_keys import present_names
 from models_registry.models import Endpoint, Health
 from models_registry.spending import capped
 
@@ -15,11 +16,14 @@ from models_registry.spending import capped
 def with_health(health: str) -> Q:
     """Filter for the endpoints in this health; the same rules, in the same order, as Endpoint.health."""
     paused = Q(paused_until__gt=timezone.now())
-    available = Q(enabled=True) & (Q(paused_until=None) | ~paused) & ~capped()
+    has_key = Q(api_key_env__in=("", *present_names()))
+    enabled = Q(enabled=True) & has_key
+    available = enabled & (Q(paused_until=None) | ~paused) & ~capped()
     return {
         Health.OFF: Q(enabled=False),
-        Health.PAUSED: Q(enabled=True) & paused,
-        Health.CAPPED: Q(enabled=True) & (Q(paused_until=None) | ~paused) & capped(),
+        Health.NO_KEY: Q(enabled=True) & ~has_key,
+        Health.PAUSED: enabled & paused,
+        Health.CAPPED: enabled & (Q(paused_until=None) | ~paused) & capped(),
         Health.FAILING: available & Q(consecutive_failures__gt=0),
         Health.ANSWERS: available & Q(consecutive_failures=0, last_check__isnull=False),
         Health.UNTRIED: available & Q(consecutive_failures=0, last_check=None),

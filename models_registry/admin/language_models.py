@@ -28,7 +28,7 @@ from models_registry.admin.filters import HasEndpointFilter, ModelHealthFilter
 from models_registry.admin.history import HistoryAdmin
 from models_registry.exchange.diff import describe_change
 from models_registry.forms import LanguageModelForm, SourceForm, SourceFormSet
-from models_registry.models import LanguageModel, Source
+from models_registry.models import Endpoint, LanguageModel, Source
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS, energy_summary
 from models_registry.pages.labels import size_label
 from web import formatting
@@ -133,6 +133,11 @@ class LanguageModelAdmin(HistoryAdmin):
     ) -> HttpResponse:
         """Offer the known servers as suggestions of the address fields."""
         return super().render_change_form(request, {**context, "presets": PRESETS}, *args, **options)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], list[str]]:
+        """What goes with the models; their endpoints go too, though their own page deletes none."""
+        listed, counts, refused, protected = super().get_deleted_objects(objs, request)
+        return listed, counts, refused - {str(Endpoint._meta.verbose_name)}, protected
 
     def view_on_site(self, model: LanguageModel) -> str:
         """Public page of the model, which curators see for drafts too."""

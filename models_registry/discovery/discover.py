@@ -11,7 +11,8 @@ from typing import Any
 from django.db import transaction
 
 from backends.openai.client import OfferedModel
-from models_registry.discovery.matching import NameIndex, is_quantised
+from models_registry.discovery.matching import Match, NameIndex, is_placeholder
+from models_registry.discovery.names import is_quantised
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation
 from models_registry.validation import PLACEHOLDER_SLUG, make_slug
 
@@ -38,12 +39,18 @@ class ModelServer:
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredModel:
-    """An offered model once registered; `blockers` say why it could not be enabled as requested."""
+    """An offered model once registered; `blockers` say why it could not be enabled as requested.
+
+    nearest: the known model whose name looks most like an unknown one. moving: the name follows the newest
+    model of a family, so the one that answers may change.
+    """
 
     offered: OfferedModel
     status: DiscoveryStatus
     model: LanguageModel | None = None
     blockers: tuple[str, ...] = ()
+    nearest: LanguageModel | None = None
+    moving: bool = False
 
     @property
     def is_quantised(self) -> bool:
@@ -62,9 +69,11 @@ def register_models(
 def _register(
     server: ModelServer, offered: OfferedModel, index: NameIndex, enable: bool, draft_unknown: bool
 ) -> DiscoveredModel:
-    known = _find_model(server, offered, index)
+    match = _find_model(server, offered, index)
+    known = match.model if match else None
+    nearest = index.nearest(offered.name) if known is None or is_placeholder(known) else None
     if known is None and not draft_unknown:
-        return DiscoveredModel(offered, DiscoveryStatus.UNKNOWN)
+        return DiscoveredModel(offered, DiscoveryStatus.UNKNOWN, nearest=nearest)
     model = known or _create_draft(offered, index)
     # An existing endpoint keeps its settings: a curator may have changed them.
     defaults = {"api_key_env": server.api_key_env, "extra_body": dict(server.extra_body)}
@@ -75,14 +84,28 @@ def _register(
         status = DiscoveryStatus.DRAFTED
     else:
         status = DiscoveryStatus.CONNECTED if is_new else DiscoveryStatus.ALREADY_CONNECTED
-    return DiscoveredModel(offered, status, model, _enable(model) if enable else ())
+    blockers = _enable(model) if enable else ()
+    return DiscoveredModel(offered, status, model, blockers, nearest, moving=bool(match and match.moving))
 
 
-def _find_model(server: ModelServer, offered: OfferedModel, index: NameIndex) -> LanguageModel | None:
-    """The model of an existing endpoint, to which a curator may have moved it; else the one of this name."""
+def _find_model(server: ModelServer, offered: OfferedModel, index: NameIndex) -> Match | None:
+    """The model of an existing endpoint, to which a curator may have moved it; else the one of this name.
+
+    An endpoint of a draft that nobody completed moves to a model of the registry that has the name by now.
+    """
     endpoints = Endpoint.objects.filter(base_url=server.base_url, provider_model=offered.name)
-    endpoint = endpoints.select_related("model").first()
-    return endpoint.model if endpoint else index.find_served(offered.name)
+    endpoint = endpoints.select_related("model__organisation").first()
+    if endpoint and not is_placeholder(endpoint.model):
+        return Match(endpoint.model)
+    names = (offered.name, *offered.other_names)
+    match = next((match for name in names if (match := index.match(name))), None)
+    if endpoint is None:
+        return match
+    if match is None or is_placeholder(match.model):
+        return Match(endpoint.model)
+    if not match.model.endpoints.filter(base_url=server.base_url, provider_model=offered.name).exists():
+        Endpoint.objects.filter(pk=endpoint.pk).update(model=match.model)
+    return match
 
 
 def _create_draft(offered: OfferedModel, index: NameIndex) -> LanguageModel:

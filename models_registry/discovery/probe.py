@@ -1,12 +1,14 @@
 """Probe of an endpoint: one short prompt, and its result in words that a curator can act upon."""
 
 import asyncio
+import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from backends.base import AnswerStream, BackendError, Chunk, FailureReason, Message, Usage
+from models_registry import api_keys
 from models_registry.models import Endpoint
 from science import tokens
 
@@ -21,6 +23,8 @@ class ProbeResult:
 
     tokens_out: reported by the server, or counted here when `counted` is true; reasoning included.
     detail: the server's error message, for curators only.
+    missing_key: the empty variable of the API key, for want of which nothing was sent.
+    redirected_to: the address to which the server sent the request, when that is why it failed.
     """
 
     text: str
@@ -31,10 +35,16 @@ class ProbeResult:
     counted: bool
     failure: FailureReason | None = None
     detail: str = ""
+    missing_key: str = ""
+    redirected_to: str = ""
 
     @property
     def error(self) -> str:
         """Sentence about the failure; empty on success."""
+        if self.missing_key:
+            return missing_key_message(self.missing_key)
+        if self.redirected_to:
+            return redirect_message(self.redirected_to)
         return message_for(self.failure) if self.failure else ""
 
     @property
@@ -62,7 +72,9 @@ class _ProbeRecorder:
     def elapsed_ms(self) -> int:
         return round((time.monotonic() - self.started) * 1000)
 
-    def result(self, failure: FailureReason | None = None, detail: str = "") -> ProbeResult:
+    def result(
+        self, failure: FailureReason | None = None, detail: str = "", redirected_to: str = ""
+    ) -> ProbeResult:
         text = "".join(chunk.text for chunk in self.chunks if not chunk.reasoning)
         reasoning = "".join(chunk.text for chunk in self.chunks if chunk.reasoning)
         reported = self.usage.tokens_out if self.usage else None
@@ -75,22 +87,27 @@ class _ProbeRecorder:
             counted=reported is None,
             failure=failure,
             detail=detail,
+            redirected_to=redirected_to,
         )
 
 
 def probe(endpoint: Endpoint) -> ProbeResult:
     """Send the prompt and read the whole answer; stores nothing."""
     recorder = _ProbeRecorder()
+    if endpoint.missing_key and api_keys.is_allowed(endpoint.missing_key):
+        return replace(recorder.result(FailureReason.UNAUTHORIZED), missing_key=endpoint.missing_key)
     try:
         asyncio.run(recorder.record(_limited(endpoint).backend().stream([Message("user", PROMPT)])))
     except BackendError as error:
-        return recorder.result(error.reason, error.detail)
+        return recorder.result(error.reason, error.detail, error.redirected_to)
     return recorder.result()
 
 
 def probe_and_record(endpoint: Endpoint) -> ProbeResult:
     """Probe the endpoint and update its health like an answer to a visitor does."""
     result = probe(endpoint)
+    if result.missing_key:
+        return result  # nothing was sent: the server's health is unknown
     if result.failure:
         endpoint.record_failure(f"{result.failure}: {result.detail}")
     elif result.ttft_ms is not None:
@@ -119,6 +136,16 @@ def describe_last_error(stored: str) -> str:
         return stored
     message = message_for(FailureReason(reason))
     return f"{message} ({detail})" if detail else message
+
+
+def missing_key_message(name: str) -> str:
+    return _("La variable %(name)s est vide : donnez-lui la clé de ce serveur.") % {"name": name}
+
+
+def redirect_message(address: str) -> str:
+    """Sentence with the base URL to write instead of one that redirects to this address."""
+    base_url = re.sub(r"(/chat/completions|/models)?/?([?#].*)?$", "", address)
+    return _("Ce serveur renvoie vers %(url)s : mettez cette adresse.") % {"url": base_url}
 
 
 def message_for(reason: FailureReason) -> str:

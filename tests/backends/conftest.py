@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from backends import http as http_module
+from backends import http_client
 from backends.http_client import HTTPClient
 from tests.backends.reading import Reader
 from tests.upstream import Upstream
@@ -56,9 +56,9 @@ def tls_upstream() -> Iterator[Upstream]:
 @pytest.fixture
 def trusted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    http_module.tls_context.cache_clear()
+    http_client.tls_context.cache_clear()
     yield
-    http_module.tls_context.cache_clear()
+    http_client.tls_context.cache_clear()
 
 
 @pytest.fixture

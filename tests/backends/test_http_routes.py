@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from yarl import URL
 
-from backends import http as http_module
+from backends import http_client
 from backends.base import FailureReason
 from backends.http_client import MAX_REDIRECTS, RedirectError, Request, proxy_for, redirected
 from tests import upstream as play
@@ -81,7 +81,7 @@ def test_tls_goes_through_the_tunnel_of_a_proxy_that_never_sees_the_key(
 ) -> None:
     asked: list[tuple[str, str | None]] = []
     handler = type("To", (Tunnel,), {"target_port": tls_reader.upstream.port, "asked": asked})
-    monkeypatch.setattr(http_module, "is_this_machine", lambda host: False)
+    monkeypatch.setattr(http_client, "is_this_machine", lambda host: False)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,)).start()
         use_proxy(monkeypatch, f"http://curateur:mot@127.0.0.1:{server.server_address[1]}")

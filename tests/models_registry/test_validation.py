@@ -174,3 +174,20 @@ def test_an_address_of_a_server_is_taken(address: str) -> None:
 def test_what_is_not_a_base_address_is_refused(address: str) -> None:
     with pytest.raises(ValidationError):
         validation.validate_base_url(address)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"architecture": "dense", "total_params_b": 218.0, "active_params_b": 25.0},
+        {"architecture": "", "total_params_b": 218.0, "active_params_b": 25.0},
+        {
+            **HIDDEN,
+            "architecture": "dense",
+            "hypothesis_active_low_b": 10.0,
+            "hypothesis_active_high_b": 40.0,
+        },
+    ],
+)
+def test_a_mixture_given_as_dense_is_refused(facts: dict[str, Any]) -> None:
+    assert fields_with_issues(**facts)

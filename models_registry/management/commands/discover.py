@@ -1,14 +1,16 @@
 """`manage.py discover http://127.0.0.1:11434/v1`: register the models that a server offers."""
 
 import asyncio
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backends.base import BackendError
+from backends.base import BackendError, FailureReason
 from backends.openai.client import OfferedModel, OpenAICompatible
 from backends.presets import PRESETS, preset_for
 from models_registry import api_keys
@@ -18,10 +20,11 @@ from models_registry.discovery.discover import (
     ModelServer,
     register_models,
 )
-from models_registry.discovery.probe import message_for
+from models_registry.discovery.probe import message_for, redirect_message
 from models_registry.validation import validate_base_url
 from web.formatting import label_value
 
+WRONG_ADDRESS = (FailureReason.PROTOCOL_ERROR, FailureReason.BAD_REQUEST)
 STATUS_LABELS = {
     DiscoveryStatus.CONNECTED: gettext_lazy("relié à"),
     DiscoveryStatus.ALREADY_CONNECTED: gettext_lazy("déjà relié à"),
@@ -83,6 +86,15 @@ class Command(BaseCommand):
         if discovered.is_quantised and discovered.status in connected:
             note = _("poids réduits sur ce serveur : la fiche garde la précision publiée.")
             self.stdout.write(f"    {note}")
+        if discovered.moving:
+            note = _("ce nom suit le modèle le plus récent : vérifiez que c’est bien celui-là.")
+            self.stdout.write(f"    {note}")
+        if discovered.nearest:
+            note = _("le plus proche : %(name)s (%(slug)s) ; si c’est lui, ajoutez ce nom à sa fiche.") % {
+                "name": discovered.nearest.name,
+                "slug": discovered.nearest.slug,
+            }
+            self.stdout.write(f"    {note}")
         for sentence in discovered.blockers:
             self.stdout.write("    " + label_value(_("pas activé"), sentence))
 
@@ -120,4 +132,38 @@ def list_models(server: ModelServer) -> tuple[OfferedModel, ...]:
     try:
         return asyncio.run(OpenAICompatible(server.base_url, model="", api_key=key).list_models())
     except BackendError as error:
-        raise CommandError(f"{message_for(error.reason)} ({error.detail})") from error
+        raise CommandError(list_failure_message(server, error)) from error
+
+
+def list_failure_message(server: ModelServer, error: BackendError) -> str:
+    """Why no list came, the address that was asked, what to write instead, and the server's own words."""
+    url = server.base_url
+    sentences = [_failure_sentence(server, error)]
+    sentences.append(_("Adresse demandée : %(url)s.") % {"url": f"{url}/models"})
+    if error.redirected_to:
+        sentences.append(redirect_message(error.redirected_to))
+    elif error.reason in WRONG_ADDRESS and not re.search(r"/v\d[^/]*(/|$)", url):
+        sentences.append(_("Essayez %(url)s.") % {"url": f"{url}/v1"})
+    return " ".join(sentences) + f" ({error.detail})"
+
+
+def _failure_sentence(server: ModelServer, error: BackendError) -> str:
+    match error.reason:
+        case FailureReason.UNAUTHORIZED if server.api_key_env:
+            return _("Le serveur refuse la clé de la variable %(name)s.") % {"name": server.api_key_env}
+        case FailureReason.UNAUTHORIZED:
+            return _(
+                "Ce serveur veut une clé : mettez-la dans une variable d’environnement, "
+                "par exemple %(name)s, et ajoutez --api-key-env %(name)s."
+            ) % {"name": _usual_key(server.base_url)}
+        case reason if reason in WRONG_ADDRESS:
+            return _("Cette adresse ne donne pas de liste de modèles.")
+        case reason:
+            return message_for(reason)
+
+
+def _usual_key(base_url: str) -> str:
+    """Variable usually given to the key of this server."""
+    host = urlsplit(base_url).hostname
+    keys = (preset.api_key_env for preset in PRESETS if urlsplit(preset.base_url).hostname == host)
+    return next(filter(None, keys), "MODEL_API_KEY")

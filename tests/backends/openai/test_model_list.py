@@ -44,7 +44,8 @@ def test_a_server_without_models_offers_none(document: Any) -> None:
     "row",
     [
         None, 1.5, True, [], {}, [[]], {"id": None}, {"id": {}}, {"id": ["x"]}, {"id": ""}, {"id": "   "},
-        {"id": True}, {"id": "a\u0000b"}, {"id": "a\nb"}, {"id": "\ud800"}, {"id": "x" * 201}, {"object": "x"},
+        {"id": True}, {"id": "a\u0000b"}, {"id": "a\nb"}, {"id": "\ud800"}, {"id": "x" * 201},
+        {"object": "x"},
     ],
 )  # fmt: skip
 def test_a_row_without_a_usable_name_loses_that_row_alone(row: Any) -> None:
@@ -100,8 +101,8 @@ def test_an_error_sent_with_status_200_is_an_error(document: Any) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"null", b"7", b'"x"', b"{}", b'{"data": 7}', b"Ollama is running", b'{"data": [', b"[" * 100_000,
-        b'{"a":' * 100_000, b"\xff\xfe", b'{"object": "list"}',
+        b"", b"null", b"7", b'"x"', b"{}", b'{"data": 7}', b"Ollama is running", b'{"data": [',
+        b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b'{"object": "list"}',
     ],
 )  # fmt: skip
 def test_what_is_no_list_is_a_protocol_error(body: bytes) -> None:
@@ -110,7 +111,7 @@ def test_what_is_no_list_is_a_protocol_error(body: bytes) -> None:
 
 
 def test_a_web_page_is_named_by_its_title() -> None:
-    with pytest.raises(ProtocolError, match="web page.*Open WebUI"):
+    with pytest.raises(ProtocolError, match=r"web page.*Open WebUI"):
         parse_models(b"\n<!doctype html><html><head><title>Open WebUI</title>")
 
 

@@ -103,6 +103,13 @@ def test_fewer_than_two_models_is_seen(working: None) -> None:
     assert health_json()["parts"]["models"] == {"name": "models", "state": "degraded", "count": 1}
 
 
+def test_a_model_whose_key_is_missing_is_counted_apart(working: None) -> None:
+    cast_models()[0].endpoints.update(api_key_env="CLE_ABSENTE")
+    parts = told()["parts"]
+    assert parts["models"] == {"name": "models", "state": "degraded", "count": 1}
+    assert parts["keys"] == {"name": "keys", "state": "degraded", "count": 1}
+
+
 def test_without_valkey_pages_are_still_served(working: None, without_valkey: None) -> None:
     answer = health_json()
     assert answer["state"] == "degraded"

@@ -148,3 +148,35 @@ def test_a_price_is_written_without_a_useless_zero(curator_client: Client) -> No
     page = curator_client.get(change_url(model)).content.decode()
     for price, shown in (("in", "3"), ("out", "0.25")):
         assert re.search(rf'name="endpoints-0-price_{price}_eur" value="{shown}"', page)
+
+
+def test_the_probe_names_the_variable_that_is_empty_and_sends_nothing(curator_client: Client) -> None:
+    with Upstream({"petit-3b": answer("Bonjour")}) as upstream:
+        model = petit_3b(upstream.url)
+        model.endpoints.update(api_key_env="CLE_ABSENTE")
+        html = press(curator_client, "endpoints-0", form_data(curator_client, change_url(model)))
+        assert upstream.requests == []
+    assert "La variable CLE_ABSENTE est vide" in html
+    assert Endpoint.objects.get().health == Health.NO_KEY
+    assert Endpoint.objects.get().last_check is None
+
+
+def test_a_redirect_that_is_not_followed_is_told_with_the_address_to_write(curator_client: Client) -> None:
+    with Upstream({"petit-3b": answer("Bonjour")}) as upstream:
+        upstream.moved_to["/v1/chat/completions"] = (308, "ftp://ailleurs.example/v1/chat/completions")
+        model = petit_3b(upstream.url)
+        html = press(curator_client, "endpoints-0", form_data(curator_client, change_url(model)))
+    assert "Ce serveur renvoie vers ftp://ailleurs.example/v1 : mettez cette adresse." in html
+
+
+def test_a_redirect_to_another_host_that_wants_the_key_is_told(
+    curator_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLE_D_ESSAI", "sk-1")
+    with Upstream({"petit-3b": refuses(401)}) as new, Upstream() as old:
+        old.moved_to["/v1/chat/completions"] = (307, f"{new.url}/chat/completions")
+        model = petit_3b(old.url)
+        model.endpoints.update(api_key_env="CLE_D_ESSAI")
+        html = press(curator_client, "endpoints-0", form_data(curator_client, change_url(model)))
+        assert "Authorization" not in new.requests[0].headers
+    assert f"Ce serveur renvoie vers {new.url} : mettez cette adresse." in html

@@ -351,3 +351,19 @@ def test_an_organisation_is_changed_and_its_history_tells(curator_client: Client
     assert (maker.country, maker.site) == ("CH", "https://quatrevents.example")
     assert "FR → CH" in json.dumps(json.loads(LogEntry.objects.get().change_message), ensure_ascii=False)
     assert NOWHERE in [endpoint.base_url for endpoint in Endpoint.objects.all()]
+
+
+def test_more_than_a_thousand_models_are_deleted_at_once(admin_client: Client) -> None:
+    known = petit_3b()
+    facts = {"organisation": known.organisation, "licence": known.licence, "architecture": "dense"}
+    LanguageModel.objects.bulk_create(
+        LanguageModel(slug=f"modele-{number}", name=f"Modèle {number}", **facts) for number in range(1001)
+    )
+    pks = list(LanguageModel.objects.values_list("pk", flat=True))
+    chosen = {"action": "delete_selected", "select_across": "1", "index": "0", "_selected_action": pks[:1]}
+    url = reverse("admin:models_registry_languagemodel_changelist")
+    page = admin_client.post(url, chosen)
+    assert page.content.decode().count("_selected_action") == 1002
+    confirmed = {"action": "delete_selected", "post": "yes", "_selected_action": pks}
+    assert admin_client.post(url, confirmed).status_code == 302
+    assert not LanguageModel.objects.exists()

@@ -182,3 +182,40 @@ def test_the_real_llama_cpp_is_discovered_matched_enabled_and_answers(llama_cpp:
     assert result.failure is None, result.detail
     assert result.text
     assert not result.counted
+
+
+def test_a_draft_that_nobody_completed_gives_its_name_back(server: Upstream, known: LanguageModel) -> None:
+    discover(server.url)
+    known.aliases = [*known.aliases, "maison/Tout-Neuf_7B"]
+    known.save()
+    assert "relié à Petit-3B" in discover(server.url)
+    assert known.endpoints.count() == 2
+
+
+def test_a_draft_that_was_deleted_is_made_again(server: Upstream, known: LanguageModel) -> None:
+    discover(server.url)
+    LanguageModel.objects.get(slug="maison-tout-neuf-7b").delete()
+    assert "brouillon créé" in discover(server.url)
+
+
+def test_the_nearest_model_is_suggested_for_an_unknown_one(known: LanguageModel) -> None:
+    with Upstream({"petit-7b": answer("x")}) as upstream:
+        output = discover(upstream.url)
+    assert "le plus proche : Petit-3B (petit-3b)" in output
+
+
+def test_a_name_that_the_row_gives_beside_its_id_is_matched(known: LanguageModel) -> None:
+    with Upstream() as upstream:
+        upstream.models = [{"id": "albert-small", "aliases": ["org/Petit-3B-Instruct"]}]
+        discover(upstream.url)
+    assert known.endpoints.get().provider_model == "albert-small"
+
+
+def test_a_wrong_address_is_told_with_the_one_to_try(server: Upstream) -> None:
+    server.models = {"error": "Unexpected endpoint"}
+    wrong = server.url.removesuffix("/v1")
+    with pytest.raises(CommandError) as raised:
+        discover(wrong)
+    message = str(raised.value)
+    assert f"Adresse demandée : {wrong}/models. Essayez {wrong}/v1." in message
+    assert "Unexpected endpoint" in message

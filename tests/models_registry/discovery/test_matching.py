@@ -2,7 +2,8 @@
 
 import pytest
 
-from models_registry.discovery.matching import NameIndex, is_quantised
+from models_registry.discovery.matching import NameIndex
+from models_registry.discovery.names import is_quantised
 from tests.cast import grand_70b, petit_3b
 
 
