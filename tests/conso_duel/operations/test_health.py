@@ -105,7 +105,7 @@ def test_fewer_than_two_models_is_seen(working: None) -> None:
 
 def test_a_model_whose_key_is_missing_is_counted_apart(working: None) -> None:
     cast_models()[0].endpoints.update(api_key_env="CLE_ABSENTE")
-    parts = told()["parts"]
+    parts = health_json()["parts"]
     assert parts["models"] == {"name": "models", "state": "degraded", "count": 1}
     assert parts["keys"] == {"name": "keys", "state": "degraded", "count": 1}
 
