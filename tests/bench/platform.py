@@ -78,9 +78,9 @@ def start_services(process_group: ProcessGroup, folder: Path) -> None:
 
 def prepare(upstream: str) -> None:
     """Tables, static files, the catalogue; some of its models answer at this address."""
-    from conso_duel.embedded.setup import bring_up_to_date
+    from conso_duel.embedded import setup
 
-    bring_up_to_date({})
+    setup.prepare({})
     from django.db import connections
 
     from models_registry.models import Endpoint, LanguageModel

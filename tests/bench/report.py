@@ -17,7 +17,7 @@ def interpreter() -> str:
     """Version of Python, and how it was built: a build without profile or LTO is a fifth slower."""
     flags = sysconfig.get_config_var("CONFIG_ARGS") or ""
     wanted = ("--enable-optimizations", "--with-lto")
-    built = " ".join(flag for flag in wanted if flag in flags) or "ni --enable-optimizations ni --with-lto"
+    built = " ".join(flag for flag in wanted if flag in flags) or "CONFIG_ARGS ne nomme ni profil ni LTO"
     return f"Python {platform.python_version()} ({platform.python_compiler()}, {built})"
 
 
