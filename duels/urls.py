@@ -14,6 +14,7 @@ urlpatterns = [
     path("duels/<slug:code>/next/", next_step.next_step, name="next_step"),
     path("duels/<slug:code>/turns/", duel.add_turn, name="add_turn"),
     path("duels/<slug:code>/turns/<int:number>/stream/", stream.stream, name="stream"),
+    path("duels/<slug:code>/turns/<int:number>/events/", stream.events, name="events"),
     path("duels/<slug:code>/turns/<int:number>/<slug:side>/reaction/", vote.react, name="react"),
     path("duels/<slug:code>/stop/", duel.stop, name="stop"),
     path("duels/<slug:code>/retry/", duel.retry, name="retry"),

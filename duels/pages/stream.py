@@ -1,5 +1,6 @@
-"""The Server-Sent Events of one turn."""
+"""The events of one turn: a stream of Server-Sent Events, or plain JSON where no stream gets through."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
@@ -13,13 +14,19 @@ from django.views.decorators.http import require_GET
 from duels import lifecycle, queries, valkey
 from duels.events import final_event
 from duels.models import Answer
-from duels.relay.redis_stream import Event, as_html
+from duels.relay.redis_stream import END, Event, as_html
+from duels.relay.snapshot import read_available
 from duels.relay.sse import encode, retry_after
 from duels.relay.subscription import follow
 from duels.visitors import visitor_of
 from web.http import Request
 
 RECONNECT_MILLISECONDS = 1000
+# A page that receives nothing for longer takes the stream for blocked (js/stream.js).
+FIRST_HEARTBEAT_SECONDS = 1
+HEARTBEAT_SECONDS = 5
+IDLE_SECONDS = 15  # of silence, after which the page reconnects and reads what the database holds
+HEARTBEAT = Event("heartbeat")
 # An id of a live turn; ids of a stored one begin with 0.
 EVENT_ID = re.compile(r"[1-9][0-9]{0,18}-[0-9]{1,19}(\.[0-9]{1,9})?")
 
@@ -28,9 +35,8 @@ EVENT_ID = re.compile(r"[1-9][0-9]{0,18}-[0-9]{1,19}(\.[0-9]{1,9})?")
 def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
     """The events of a turn, from its start or from the last event that the browser has received."""
     key, stored = _key_and_stored_events(request, code, number)
-    last_id = request.headers.get("Last-Event-ID", "")
-    start_id = last_id if EVENT_ID.fullmatch(last_id) else "0"
-    events = _one_batch(stored) if stored else follow(valkey.multiplexer(), key, start_id)
+    last_id = _live_id(request.headers.get("Last-Event-ID", ""))
+    events = _one_batch(stored) if stored else _follow_with_heartbeats(key, last_id)
     response = StreamingHttpResponse(
         _encode(events, _labels(get_language())), content_type="text/event-stream"
     )
@@ -38,6 +44,23 @@ def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
     response["X-Accel-Buffering"] = "no"  # a proxy that buffers would delay every chunk
     response["Content-Encoding"] = "identity"  # compressing would too
     return response
+
+
+@require_GET
+def events(request: Request, code: str, number: int) -> StreamingHttpResponse:
+    """The events of a turn so far, after the event `?after=`: a JSON array of [name, data, id]."""
+    key, stored = _key_and_stored_events(request, code, number)
+    last_id = _live_id(request.GET.get("after", ""))
+    response = StreamingHttpResponse(
+        _as_json(key, last_id, stored, _labels(get_language())), content_type="application/json"
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _live_id(last_id: str) -> str:
+    """The id of an event of a live turn; « 0 », the beginning, for anything else."""
+    return last_id if EVENT_ID.fullmatch(last_id) else "0"
 
 
 def _key_and_stored_events(request: Request, code: str, number: int) -> tuple[str, list[Event]]:
@@ -67,6 +90,33 @@ def _stored_events(answers: list[Answer]) -> Iterator[Event]:
         for name, data in [*events, final_event(answer)]:
             yield Event(f"{answer.side}-{name}", data, f"0-{order}")
     yield Event("end", id=f"0-{order}")
+
+
+async def _follow_with_heartbeats(key: str, last_id: str) -> AsyncIterator[list[Event]]:
+    """The events of a live turn, with heartbeats: a slow model is no proxy that withholds the stream."""
+    silence, patience = 0, FIRST_HEARTBEAT_SECONDS
+    while silence < IDLE_SECONDS:
+        async for events in follow(valkey.multiplexer(), key, last_id, patience):
+            yield events
+            if events[-1].name == END:
+                return
+            silence, last_id = 0, events[-1].id
+        yield [HEARTBEAT]
+        silence, patience = silence + patience, HEARTBEAT_SECONDS
+
+
+async def _as_json(
+    key: str, last_id: str, stored: list[Event], labels: dict[str, str]
+) -> AsyncIterator[bytes]:
+    """One piece. Without Valkey there is nothing new, and the page comes back."""
+    try:
+        events = stored or await read_available(valkey.multiplexer().client, key, last_id)
+    except redis.RedisError:
+        events = []
+    labelled = [_with_label(event, labels) for event in events]
+    yield json.dumps(
+        [(event.name, event.data.replace("\r", "&#13;"), event.id) for event in labelled], ensure_ascii=False
+    ).encode()
 
 
 async def _one_batch(events: list[Event]) -> AsyncIterator[list[Event]]:

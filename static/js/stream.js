@@ -1,86 +1,99 @@
-/** Follows the stream of a live turn, passes its events to the cards, reconnects when it is cut. */
+/**
+ * Follows the stream of a live turn, which reconnects when it is cut. It gives way to plain requests where
+ * the network lets no stream through, or where too many tabs have one.
+ */
 
-const EVENTS = ["start", "reasoning", "chunk", "cut", "done", "failed"];
-const ENDED_STATES = ["done", "failed"];
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 30_000;
-const ERRORS_BEFORE_MESSAGE = 4;
-const connectionLost = document.querySelector("[data-connection-lost]");
+const EVENTS = ["a", "b"].flatMap((side) =>
+  ["start", "reasoning", "chunk", "cut", "done", "failed"].map((kind) => `${side}-${kind}`),
+);
+const FIRST_SILENCE_MS = 5_000; // the server sends something within a second
+const SILENCE_MS = 12_000; // and then every five seconds
+const MOST_CUTS = 2; // streams in a row that end before their first event
+// Without HTTP/2, a browser opens six connections to a server for all its tabs: the oldest streams give way.
+const MOST_STREAMS = 4;
 
 class TurnStream {
   #source = null;
-  #retryTimer = null;
-  #errors = 0;
-  #hasEnded = false;
+  #tabs = null;
+  #silenceTimer = null;
+  #cuts = 0;
 
   constructor(turn) {
-    this.url = turn.dataset.streamUrl;
-    this.cards = [...turn.querySelectorAll("[data-side]")].filter(
-      (card) => !ENDED_STATES.includes(card.dataset.state),
-    );
+    this.turn = turn;
+    this.id = Math.random();
   }
 
-  connect() {
+  open() {
     this.close();
-    if (this.#hasEnded) {
-      document.body.dispatchEvent(new Event("stream-end"));
-      return;
+    delete this.turn.dataset.position;
+    this.#source = new EventSource(this.turn.dataset.streamUrl);
+    this.#source.onopen = () => this.turn.dispatchEvent(new Event("turn:alive"));
+    this.#source.onerror = () => this.#onError();
+    this.#source.addEventListener("heartbeat", () => this.#notePassage());
+    for (const name of [...EVENTS, "end"]) {
+      this.#source.addEventListener(name, ({ data, lastEventId }) => {
+        this.#notePassage();
+        const detail = { name, data, id: lastEventId };
+        this.turn.dispatchEvent(new CustomEvent("turn:event", { detail }));
+      });
     }
-    this.#source = new EventSource(this.url);
-    this.#source.onopen = () => this.#countErrors(0);
-    this.#source.onerror = () => this.#retry();
-    this.#source.addEventListener("end", () => this.#end());
-    for (const card of this.cards) forwardEvents(this.#source, card);
+    this.#expectWithin(FIRST_SILENCE_MS);
+    this.#joinTabs();
   }
 
   close() {
-    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#silenceTimer);
     this.#source?.close();
+    this.#source = null;
+    this.#tabs?.postMessage({ id: this.id, isOpen: false });
+    this.#tabs?.close();
+    this.#tabs = null;
   }
 
-  showOffline() {
-    connectionLost.hidden = this.#hasEnded;
+  #notePassage() {
+    this.#cuts = 0;
+    this.#expectWithin(SILENCE_MS);
   }
 
-  #retry() {
-    this.#countErrors(this.#errors + 1);
+  #expectWithin(milliseconds) {
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = setTimeout(() => this.#giveWay(), milliseconds);
+  }
+
+  #giveWay() {
+    this.turn.dispatchEvent(new Event("turn:follow-plainly"));
+  }
+
+  #onError() {
+    this.#cuts += 1;
+    this.turn.dispatchEvent(new Event("turn:error"));
+    if (this.#cuts > MOST_CUTS) this.#giveWay();
     // While CONNECTING the browser tries again by itself, from the last id it saw.
-    if (this.#source.readyState !== EventSource.CLOSED) return;
-    const delay = Math.min(FIRST_RETRY_MS * 2 ** (this.#errors - 1), LONGEST_RETRY_MS);
-    this.#retryTimer = setTimeout(() => this.connect(), delay);
+    else if (this.#source.readyState !== EventSource.CLOSED) this.#expectWithin(FIRST_SILENCE_MS);
+    else {
+      this.close();
+      this.turn.dispatchEvent(new Event("turn:lost"));
+    }
   }
 
-  #countErrors(errors) {
-    this.#errors = errors;
-    connectionLost.hidden = errors < ERRORS_BEFORE_MESSAGE && navigator.onLine;
-  }
-
-  #end() {
-    this.#hasEnded = true;
-    this.connect();
-  }
-}
-
-function forwardEvents(source, card) {
-  for (const name of EVENTS) {
-    source.addEventListener(`${card.dataset.side}-${name}`, ({ data, lastEventId }) => {
-      if (lastEventId.startsWith("0-")) card.dataset.replayed = ""; // it comes from the database
-      if (card.dataset.state === "done") return; // a new connection begins at the beginning
-      card.dispatchEvent(new CustomEvent(`answer:${name}`, { detail: data, bubbles: true }));
-    });
+  /** Tells the other tabs of this stream, and counts theirs that are newer. */
+  #joinTabs() {
+    const newer = new Set();
+    this.#tabs = new BroadcastChannel("streams");
+    this.#tabs.onmessage = ({ data: { id, isOpen } }) => {
+      if (isOpen) newer.add(id);
+      else newer.delete(id);
+      if (newer.size >= MOST_STREAMS) this.#giveWay();
+    };
+    this.#tabs.postMessage({ id: this.id, isOpen: true });
   }
 }
 
-function follow(turn) {
+function listen(turn) {
   const stream = new TurnStream(turn);
-  stream.connect();
-  addEventListener("online", () => stream.connect());
-  addEventListener("offline", () => stream.showOffline());
-  // Browsers keep no page with an open stream for the back button.
-  addEventListener("pagehide", () => stream.close());
-  addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) stream.connect();
-  });
+  turn.addEventListener("turn:follow", () => stream.open());
+  turn.addEventListener("turn:follow-plainly", () => stream.close());
+  turn.addEventListener("turn:pause", () => stream.close());
 }
 
-document.querySelectorAll("[data-stream-url]").forEach(follow);
+document.querySelectorAll("[data-stream-url]").forEach(listen);

@@ -140,6 +140,8 @@ def look_everywhere(witness: Witness, duel: str) -> None:
     for number in numbers:
         list(witness.events(f"{duel}turns/{number}/stream/"))
         list(witness.events(f"{duel}turns/{number}/stream/", last_id="1-1"))
+        witness.http.get(f"{duel}turns/{number}/events/")
+        witness.http.get(f"{duel}turns/{number}/events/?after=1-1")
     witness.post(f"{duel}vote/", choice="personne")
     witness.post(f"{duel}turns/", prompt="")
     witness.http.delete(duel)
@@ -155,7 +157,7 @@ def test_nothing_is_told_while_the_models_write(witness: Witness, upstream: Upst
     gate = threading.Event()
     upstream.play(PETIT, says("Le ciel ", gate, "est bleu."))
     duel = open_duel(witness)
-    for path in (duel, f"{duel}next/", "/duels/", f"{duel}reveal.json"):
+    for path in (duel, f"{duel}next/", "/duels/", f"{duel}reveal.json", f"{duel}turns/1/events/"):
         witness.http.get(path)
     assert witness.post(f"{duel}vote/", choice="a").status_code == 409
     gate.set()
@@ -255,8 +257,9 @@ def test_the_home_page_says_the_same_whoever_plays(witness: Witness) -> None:
 def test_a_stranger_hears_nothing_of_a_duel(witness: Witness, web: str) -> None:
     duel = open_duel(witness)
     with Witness(web) as stranger:
-        for path in (duel, f"{duel}next/", f"{duel}turns/1/stream/", f"{duel}reveal.json", f"{duel}fiche/"):
-            assert stranger.http.get(path).status_code == 404
+        own = ("", "next/", "turns/1/stream/", "turns/1/events/", "reveal.json", "fiche/")
+        for path in own:
+            assert stranger.http.get(duel + path).status_code == 404
         assert_nothing_revealed(stranger)
 
 

@@ -1,0 +1,56 @@
+"""Behind a proxy that lets no stream of events through, a duel ends with the same text, and is voted on."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.duel_page import NOTE_SHIFTS, ask, card, expect_done, moved, text
+from tests.duels.conftest import GRAND, PETIT
+from tests.services import proxy
+from tests.services.proxy import Proxy
+from tests.upstream import Upstream, answer
+
+pytestmark = pytest.mark.usefixtures("pair", "worker")
+
+TREATMENTS = (
+    proxy.cut,
+    proxy.end_at_once,
+    proxy.forbid,
+    proxy.hold_back,
+    proxy.mute,
+    proxy.never_answer,
+    proxy.mute_in_the_middle,
+)
+FALLBACK_MS = 20_000
+MAX_SHIFT = 0.02
+
+
+@pytest.fixture(params=TREATMENTS, ids=lambda treatment: treatment.__name__)
+def behind(request: pytest.FixtureRequest, web: str) -> Iterator[Proxy]:
+    with Proxy(web, request.param) as running:
+        yield running
+
+
+def test_a_duel_is_read_and_voted_on(
+    browser: Browser, behind: Proxy, upstream: Upstream, gate: threading.Event
+) -> None:
+    upstream.play(PETIT, answer("Un début\r\n", gate, "& une **fin**.", reasoning=["Voyons."]))
+    with browser.new_context(base_url=behind.url, locale="fr-FR") as context:
+        page = context.new_page()
+        page.add_init_script(NOTE_SHIFTS)
+        ask(page)
+        expect(text(card(page, PETIT))).to_contain_text("Un début", timeout=FALLBACK_MS)
+        expect(card(page, GRAND)).to_have_attribute("data-state", "done", timeout=FALLBACK_MS)
+        gate.set()
+        expect_done(page)
+        expect(text(card(page, PETIT)).locator("strong")).to_have_text("fin")
+        source = card(page, PETIT).locator("[data-source]").evaluate("place => place.content.textContent")
+        assert source == "Un début\r\n& une **fin**."
+        expect(page.locator("[data-connection-lost]")).to_be_hidden()
+        assert sum(moved(page).values()) <= MAX_SHIFT, moved(page)
+        page.locator("[name=choice]").first.check()
+        page.locator("form#vote button.vote-submit").click()
+        expect(page.locator("#reveal")).to_be_visible()
+    assert any("/events/?after=" in path for path in behind.paths)
