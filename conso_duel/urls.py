@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from conso_duel.operations.health import health
-from conso_duel.operations.metrics import metrics
+from conso_duel.operations.prometheus import metrics
 from conso_duel.site import pages
 from conso_duel.site.login import login
 

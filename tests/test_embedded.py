@@ -123,7 +123,9 @@ def test_a_second_run_is_refused_and_a_killed_one_blocks_nothing(state_dir: Path
         assert do_respond(local_servers(state_dir))
 
 
-def test_a_taken_port_gives_the_next_and_a_part_that_crashes_is_told_in_one_line(state_dir: Path) -> None:
+def test_a_taken_port_gives_the_next_and_a_service_that_crashes_is_reported_in_one_line(
+    state_dir: Path,
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         with embedded.running(state_dir, taken) as run:

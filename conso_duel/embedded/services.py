@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from conso_duel.embedded import valkey
+from conso_duel.embedded import valkey_server
 from conso_duel.embedded.ports import accepts_connections
 
 LOOPBACK = "127.0.0.1"
@@ -27,7 +27,10 @@ class Service:
 
 def valkey_service(port: int) -> Service:
     return Service(
-        "valkey", valkey.command(port), lambda log: accepts_connections(LOOPBACK, port), timeout_seconds=10
+        "valkey",
+        valkey_server.command(port),
+        lambda log: accepts_connections(LOOPBACK, port),
+        timeout_seconds=10,
     )
 
 

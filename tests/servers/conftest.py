@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 
-from conso_duel.embedded import valkey
+from conso_duel.embedded import valkey_server
 from conso_duel.embedded.ports import accepts_connections, free_port
 from conso_duel.embedded.processes import Child, ProcessGroup, wait_until_ready
 from tests.services import compose, postgres
@@ -129,7 +129,7 @@ def machine_of(compose_file: dict[str, Any], folder: Path) -> Machine:
     port = settings.DATABASES["default"]["PORT"]
     create_database(int(port))
     (folder / "backups").mkdir()
-    programs = [compose.TOOLS, valkey.binary().parent, postgres.packaged_binaries()]
+    programs = [compose.TOOLS, valkey_server.binary().parent, postgres.packaged_binaries()]
     return Machine(
         compose_file,
         places={

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import redis
 
-from conso_duel.embedded import valkey
+from conso_duel.embedded import valkey_server
 from conso_duel.embedded.ports import accepts_connections
 from conso_duel.embedded.processes import ProcessGroup, wait_until_ready
 
 
 def start(process_group: ProcessGroup, folder: Path, port: int) -> None:
     """Returns when it accepts connections."""
-    child = process_group.start("valkey", valkey.command(port), log=folder / "valkey.log")
+    child = process_group.start("valkey", valkey_server.command(port), log=folder / "valkey.log")
     wait_until_ready(child, lambda: accepts_connections("127.0.0.1", port), timeout_seconds=10)
 
 

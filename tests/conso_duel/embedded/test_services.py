@@ -16,11 +16,11 @@ from conso_duel.embedded.ports import free_port
         ("localhost", "http://localhost:8000/"),
     ],
 )
-def test_the_told_address_opens_in_a_browser_of_this_machine(host: str, address: str) -> None:
+def test_the_printed_address_opens_in_a_browser_of_this_machine(host: str, address: str) -> None:
     assert services.site_address(host, 8000) == address
 
 
-def test_a_worker_is_ready_once_it_says_so(tmp_path: Path) -> None:
+def test_a_worker_is_ready_once_its_log_says_so(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     log.write_text("INFO celery.beat beat: Starting...\n")
     assert not services.has_logged_ready(log)

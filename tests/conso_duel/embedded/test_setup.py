@@ -41,7 +41,7 @@ def test_preparing_again_moves_the_endpoints_and_adds_none() -> None:
 
 
 @pytest.mark.parametrize("error", [OperationalError, CommandError])
-def test_what_cannot_be_prepared_is_told_in_one_line(
+def test_a_failed_preparation_is_reported_in_one_line(
     error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(command: str, **options: object) -> None:
@@ -54,7 +54,7 @@ def test_what_cannot_be_prepared_is_told_in_one_line(
 
 
 @pytest.mark.django_db
-def test_a_database_that_refuses_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_refuses_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(connection.settings_dict, "PORT", "9")
     with pytest.raises(RunFailed, match="port 9 failed: Connection refused"), translation.override("fr"):
         setup.check_database()
@@ -84,7 +84,7 @@ def test_static_files_are_collected_again_when_one_is_newer_than_the_manifest(
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_an_enabled_model_whose_key_is_missing_is_told_at_the_start(
+def test_an_enabled_model_whose_key_is_missing_is_reported_at_the_start(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     setup.prepare({"gemma-3-270m": 8102})

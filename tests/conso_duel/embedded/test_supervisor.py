@@ -25,23 +25,23 @@ def python_service(name: str, source: str, *, ready: bool = True, essential: boo
     )
 
 
-def test_an_essential_part_that_ends_is_told_and_ends_the_watch(
-    process_group: ProcessGroup, tmp_path: Path
-) -> None:
+def test_an_essential_service_that_exits_ends_the_watch(process_group: ProcessGroup, tmp_path: Path) -> None:
     supervisor = Supervisor(process_group, tmp_path / "logs")
     supervisor.start([python_service("web", SLEEP), python_service("worker", CRASH)])
     with pytest.raises(ChildExited, match=r"worker s’est arrêté \(code 3\)"):
         supervisor.watch()
 
 
-def test_an_essential_part_that_never_gets_ready_is_told(process_group: ProcessGroup, tmp_path: Path) -> None:
+def test_an_essential_service_that_never_gets_ready_ends_the_start(
+    process_group: ProcessGroup, tmp_path: Path
+) -> None:
     supervisor = Supervisor(process_group, tmp_path / "logs")
     supervisor.start([python_service("web", CRASH, ready=False)])
     with pytest.raises(ChildExited, match=r"web s’est arrêté \(code 3\)"):
         supervisor.wait_until_ready()
 
 
-def test_a_model_that_ends_is_told_in_one_line_and_the_rest_goes_on(
+def test_a_model_that_exits_is_reported_in_one_line_and_the_rest_goes_on(
     process_group: ProcessGroup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     supervisor = Supervisor(process_group, tmp_path / "logs")
@@ -63,7 +63,7 @@ def test_stopping_ends_every_wave(process_group: ProcessGroup, tmp_path: Path) -
     assert process_group.children == []
 
 
-def test_each_part_has_its_log(process_group: ProcessGroup, tmp_path: Path) -> None:
+def test_each_service_has_its_log(process_group: ProcessGroup, tmp_path: Path) -> None:
     supervisor = Supervisor(process_group, tmp_path / "logs")
     supervisor.start([python_service("web", "print('bonjour'); raise SystemExit(1)", ready=False)])
     with pytest.raises(ChildExited):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django.fixtures import Settings
 
-from conso_duel.operations.metrics import last_key
+from conso_duel.operations.prometheus import last_key
 from duels import valkey
 from duels.models import Answer, Duel, Share, Vote
 from duels.worker import metrics
