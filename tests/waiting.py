@@ -21,14 +21,8 @@ def wait_until(
         time.sleep(POLL_SECONDS)
 
 
-async def wait_until_async(
-    condition: Callable[[], object],
-    seconds: float = DEADLINE_SECONDS,
-    *,
-    describe: Callable[[], object] = lambda: "",
-) -> None:
-    """The same for a test that runs on an event loop, which goes on meanwhile."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not so after {seconds} s {describe()}"
-        await asyncio.sleep(POLL_SECONDS)
+async def until(condition: Callable[[], object], seconds: float = DEADLINE_SECONDS) -> None:
+    """The same on an event loop, which goes on meanwhile; TimeoutError when the time is over."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110  # it comes true in another thread
+            await asyncio.sleep(POLL_SECONDS)

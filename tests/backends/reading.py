@@ -1,7 +1,6 @@
 """Reads the answers of an OpenAI-compatible server to their end, and keeps all that came."""
 
 import asyncio
-from collections.abc import Callable
 
 from backends.base import AnswerStream, BackendError, Chunk, FailureReason, Message, StreamItem, Usage
 from backends.http_client import HTTPClient
@@ -72,13 +71,6 @@ class Reader:
         answer = ReadAnswer(backend.stream(QUESTION))
         self.runner.run(answer.read())
         return answer
-
-
-async def until(condition: Callable[[], bool], timeout_seconds: float = 5.0) -> None:
-    """Wait, without blocking the loop, until the callable condition is true."""
-    async with asyncio.timeout(timeout_seconds):
-        while not condition():  # noqa: ASYNC110  # it comes true in another thread
-            await asyncio.sleep(0.005)
 
 
 def raw_events(*contents: object) -> Script:

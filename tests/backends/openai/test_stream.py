@@ -11,8 +11,9 @@ import pytest
 from backends.base import Chunk, FailureReason, FinishReason, StreamItem
 from backends.openai.client import Timeouts
 from tests import upstream as play
-from tests.backends.reading import KEY, QUESTION, ReadAnswer, Reader, until
+from tests.backends.reading import KEY, QUESTION, ReadAnswer, Reader
 from tests.upstream import Script, Upstream
+from tests.waiting import until
 
 # Failures
 
@@ -246,7 +247,7 @@ def test_closing_the_batches_closes_the_connection(reader: Reader) -> None:
     async def close_after_the_first() -> None:
         async with aclosing(stream.batches()) as batches:
             assert await anext(batches) == [Chunk("Parce")]
-        await until(lambda: reader.upstream.active == 0, timeout_seconds=1.0)
+        await until(lambda: reader.upstream.active == 0, seconds=10)
 
     reader.runner.run(close_after_the_first())
     assert stream.finish_reason is None

@@ -11,7 +11,7 @@ import redis.asyncio
 
 from duels.relay.cancellation import CancellationListener, request_stop
 from tests.duels.relay.conftest import AsyncClient
-from tests.duels.relay.waiting import until
+from tests.waiting import until
 
 Run = Callable[[Callable[[AsyncClient], Awaitable[None]]], None]
 ONE, TWO = "duel:un:1", "duel:deux:1"

@@ -10,7 +10,7 @@ import redis.asyncio
 from conso_duel.embedded.ports import free_port
 from duels.relay.multiplexer import StreamMultiplexer
 from duels.relay.redis_stream import Event, append, entry_position
-from tests.duels.relay.waiting import until
+from tests.waiting import until
 
 KEYS = [f"duel:essai-{number}:1" for number in range(30)]
 

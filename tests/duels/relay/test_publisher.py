@@ -18,8 +18,8 @@ from duels.relay.multiplexer import StreamMultiplexer
 from duels.relay.publisher import StreamPublisher
 from duels.relay.subscription import follow
 from tests.duels.relay.conftest import AsyncClient
-from tests.duels.relay.waiting import until
 from tests.services import valkey
+from tests.waiting import until
 
 Run = Callable[[Callable[[AsyncClient], Awaitable[None]]], None]
 KEY, OTHER_KEY = "duel:essai:1", "duel:autre:1"

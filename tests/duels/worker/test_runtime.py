@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 
 from duels.worker import runtime as runtime_module
 from duels.worker.runtime import WorkerRuntime
-from tests.duels.relay.waiting import until
+from tests.waiting import until
 
 
 def test_coroutines_of_all_threads_run_on_one_loop(worker: WorkerRuntime) -> None:
