@@ -87,7 +87,7 @@ images: $(VENV)/.synced-for-tests
 	$(PYTHON) -m docs.images.draw
 
 science: $(VENV)/.synced-for-tests
-	$(PYTHON) -m science.energy.validation
+	$(PYTHON) -m science.energy.evaluation
 
 bench: $(VENV)/.synced-for-tests
 	$(PYTHON) -m tests.bench

@@ -7,13 +7,13 @@ from functools import partial
 from celery import shared_task
 from django.db import connections, transaction
 
-from duels import beat, valkey
+from duels import valkey
 from duels.events import publish_final_event
 from duels.log_context import bind_duel
 from duels.models import Turn
-from duels.worker import generation, reaper
+from duels.worker import beat, generation, reaper
+from duels.worker.answer_metrics import record_metrics
 from duels.worker.claims import claim_turn
-from duels.worker.metrics import record_metrics
 from duels.worker.runtime import worker_runtime
 
 logger = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ from functools import cache
 
 from django.utils.translation import gettext as _
 
-from duels.reveal.labels import format_2_digits
-from duels.reveal.method import MethodExplanation, explain_method
+from duels.reveal.method_details import MethodExplanation, explain_method
 from duels.reveal.options import RevealOptions
+from duels.reveal.ratio_labels import format_2_digits
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
@@ -22,9 +22,9 @@ from science.energy.constants import (
     MEMORY_MARGIN,
     WEIGHT_READING_J,
 )
+from science.energy.evaluation import MethodReport, validate
 from science.energy.physical_method import gpus_needed, token_energy, weights_read_b
 from science.energy.shape import ServedSize
-from science.energy.validation import MethodReport, validate
 from web.formatting import format_decimal, format_int, format_significant, watt_hours
 
 ANY_SHAPE = ModelShape(Architecture.DENSE, 8)  # the explanation of a method is the same for every model

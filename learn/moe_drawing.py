@@ -6,7 +6,7 @@ from random import Random
 
 from django.utils.translation import gettext as _
 
-from duels.reveal.labels import format_factor
+from duels.reveal.ratio_labels import format_factor
 from learn.sizes import weights_gb
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS

@@ -7,7 +7,7 @@ from random import Random
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from duels.reveal.labels import format_2_digits, headline
+from duels.reveal.ratio_labels import format_2_digits, headline
 from learn.energy_equation import Equation
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS

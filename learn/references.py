@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from duels.reveal.labels import method_label
+from duels.reveal.ratio_labels import method_label
 from science.energy import method_named
 
 

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from duels.reveal.comparisons import Comparison, compare_energy
-from duels.reveal.labels import headline, headline_note
 from duels.reveal.options import RevealOptions
+from duels.reveal.ratio_labels import headline, headline_note
 from learn.configuration import ConfigurationForm, MethodForm, SimulatorForms
 from learn.energy_equation import EnergyScale, Equation, energy_scale
 from learn.model_choices import ModelsBySlug, first_known, grouped_choices

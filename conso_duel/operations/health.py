@@ -17,7 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conso_duel.operations import workers as watching
-from duels import beat, valkey
+from duels import valkey
+from duels.worker import beat
 from models_registry.models import LanguageModel
 
 FRESH_SECONDS = 2  # a page that many request must not become a load of its own

@@ -22,9 +22,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from conso_duel.operations import workers
-from duels import beat, valkey
+from duels import valkey
 from duels.models import Answer, Duel, Vote
-from duels.worker import metrics as worker_metrics
+from duels.worker import answer_metrics as worker_metrics
+from duels.worker import beat
 from models_registry.models import Endpoint, Health
 from models_registry.spending import Spending
 

@@ -16,7 +16,7 @@ from duels.events import final_event
 from duels.models import Answer
 from duels.relay.redis_stream import END, Event, as_html
 from duels.relay.snapshot import read_available
-from duels.relay.sse import encode, retry_after
+from duels.relay.sse_encoder import encode, retry_after
 from duels.relay.subscription import follow
 from duels.visitors import visitor_of
 from web.http import Request

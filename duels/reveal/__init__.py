@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from duels.models import Duel
 from duels.reveal.comparisons import EnergyComparisons, compare_energy
 from duels.reveal.guess import guess_sentence
-from duels.reveal.labels import headline, headline_note
-from duels.reveal.method import MethodExplanation, explain_method
+from duels.reveal.method_details import MethodExplanation, explain_method
 from duels.reveal.options import RevealOptions, parse_options
+from duels.reveal.ratio_labels import headline, headline_note
 from duels.reveal.scale import Scale, scale
 from duels.reveal.serializer import serialize_reveal
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from duels.reveal.labels import format_2_digits
 from duels.reveal.options import RevealOptions
+from duels.reveal.ratio_labels import format_2_digits
 from science.energy import (
     ElectricityMix,
     Equivalent,

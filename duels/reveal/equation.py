@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from duels.models import Answer
-from duels.reveal.labels import format_factor
+from duels.reveal.ratio_labels import format_factor
 from models_registry.pages.energy_bar import BarSegment, bar_segment
 from models_registry.pages.labels import range_label
 from science.energy import Architecture, Change, Estimate, ModelShape, what_if

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from duels.markdown import to_html
 from duels.models import Answer, Duel, Turn
 from duels.reveal import Reveal, reveal
-from duels.reveal.labels import headline
+from duels.reveal.ratio_labels import headline
 
 
 @dataclass(frozen=True, slots=True)

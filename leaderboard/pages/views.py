@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from duels.reveal.labels import method_label
+from duels.reveal.ratio_labels import method_label
 from leaderboard.ballots.collect import MAX_VOTES_PER_VOTER
 from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, OWN_SCOPE, Snapshot, VoteSource
 from leaderboard.pages import downloads, snapshots

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 from backends.presets import PRESETS
 from models_registry import validation
 from models_registry.admin import import_export
+from models_registry.admin.edit_history import HistoryAdmin
 from models_registry.admin.endpoints import (
     EndpointInline,
     describe_health,
     probe_page,
 )
 from models_registry.admin.filters import HasEndpointFilter, ModelHealthFilter
-from models_registry.admin.history import HistoryAdmin
 from models_registry.exchange.diff import describe_change
 from models_registry.forms import LanguageModelForm, SourceForm, SourceFormSet
 from models_registry.models import Endpoint, LanguageModel, Source

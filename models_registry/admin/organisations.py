@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.admin.history import HistoryAdmin
+from models_registry.admin.edit_history import HistoryAdmin
 from models_registry.forms import LicenceForm, OrganisationForm
 from models_registry.models import Licence, Organisation
 

@@ -1,6 +1,6 @@
 """Estimate the watt-hours of an answer, with a range and its parts.
 
-Nothing slow is imported here: numpy is imported by `science.energy.validation`, EcoLogits at its first use.
+Nothing slow is imported here: numpy is imported by `science.energy.evaluation`, EcoLogits at its first use.
 """
 
 from science.energy.carbon import Carbon, ElectricityMix, carbon, electricity_mixes, mix_named

@@ -7,7 +7,7 @@ from django.urls import reverse
 from learn import method_page
 from models_registry.pages.labels import method_name
 from science.energy import METHODS, Architecture, ModelShape, estimate
-from science.energy.validation import validate
+from science.energy.evaluation import validate
 from web.formatting import watt_hours
 
 LLAMA = estimate(ModelShape(Architecture.DENSE, 70.6), 400)

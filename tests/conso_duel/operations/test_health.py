@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from conso_duel.operations import health, workers
-from duels import beat, valkey
+from duels import valkey
 from duels.models import Answer
+from duels.worker import beat
 from tests import cast
 from tests.waiting import wait_until
 

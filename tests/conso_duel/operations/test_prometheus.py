@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from conso_duel.operations.prometheus import last_key
 from duels import valkey
 from duels.models import Answer, Duel, Share, Vote
-from duels.worker import metrics
+from duels.worker import answer_metrics
 from models_registry.models import Endpoint, LanguageModel
 from tests import cast
 
@@ -54,7 +54,7 @@ def ended(**facts: object) -> Answer:
     now = timezone.now()
     for name, fact in {"started_at": now - timedelta(seconds=3), "finished_at": now, **facts}.items():
         setattr(answer, name, fact)
-    metrics.record_metrics(valkey.client(), [answer])
+    answer_metrics.record_metrics(valkey.client(), [answer])
     return answer
 
 

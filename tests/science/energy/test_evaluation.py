@@ -4,8 +4,8 @@ import sys
 import pytest
 
 from science.energy.constants import GPU_J, RATIO_SPREAD
+from science.energy.evaluation import fit_gpu_j, table, validate
 from science.energy.measurements import read_measurements
-from science.energy.validation import fit_gpu_j, table, validate
 
 # The floors of the method in use: below them, its figures may not be shown.
 MEDIAN_FACTOR = 1.25
@@ -64,7 +64,7 @@ def test_each_family_is_left_out_once() -> None:
 
 def test_the_command_prints_the_table() -> None:
     printed = subprocess.run(
-        [sys.executable, "-m", "science.energy.validation"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "science.energy.evaluation"], capture_output=True, text=True, check=True
     )
     assert printed.stdout.strip() == table(validate())
     assert "physical-2026, family left out" in printed.stdout

@@ -7,13 +7,13 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from duels.reveal.labels import format_2_digits, format_factor, method_date, method_label
 from duels.reveal.options import RevealOptions
+from duels.reveal.ratio_labels import format_2_digits, format_factor, method_date, method_label
 from models_registry.pages.labels import method_name
 from science.energy import METHODS, Architecture, Change, Estimate, Method, what_if
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
 from science.energy.counterfactuals import FEWER_BITS
-from science.energy.validation import WIDER_BATCHES, MethodReport, validate
+from science.energy.evaluation import WIDER_BATCHES, MethodReport, validate
 from web.formatting import format_decimal, format_significant, localized, percent, watt_hours
 
 

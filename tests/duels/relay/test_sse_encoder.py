@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duels.relay.redis_stream import Event, as_html
-from duels.relay.sse import encode, retry_after
+from duels.relay.sse_encoder import encode, retry_after
 
 
 def read(stream: bytes) -> list[tuple[str, str, str]]:

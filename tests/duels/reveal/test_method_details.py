@@ -2,10 +2,10 @@
 
 import pytest
 
-from duels.reveal.method import accuracy, explain_method, what_if_lines
+from duels.reveal.method_details import accuracy, explain_method, what_if_lines
 from duels.reveal.options import RevealOptions, parse_options
 from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
-from science.energy.validation import validate
+from science.energy.evaluation import validate
 from web.formatting import percent
 
 MIXTURE = ModelShape(Architecture.MIXTURE_OF_EXPERTS, 117.3, 11.9)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from duels.reveal.labels import format_2_digits, format_factor, headline, headline_note
+from duels.reveal.ratio_labels import format_2_digits, format_factor, headline, headline_note
 from science.energy import Architecture, ModelShape, estimate, ratio
 
 
