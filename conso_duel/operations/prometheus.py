@@ -24,8 +24,7 @@ from prometheus_client.registry import Collector
 from conso_duel.operations import workers
 from duels import valkey
 from duels.models import Answer, Duel, Vote
-from duels.worker import answer_metrics as worker_metrics
-from duels.worker import beat
+from duels.worker import answer_metrics, beat
 from models_registry.models import Endpoint, Health
 from models_registry.spending import Spending
 
@@ -133,7 +132,7 @@ def _endpoints() -> Iterator[Metric]:
 
 def _from_valkey(client: redis.Redis) -> Iterator[Metric]:
     memory: dict[str, int] = client.info("memory")
-    stored = worker_metrics.read(client)
+    stored = answer_metrics.read(client)
     yield _redis_up(True)
     yield GaugeMetricFamily("conso_redis_memory_bytes", "Memory that Redis uses.", memory["used_memory"])
     queue_length = workers.queue_length(client)

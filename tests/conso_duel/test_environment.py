@@ -104,7 +104,7 @@ def test_the_clock_is_given_six_ticks_before_it_is_said_to_have_stopped(
     stale: str, tick: float, expires_seconds: int
 ) -> None:
     code = (
-        "import django; django.setup(); from django.conf import settings; from duels import beat;"
+        "import django; django.setup(); from django.conf import settings; from duels.worker import beat;"
         "print(settings.CELERY_BEAT_SCHEDULE['fail-stale-answers']['schedule'],"
         " beat.BEAT_TIMEOUT_SECONDS)"
     )
