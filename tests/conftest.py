@@ -129,9 +129,9 @@ def django_db_modify_db_settings(postgres_server: None, static_files: None) -> N
     """What a test with a database finds running; pytest-django asks for it before it creates the tables."""
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-    from tests.services import emptying
+    from tests.services import flush
 
-    emptying.install()
+    flush.install()
     # Half a second of processor time for each curator otherwise; the web server reads such hashes too.
     PBKDF2PasswordHasher.iterations = 1
 

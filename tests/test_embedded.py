@@ -129,14 +129,14 @@ def test_a_taken_port_gives_the_next_and_a_service_that_crashes_is_reported_in_o
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         with embedded.running(state_dir, taken) as run:
-            assert f"Le port {taken} est pris" in run.said
+            assert f"Le port {taken} est pris" in run.printed
             assert int(run.address.rpartition(":")[2]) > taken
             assert httpx.get(run.address).status_code == 200
 
             run.process_named("celery").kill()
             assert run.process.wait(timeout=60) == 1
             assert run.processes() == []
-            *_, last_line = run.said.splitlines()
+            *_, last_line = run.printed.splitlines()
             log = state_dir / "logs" / "worker.log"
             assert last_line == f"Conso Duel s’arrête. worker s’est arrêté (signal SIGKILL)\u00a0: voir {log}"
-            assert "Traceback" not in run.said
+            assert "Traceback" not in run.printed

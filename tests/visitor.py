@@ -1,4 +1,4 @@
-"""A visitor who speaks plain HTTP: opens a duel, follows its stream, votes."""
+"""A visitor over plain HTTP: opens a duel, follows its stream, votes."""
 
 import html
 import re
@@ -12,7 +12,7 @@ STREAM_TIMEOUT_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Sent:
+class ServerSentEvent:
     """One Server-Sent Event as it came."""
 
     name: str
@@ -46,7 +46,7 @@ class Visitor:
         return response.url.path
 
     def stream_url(self, duel: str) -> str | None:
-        """The stream that the page names; None when there is nothing to follow."""
+        """The address of the stream in the page; None when no answer is being written."""
         found = re.search(r'data-stream-url="([^"]+)"', self.http.get(duel).text)
         return found.group(1) if found else None
 
@@ -55,7 +55,7 @@ class Visitor:
         numbers = re.findall(r'id="turn-(\d+)"', self.http.get(duel).text)
         return f"{duel}turns/{numbers[-1]}/stream/"
 
-    def events(self, url: str, last_id: str = "") -> Iterator[Sent]:
+    def events(self, url: str, last_id: str = "") -> Iterator[ServerSentEvent]:
         """The events of one connection, until the server ends it."""
         headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_id} if last_id else {})
         with self.http.stream("GET", url, headers=headers) as response:
@@ -63,34 +63,34 @@ class Visitor:
             assert response.headers["content-type"] == "text/event-stream"
             yield from _parsed(response.iter_text())
 
-    def follow(self, duel: str) -> "Following":
-        """Reads the stream of the newest turn to its `end`, coming back as a browser does."""
-        following = Following()
+    def follow(self, duel: str) -> "FollowedStream":
+        """Read the stream of the newest turn to its `end`, reconnecting as a browser does."""
+        following = FollowedStream()
         url = self.newest_stream(duel)
         while not following.is_over:
-            following.take(self.events(url, following.last_id))
+            following.read(self.events(url, following.last_id))
         return following
 
 
-class Following:
-    """What a page has understood of a stream: the text of each side and how it ended."""
+class FollowedStream:
+    """What the events of a stream make of a page: the text of each side and how it ended."""
 
     def __init__(self) -> None:
         self.text = {"a": "", "b": ""}
         self.reasoning = {"a": "", "b": ""}
-        self.endings: dict[str, Sent] = {}
+        self.endings: dict[str, ServerSentEvent] = {}
         self.names: list[str] = []
         self.last_id = ""
         self.is_over = False
 
-    def take(self, events: Iterator[Sent], at_most: int | None = None) -> None:
-        """Reads events as the page's script does; `at_most` of them when the line is to be dropped."""
+    def read(self, events: Iterator[ServerSentEvent], at_most: int | None = None) -> None:
+        """Read events as the page's script does; `at_most` of them when the connection is to be dropped."""
         for count, event in enumerate(events, start=1):
-            self._understand(event)
+            self._apply(event)
             if self.is_over or count == at_most:
                 return
 
-    def _understand(self, event: Sent) -> None:
+    def _apply(self, event: ServerSentEvent) -> None:
         self.names.append(event.name)
         self.last_id = event.id or self.last_id
         side, _, kind = event.name.partition("-")
@@ -107,7 +107,7 @@ class Following:
                 self.is_over = event.name == "end"
 
 
-def _parsed(pieces: Iterator[str]) -> Iterator[Sent]:
+def _parsed(pieces: Iterator[str]) -> Iterator[ServerSentEvent]:
     buffer = ""
     for piece in pieces:
         *blocks, buffer = (buffer + piece).split("\n\n")
@@ -116,4 +116,4 @@ def _parsed(pieces: Iterator[str]) -> Iterator[Sent]:
             named = dict(fields)
             if "event" in named:
                 data = "\n".join(value for name, value in fields if name == "data")
-                yield Sent(named["event"], named.get("id", ""), data)
+                yield ServerSentEvent(named["event"], named.get("id", ""), data)

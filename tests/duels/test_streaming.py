@@ -24,7 +24,7 @@ from tests.upstream import (
     refuses,
     silent,
 )
-from tests.visitor import Following, Visitor
+from tests.visitor import FollowedStream, Visitor
 
 STOP_SECONDS = 10  # a busy machine included; left alone, the models of these tests never end
 WORDS = [f"mot {number}, " for number in range(40)]
@@ -54,18 +54,18 @@ def test_a_late_start_reads_all_the_text(visitor: Visitor, upstream: Upstream) -
     upstream.play(PETIT, answer(*WORDS, delay_seconds=0.02))
     duel = visitor.open_duel("Bonjour")
     url = visitor.newest_stream(duel)
-    Following().take(visitor.events(url), at_most=6)  # some words are there
-    following = Following()
-    following.take(visitor.events(url))
+    FollowedStream().read(visitor.events(url), at_most=6)  # some words are there
+    following = FollowedStream()
+    following.read(visitor.events(url))
     assert following.text[side_of(PETIT)] == "".join(WORDS)
 
 
 def test_a_reader_who_comes_after_the_end_reads_all_the_text(visitor: Visitor) -> None:
     duel = visitor.open_duel("Bonjour")
     url = visitor.newest_stream(duel)
-    first, second = Following(), Following()
-    first.take(visitor.events(url))
-    second.take(visitor.events(url))
+    first, second = FollowedStream(), FollowedStream()
+    first.read(visitor.events(url))
+    second.read(visitor.events(url))
     assert second.is_over
     assert second.text == first.text
     assert visitor.stream_url(duel) is None
@@ -80,11 +80,11 @@ def test_three_dropped_connections_lose_and_double_nothing(visitor: Visitor, ups
     upstream.play(PETIT, answer(*WORDS, delay_seconds=0.03))
     upstream.play(GRAND, answer(*WORDS, delay_seconds=0.03))
     url = visitor.newest_stream(visitor.open_duel("Bonjour"))
-    following = Following()
+    following = FollowedStream()
     for _ in range(3):
-        following.take(visitor.events(url, following.last_id), at_most=5)
+        following.read(visitor.events(url, following.last_id), at_most=5)
         assert not following.is_over
-    following.take(visitor.events(url, following.last_id))
+    following.read(visitor.events(url, following.last_id))
     assert following.is_over
     assert following.text == {"a": "".join(WORDS), "b": "".join(WORDS)}
 
@@ -92,17 +92,17 @@ def test_three_dropped_connections_lose_and_double_nothing(visitor: Visitor, ups
 def test_a_replay_from_the_start_heals_instead_of_doubling(visitor: Visitor, upstream: Upstream) -> None:
     upstream.play(PETIT, answer(*WORDS, delay_seconds=0.02))
     url = visitor.newest_stream(visitor.open_duel("Bonjour"))
-    following = Following()
-    following.take(visitor.events(url), at_most=6)
-    following.take(visitor.events(url))
+    following = FollowedStream()
+    following.read(visitor.events(url), at_most=6)
+    following.read(visitor.events(url))
     assert following.text[side_of(PETIT)] == "".join(WORDS)
 
 
 def test_two_tabs_at_once_read_the_same(visitor: Visitor, upstream: Upstream) -> None:
     upstream.play(PETIT, answer(*WORDS, delay_seconds=0.02))
     url = visitor.newest_stream(visitor.open_duel("Bonjour"))
-    tabs = [Following(), Following()]
-    threads = [threading.Thread(target=tab.take, args=[visitor.events(url)]) for tab in tabs]
+    tabs = [FollowedStream(), FollowedStream()]
+    threads = [threading.Thread(target=tab.read, args=[visitor.events(url)]) for tab in tabs]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -244,12 +244,12 @@ def test_stop_closes_the_upstreams_long_before_they_end_and_keeps_the_text(
     for model in (PETIT, GRAND):
         upstream.play(model, hangs_after("Début"))
     duel = visitor.open_duel("Bonjour")
-    following = Following()
+    following = FollowedStream()
     url = visitor.newest_stream(duel)
-    following.take(visitor.events(url), at_most=4)
+    following.read(visitor.events(url), at_most=4)
     visitor.post(f"{duel}stop/")
     assert upstream.wait_until(lambda server: server.active == 0, timeout_seconds=STOP_SECONDS)
-    following.take(visitor.events(url, following.last_id))
+    following.read(visitor.events(url, following.last_id))
     assert following.is_over
     stopped = Answer.objects.filter(state=Answer.State.DONE, stopped=True, text="Début")
     assert stopped.count() == 2

@@ -10,8 +10,8 @@ from django.conf import settings
 
 from conso_duel.embedded.processes import ProcessGroup
 from tests.duels.conftest import pair, upstream
-from tests.faults.reading import PROMPT, WORD
-from tests.faults.standing import Site
+from tests.faults.page import PROMPT, WORD
+from tests.faults.processes import Site
 
 __all__ = ["pair", "upstream"]
 

@@ -9,8 +9,8 @@ from django.conf import settings
 
 from duels.models import Answer, Turn
 from tests.duels.conftest import GRAND, PETIT
-from tests.faults.reading import PROMPT, Page, words
-from tests.faults.standing import STALE_AFTER_SECONDS, Site
+from tests.faults.page import PROMPT, Page, words
+from tests.faults.processes import STALE_AFTER_SECONDS, Site
 from tests.upstream import Upstream, answer
 from tests.waiting import wait_until
 
@@ -69,15 +69,15 @@ def test_an_answer_whose_task_is_delivered_three_times_is_written_once(
     gate = threading.Event()
     for model in (PETIT, GRAND):
         upstream.play(model, answer(*words(5), gate))
-    before = site.said("worker").count(RECEIVED)
+    before = site.log_of("worker").count(RECEIVED)
     with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
         page.wait_for(lambda following: all(following.text.values()))
         deliver_again(site)
-        wait_until(lambda: site.said("worker").count(RECEIVED) == before + 2)
+        wait_until(lambda: site.log_of("worker").count(RECEIVED) == before + 2)
         gate.set()
         page.wait_for_end()
         deliver_again(site)
-        wait_until(lambda: site.said("worker").count(RECEIVED) == before + 3)
+        wait_until(lambda: site.log_of("worker").count(RECEIVED) == before + 3)
         assert visitor.follow(page.duel).text == {"a": "".join(words(5)), "b": "".join(words(5))}
     assert sorted(request.body["model"] for request in upstream.requests) == [GRAND, PETIT]
 

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 from duels.models import Answer, Duel, Vote
 from tests.duels.conftest import GRAND, PETIT
-from tests.faults.reading import PROMPT, Page, words
-from tests.faults.standing import Site
+from tests.faults.page import PROMPT, Page, words
+from tests.faults.processes import Site
 from tests.upstream import Upstream, answer
 
 DUELS = 25
@@ -28,7 +28,7 @@ def test_fifty_answers_outlive_the_processes_that_began_them(
         assert upstream.wait_until(lambda upstream: upstream.active == 2 * DUELS)
 
         asked = time.monotonic()
-        old_web, old_worker = site.retire("web"), site.retire("worker")
+        old_web, old_worker = site.terminate("web"), site.terminate("worker")
         old_web.wait(timeout=30)
         site.start("web", "worker")
         for page in pages:

@@ -16,8 +16,8 @@ import pytest
 from conso_duel.embedded.processes import ProcessGroup
 from tests.duels.conftest import GRAND, PETIT
 from tests.faults.conftest import assert_nothing_personal_in, new_folder
-from tests.faults.reading import PROMPT, WORD, Page
-from tests.faults.standing import Site, clean_environment
+from tests.faults.page import PROMPT, WORD, Page
+from tests.faults.processes import Site, clean_environment
 from tests.upstream import Upstream, answer
 
 SOME_ROOM_BYTES = 110_000  # for the log of SQLite's changes (WAL)

@@ -16,8 +16,8 @@ from conso_duel.embedded.processes import ProcessGroup
 from tests.duels.conftest import GRAND, PETIT
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import assert_nothing_personal_in, new_folder
-from tests.faults.reading import PROMPT, Page, words
-from tests.faults.standing import Site, clean_environment
+from tests.faults.page import PROMPT, Page, words
+from tests.faults.processes import Site, clean_environment
 from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
 
@@ -112,5 +112,5 @@ def test_ten_seconds_without_postgres_lose_neither_answer_nor_vote_nor_question(
         assert PROMPT in asked.text
         assert voter.follow(asked.url.path).is_over
         assert cluster.rows("SELECT count(*) FROM duels_duel") == [(3,)]
-    assert "the database is down, an answer waits" in site.said("worker")
-    assert "duels:vote without a database" in site.said("web")
+    assert "the database is down, an answer waits" in site.log_of("worker")
+    assert "duels:vote without a database" in site.log_of("web")

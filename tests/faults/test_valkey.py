@@ -6,10 +6,10 @@ import pytest
 
 from duels.models import Answer, Duel
 from tests.duels.conftest import GRAND, PETIT
-from tests.faults.reading import PROMPT, Page, read_until, words
-from tests.faults.standing import Site
+from tests.faults.page import PROMPT, Page, read_until, words
+from tests.faults.processes import Site
 from tests.upstream import Upstream, answer
-from tests.visitor import Following
+from tests.visitor import FollowedStream
 from tests.waiting import wait_until
 
 TEXT = "".join(words(40))
@@ -24,7 +24,7 @@ def gate(upstream: Upstream) -> threading.Event:
     return gate
 
 
-def half_read(following: Following) -> bool:
+def half_read(following: FollowedStream) -> bool:
     return all(text == "".join(words(20)) for text in following.text.values())
 
 
@@ -33,7 +33,7 @@ def test_a_stream_that_was_lost_in_its_middle_heals(site: Site, gate: threading.
         page.wait_for(half_read)
         site.stop("valkey")
         gate.set()
-        wait_until(lambda: "the streams cannot be written" in site.said("worker"))
+        wait_until(lambda: "the streams cannot be written" in site.log_of("worker"))
         site.start("valkey")
         assert page.wait_for_end().text == {"a": TEXT, "b": TEXT}
         assert page.reconnections > 1
@@ -61,13 +61,13 @@ def test_a_turn_whose_task_was_lost_with_the_queue_is_queued_again(
     site_with_clock: Site, upstream: Upstream
 ) -> None:
     site = site_with_clock
-    queued_before = site.said("worker").count("it is queued again")  # by other tests
+    queued_before = site.log_of("worker").count("it is queued again")  # by other tests
     site.stop("worker")
     with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
         site.stop("valkey")
         site.start("valkey", "worker")
         assert set(page.wait_for_end().text.values()) == {"Je suis bref.", "Je suis long."}
-    assert site.said("worker").count("it is queued again") == queued_before + 1
+    assert site.log_of("worker").count("it is queued again") == queued_before + 1
 
 
 def test_without_valkey_pages_are_read_votes_count_and_a_question_is_kept(site: Site) -> None:

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 
 from duels.models import Answer, Duel, Vote
 from tests.duels.conftest import GRAND, PETIT
-from tests.faults.reading import PROMPT, Page, words
-from tests.faults.standing import Site
+from tests.faults.page import PROMPT, Page, words
+from tests.faults.processes import Site
 from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
 from tests.waiting import wait_until

@@ -8,8 +8,8 @@ import pytest
 
 from duels.models import Answer
 from tests.duels.conftest import GRAND, PETIT
-from tests.faults.reading import PROMPT, Page, words
-from tests.faults.standing import Site
+from tests.faults.page import PROMPT, Page, words
+from tests.faults.processes import Site
 from tests.upstream import Upstream, answer
 from tests.waiting import wait_until
 
@@ -41,7 +41,7 @@ def test_kill_9_in_the_middle_fails_what_it_wrote_and_the_duel_goes_on(
         visitor.post(f"{duel}retry/", side=cut.side)
         assert visitor.follow(duel).text == {"a": TEXT, "b": TEXT}
         assert visitor.post(f"{duel}vote/", choice="a").status_code == 200
-    assert "left streaming, has failed" in site.said("worker")
+    assert "left streaming, has failed" in site.log_of("worker")
 
 
 def test_what_a_killed_worker_had_taken_from_the_queue_and_not_begun_is_begun_by_the_next(
@@ -62,8 +62,8 @@ def test_a_worker_asked_to_end_finishes_what_it_writes(site: Site, upstream: Ups
         upstream.play(model, answer(*words(10), gate, *words(20)[10:]))
     with site.visitor() as visitor, Page(visitor, visitor.open_duel(PROMPT)) as page:
         page.wait_for(lambda following: all(following.text.values()))
-        leaving = site.retire("worker")
-        wait_until(lambda: "Warm shutdown" in site.said("worker"))
+        leaving = site.terminate("worker")
+        wait_until(lambda: "Warm shutdown" in site.log_of("worker"))
         gate.set()
         assert leaving.wait(timeout=30) == 0
         assert page.wait_for_end().text == {"a": TEXT, "b": TEXT}
@@ -85,7 +85,7 @@ def test_the_side_that_ends_first_keeps_no_connection_from_the_other(
     site_with_one_connection: Site, upstream: Upstream
 ) -> None:
     site = site_with_one_connection
-    waits = site.said("worker").count("an answer waits")
+    waits = site.log_of("worker").count("an answer waits")
     for _ in range(4):  # each model on either side
         gate = threading.Event()
         upstream.play(PETIT, answer("Je suis bref."))
@@ -94,4 +94,4 @@ def test_the_side_that_ends_first_keeps_no_connection_from_the_other(
             page.wait_for(lambda following: len(following.endings) == 1)
             gate.set()
             assert set(page.wait_for_end().text.values()) == {"Je suis bref.", "Je suis long."}
-    assert site.said("worker").count("an answer waits") == waits
+    assert site.log_of("worker").count("an answer waits") == waits

@@ -21,26 +21,26 @@ START_SECONDS = 180  # the first start unpacks a model of 250 MB; a busy machine
 
 @dataclass(frozen=True)
 class EmbeddedRun:
-    """A running `python -m conso_duel.run` and what it has said so far."""
+    """A running `python -m conso_duel.run`, its output so far and its processes."""
 
     process: "subprocess.Popen[bytes]"
     output: Path
     state_dir: Path
 
     @property
-    def said(self) -> str:
+    def printed(self) -> str:
         return self.output.read_text(encoding="utf-8")
 
     @property
-    def last_words(self) -> str:
-        """What it has said, and the end of each part's log: for a reader who cannot open the files."""
+    def output_and_logs(self) -> str:
+        """Its output, then the end of the log of each service: for the message of a failed test."""
         logs = sorted((self.state_dir / "logs").glob("*.log"))
-        return "\n\n".join([self.said, *(f"{log.name}: {log.read_text()[-1500:]}" for log in logs)])
+        return "\n\n".join([self.printed, *(f"{log.name}: {log.read_text()[-1500:]}" for log in logs)])
 
     @property
     def address(self) -> str:
-        """The address it has told, without a slash at its end."""
-        return READY.findall(self.said)[-1]
+        """The address that it printed, without a slash at its end."""
+        return READY.findall(self.printed)[-1]
 
     def stop(self) -> int:
         """One Ctrl-C; the exit code."""
@@ -48,7 +48,7 @@ class EmbeddedRun:
         return self.process.wait(timeout=60)
 
     def processes(self) -> list[psutil.Process]:
-        """Every process of this run, itself left out: they all know its state folder."""
+        """Every process of this run but the first: found by the state folder in their environment."""
         return [process for process in psutil.process_iter() if self._started(process)]
 
     def process_named(self, *words: str) -> psutil.Process:
@@ -66,7 +66,7 @@ class EmbeddedRun:
 
 @contextmanager
 def running(state_dir: Path, port: int) -> Iterator[EmbeddedRun]:
-    """A run that has told its address; it is ended on leaving, if the test has not done so."""
+    """A run that has printed its address; stopped on leaving, if the test has not done so."""
     state_dir.mkdir(exist_ok=True)
     output = state_dir / "output.txt"
     with output.open("wb") as out:
@@ -89,5 +89,5 @@ def environment(state_dir: Path, port: int) -> dict[str, str]:
 
 
 def wait_for_address(run: EmbeddedRun) -> None:
-    wait_until(lambda: READY.search(run.said) or run.process.poll() is not None, START_SECONDS)
-    assert READY.search(run.said), run.last_words
+    wait_until(lambda: READY.search(run.printed) or run.process.poll() is not None, START_SECONDS)
+    assert READY.search(run.printed), run.output_and_logs

@@ -7,24 +7,24 @@ import pytest
 
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer, refuses
-from tests.visitor import Following, Sent, Visitor
+from tests.visitor import FollowedStream, ServerSentEvent, Visitor
 
 PATIENCE_SECONDS = 20
 
 
-def plain_events(visitor: Visitor, duel: str, last_id: str = "") -> list[Sent]:
+def plain_events(visitor: Visitor, duel: str, last_id: str = "") -> list[ServerSentEvent]:
     response = visitor.http.get(f"{duel}turns/1/events/", params={"after": last_id})
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
     assert response.headers["cache-control"] == "no-store"
-    return [Sent(name, id, data) for name, data, id in response.json()]
+    return [ServerSentEvent(name, id, data) for name, data, id in response.json()]
 
 
-def read_plainly(visitor: Visitor, duel: str, following: Following, until: str = "") -> None:
+def read_plainly(visitor: Visitor, duel: str, following: FollowedStream, until: str = "") -> None:
     """Make plain requests until the turn has ended, or a side has said `until`."""
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < give_up_at:
-        following.take(iter(plain_events(visitor, duel, following.last_id)))
+        following.read(iter(plain_events(visitor, duel, following.last_id)))
         if following.is_over or (until and until in following.text.values()):
             return
         time.sleep(0.05)
@@ -37,7 +37,7 @@ def test_plain_requests_tell_what_the_stream_tells(visitor: Visitor, upstream: U
         PETIT, answer("Le <ciel>\r\n", gate, "est bleu.", reasoning=["Voyons."], delay_seconds=0.02)
     )
     duel = visitor.open_duel("Bonjour")
-    following = Following()
+    following = FollowedStream()
     read_plainly(visitor, duel, following, until="Le <ciel>\r\n")
     gate.set()
     read_plainly(visitor, duel, following)
@@ -54,9 +54,9 @@ def test_a_plain_request_answers_at_once_with_what_is_new(visitor: Visitor, upst
     for model in (PETIT, GRAND):
         upstream.play(model, answer("Un début", gate, " et une fin."))
     duel = visitor.open_duel("Bonjour")
-    following = Following()
+    following = FollowedStream()
     while list(following.text.values()) != ["Un début"] * 2:
-        following.take(iter(plain_events(visitor, duel, following.last_id)))
+        following.read(iter(plain_events(visitor, duel, following.last_id)))
     start = time.monotonic()
     assert plain_events(visitor, duel, following.last_id) == []
     assert time.monotonic() - start < 1
@@ -77,7 +77,7 @@ def test_from_an_unknown_place_all_is_told_again(visitor: Visitor, last_id: str)
 def test_a_failure_is_told_in_the_language_of_the_reader(visitor: Visitor, upstream: Upstream) -> None:
     upstream.play(PETIT, refuses(500))
     duel = visitor.open_duel("Bonjour")
-    following = Following()
+    following = FollowedStream()
     read_plainly(visitor, duel, following)
     failed = next(event for event in following.endings.values() if event.name.endswith("failed"))
     assert failed.data == "Ce modèle ne répond pas pour le moment."

@@ -43,7 +43,7 @@ class Site:
         self._starts: Counter[str] = Counter()
 
     def start(self, *names: str) -> None:
-        """Starts those that do not run, together; returns once each is ready."""
+        """Start those that do not run, together; returns once each is ready."""
         missing = [name for name in names if name not in self._running]
         for name in missing:
             self._running[name] = self._start(self._services[name])
@@ -60,7 +60,7 @@ class Site:
         )
 
     def stop(self, *names: str) -> None:
-        """Asks them to end, as an operator does; those that run."""
+        """Send SIGTERM to those that run and wait for their end."""
         self._process_group.stop([self._running.pop(name) for name in names if name in self._running])
 
     def kill(self, name: str) -> None:
@@ -71,16 +71,16 @@ class Site:
     def signal(self, name: str, number: signal.Signals) -> None:
         self._running[name].signal_group(number)
 
-    def retire(self, name: str) -> "subprocess.Popen[bytes]":
-        """Asks a process to end and leaves it the time it takes; another may be started beside it."""
+    def terminate(self, name: str) -> "subprocess.Popen[bytes]":
+        """Send SIGTERM and return at once; another may be started beside it."""
         self.signal(name, signal.SIGTERM)
         return self._running.pop(name).process
 
     def visitor(self) -> Visitor:
         return Visitor(self.address)
 
-    def said(self, name: str) -> str:
-        """All that a process of this name has ever written into its log."""
+    def log_of(self, name: str) -> str:
+        """All that processes of this name have written into their logs."""
         logs = (self.folder / f"{name}-{start}.log" for start in range(1, self._starts[name] + 1))
         return "".join(log.read_text(errors="replace") for log in logs)
 

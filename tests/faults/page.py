@@ -1,4 +1,4 @@
-"""A page that does not give up: it reads a stream through whatever breaks, as the page's script does."""
+"""A page that reads a stream through lost connections, as the page's script does."""
 
 import threading
 import time
@@ -7,10 +7,10 @@ from typing import Self
 
 import httpx
 
-from tests.visitor import Following, Visitor
+from tests.visitor import FollowedStream, Visitor
 from tests.waiting import wait_until
 
-PAUSE_SECONDS = 0.2  # the browser waits a second
+RECONNECT_SECONDS = 0.2  # the browser waits a second
 PROMPT = "Pourquoi le zinzolin est-il amarante ?"
 WORD = "smaragdin"  # in every answer; neither it nor the prompt may be in a log
 
@@ -24,7 +24,7 @@ class Page:
     """One tab, open in a thread of its own; leave the block to close it."""
 
     def __init__(self, visitor: Visitor, duel: str) -> None:
-        self.following = Following()
+        self.following = FollowedStream()
         self.reconnections = 0
         self._visitor = visitor
         self.duel = duel
@@ -40,34 +40,35 @@ class Page:
         self._closed.set()
         self._thread.join()
 
-    def wait_for_end(self, timeout_seconds: float = 60) -> Following:
+    def wait_for_end(self, timeout_seconds: float = 60) -> FollowedStream:
         """What was read, once the page knows that both sides have ended."""
         self._thread.join(timeout_seconds)
         assert self.following.is_over, f"a page hangs after {timeout_seconds} s: {self.following.names[-3:]}"
         return self.following
 
-    def wait_for(self, is_so: Callable[[Following], bool]) -> None:
+    def wait_for(self, condition: Callable[[FollowedStream], bool]) -> None:
         wait_until(
-            lambda: is_so(self.following), describe=lambda: f"{self.following.names}, {self.following.text}"
+            lambda: condition(self.following),
+            describe=lambda: f"{self.following.names}, {self.following.text}",
         )
 
     def _read(self) -> None:
         while not self.following.is_over and not self._closed.is_set():
             try:
-                self.following.take(self._visitor.events(self._stream, self.following.last_id))
+                self.following.read(self._visitor.events(self._stream, self.following.last_id))
             except httpx.TransportError:
                 pass  # the browser tries again from the last id it saw
             except AssertionError:
                 self.following.last_id = ""  # after an error page, the script starts afresh
             self.reconnections += 1
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(RECONNECT_SECONDS)
 
 
-def read_until(visitor: Visitor, duel: str, is_so: Callable[[Following], bool]) -> None:
-    """Reads the stream so far and leaves."""
-    following = Following()
+def read_until(visitor: Visitor, duel: str, condition: Callable[[FollowedStream], bool]) -> None:
+    """Read the stream until the condition holds, then leave."""
+    following = FollowedStream()
     for event in visitor.events(f"{duel}turns/1/stream/"):
-        following.take(iter([event]))
-        if is_so(following):
+        following.read(iter([event]))
+        if condition(following):
             return
     raise AssertionError(f"the stream ended before: {following.names[-3:]}")
