@@ -22,6 +22,7 @@ from models_registry.pages.catalogue import (
     energy_axis,
     public_models,
     search,
+    source_count,
 )
 from models_registry.pages.filters import SortHeader, sort_header
 from models_registry.pages.forms import CatalogueForm
@@ -41,6 +42,7 @@ def catalogue(request: Request) -> HttpResponse:
     form = CatalogueForm(entries, request.GET)
     query = form.query()
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    sources = source_count()
 
     def context() -> dict[str, Any]:
         page = Paginator(search(entries, query), MODELS_PER_PAGE).get_page(request.GET.get("page"))
@@ -52,6 +54,7 @@ def catalogue(request: Request) -> HttpResponse:
             "address": QueryDict(query.query_string()),
             "headers": _sort_headers(query),
             "total": len(entries),
+            "sources": sources,
             "makers": len({entry.model.maker_slug for entry in entries}),
         }
 
@@ -62,7 +65,7 @@ def catalogue(request: Request) -> HttpResponse:
         response = render(request, CATALOGUE, context(), status=status)
     else:
         slots = {"csrf_token": get_token(request)}
-        response = cached_page(request, CATALOGUE, tuple(entries), context, slots)
+        response = cached_page(request, CATALOGUE, (*entries, sources), context, slots)
     patch_vary_headers(response, ["HX-Request"])  # one URL, two bodies: a browser must cache them apart
     return response
 

@@ -17,6 +17,16 @@ from models_registry.models import Endpoint, LanguageModel, Licence, Organisatio
 from models_registry.validation import PLACEHOLDER_SLUG, make_slug
 
 UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 reserves it for users; no country has it
+PLACEHOLDER_ORGANISATION = {"name": "À compléter", "country": UNKNOWN_COUNTRY, "site": ""}
+PLACEHOLDER_LICENCE = {
+    "name": "À compléter",
+    "link": "",
+    "kind": Licence.Kind.PROPRIETARY,
+    "commercial_use": Licence.Permission.NO,
+    "outputs_reuse": Licence.Permission.NO,
+    "sentence_fr": "La licence de ce modèle n’a pas encore été vérifiée.",
+    "sentence_en": "The licence of this model has not been checked yet.",
+}
 
 
 class DiscoveryStatus(StrEnum):
@@ -132,21 +142,11 @@ def _free_slug(name: str) -> str:
 
 
 def _placeholder_organisation() -> Organisation:
-    facts = {"name": "À compléter", "country": UNKNOWN_COUNTRY, "site": ""}
-    return Organisation.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=facts)[0]
+    return Organisation.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=PLACEHOLDER_ORGANISATION)[0]
 
 
 def _placeholder_licence() -> Licence:
-    facts = {
-        "name": "À compléter",
-        "link": "",
-        "kind": Licence.Kind.PROPRIETARY,
-        "commercial_use": Licence.Permission.NO,
-        "outputs_reuse": Licence.Permission.NO,
-        "sentence_fr": "La licence de ce modèle n’a pas encore été vérifiée.",
-        "sentence_en": "The licence of this model has not been checked yet.",
-    }
-    return Licence.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=facts)[0]
+    return Licence.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=PLACEHOLDER_LICENCE)[0]
 
 
 def _enable(model: LanguageModel) -> tuple[str, ...]:

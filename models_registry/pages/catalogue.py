@@ -6,10 +6,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.models import Endpoint, LanguageModel
+from models_registry.models import Endpoint, LanguageModel, Source
 from models_registry.pages import model_summary
 from models_registry.pages.filters import ModelFilters
 from models_registry.pages.labels import EnergyLabels, working_size_b
@@ -50,6 +50,14 @@ class CatalogueEntry(EnergyLabels):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCount:
+    """Number of sources of the public models, and of those that nobody has opened yet."""
+
+    total: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueQuery(ModelFilters):
     """Filters and order of the catalogue; an empty filter keeps every model."""
 
@@ -85,6 +93,12 @@ def catalogue_entries() -> list[CatalogueEntry]:
         for model, is_playable in summaries
         if model.shape
     ]
+
+
+def source_count() -> SourceCount:
+    """Count the sources of the public models in one query."""
+    sources = Source.objects.filter(model__in=public_models().values("pk"))
+    return SourceCount(**sources.aggregate(total=Count("pk"), unread=Count("pk", filter=Q(read_on=None))))
 
 
 @lru_cache(maxsize=4096)

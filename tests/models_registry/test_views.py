@@ -87,10 +87,23 @@ def reading_of(read_on: date | None) -> str:
 
 
 def test_every_model_of_the_starter_catalogue_has_a_line_and_a_page(client: Client, starter: None) -> None:
-    slugs = [slug for number in range(1, 5) for slug in listed(client, f"?page={number}")]
+    slugs = [slug for number in range(1, 8) for slug in listed(client, f"?page={number}")]
     assert set(slugs) >= {model.slug for model in read_catalogue().models}
     broken = [slug for slug in set(slugs) if client.get(f"/modeles/{slug}/").status_code != 200]
     assert broken == []
+
+
+def test_the_head_of_the_list_counts_the_sources_that_nobody_has_opened(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    Source.objects.all().delete()
+    page = {"fact": Source.Fact.SIZE, "link": "https://fiche.example", "title": "Fiche"}
+    read = Source.objects.create(model=troupe["petit-3b"], read_on=date(2026, 11, 28), **page)
+    assert "pas encore été ouverte" not in text_of(client.get("/modeles/"))
+    Source.objects.create(model=troupe["grand-70b"], **page)
+    assert "Sur 2 sources, 1 n’a pas encore été ouverte." in text_of(client.get("/modeles/"))
+    Source.objects.filter(pk=read.pk).update(read_on=None)
+    assert "Sur 2 sources, 2 n’ont pas encore été ouvertes." in text_of(client.get("/modeles/"))
 
 
 def test_a_draft_that_a_curator_has_begun_is_not_public(
@@ -238,12 +251,12 @@ def test_the_part_for_htmx_is_the_page_s_own_and_names_its_address(
 def test_queries_do_not_grow_with_the_models(
     client: Client, troupe: dict[str, LanguageModel], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the models, and the count of their sources
         client.get("/modeles/")
     for number in range(20):
         size = {"architecture": "dense", "total_params_b": 1.0 + number}
         cast.make_model(f"autre-{number}b", f"Autre {number}", f"Maison {number}", cast.NOWHERE, size)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get("/modeles/")
 
 
