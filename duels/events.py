@@ -6,7 +6,6 @@ import redis
 
 from duels import valkey
 from duels.lifecycle import stream_key
-from duels.markdown import to_html
 from duels.models import Answer
 from duels.relay.redis_stream import Event, append
 
@@ -14,14 +13,12 @@ logger = logging.getLogger(__name__)
 
 
 def final_event(answer: Answer) -> tuple[str, str]:
-    """Name and data of the event that ends an answer: `done` with HTML, or `failed` with the failure."""
-    if answer.state == Answer.State.FAILED:
-        return "failed", answer.failure
-    return "done", to_html(answer.text)
+    """Name and data of the event that ends an answer: `done`, or `failed` with the failure."""
+    return ("failed", answer.failure) if answer.state == Answer.State.FAILED else ("done", "")
 
 
 def publish_final_event(answer: Answer) -> None:
-    """End, on open pages, an answer that ended without a worker."""
+    """End, on open pages, an answer that ended without a worker, and so without a text."""
     answer.refresh_from_db()
     name, data = final_event(answer)
     _publish(answer, Event(f"{answer.side}-{name}", data))

@@ -78,6 +78,8 @@ class FollowedStream:
     def __init__(self) -> None:
         self.text = {"a": "", "b": ""}
         self.reasoning = {"a": "", "b": ""}
+        self.html = {"a": "", "b": ""}
+        self.raw = {"a": b"", "b": b""}  # text without HTML yet, in UTF-16
         self.endings: dict[str, ServerSentEvent] = {}
         self.names: list[str] = []
         self.last_id = ""
@@ -96,15 +98,27 @@ class FollowedStream:
         side, _, kind = event.name.partition("-")
         match kind:
             case "start":
-                self.text[side] = self.reasoning[side] = ""
+                self.text[side] = self.reasoning[side] = self.html[side] = ""
+                self.raw[side] = b""
             case "chunk":
                 self.text[side] += html.unescape(event.data)
+                self.raw[side] += html.unescape(event.data).encode("utf-16-le")
+            case "html":
+                self._replace(side, *event.data.split("\n", 1))
             case "reasoning":
                 self.reasoning[side] += html.unescape(event.data)
             case "done" | "failed":
                 self.endings[side] = event
             case _:
                 self.is_over = event.name == "end"
+
+    def _replace(self, side: str, units: str, rendered: str) -> None:
+        """HTML in place of so much text, or of all that is shown."""
+        if units == "all":
+            self.html[side], self.raw[side] = rendered, b""
+        else:
+            self.html[side] += rendered
+            self.raw[side] = self.raw[side][2 * int(units) :]
 
 
 def _parsed(pieces: Iterator[str]) -> Iterator[ServerSentEvent]:

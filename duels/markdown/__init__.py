@@ -2,9 +2,11 @@
 
 import time
 from functools import cache
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.subscript import sub_plugin
@@ -59,8 +61,17 @@ def to_html(text: str) -> str:
     if not text:  # as every answer begins
         return ""
     env = {"colour_until": time.thread_time() + COLOUR_SECONDS, "outline": []}
+    return render(repair(text), env)
+
+
+def render(source: str, env: dict[str, Any]) -> str:
+    """Sanitised HTML of repaired Markdown.
+
+    env: "colour_until" on the clock of this thread's processor time, "outline" the levels of the headings
+    above; what the source defines for what follows it (references) is added.
+    """
     return nh3.clean(
-        _renderer().render(repair(text), env),
+        _renderer().render(source, env),
         tags=TAGS | MATH_TAGS,
         attributes=ATTRIBUTES,
         allowed_classes=CLASSES,
@@ -68,6 +79,13 @@ def to_html(text: str) -> str:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def top_level_blocks(source: str, env: dict[str, Any]) -> list[Token]:
+    """The first token of each block of repaired Markdown; `map` holds its lines. The text is not parsed."""
+    renderer, tokens = _renderer(), list[Token]()
+    renderer.block.parse(source, renderer, env, tokens)
+    return [token for token in tokens if token.level == 0 and token.nesting >= 0]
 
 
 @cache

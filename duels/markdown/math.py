@@ -25,6 +25,7 @@ BEGIN = re.compile(r"\\begin\{([A-Za-z]{1,12}\*?)\}")
 CLOSINGS = {r"\[": r"\]", "$$": "$$", r"\(": r"\)"}
 # Alignment comes as inline style, which the policy of the pages forbids: a class stands for it.
 CELL_STYLE = re.compile(r'<mtd style="[^"]*?text-align: (left|right)[^"]*">')
+OPENING = re.compile(r"^ {0,3}(?:(\\\[|\$\$)|\\begin\{([A-Za-z]{1,12}\*?)\})", re.MULTILINE)  # of a line
 # What is written in sentences is no formula: « entre 5 $ et 7 $ », « $5 million et 10$ ».
 SENTENCE = re.compile(r"\s[^\W\d_]{2,}|[^\W\d_]{2,}\s")
 FORMULA_SIGN = re.compile(r"[\\^_{}=<>+*/|]")
@@ -55,6 +56,19 @@ def to_mathml(formula: str, *, display: bool) -> str:
     mathml = CELL_STYLE.sub(r'<mtd class="\1">', mathml)
     scrolls = ' tabindex="0"' if display else ""  # a long one is wider than its card
     return mathml.replace("<math", f'<math alttext="{escape(" ".join(formula.split()))}"{scrolls}', 1)
+
+
+def open_formula(text: str) -> int | None:
+    """Where a formula begins a line and is still to be closed by what follows the text; None without one."""
+    position = 0
+    while opening := OPENING.search(text, position):
+        closing = CLOSINGS[opening[1]] if opening[1] else rf"\end{{{opening[2]}}}"
+        limit = opening.end() + MAX_FORMULA_CHARACTERS + 2
+        end = text.find(closing, opening.end(), limit)
+        if end < 0 and limit > len(text):
+            return opening.start()
+        position = end + len(closing) if end >= 0 else opening.end()
+    return None
 
 
 @cache

@@ -1,6 +1,7 @@
 """Repairs of Markdown as models write it, where the standard reads something else than was meant."""
 
 import re
+from collections.abc import Iterator
 
 FENCE = re.compile(r"( *)(`{3,}|~{3,})([^`\n]*)$")
 ORDERED_ITEM = re.compile(r"( *)(\d{1,9}[.)] +)\S")
@@ -13,8 +14,23 @@ def repair(text: str) -> str:
 
     An answer that is one whole block of Markdown is taken out of its fence.
     """
-    lines = _unwrap(text.split("\n"))
-    return "\n".join(_indent_nested_lists(_lengthen_outer_fences(lines)))
+    return "\n".join(repair_lines(_unwrap(text.split("\n"))))
+
+
+def repair_lines(lines: list[str]) -> list[str]:
+    """The same repairs of a part of an answer, line by line: as many lines come out as go in."""
+    return _indent_nested_lists(_lengthen_outer_fences(lines))
+
+
+def open_fence_line(lines: list[str]) -> int | None:
+    """The line of the first fence that is not closed; None when all are."""
+    return next((start for start, closing in _fences(lines) if closing is None), None)
+
+
+def is_markdown_fence(line: str) -> bool:
+    """Whether the line opens a fence named Markdown, which may hold a whole answer."""
+    opening = FENCE.match(line)
+    return opening is not None and opening[3].strip().lower() in MARKDOWN_NAMES
 
 
 def _unwrap(lines: list[str]) -> list[str]:
@@ -23,8 +39,7 @@ def _unwrap(lines: list[str]) -> list[str]:
     if len(filled) < 2:
         return lines
     first, last = filled[0], filled[-1]
-    opening = FENCE.match(lines[first])
-    if not opening or opening[3].strip().lower() not in MARKDOWN_NAMES:
+    if not is_markdown_fence(lines[first]):
         return lines
     return lines[first + 1 : last] if _closing_line(lines, first) == last else lines
 
@@ -44,25 +59,30 @@ def _closing_line(lines: list[str], start: int) -> int | None:
 
 def _lengthen_outer_fences(lines: list[str]) -> list[str]:
     """Fences named Markdown made longer than any fence within them."""
-    repaired, number = list(lines), 0
-    while number < len(lines):
-        opening = FENCE.match(lines[number])
+    repaired = list(lines)
+    for start, closing in _fences(lines):
+        if closing is not None and is_markdown_fence(lines[start]):
+            fences = list(filter(None, map(FENCE.match, lines[start:closing])))
+            longer = "`" * (max(len(fence[2]) for fence in fences) + 1)
+            repaired[start] = f"{fences[0][1]}{longer}{fences[0][3]}"
+            repaired[closing] = f"{fences[0][1]}{longer}"
+    return repaired
+
+
+def _fences(lines: list[str]) -> Iterator[tuple[int, int | None]]:
+    """The lines that open and close each outermost fence; the last one may be open."""
+    closing: int | None = -1
+    for number, line in enumerate(lines):
+        if closing is None:
+            return
+        opening = FENCE.match(line) if number > closing else None
         if not opening:
-            number += 1
             continue
-        is_markdown = opening[3].strip().lower() in MARKDOWN_NAMES
+        is_markdown = is_markdown_fence(line)
         closing = (
             _closing_line(lines, number) if is_markdown else _plain_closing_line(lines, number, opening[2])
         )
-        if closing is None:
-            return repaired
-        if is_markdown:
-            within = [fence[2] for fence in map(FENCE.match, lines[number + 1 : closing]) if fence]
-            longer = "`" * (max(map(len, [opening[2], *within])) + 1)
-            repaired[number] = f"{opening[1]}{longer}{opening[3]}"
-            repaired[closing] = f"{opening[1]}{longer}"
-        number = closing + 1
-    return repaired
+        yield number, closing
 
 
 def _plain_closing_line(lines: list[str], start: int, marks: str) -> int | None:

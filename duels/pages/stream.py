@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET
 
 from duels import lifecycle, queries, valkey
 from duels.events import final_event
+from duels.markdown import to_html
 from duels.models import Answer
-from duels.relay.redis_stream import END, Event, as_html
+from duels.relay.redis_stream import END, Event, as_html, html_data
 from duels.relay.snapshot import read_available
 from duels.relay.sse_encoder import encode, retry_after
 from duels.relay.subscription import follow
@@ -85,7 +86,8 @@ def _stored_events(answers: list[Answer]) -> Iterator[Event]:
     for order, answer in enumerate(answers, start=1):
         events = [("start", "")]
         events += [("reasoning", as_html(answer.reasoning))] if answer.reasoning else []
-        events += [("chunk", as_html(answer.text))] if answer.text else []
+        if answer.text:
+            events += [("chunk", as_html(answer.text)), ("html", html_data(to_html(answer.text), None))]
         events += [("cut", answer.truncation)] if answer.truncation else []
         for name, data in [*events, final_event(answer)]:
             yield Event(f"{answer.side}-{name}", data, f"0-{order}")

@@ -13,7 +13,7 @@ from typing import Any
 import redis
 import redis.asyncio
 
-from duels.relay.redis_stream import Event, as_html, publish_each
+from duels.relay.redis_stream import Event, as_html, html_data, publish_each
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ WINDOW_SECONDS_PER_ANSWER = 0.00005  # 200 answers at once: 13 ms
 RETRY_SECONDS = 0.5  # between two tries while Valkey is down
 GIVE_UP_SECONDS = 60  # how long an ended answer waits for a Valkey that is down
 FLUSH_SECONDS = 2
+TEXT_EVENTS = ("chunk", "reasoning")
 
 
 class AnswerPublisher:
@@ -46,11 +47,15 @@ class AnswerPublisher:
     def chunk(self, text: str, *, reasoning: bool = False) -> None:
         self._append("reasoning" if reasoning else "chunk", text)
 
+    def html(self, html: str, units: int | None) -> None:
+        """Finished blocks in place of so many UTF-16 units of text; None: in place of all that is shown."""
+        self._append("html", html_data(html, units))
+
     def cut(self, truncation: str) -> None:
         """Why the answer was cut short; published before its end."""
         self._append("cut", truncation)
 
-    async def end(self, name: str, data: str) -> None:
+    async def end(self, name: str, data: str = "") -> None:
         """Publish the final event, `done` or `failed`; returns once it is sent, or after FLUSH_SECONDS."""
         self._ended_at = time.monotonic()
         self._append(name, data)
@@ -84,10 +89,10 @@ class AnswerPublisher:
         return not self.has_pending or time.monotonic() - self._ended_at > GIVE_UP_SECONDS
 
     def pending(self) -> list[Event]:
-        """The events not sent yet; neighbours of one kind are joined."""
+        """The events not sent yet; neighbouring texts are joined."""
         joined: list[tuple[str, list[str]]] = []
         for name, data in self._events[self._sent :]:
-            if joined and joined[-1][0] == name:
+            if joined and joined[-1][0] == name and name in TEXT_EVENTS:
                 joined[-1][1].append(data)
             else:
                 joined.append((name, [data]))
@@ -108,8 +113,7 @@ class AnswerPublisher:
         self._sent = 0
 
     def _event(self, name: str, data: str) -> Event:
-        is_text = name in ("chunk", "reasoning")
-        return Event(f"{self.side}-{name}", as_html(data) if is_text else data)
+        return Event(f"{self.side}-{name}", as_html(data) if name in TEXT_EVENTS else data)
 
 
 @dataclass(frozen=True, slots=True)

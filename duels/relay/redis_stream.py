@@ -43,6 +43,11 @@ def as_html(text: str) -> str:
     return escape(text, quote=False)
 
 
+def html_data(html: str, units: int | None) -> str:
+    """Data of an `html` event: on its first line the UTF-16 units of text it replaces, or `all`."""
+    return f"{'all' if units is None else units}\n{html}"
+
+
 def append(client: redis.Redis, key: str, events: Sequence[Event]) -> None:
     """Append the events to the stream, in order."""
     append_each(client, {key: events})

@@ -16,6 +16,7 @@ from duels import consumption
 from duels.candidates import candidate_pool, to_candidate
 from duels.events import final_event
 from duels.lifecycle import stream_key
+from duels.markdown.incremental import IncrementalRenderer
 from duels.matchmaking import Candidate, Mode, find_substitute
 from duels.models import Answer, Turn
 from duels.relay.publisher import AnswerPublisher
@@ -47,6 +48,7 @@ class PartialAnswer:
 
     started: float = field(default_factory=time.monotonic)
     text: list[str] = field(default_factory=list)
+    renderer: IncrementalRenderer = field(default_factory=IncrementalRenderer)
     reasoning: list[str] = field(default_factory=list)
     usage: Usage | None = None
     ttft_ms: int | None = None
@@ -99,6 +101,8 @@ async def generate(claimed: ClaimedAnswer, worker: WorkerRuntime, claimed_after:
     if not is_stored:
         publisher.abandon()
         return False
+    if answer.text:
+        publisher.html(*partial.renderer.finish())
     if answer.truncation:
         publisher.cut(answer.truncation)
     await publisher.end(*final_event(answer))
@@ -148,11 +152,18 @@ async def _relay(
                         if isinstance(item, Usage):
                             partial.usage = item
                         else:
-                            partial.add(item)
-                            publisher.chunk(item.text, reasoning=item.reasoning)
+                            _publish(item, partial, publisher)
         except BackendError as error:
             return error
     return None
+
+
+def _publish(chunk: Chunk, partial: PartialAnswer, publisher: AnswerPublisher) -> None:
+    """A chunk as text, then what it ends as HTML."""
+    partial.add(chunk)
+    publisher.chunk(chunk.text, reasoning=chunk.reasoning)
+    if not chunk.reasoning and (ended := partial.renderer.feed(chunk.text)):
+        publisher.html(*ended)
 
 
 def _stop_is_stored(answer: Answer) -> bool:

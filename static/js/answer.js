@@ -1,4 +1,4 @@
-/** Shows what becomes of a live answer: its state, its final HTML, why there is no more text. */
+/** Shows what becomes of a live answer: its state, why there is no more text. */
 
 const ANNOUNCE_MS = 400; // changes of state within this time are announced together
 const cards = [...document.querySelectorAll("[data-stream-url] [data-side]")];
@@ -25,20 +25,6 @@ function setState(card, state) {
   announceTimer = setTimeout(announceStates, ANNOUNCE_MS);
 }
 
-/** On a phone, a reader in the middle of the text stays near the same words; side by side, nothing moves. */
-function showFinal(card, html) {
-  const text = card.querySelector("[data-text]");
-  const { top, height } = text.getBoundingClientRect();
-  text.style.minHeight = "";
-  text.innerHTML = html;
-  delete text.dataset.raw;
-  const growth = text.offsetHeight - height;
-  text.style.minHeight = `${height}px`; // what stands below does not move either
-  const isAlone = text.offsetWidth > innerWidth / 2;
-  const isInView = document.querySelector(`.switch [aria-current][href="#${card.id}"]`);
-  if (isAlone && isInView && top < 0) scrollBy({ top: (growth * -top) / height, behavior: "instant" });
-}
-
 /** A browser that translates the page leaves a text alone while it is written. */
 function allowTranslation(card, isAllowed) {
   for (const text of card.querySelectorAll("[data-text], [data-reasoning]")) text.translate = isAllowed;
@@ -58,9 +44,8 @@ function listen(card) {
     card.querySelector(".reasoning").hidden = false;
   });
   card.addEventListener("answer:cut", showShortfall);
-  card.addEventListener("answer:done", ({ detail }) => {
+  card.addEventListener("answer:done", () => {
     allowTranslation(card, true);
-    showFinal(card, detail);
     setState(card, "done");
   });
   card.addEventListener("answer:failed", (event) => {

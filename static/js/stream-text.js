@@ -1,7 +1,6 @@
 /**
- * Writes a live answer as its text comes, one block per line: the browser lays out the last line only.
- * Anything in the page may be replaced at any time, by a browser that translates it for one: no node of it is
- * kept from one insertion to the next, and the text to copy is kept apart.
+ * Decides when the text of a live answer is inserted: what has come meanwhile goes together, as text:insert
+ * to the place where it is written (text-blocks.js for an answer, text-lines.js for its reasoning).
  */
 
 const INSERTION_MS = 160; // each insertion costs a layout and a paint, so chunks are inserted together
@@ -14,55 +13,45 @@ let lastTickAt = 0;
 let timer = null;
 
 class StreamedText {
-  constructor(target, source) {
+  constructor(target) {
     this.target = target;
-    this.source = source;
     this.restart();
   }
 
   /** What is shown stays until there is something to replace it: a text that is sent again does not blink. */
   restart() {
     this.pendingHtml = "";
+    this.pendingBlocks = [];
     this.mustReplace = true;
   }
 
   add(html) {
     this.pendingHtml += html;
+    this.schedule();
+  }
+
+  /** data: on the first line how many units of text are replaced, or "all"; then the HTML of the blocks. */
+  addBlocks(data) {
+    const end = data.indexOf("\n");
+    this.pendingBlocks.push({ units: data.slice(0, end), html: data.slice(end + 1) });
+    this.schedule();
+  }
+
+  schedule() {
     pendingTexts.add(this);
     timer ??= setTimeout(tick, lastTickAt + INSERTION_MS - performance.now());
   }
 
   insert() {
-    if (this.mustReplace) this.clear();
     decoder.innerHTML = this.pendingHtml; // escaped by the server
     const text = decoder.content.textContent;
-    const [endOfLine, ...newLines] = text.split("\n");
-    appendToLastLine(this.target, endOfLine);
-    this.target.append(...newLines.map(lineBlock));
-    this.source?.append(text);
+    const detail = { text, blocks: this.pendingBlocks, mustReplace: this.mustReplace };
     this.pendingHtml = "";
-    pendingTexts.delete(this);
-  }
-
-  clear() {
-    this.target.style.minHeight = `${this.target.offsetHeight}px`;
-    this.target.replaceChildren();
-    this.source?.replaceChildren();
+    this.pendingBlocks = [];
     this.mustReplace = false;
+    pendingTexts.delete(this);
+    this.target.dispatchEvent(new CustomEvent("text:insert", { detail }));
   }
-}
-
-function appendToLastLine(target, text) {
-  const line = target.lastElementChild;
-  if (!line?.matches("div")) target.append(lineBlock(text));
-  else if (line.lastChild?.nodeType === Node.TEXT_NODE) line.lastChild.appendData(text);
-  else line.append(text);
-}
-
-function lineBlock(text) {
-  const block = document.createElement("div");
-  block.append(text);
-  return block;
 }
 
 function tick() {
@@ -87,8 +76,7 @@ function watchEnd(card, target) {
 
 function listen(card) {
   const reasoning = new StreamedText(card.querySelector("[data-reasoning]"));
-  const source = card.querySelector("[data-source]").content;
-  const answer = new StreamedText(card.querySelector("[data-text]"), source);
+  const answer = new StreamedText(card.querySelector("[data-text]"));
   const insertBoth = () => {
     reasoning.insert();
     answer.insert();
@@ -99,6 +87,7 @@ function listen(card) {
   });
   card.addEventListener("answer:reasoning", ({ detail }) => reasoning.add(detail));
   card.addEventListener("answer:chunk", ({ detail }) => answer.add(detail));
+  card.addEventListener("answer:html", ({ detail }) => answer.addBlocks(detail));
   card.addEventListener("answer:failed", insertBoth);
   card.addEventListener("answer:done", insertBoth);
   watchEnd(card, answer.target);

@@ -4,7 +4,7 @@
  */
 
 const EVENTS = ["a", "b"].flatMap((side) =>
-  ["start", "reasoning", "chunk", "cut", "done", "failed"].map((kind) => `${side}-${kind}`),
+  ["start", "reasoning", "chunk", "html", "cut", "done", "failed"].map((kind) => `${side}-${kind}`),
 );
 const FIRST_SILENCE_MS = 5_000; // the server sends something within a second
 const SILENCE_MS = 12_000; // and then every five seconds

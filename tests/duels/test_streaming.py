@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from backends.openai.client import MAX_CHARACTERS
+from duels.markdown import to_html
 from duels.models import Answer
 from models_registry.models import Endpoint
 from tests import cast
@@ -45,7 +46,7 @@ def other(side: str) -> str:
 def test_both_sides_arrive_whole_in_the_promised_events(visitor: Visitor) -> None:
     following = visitor.follow(visitor.open_duel("Bonjour"))
     assert set(following.text.values()) == {"Je suis bref.", "Je suis long."}
-    expected = {f"{side}-{kind}" for side in "ab" for kind in ("start", "chunk", "done")} | {"end"}
+    expected = {f"{side}-{kind}" for side in "ab" for kind in ("start", "chunk", "html", "done")} | {"end"}
     assert set(following.names) == expected
     assert following.names[-1] == "end"
 
@@ -130,7 +131,7 @@ def test_text_that_looks_like_html_or_events_arrives_as_it_is(visitor: Visitor, 
     upstream.play(PETIT, answer(text))
     following = visitor.follow(visitor.open_duel("Bonjour"))
     assert following.text[side_of(PETIT)] == text == text_of(PETIT)
-    assert "<b>" not in following.endings[side_of(PETIT)].data
+    assert "<b>" not in following.html[side_of(PETIT)]
 
 
 FAILING = {
@@ -204,6 +205,56 @@ def test_an_answer_that_was_cut_says_so_live_and_later(
         assert f"{side}-done" in events_by_name
         assert f"{other(side)}-cut" not in events_by_name
     assert visitor.http.get(duel).text.count(said) == 1
+
+
+MARKDOWN = "## Titre 🌍\n\nDu **texte**.\n\n- un\n- deux\n\n```python\nx = 1\n```\n\nFin."
+
+
+def test_blocks_come_as_html_before_the_answer_ends(visitor: Visitor, upstream: Upstream) -> None:
+    gate = threading.Event()
+    upstream.play(PETIT, answer(*MARKDOWN, gate, " Et fin."))
+    url = visitor.newest_stream(visitor.open_duel("Bonjour"))
+    side, following = side_of(PETIT), FollowedStream()
+    for event in visitor.events(url):
+        following.read(iter([event]))
+        if following.raw[side].decode("utf-16-le") == "Fin." and following.text[side] == MARKDOWN:
+            gate.set()
+            break
+    assert following.html[side] == to_html(MARKDOWN).removesuffix("<p>Fin.</p>\n")
+    following.read(visitor.events(url, following.last_id))
+    assert following.html[side] == to_html(text_of(PETIT))
+    assert not following.raw[side]
+
+
+@pytest.mark.parametrize("at_most", [1, 3, 5])
+def test_dropped_connections_lose_and_double_no_block(
+    visitor: Visitor, upstream: Upstream, at_most: int
+) -> None:
+    """Within an entry, too: chunks and blocks are sent together."""
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer(*MARKDOWN, delay_seconds=0.005))
+    url, following = visitor.newest_stream(visitor.open_duel("Bonjour")), FollowedStream()
+    for _ in range(10):
+        following.read(visitor.events(url, following.last_id), at_most=at_most)
+    following.read(visitor.events(url, following.last_id))
+    stored = FollowedStream()
+    stored.read(visitor.events(url))
+    assert following.html == stored.html == dict.fromkeys("ab", to_html(MARKDOWN))
+    assert following.text == stored.text
+    assert not any([*following.raw.values(), *stored.raw.values()])
+
+
+def test_an_answer_that_is_interrupted_is_rendered_whole(visitor: Visitor, upstream: Upstream) -> None:
+    upstream.play(PETIT, dies_after("Il **était**\n\n", "une `fois", delay_seconds=0.05))
+    following = visitor.follow(visitor.open_duel("Bonjour"))
+    side = side_of(PETIT)
+    assert following.endings[side].name == f"{side}-failed"
+    assert (
+        following.html[side]
+        == to_html(text_of(PETIT))
+        == "<p>Il <strong>était</strong></p>\n<p>une `fois</p>\n"
+    )
+    assert not following.raw[side]
 
 
 def test_50000_tokens_arrive_up_to_the_limit_of_the_platform(visitor: Visitor, upstream: Upstream) -> None:

@@ -41,12 +41,12 @@ def test_an_answer_begins_with_start_and_ends_with_its_final_event(
         answer = StreamPublisher(own).open(KEY, "a")
         answer.chunk("Bon")
         answer.chunk("jour")
-        await answer.end("done", "<p>Bonjour</p>")
+        await answer.end("done")
 
     run_with_client(use)
     events = published(client)
     assert events[0] == ("a-start", "")
-    assert events[-1] == ("a-done", "<p>Bonjour</p>")
+    assert events[-1] == ("a-done", "")
     assert text_in(client) == "Bonjour"
 
 
@@ -76,7 +76,7 @@ def test_chunks_of_one_window_travel_as_one_event(client: redis.Redis, run_with_
         await until(lambda: len(published(client)) == 1)  # the start is sent: the next window begins
         for number in range(100):
             answer.chunk(f"{number} ")
-        await answer.end("done", "")
+        await answer.end("done")
 
     run_with_client(use)
     chunks = [data for name, data in published(client) if name == "a-chunk"]
@@ -89,7 +89,7 @@ def test_both_sides_of_one_window_travel_in_one_entry(client: redis.Redis, run_w
         sides = [publisher.open(KEY, side) for side in "ab"]
         for side in sides:
             side.chunk("bleu")
-        await asyncio.gather(*(side.end("done", "") for side in sides))
+        await asyncio.gather(*(side.end("done") for side in sides))
 
     run_with_client(use)
     assert len(client.xrange(KEY)) == 1
@@ -98,20 +98,22 @@ def test_both_sides_of_one_window_travel_in_one_entry(client: redis.Redis, run_w
     }
 
 
-def test_text_is_escaped_and_the_final_event_is_html(client: redis.Redis, run_with_client: Run) -> None:
+def test_text_is_escaped_and_blocks_are_html(client: redis.Redis, run_with_client: Run) -> None:
     async def use(own: AsyncClient) -> None:
         answer = StreamPublisher(own).open(KEY, "b")
         answer.chunk("<b> & co", reasoning=True)
         answer.chunk("<i>")
+        answer.html("<p>&lt;i&gt;</p>", 3)
         answer.cut("length")
-        await answer.end("done", "<p>&lt;i&gt;</p>")
+        await answer.end("done")
 
     run_with_client(use)
     assert published(client)[1:] == [
         ("b-reasoning", "&lt;b&gt; &amp; co"),
         ("b-chunk", "&lt;i&gt;"),
+        ("b-html", "3\n<p>&lt;i&gt;</p>"),
         ("b-cut", "length"),
-        ("b-done", "<p>&lt;i&gt;</p>"),
+        ("b-done", ""),
     ]
 
 
@@ -123,7 +125,7 @@ def test_two_answers_of_one_process_do_not_mix(client: redis.Redis, run_with_cli
             left.chunk(f"g{number} ")
             right.chunk(f"d{number} ")
             await asyncio.sleep(0.001)
-        await asyncio.gather(left.end("done", ""), right.end("done", ""))
+        await asyncio.gather(left.end("done"), right.end("done"))
 
     run_with_client(use)
     for key, letter in ((KEY, "g"), (OTHER_KEY, "d")):
@@ -161,7 +163,7 @@ def test_an_answer_written_while_valkey_was_down_is_whole_once_it_is_back(
         answer = StreamPublisher(own).open(KEY, "a")
         answer.chunk("écrit ")
         answer.chunk("sans Valkey")
-        await answer.end("done", "<p>écrit sans Valkey</p>")  # returns although nothing could be sent
+        await answer.end("done")  # returns although nothing could be sent
         assert not answer.flushed.is_set()
         await asyncio.to_thread(valkey.start, process_group, tmp_path, port)
         await until(answer.flushed.is_set)
@@ -171,7 +173,7 @@ def test_an_answer_written_while_valkey_was_down_is_whole_once_it_is_back(
         assert published(client) == [
             ("a-start", ""),
             ("a-chunk", "écrit sans Valkey"),
-            ("a-done", "<p>écrit sans Valkey</p>"),
+            ("a-done", ""),
         ]
 
 
@@ -190,7 +192,7 @@ def test_to_a_valkey_that_comes_back_empty_all_is_sent_again(
         await until(lambda: "the streams cannot be written" in caplog.text)
         await asyncio.to_thread(valkey.start, process_group, tmp_path, port)
         answer.chunk("après")
-        await answer.end("done", "<p>fin</p>")
+        await answer.end("done")
         await until(answer.flushed.is_set)
         assert await text_shown(own) == "avant pendant après"
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duels.relay.multiplexer import StreamMultiplexer
-from duels.relay.redis_stream import BATCH, LIFETIME_SECONDS, Event, append, append_each, as_html
+from duels.relay.redis_stream import BATCH, LIFETIME_SECONDS, Event, append, append_each, as_html, html_data
 from duels.relay.subscription import follow
 
 KEY = "duel:essai:1"
@@ -45,6 +45,11 @@ def append_apart(client: redis.Redis, events: list[Event]) -> None:
 
 def names(events: list[Event]) -> list[str]:
     return [event.name for event in events]
+
+
+def test_blocks_say_how_much_text_they_replace() -> None:
+    assert html_data("<p>un</p>\n", 4) == "4\n<p>un</p>\n"
+    assert html_data("<p>un</p>\n", None) == "all\n<p>un</p>\n"
 
 
 def test_a_stream_is_read_from_its_start_to_both_endings(client: redis.Redis, valkey_server: str) -> None:

@@ -1,0 +1,77 @@
+/**
+ * Writes a live answer: its finished blocks as HTML, and below them, by text-lines.js, what is still being
+ * written. The text to copy is kept apart.
+ */
+
+class AnswerText {
+  constructor(target) {
+    this.target = target;
+    this.source = target.closest("[data-side]").querySelector("[data-source]").content;
+    this.rest = ""; // the text that is not a finished block yet
+  }
+
+  insert({ text, blocks, mustReplace }) {
+    if (mustReplace) this.clear();
+    this.source.append(text);
+    this.rest += text;
+    if (blocks.length) this.showBlocks(blocks);
+    else this.showRest(text);
+  }
+
+  clear() {
+    holdHeight(this.target);
+    this.target.replaceChildren();
+    this.source.replaceChildren();
+    this.rest = "";
+  }
+
+  /** A block that is lower than its text was moves nothing that stands below. */
+  showBlocks(blocks) {
+    holdHeight(this.target);
+    this.target.querySelector(":scope > [data-raw]")?.remove();
+    for (const { units, html } of blocks) {
+      if (units === "all") replaceAll(this.target, html);
+      else this.target.insertAdjacentHTML("beforeend", html); // sanitised by the server
+      this.rest = units === "all" ? "" : this.rest.slice(units);
+    }
+    this.showRest(this.rest);
+  }
+
+  /** A new place for the rest after each block: where it stands is no shift of what stood there before. */
+  showRest(text) {
+    let place = this.target.querySelector(":scope > [data-raw]");
+    if (!place) {
+      if (!this.rest.trim()) return;
+      place = document.createElement("div");
+      place.dataset.raw = "";
+      this.target.append(place);
+      this.passOn(place, this.rest.replace(/^\s*\n/, ""));
+    } else this.passOn(place, text);
+  }
+
+  passOn(place, text) {
+    place.dispatchEvent(new CustomEvent("text:lines", { detail: { text }, bubbles: true }));
+  }
+}
+
+function holdHeight(target) {
+  target.style.minHeight = `${target.offsetHeight}px`;
+}
+
+/** On a phone, a reader in the middle of the text stays near the same words; side by side, nothing moves. */
+function replaceAll(target, html) {
+  const { top, height } = target.getBoundingClientRect();
+  target.style.minHeight = "";
+  target.innerHTML = html;
+  const growth = target.offsetHeight - height;
+  target.style.minHeight = `${height}px`; // what stands below does not move either
+  const isAlone = target.offsetWidth > innerWidth / 2;
+  const { id } = target.closest("[data-side]");
+  const isInView = document.querySelector(`.switch [aria-current][href="#${id}"]`);
+  if (isAlone && isInView && top < 0) scrollBy({ top: (growth * -top) / height, behavior: "instant" });
+}
+
+for (const target of document.querySelectorAll("[data-stream-url] [data-text]")) {
+  const answer = new AnswerText(target);
+  target.addEventListener("text:insert", ({ detail }) => answer.insert(detail));
+}
