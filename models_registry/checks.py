@@ -44,7 +44,7 @@ def _missing_keys() -> Iterator[checks.Warning]:
         yield checks.Warning(
             _(
                 "La variable %(name)s manque dans l’environnement. "
-                "En attendant, pas de tirage pour : %(models)s."
+                "En attendant, pas de tirage pour : %(models)s."
             )
             % {"name": name, "models": models},
             hint=_("Donnez-lui la clé de %(url)s, ou désactivez ces points d’accès.") % {"url": urls},

@@ -161,7 +161,7 @@ def _architecture_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
             yield ValidationIssue(
                 "architecture",
                 _(
-                    "%(active)s de paramètres actifs sur %(total)s : dites si c’est un mélange d’experts. "
+                    "%(active)s de paramètres actifs sur %(total)s : dites si c’est un mélange d’experts. "
                     "Sans architecture, ce modèle passerait pour dense, et son énergie serait fausse."
                 )
                 % {"active": billions(active), "total": billions(total)},
@@ -200,7 +200,7 @@ def _dense_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
     if active_hypotheses not in ((None, None), (model.hypothesis_low_b, model.hypothesis_high_b)):
         yield ValidationIssue(
             "hypothesis_active_low_b",
-            _("Un modèle dense n’a pas de taille active à part : choisissez « Mélange d’experts »."),
+            _("Un modèle dense n’a pas de taille active à part : choisissez « Mélange d’experts »."),
         )
 
 

@@ -139,13 +139,13 @@ def describe_last_error(stored: str) -> str:
 
 
 def missing_key_message(name: str) -> str:
-    return _("La variable %(name)s est vide : donnez-lui la clé de ce serveur.") % {"name": name}
+    return _("La variable %(name)s est vide : donnez-lui la clé de ce serveur.") % {"name": name}
 
 
 def redirect_message(address: str) -> str:
     """Sentence with the base URL to write instead of one that redirects to this address."""
     base_url = re.sub(r"(/chat/completions|/models)?/?([?#].*)?$", "", address)
-    return _("Ce serveur renvoie vers %(url)s : mettez cette adresse.") % {"url": base_url}
+    return _("Ce serveur renvoie vers %(url)s : mettez cette adresse.") % {"url": base_url}
 
 
 def message_for(reason: FailureReason) -> str:

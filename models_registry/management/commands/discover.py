@@ -87,10 +87,10 @@ class Command(BaseCommand):
             note = _("poids réduits sur ce serveur : la fiche garde la précision publiée.")
             self.stdout.write(f"    {note}")
         if discovered.moving:
-            note = _("ce nom suit le modèle le plus récent : vérifiez que c’est bien celui-là.")
+            note = _("ce nom suit le modèle le plus récent : vérifiez que c’est bien celui-là.")
             self.stdout.write(f"    {note}")
         if discovered.nearest:
-            note = _("le plus proche : %(name)s (%(slug)s) ; si c’est lui, ajoutez ce nom à sa fiche.") % {
+            note = _("le plus proche : %(name)s (%(slug)s) ; si c’est lui, ajoutez ce nom à sa fiche.") % {
                 "name": discovered.nearest.name,
                 "slug": discovered.nearest.slug,
             }
@@ -139,7 +139,7 @@ def list_failure_message(server: ModelServer, error: BackendError) -> str:
     """Why no list came, the address that was asked, what to write instead, and the server's own words."""
     url = server.base_url
     sentences = [_failure_sentence(server, error)]
-    sentences.append(_("Adresse demandée : %(url)s.") % {"url": f"{url}/models"})
+    sentences.append(_("Adresse demandée : %(url)s.") % {"url": f"{url}/models"})
     if error.redirected_to:
         sentences.append(redirect_message(error.redirected_to))
     elif error.reason in WRONG_ADDRESS and not re.search(r"/v\d[^/]*(/|$)", url):
@@ -153,7 +153,7 @@ def _failure_sentence(server: ModelServer, error: BackendError) -> str:
             return _("Le serveur refuse la clé de la variable %(name)s.") % {"name": server.api_key_env}
         case FailureReason.UNAUTHORIZED:
             return _(
-                "Ce serveur veut une clé : mettez-la dans une variable d’environnement, "
+                "Ce serveur veut une clé : mettez-la dans une variable d’environnement, "
                 "par exemple %(name)s, et ajoutez --api-key-env %(name)s."
             ) % {"name": _usual_key(server.base_url)}
         case reason if reason in WRONG_ADDRESS:
