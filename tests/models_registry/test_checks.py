@@ -32,7 +32,7 @@ def test_an_enabled_model_whose_key_is_missing_is_told(capsys: pytest.CaptureFix
     assert [warning.id for warning in warnings()] == ["models_registry.W001"]
     call_command("check", databases=["default"])
     messages = capsys.readouterr().err
-    assert "pas de tirage pour : Petit-3B" in messages
+    assert "pas de tirage pour : Petit-3B" in messages
     assert KEY in messages
 
 

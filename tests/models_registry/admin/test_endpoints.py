@@ -166,7 +166,7 @@ def test_a_redirect_that_is_not_followed_is_told_with_the_address_to_write(curat
         upstream.moved_to["/v1/chat/completions"] = (308, "ftp://ailleurs.example/v1/chat/completions")
         model = petit_3b(upstream.url)
         html = press(curator_client, "endpoints-0", form_data(curator_client, change_url(model)))
-    assert "Ce serveur renvoie vers ftp://ailleurs.example/v1 : mettez cette adresse." in html
+    assert "Ce serveur renvoie vers ftp://ailleurs.example/v1 : mettez cette adresse." in html
 
 
 def test_a_redirect_to_another_host_that_wants_the_key_is_told(
@@ -179,4 +179,4 @@ def test_a_redirect_to_another_host_that_wants_the_key_is_told(
         model.endpoints.update(api_key_env="CLE_D_ESSAI")
         html = press(curator_client, "endpoints-0", form_data(curator_client, change_url(model)))
         assert "Authorization" not in new.requests[0].headers
-    assert f"Ce serveur renvoie vers {new.url} : mettez cette adresse." in html
+    assert f"Ce serveur renvoie vers {new.url} : mettez cette adresse." in html

@@ -201,7 +201,7 @@ def test_a_draft_that_was_deleted_is_made_again(server: Upstream, known: Languag
 def test_the_nearest_model_is_suggested_for_an_unknown_one(known: LanguageModel) -> None:
     with Upstream({"petit-7b": answer("x")}) as upstream:
         output = discover(upstream.url)
-    assert "le plus proche : Petit-3B (petit-3b)" in output
+    assert "le plus proche : Petit-3B (petit-3b)" in output
 
 
 def test_a_name_that_the_row_gives_beside_its_id_is_matched(known: LanguageModel) -> None:
@@ -217,5 +217,5 @@ def test_a_wrong_address_is_told_with_the_one_to_try(server: Upstream) -> None:
     with pytest.raises(CommandError) as raised:
         discover(wrong)
     message = str(raised.value)
-    assert f"Adresse demandée : {wrong}/models. Essayez {wrong}/v1." in message
+    assert f"Adresse demandée : {wrong}/models. Essayez {wrong}/v1." in message
     assert "Unexpected endpoint" in message
