@@ -2,6 +2,7 @@
 # make dev    the same with DEBUG, reloaded when code, a template or a style changes
 # make check  lint, then the tests that need neither browser nor server of the site: after each change
 # make test   lint, then every test               make science  the energy method against its measurements
+# make engines  a duel and the pages in Firefox and in WebKit; `make test` has it too
 # make next   those tests on Django's next version and a newer Python; whatever fails is only reported
 # make watch FILE=tests/…  these tests, again whenever a file changes
 # make bench  duels at once beside a bare relay, then the leaderboard of a million votes
@@ -14,10 +15,10 @@ UV := $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 LOCKED := pyproject.toml uv.lock
 # Tests of the whole site, by the markers of pyproject.toml; `make check` leaves out the slow ones as well.
-WHOLE_SITE := browser or faults or compose or site
+WHOLE_SITE := browser or engines or faults or compose or site
 PARALLEL := -n auto --dist worksteal
 
-.PHONY: run dev check test test-site test-parts watch next next-tests lint messages images science bench clean
+.PHONY: run dev check test test-site test-parts engines watch next next-tests lint messages images science bench clean
 .DEFAULT_GOAL := run
 
 # Messages are French, or English where the locale names another language (conso_duel/console.py).
@@ -53,6 +54,9 @@ test-site: | $(VENV)/.synced-for-tests
 
 test-parts: | $(VENV)/.synced-for-tests
 	@$(PYTHON) -m pytest $(PARALLEL) -m "not ($(WHOLE_SITE))"
+
+engines: | $(VENV)/.synced-for-tests
+	@$(PYTHON) -m pytest -m engines
 
 watch: | $(VENV)/.synced-for-tests
 	@$(PYTHON) -m tests.watch $(FILE)

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
 # Markers that a test has by where it lies or by what it asks for: `make check` leaves them out.
-MARKER_OF_FOLDER = {"browser": "browser", "face": "browser", "faults": "faults", "servers": "compose"}
+MARKER_OF_FOLDER = {
+    "browser": "browser",
+    "engines": "engines",
+    "face": "browser",
+    "faults": "faults",
+    "servers": "compose",
+}
 MARKER_OF_FIXTURE = {"browser": "browser", "_web_process": "site", "_worker_process": "site"}
 READ_COMPRESSED_FILES = {"browser", "compose"}
 MOST_WORKERS = 8  # each has a PostgreSQL and a Valkey of its own
@@ -242,13 +248,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)  # after `-m` has chosen and pytest-django has sorted
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Put tests in a browser last; without a browser, end before the first test rather than in the middle.
+    """Put tests in Chromium last; without a browser, end before the first test rather than in the middle.
 
     Playwright keeps its event loop in this thread, while others start their own.
     """
     session.items.sort(key=runs_in_browser)
     if any(runs_in_browser(item) for item in session.items):
         chromium.executable()
+    if any(item.get_closest_marker("engines") for item in session.items):
+        from tests.engines import firefox, webkit
+
+        firefox.executable()
+        webkit.executables()
 
 
 def markers_by_nature(item: pytest.Item) -> set[str]:

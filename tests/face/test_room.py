@@ -11,6 +11,7 @@ from tests.face.visit import NARROW_PX, WIDE_PX, Visit, script
 pytestmark = pytest.mark.django_db
 
 NARROWEST_PX = 320  # WCAG 1.4.10
+PHONE_PX = 390
 ZOOMED_PX = WIDE_PX // 2  # what is left of a wide window at 200 %, WCAG 1.4.4
 USUAL_TEXT_PX = 16
 # WCAG 1.4.12, word for word; a style sheet made by script is none of those that the policy refuses.
@@ -61,3 +62,13 @@ def test_nothing_is_lost_for_want_of_room(visit: Visit) -> None:
             with visit.width(pixels) as page, change(page):
                 lost[name] = page.evaluate(script("losses"))
     assert {name: places for name, places in lost.items() if places} == {}
+
+
+FIELDS_TOO_SMALL = """[...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+  .filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16)
+  .map((field) => `${field.tagName} ${field.type} ${field.name}`)"""
+
+
+def test_no_field_is_so_small_that_an_iphone_zooms_into_it(visit: Visit) -> None:
+    with visit.unfolded(), visit.width(PHONE_PX) as page:
+        assert page.evaluate(FIELDS_TOO_SMALL) == []

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 VISITOR_QUESTION = "Qui a planté ce cèdre ?"
+PHONE_PX = 767  # and less
+# An iPhone zooms into these.
+FIELDS_TOO_SMALL = """[...document.querySelectorAll("input, select, textarea")]
+  .filter((field) => !["hidden", "submit", "button"].includes(field.type))
+  .filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16)
+  .map((field) => `${field.tagName} ${field.type} ${field.name}`)"""
 WORDS = ("Le cèdre", " fut planté", " en 1734.")
 
 
@@ -141,4 +147,5 @@ def test_every_page_of_the_registry_keeps_to_the_security_policy(
     for url in (reverse("admin:index"), LIST, ADD, change_url(model), history, upload, *lists):
         assert page.goto(url).status == 200  # type: ignore[union-attr]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+        assert width > PHONE_PX or page.evaluate(FIELDS_TOO_SMALL) == [], url
     # The fixture `page` fails where a script breaks or the policy is breached.

@@ -1,0 +1,162 @@
+"""The whole way of a duel, and one page of each kind, in Firefox and in WebKit."""
+
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+
+from duels.models import Vote
+from tests.duels.conftest import GRAND, PETIT
+from tests.engines.engine import ENTER, SHIFT, Engine
+from tests.engines.firefox import Firefox
+from tests.services import proxy
+from tests.services.proxy import Proxy
+from tests.upstream import Upstream, answer
+
+pytestmark = pytest.mark.usefixtures("pair", "worker")
+
+TABS = 7
+FORMULA = "## L’énergie\n\nOn écrit \\(E = \\frac{1}{2} m v^2\\), et H<sub>2</sub>O.\n\n- un\n- deux\n"
+TEXTS = "[...document.querySelectorAll('[data-text]')].map((text) => text.textContent)"
+ALL_DONE = "[...document.querySelectorAll('[data-side]')].every(({ dataset }) => dataset.state === 'done')"
+TRANSLATE = """[...document.querySelectorAll("[data-text]")].map((text) => {
+  text.innerHTML = "<font><font>A start</font></font>";
+})"""
+# Whether each numerator is drawn above its denominator.
+FRACTIONS = """[...document.querySelectorAll("[data-text] mfrac")].map(({ children }) => {
+  const [numerator, denominator] = [...children].map((part) => part.getBoundingClientRect());
+  return numerator.height > 0 && numerator.bottom <= denominator.top;
+})"""
+IS_STYLED = "getComputedStyle(document.documentElement).getPropertyValue('--ink') !== ''"
+HEADINGS = "document.querySelectorAll('h1').length"
+HAS_ROOM = "document.documentElement.scrollWidth <= innerWidth"
+
+
+def ask(engine: Engine, web: str, prompt: str = "Bonjour") -> None:
+    engine.open(f"{web}/")
+    engine.click("[data-prompt]")
+    engine.press(*prompt)
+    engine.press(ENTER)
+    engine.wait_for("location.pathname.length > 20")
+
+
+def expect_vote(engine: Engine) -> None:
+    engine.wait_for(ALL_DONE)
+    engine.wait_for("document.querySelector('form#vote')?.offsetHeight > 0")
+
+
+def vote(engine: Engine) -> None:
+    engine.click("#vote [name=choice]")
+    engine.click("#vote .vote-submit")
+    engine.wait_for("document.querySelector('#reveal')?.offsetHeight > 0")
+
+
+def test_a_duel_is_played_from_the_question_to_the_reveal(
+    engine: Engine, web: str, upstream: Upstream, gate: threading.Event
+) -> None:
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer("Un début.\n\n", gate, FORMULA, reasoning=["Voyons."]))
+    engine.open(f"{web}/")
+    assert engine.evaluate("document.querySelector('[data-prompt]').enterKeyHint") == "send"
+    engine.click("[data-prompt]")
+    engine.press(*"Quoi ?")
+    engine.press(ENTER, held=SHIFT)
+    engine.press(*"Et ")
+    engine.press(*"toi ?")
+    engine.press(ENTER)
+    engine.wait_for("location.pathname.length > 20")
+    assert engine.evaluate("document.querySelector('.turn-prompt').textContent") == "Quoi ?\nEt toi ?"
+    engine.wait_for(f"{TEXTS}.every((text) => text.includes('Un début.'))")
+    assert not engine.evaluate(ALL_DONE)
+    gate.set()
+    expect_vote(engine)
+    assert engine.evaluate(FRACTIONS) == [True, True]
+    assert engine.evaluate("document.querySelectorAll('[data-text] h4, [data-text] li').length") == 6
+    vote(engine)
+    assert Vote.objects.get().choice == Vote.Choice.values[0]
+    shown = engine.evaluate("document.querySelector('#next-step').innerText")
+    assert "Petit-3B" in shown
+    assert "Grand-70B" in shown
+    engine.open(engine.evaluate("location.href"))
+    assert engine.evaluate("document.querySelector('#next-step').innerText") == shown
+    assert engine.evaluate(FRACTIONS) == [True, True]
+
+
+def test_a_text_that_is_translated_while_it_is_written_goes_on(
+    engine: Engine, web: str, upstream: Upstream, gate: threading.Event
+) -> None:
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer("Un début", gate, " et une fin."))
+    ask(engine, web)
+    engine.wait_for(f"{TEXTS}.every((text) => text.includes('Un début'))")
+    engine.evaluate(
+        "document.querySelectorAll('[data-text]').forEach((text) => (text.innerHTML = '<font>x</font>'))"
+    )
+    gate.set()
+    expect_vote(engine)
+    assert engine.evaluate(f"{TEXTS}.map((text) => text.trim())") == ["Un début et une fin."] * 2
+
+
+@pytest.mark.parametrize("treatment", [proxy.cut, proxy.mute], ids=["cut", "mute"])
+def test_behind_a_proxy_that_lets_no_stream_through_a_duel_is_read_and_voted_on(
+    engine: Engine, web: str, upstream: Upstream, treatment: proxy.Treatment
+) -> None:
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer("Un début", " et une **fin**."))
+    with Proxy(web, treatment) as behind:
+        ask(engine, behind.url)
+        expect_vote(engine)
+        assert engine.evaluate(f"{TEXTS}.map((text) => text.trim())") == ["Un début et une fin."] * 2
+        vote(engine)
+
+
+def test_the_seventh_tab_opens_and_the_first_catches_up_when_it_is_shown(
+    firefox: Firefox, web: str, upstream: Upstream, gate: threading.Event
+) -> None:
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer("Un début", gate, " et une fin."))
+    ask(firefox, web)
+    first = firefox.tab
+    for _ in range(TABS - 1):
+        firefox.open_tab()
+        ask(firefox, web)
+        firefox.wait_for(f"{TEXTS}.every((text) => text.includes('Un début'))")
+    gate.set()
+    expect_vote(firefox)
+    firefox.show_tab(first)
+    expect_vote(firefox)
+    assert firefox.evaluate(f"{TEXTS}.map((text) => text.trim())") == ["Un début et une fin."] * 2
+
+
+PATHS = (
+    "/",
+    "/duels/",
+    "/modeles/",
+    "/modeles/petit-3b/",
+    "/classement/",
+    "/classement/duels/",
+    "/comprendre/",
+    "/comprendre/taille/",
+    "/comprendre/jetons/",
+    "/comprendre/architecture/",
+    "/comprendre/simulateur/",
+    "/comprendre/methode/",
+    "/comprendre/quiz/",
+    "/comprendre/glossaire/",
+    "/a-propos/",
+    "/donnees-personnelles/",
+    "/accessibilite/",
+    "/ecoconception/",
+    "/mentions-legales/",
+    "/admin/login/",
+    "/nulle-part/",
+)
+
+
+def test_one_page_of_each_kind_opens_whole(engine: Engine, web: str) -> None:
+    found = {}
+    for path in PATHS:
+        engine.open(web + path)
+        assert urlsplit(engine.evaluate("location.href")).path == path
+        found[path] = [engine.evaluate(fact) for fact in (IS_STYLED, HEADINGS, HAS_ROOM)]
+    assert found == {path: [True, 1, True] for path in PATHS}
