@@ -155,13 +155,13 @@ def react_everywhere(witness: Witness, duel: str) -> None:
 
 def test_nothing_is_told_while_the_models_write(witness: Witness, upstream: Upstream) -> None:
     gate = threading.Event()
-    upstream.play(PETIT, says("Le ciel ", gate, "est bleu."))
+    upstream.play(PETIT, says("## Le ciel\n\n", "Il est **bleu**.\n\n", gate, "Fin."))
     duel = open_duel(witness)
     for path in (duel, f"{duel}next/", "/duels/", f"{duel}reveal.json", f"{duel}turns/1/events/"):
         witness.http.get(path)
     assert witness.post(f"{duel}vote/", choice="a").status_code == 409
     gate.set()
-    witness.follow(duel)
+    assert {"a-html", "b-html"} <= set(witness.follow(duel).names)
     assert_nothing_revealed(witness)
 
 
