@@ -81,15 +81,20 @@ class FollowedStream:
         self.html = {"a": "", "b": ""}
         self.raw = {"a": b"", "b": b""}  # text without HTML yet, in UTF-16
         self.endings: dict[str, ServerSentEvent] = {}
-        self.names: list[str] = []
+        self.names: list[str] = []  # without the heartbeats
+        self.heartbeats = 0
         self.last_id = ""
         self.is_over = False
 
     def read(self, events: Iterator[ServerSentEvent], at_most: int | None = None) -> None:
         """Read events as the page's script does; `at_most` of them when the connection is to be dropped."""
-        for count, event in enumerate(events, start=1):
+        end = None if at_most is None else len(self.names) + at_most
+        for event in events:
+            if event.name == "heartbeat":
+                self.heartbeats += 1
+                continue
             self._apply(event)
-            if self.is_over or count == at_most:
+            if self.is_over or len(self.names) == end:
                 return
 
     def _apply(self, event: ServerSentEvent) -> None:
