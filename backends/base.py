@@ -35,6 +35,11 @@ class Usage:
     reasoning_tokens: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """All chunks so far are void: the answer is sent again from its start."""
+
+
 class FinishReason(StrEnum):
     """Why a stream that did not fail ended."""
 
@@ -42,6 +47,7 @@ class FinishReason(StrEnum):
     LENGTH = "length"  # the model reached the limit of tokens in the request
     TOO_LONG = "too_long"  # reading stopped at our own limit of characters
     FILTERED = "filtered"  # the provider's moderation stopped the answer
+    UNKNOWN = "unknown"  # the provider gave a reason that we do not know
 
 
 class FailureReason(StrEnum):
@@ -66,6 +72,8 @@ class BackendError(Exception):
     detail: the server's or the network's own text, short, without the key; for operators, never on a page.
     retry_after_seconds: the delay that the server asked for.
     redirected_to: the address to which the server sent the request, when that is why it failed.
+    blames_server: whether the server is ill or misconfigured, by default as the reason says: a conversation
+    that is too long, declined, or not understood is no failure of its server.
     """
 
     def __init__(
@@ -75,19 +83,22 @@ class BackendError(Exception):
         *,
         retry_after_seconds: float | None = None,
         redirected_to: str = "",
+        blames_server: bool | None = None,
     ) -> None:
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
         self.retry_after_seconds = retry_after_seconds
         self.redirected_to = redirected_to
+        is_well = reason in (FailureReason.CONTEXT_FULL, FailureReason.FILTERED)
+        self.blames_server = not is_well if blames_server is None else blames_server
 
     def __str__(self) -> str:
         """The reason alone: a log line or a page that prints the error shows no provider's text."""
         return str(self.reason)
 
 
-StreamItem = Chunk | Usage
+StreamItem = Chunk | Usage | Restart
 Pause = Callable[[], Awaitable[object]]
 PAUSE_SECONDS = 0.01
 
@@ -103,7 +114,8 @@ class AnswerStream(Protocol):
     finish_reason: FinishReason | None  # set at the end of an answer that did not fail
 
     def batches(self, pause: Pause = short_pause) -> AsyncGenerator[list[StreamItem], None]:
-        """What has arrived at each read, never empty: chunks, then at most one Usage at the end.
+        """What has arrived at each read, never empty: chunks, then at most one Usage at the end. A Restart
+        voids the chunks before it.
 
         Nothing is sent before the first step. `pause` is awaited between two reads: the longer it is, the
         fewer and longer the chunks. Raises BackendError. Cancelling the task that iterates, or closing the

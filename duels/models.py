@@ -139,6 +139,10 @@ class Answer(models.Model):
         LENGTH = "length", _("Réponse coupée : le modèle a atteint sa limite de longueur.")
         TOO_LONG = "too_long", _("Réponse coupée : elle dépasse la longueur que ce site accepte.")
         FILTERED = "filtered", _("Réponse arrêtée par le filtre de son fournisseur.")
+        UNKNOWN = (
+            "unknown",
+            _("Réponse peut-être incomplète : son fournisseur ne dit pas pourquoi elle finit."),
+        )
 
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="answers", db_index=False)
     side = models.CharField(max_length=1, choices=Side)

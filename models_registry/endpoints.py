@@ -243,6 +243,10 @@ class Endpoint(models.Model):
             stored.paused_until = stored._pause_end(retry_after_seconds or 0)
         stored.save(update_fields=["last_check", "last_error", "consecutive_failures", "paused_until"])
 
+    def record_refusal(self, error: str) -> None:
+        """Keep the words for the curator: one question that is refused is no failure of the server."""
+        Endpoint.objects.filter(pk=self.pk).update(last_error=error)
+
     def _pause_end(self, min_seconds: float) -> datetime | None:
         doublings = self.consecutive_failures - self.FAILURES_BEFORE_PAUSE
         if doublings < 0:

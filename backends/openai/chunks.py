@@ -3,18 +3,20 @@
 Source: https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-import orjson
+from backends.base import Chunk, Restart, Usage
+from backends.openai.finish_reasons import reason_name
+from backends.openai.lenient_json import parse_json
+from backends.openai.parts import Piece, read_pieces
+from backends.openai.reasoning import ReasoningSplitter
+from backends.openai.text import TextCleaner
+from backends.openai.usage import find_usage, merge_usage
 
-from backends.base import Chunk, Usage
-from backends.openai.text import ReasoningSplitter, TextCleaner
-
-MAX_PLAUSIBLE_TOKENS = 1_000_000_000  # above, the server's count is a mistake
+MIN_REPEATED_CHARACTERS = 12  # a shorter delta may be the same words again
 
 
 class ProtocolError(ValueError):
@@ -30,104 +32,166 @@ class ErrorEvent(Exception):
 
 
 class CompletionReader:
-    """Decodes events into chunks, without I/O."""
+    """Decodes events into chunks, without I/O.
+
+    What an event holds in an unknown form is skipped: servers add fields of their own.
+    """
 
     def __init__(self) -> None:
-        self.events = 0
-        self.finish_reason = ""
+        self.has_answer = False  # whether any event was part of a chat completion
+        self.finish_reason = ""  # as `reason_name` gives it
         self.usage: Usage | None = None
-        self._pieces: list[tuple[bool, str]] = []
+        self._pieces: list[Piece | None] = []  # None: a restart
         self._cleaners = {False: TextCleaner(), True: TextCleaner()}
         self._splitter = ReasoningSplitter()
+        self._sent = {False: _SentText(), True: _SentText()}
 
     def feed(self, data: bytes) -> None:
         """Decode one event; raises ProtocolError or ErrorEvent."""
-        event = json_object(data)
-        try:
-            self._take(event)
-        except (AttributeError, KeyError, IndexError, TypeError) as error:
-            raise ProtocolError(f"{type(error).__name__} in {data[:300]!r}") from None
-        self.events += 1
+        self.take(json_object(data))
 
-    def _take(self, event: dict[str, Any]) -> None:
-        if choices := event.get("choices"):
-            choice = choices[0]
-            # A server that does not stream sends a whole `message`.
-            delta = choice.get("delta") or choice.get("message") or {}
-            if reasoning := delta.get("reasoning_content") or delta.get("reasoning"):
-                self._pieces.append((True, reasoning))
-            if content := delta.get("content"):
-                self._pieces.extend([(False, content)] if isinstance(content, str) else _parts(content))
-            if reason := choice.get("finish_reason"):
-                self.finish_reason = str(reason)
-        elif event.get("error") or event.get("object") == "error":
-            raise ErrorEvent(event.get("error") or event)
-        if usage := event.get("usage"):
-            self.usage = _usage(usage)
+    def take(self, event: dict[str, Any]) -> None:
+        """Read one decoded event; raises ErrorEvent."""
+        choice = _first_object(event.get("choices"))
+        self._take_choice(choice)
+        if usage := find_usage(event, choice):
+            self.usage = merge_usage(self.usage, usage)
+            self.has_answer = True
+        if (error := find_error(event, choice)) and not self._is_finished_well(choice):
+            raise ErrorEvent(error)
 
-    def chunks(self) -> Iterator[Chunk]:
+    def _is_finished_well(self, choice: dict[str, Any]) -> bool:
+        """Whether an earlier event ended the answer: an error that follows takes nothing from it."""
+        return bool(self.finish_reason) and not choice
+
+    def _take_choice(self, choice: dict[str, Any]) -> None:
+        reason = reason_name(choice.get("finish_reason") or choice.get("finishReason"))
+        for is_reasoning, text in read_pieces(choice.get("delta")):
+            self._take_delta(is_reasoning, text, is_last=bool(reason))
+        message = choice.get("message")
+        if message is None and not choice.get("delta"):
+            message = choice.get("text")  # of the older completions
+        # Of a server that does not stream, or the whole again after its deltas.
+        for is_reasoning, text in _joined_by_kind(read_pieces(message)):
+            self._add(is_reasoning, self._sent[is_reasoning].rest_of(text))
+        self.has_answer |= bool(reason)
+        self.finish_reason = reason or self.finish_reason
+
+    def _take_delta(self, is_reasoning: bool, text: str, is_last: bool) -> None:
+        sent = self._sent[is_reasoning]
+        if is_last and sent.deltas > 1 and len(text) >= MIN_REPEATED_CHARACTERS and text == sent.text:
+            return
+        was_cumulative = sent.is_cumulative
+        rest = sent.rest_of_delta(text)
+        if sent.is_cumulative and not was_cumulative:
+            self._restart(is_reasoning, text)
+        else:
+            self._add(is_reasoning, rest, keep=False)
+
+    def _restart(self, is_reasoning: bool, text: str) -> None:
+        """Begin again: every delta so far was the whole text so far."""
+        self._pieces.append(None)
+        self._cleaners = {False: TextCleaner(), True: TextCleaner()}
+        self._splitter = ReasoningSplitter()
+        other = not is_reasoning
+        pieces = [(other, self._sent[other].text), (is_reasoning, text)]
+        self._pieces += sorted(((kind, text) for kind, text in pieces if text), reverse=True)
+
+    def _add(self, is_reasoning: bool, text: str, *, keep: bool = True) -> None:
+        if text:
+            self.has_answer = True
+            self._pieces.append((is_reasoning, text))
+            if keep:
+                self._sent[is_reasoning].text += text
+
+    def chunks(self) -> Iterator[Chunk | Restart]:
         """The text of the events since the last call; neighbours of one kind are one chunk."""
         pieces, self._pieces = self._pieces, []
-        for reasoning, group in groupby(pieces, key=itemgetter(0)):
+        if None in pieces:
+            last = len(pieces) - 1 - pieces[::-1].index(None)
+            pieces = pieces[last + 1 :]
+            yield Restart()
+        kept: Iterable[Piece] = (piece for piece in pieces if piece)
+        for reasoning, group in groupby(kept, key=itemgetter(0)):
             text = self._cleaners[reasoning].clean("".join([text for _, text in group]))
-            if reasoning and text:
-                yield Chunk(text, reasoning=True)
+            if reasoning:
+                yield from self._splitter.add_reasoning(text)
             elif text:
-                yield from (Chunk(part, tagged) for tagged, part in self._splitter.split(text))
+                yield from self._splitter.split(text)
 
-    def flush(self) -> Iterator[Chunk]:
+    def flush(self) -> Iterator[Chunk | Restart]:
         """What was held back, at the end of the stream."""
-        if rest := self._cleaners[True].flush():
-            yield Chunk(rest, reasoning=True)
-        rest = self._cleaners[False].flush()
-        for tagged, part in (*self._splitter.split(rest), *self._splitter.flush()):
-            yield Chunk(part, tagged)
+        yield from self._splitter.add_reasoning(self._cleaners[True].flush())
+        yield from self._splitter.split(self._cleaners[False].flush())
+        yield from self._splitter.flush()
+
+
+class _SentText:
+    """The text of one kind that a server has sent, to recognise what it sends again."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.deltas = 0
+        self.is_cumulative = False
+        self._last = ""
+        self._may_be_cumulative = True
+
+    def rest_of(self, whole: str) -> str:
+        """What a whole text adds to the deltas; nothing when it is another."""
+        begun = self.text.lstrip()
+        whole = whole if not begun else whole.lstrip()
+        return whole[len(begun) :] if whole.startswith(begun) else ""
+
+    def rest_of_delta(self, text: str) -> str:
+        """What a delta adds. Three in a row that each go on from the whole of the last are cumulative."""
+        self.deltas += 1
+        if self.is_cumulative:
+            rest = self.rest_of(text)
+            self.text += rest
+            return rest
+        if self._may_be_cumulative and self.deltas > 1:
+            self._may_be_cumulative = text.startswith(self._last) and len(text) > len(self._last)
+        if self._may_be_cumulative:
+            self._last = text
+            if self.deltas > 2 and len(text) >= MIN_REPEATED_CHARACTERS:
+                self.is_cumulative, self.text = True, text
+                return ""
+        self.text += text
+        return text
 
 
 def json_object(data: bytes) -> dict[str, Any]:
     """The JSON object in an event or a body; raises ProtocolError."""
     try:
-        event = orjson.loads(data)  # one object per token
-    except orjson.JSONDecodeError:
-        event = _parse_leniently(data)
+        event = parse_json(data)
+    except ValueError:
+        raise ProtocolError(f"not JSON: {data[:300]!r}") from None
     if not isinstance(event, dict):
         raise ProtocolError(f"not a JSON object: {data[:300]!r}")
     return event
 
 
-def _parse_leniently(data: bytes) -> Any:
-    """JSON of servers that cut a character in two, or write NaN."""
-    try:
-        return json.loads(data.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):  # RecursionError is raised for [[[[…
-        raise ProtocolError(f"not JSON: {data[:300]!r}") from None
+def find_error(event: dict[str, Any], choice: dict[str, Any]) -> Any:
+    """The error that an event reports beside, inside or instead of its choices; None for a good one."""
+    if error := event.get("error") or choice.get("error") or event.get("errors"):
+        return error
+    # MiniMax: https://platform.minimax.io/docs/api-reference/errorcode
+    if isinstance(status := event.get("base_resp"), dict) and status.get("status_code"):
+        return {"message": status.get("status_msg"), "minimax_code": status["status_code"]}
+    if choice or event.get("usage"):
+        return None
+    is_error = event.get("object") == "error" or event.get("type") == "error" or "detail" in event
+    has_code = isinstance(event.get("message"), str) and any(map(event.get, ("code", "status", "statusCode")))
+    return event if is_error or has_code else None
 
 
-def _parts(content: list[dict[str, Any]]) -> Iterator[tuple[bool, str]]:
-    """Content in typed parts, as Mistral's reasoning models send it.
-
-    Source: https://docs.mistral.ai/capabilities/reasoning
-    """
-    for part in content:
-        if part["type"] == "thinking":
-            yield from ((True, thought["text"]) for thought in part["thinking"])
-        elif part["type"] == "text":
-            yield False, part["text"]
+def _first_object(choices: Any) -> dict[str, Any]:
+    first = choices[0] if isinstance(choices, list) and choices else choices
+    return first if isinstance(first, dict) else {}
 
 
-def _usage(usage: dict[str, Any]) -> Usage:
-    """A total above prompt and completion includes hidden reasoning that was not counted apart."""
-    tokens_in, tokens_out = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
-    details = usage.get("completion_tokens_details") or {}
-    reasoning = _count(details.get("reasoning_tokens"))
-    total = _count(usage.get("total_tokens"))
-    if tokens_in is not None and tokens_out is not None and total is not None:
-        hidden = max(0, total - tokens_in - tokens_out)
-        tokens_out += hidden
-        reasoning = hidden if hidden and not reasoning else reasoning
-    return Usage(tokens_in, tokens_out, reasoning)
-
-
-def _count(value: Any) -> int | None:
-    plausible = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_PLAUSIBLE_TOKENS
-    return value if plausible else None
+def _joined_by_kind(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    texts = {True: "", False: ""}
+    for is_reasoning, text in pieces:
+        texts[is_reasoning] += text
+    yield from texts.items()

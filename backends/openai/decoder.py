@@ -3,48 +3,48 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from backends.base import BackendError, Chunk, FailureReason, FinishReason, StreamItem
+from backends.base import BackendError, Chunk, FailureReason, FinishReason, Restart, StreamItem, Usage
+from backends.openai.body import BodyDecoder, Form
 from backends.openai.chunks import CompletionReader, ErrorEvent, ProtocolError
-from backends.openai.sse import EventDecoder, LineTooLong
+from backends.openai.finish_reasons import read_reason
+from backends.openai.lenient_json import parse_json
+from backends.openai.sse import LineTooLong, ServerEvent
 
-MAX_WHOLE_BODY_BYTES = 2_000_000  # of an answer that is not streamed
-
-_FINISH_REASONS = {
-    "length": FinishReason.LENGTH,
-    "max_tokens": FinishReason.LENGTH,
-    "content_filter": FinishReason.FILTERED,
-}
+DONE = (b"[DONE]", b"DONE", b'"[DONE]"')
+ERROR_NAMES = ("error", "exception")
+DONE_NAMES = ("done", "end", "complete")
+KEEP_ALIVE_NAMES = ("ping", "heartbeat", "keepalive", "keep-alive", "keep_alive")
 
 
 class CompletionDecoder:
-    """Decodes one body, an event stream or a single JSON object."""
+    """Decodes one body: Server-Sent Events, JSON lines or a single JSON document."""
 
-    def __init__(self, *, is_event_stream: bool, max_characters: int) -> None:
+    def __init__(self, *, max_characters: int) -> None:
         self.finish_reason: FinishReason | None = None
         self.error: ErrorEvent | ProtocolError | LineTooLong | None = None  # what follows is not decoded
         self.is_done = False  # the rest of the body is not needed
         self.characters = 0
         self._max_characters = max_characters
         self._reader = CompletionReader()
-        self.is_event_stream = is_event_stream
-        self._events = EventDecoder() if is_event_stream else None
-        self._whole_body = bytearray()
+        self._body = BodyDecoder()
 
     @property
     def has_finish_reason(self) -> bool:
         """Whether the model has finished: only usage and the end of the stream may follow."""
         return bool(self._reader.finish_reason)
 
+    @property
+    def is_whole_body(self) -> bool:
+        """Whether the answer comes as one document, of which every byte counts as progress."""
+        return self._body.form is Form.WHOLE
+
     def feed(self, data: bytes) -> list[StreamItem]:
         """The chunks in the next bytes; those before an error, which is then in `error`."""
-        if self._events is None:
-            self._whole_body += data
-            self.is_done = len(self._whole_body) >= MAX_WHOLE_BODY_BYTES
-            return []
         try:
-            self._feed_events(self._events.feed(data))
+            self._feed_events(self._body.feed(data))
         except (ErrorEvent, ProtocolError, LineTooLong) as error:
             self.error = error
+        self.is_done |= self._body.is_full
         return list(self._limit(self._reader.chunks()))
 
     def finish(self) -> list[StreamItem]:
@@ -52,48 +52,76 @@ class CompletionDecoder:
 
         Raises BackendError when the body ended without an answer, or what `feed` leaves in `error`.
         """
-        if self._events is not None:
-            self._feed_events(self._events.flush())
-        else:
-            self._reader.feed(bytes(self._whole_body))
+        self._feed_events(self._body.flush())
         items: list[StreamItem] = list(self._limit(chain(self._reader.chunks(), self._reader.flush())))
         self.finish_reason = self.finish_reason or self._final_reason()
-        if self._reader.usage:
-            items.append(self._reader.usage)
+        if usage := self._reader.usage:
+            # None for zero tokens of a text that is there: a placeholder, no count.
+            items.append(Usage(usage.tokens_in or None, usage.tokens_out or None, usage.reasoning_tokens))
         return items
 
-    def _feed_events(self, events: list[bytes]) -> None:
+    def _feed_events(self, events: list[ServerEvent]) -> None:
         for event in events:
-            if event == b"[DONE]":
+            if event.data.upper() in DONE:
                 self.is_done = True
-            elif event and not self.is_done:
-                self._reader.feed(event)
+            elif not self.is_done:
+                self._feed_event(event)
 
-    def _limit(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    def _feed_event(self, event: ServerEvent) -> None:
+        """Read one event; one that is no JSON keeps the connection open, unless it is named an error."""
+        if event.name in KEEP_ALIVE_NAMES or not event.data:
+            return
+        if event.data.startswith(b"{"):
+            self._reader.feed(event.data)
+        elif event.name in ERROR_NAMES:
+            raise ErrorEvent(event.data.decode("utf-8", "replace"))
+        elif event.data.startswith(b"["):
+            self._feed_list(event.data)
+        if event.name in DONE_NAMES:
+            self.is_done = True
+
+    def _feed_list(self, data: bytes) -> None:
+        """A list of events, as gateways to Google's models write them."""
+        try:
+            events = parse_json(data)
+        except ValueError:
+            raise ProtocolError(f"not JSON: {data[:300]!r}") from None
+        if not all(isinstance(event, dict) for event in events):
+            raise ProtocolError(f"not a list of events: {data[:300]!r}")
+        for event in events:
+            self._reader.take(event)
+
+    def _limit(self, items: Iterable[Chunk | Restart]) -> Iterator[Chunk | Restart]:
         """The chunks up to the limit of characters, where the answer ends."""
-        for chunk in chunks:
+        for item in items:
+            if isinstance(item, Restart):
+                self.characters = 0
+                yield item
+                continue
             room = self._max_characters - self.characters
-            self.characters += len(chunk.text)
-            if len(chunk.text) <= room:
-                yield chunk
+            self.characters += len(item.text)
+            if len(item.text) <= room:
+                yield item
                 continue
             self.finish_reason = FinishReason.TOO_LONG
             self.is_done = True
             if room > 0:
-                yield Chunk(chunk.text[:room], chunk.reasoning)
+                yield Chunk(item.text[:room], item.reasoning)
             return
 
     def _final_reason(self) -> FinishReason:
         """Why the answer ended; raises BackendError when there is none."""
-        reason = self._reader.finish_reason
-        if reason == "error":
-            raise BackendError(FailureReason.UPSTREAM_ERROR, "the finish reason is « error »")
-        if not (reason or self.is_done):
-            failure = FailureReason.CONNECTION_LOST if self._reader.events else FailureReason.PROTOCOL_ERROR
+        name = self._reader.finish_reason
+        reason = read_reason(name)
+        if reason is None:
+            raise BackendError(FailureReason.UPSTREAM_ERROR, f"the finish reason is « {name} »")
+        if not (name or self.is_done):
+            failure = (
+                FailureReason.CONNECTION_LOST if self._reader.has_answer else FailureReason.PROTOCOL_ERROR
+            )
             raise BackendError(failure, "the body ended before the answer")
-        finish_reason = _FINISH_REASONS.get(reason, FinishReason.COMPLETE)
         if not self.characters:
-            is_filtered = finish_reason is FinishReason.FILTERED
+            is_filtered = reason is FinishReason.FILTERED
             failure = FailureReason.FILTERED if is_filtered else FailureReason.NO_OUTPUT
-            raise BackendError(failure, f"no text; finish reason « {reason} »")
-        return finish_reason
+            raise BackendError(failure, f"no text; finish reason « {name} »", blames_server=False)
+        return reason

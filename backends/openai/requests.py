@@ -14,7 +14,7 @@ from yarl import URL
 from backends.base import BackendError, FailureReason
 from backends.http_client import KEY_HEADER, HTTPClient, RedirectError, Request
 from backends.openai.chunks import ErrorEvent, ProtocolError
-from backends.openai.errors import classify, classify_event, redact
+from backends.openai.errors import blames_request, classify, event_status, redact, seconds_to_wait
 from backends.openai.sse import LineTooLong
 
 MAX_BODY_BYTES = 2_000_000  # of a body that is not a stream: an error, a list of models
@@ -97,11 +97,30 @@ class Server:
             text = (await self.read_body(response, deadline)).decode("utf-8", "replace")
         except (aiohttp.ClientError, TimeoutError):
             text = ""
-        return BackendError(
-            classify(response.status, text),
-            redact(f"HTTP {response.status}: {text}", self.api_key),
-            retry_after_seconds=_seconds(response.headers.get("Retry-After")),
+        return self._refusal(
+            response.status,
+            text,
+            f"HTTP {response.status}: {text}",
+            pause_seconds=_seconds(response.headers.get("Retry-After")),
             redirected_to=self._redirection(response),
+        )
+
+    def _refusal(
+        self,
+        status: int,
+        text: str,
+        detail: str,
+        *,
+        pause_seconds: float | None = None,
+        redirected_to: str = "",
+    ) -> BackendError:
+        """The error of an HTTP status, or of an event that means the same."""
+        return BackendError(
+            classify(status, text),
+            redact(detail, self.api_key),
+            retry_after_seconds=seconds_to_wait(text) if pause_seconds is None else pause_seconds,
+            redirected_to=redirected_to,
+            blames_server=False if blames_request(status, text) else None,
         )
 
     def failure(self, error: Exception, *, token_seen: bool = False) -> BackendError:
@@ -110,7 +129,7 @@ class Server:
             return error
         if isinstance(error, ErrorEvent):
             text = json.dumps(error.error, ensure_ascii=False)
-            return BackendError(classify_event(error.error, text), redact(text, self.api_key))
+            return self._refusal(event_status(error.error, text), text, text)
         return BackendError(
             _reason(error, token_seen),
             redact(f"{type(error).__name__}: {error}", self.api_key),

@@ -41,10 +41,7 @@ class OpenAIStream(AnswerStream):
         deadline = started + self._server.timeouts.total_seconds
         try:
             async with opened(self._http) as http, self._accepted(http, deadline) as response:
-                decoder = CompletionDecoder(
-                    is_event_stream=response.content_type != "application/json",
-                    max_characters=self._max_characters,
-                )
+                decoder = CompletionDecoder(max_characters=self._max_characters)
                 reader = _Reader(self._server, response, decoder, started, deadline)
                 while not reader.is_over:
                     if batch := reader.read():
@@ -111,7 +108,7 @@ class _Reader:
             self._is_cut = True
             return []
         batch = self._decoder.feed(data) if data else []
-        if batch or (data and not self._decoder.is_event_stream):
+        if batch or (data and self._decoder.is_whole_body):
             self._last_token = self._loop.time()
         return batch
 

@@ -44,6 +44,10 @@ class AnswerPublisher:
         self._sent = 0
         self._append("start", "")
 
+    def restart(self) -> None:
+        """Empty this side again, in the middle of the answer."""
+        self._append("start", "")
+
     def chunk(self, text: str, *, reasoning: bool = False) -> None:
         self._append("reasoning" if reasoning else "chunk", text)
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from backends.base import AnswerStream, BackendError, Chunk, FailureReason, FinishReason, Usage
+from backends.base import AnswerStream, BackendError, Chunk, FailureReason, FinishReason, Restart, Usage
 from duels import consumption
 from duels.candidates import candidate_pool, to_candidate
 from duels.events import final_event
@@ -39,6 +39,7 @@ TRUNCATIONS: dict[FinishReason | None, str] = {
     FinishReason.LENGTH: Answer.Truncation.LENGTH,
     FinishReason.TOO_LONG: Answer.Truncation.TOO_LONG,
     FinishReason.FILTERED: Answer.Truncation.FILTERED,
+    FinishReason.UNKNOWN: Answer.Truncation.UNKNOWN,
 }
 
 
@@ -61,6 +62,10 @@ class PartialAnswer:
         if self.ttft_ms is None:
             self.ttft_ms = round((time.monotonic() - self.started) * 1000)
         (self.reasoning if chunk.reasoning else self.text).append(chunk.text)
+
+    def restart(self) -> None:
+        """Forget the text so far: it is sent again, folded or without what was doubled."""
+        self.text, self.reasoning, self.renderer = [], [], IncrementalRenderer()
 
     @property
     def has_output(self) -> bool:
@@ -151,6 +156,9 @@ async def _relay(
                     for item in batch:
                         if isinstance(item, Usage):
                             partial.usage = item
+                        elif isinstance(item, Restart):
+                            partial.restart()
+                            publisher.restart()
                         else:
                             _publish(item, partial, publisher)
         except BackendError as error:
@@ -201,11 +209,14 @@ def _replace_model(answer: Answer) -> Candidate | None:
 
 
 async def _record_failure(endpoint: Endpoint, error: BackendError, worker: WorkerRuntime) -> None:
-    """Count a failure of the endpoint, which a too long or declined conversation is not."""
+    """Count a failure of the endpoint; where it only refused this conversation, keep its words."""
     logger.warning("endpoint %s failed: %s", endpoint.pk, error.reason)
-    if error.reason not in (FailureReason.CONTEXT_FULL, FailureReason.FILTERED):
+    words = f"{error.reason}: {error.detail}"
+    if error.blames_server:
         record = retry_on_db_outage(endpoint.record_failure)
-        await worker.in_thread(record, f"{error.reason}: {error.detail}", error.retry_after_seconds)
+        await worker.in_thread(record, words, error.retry_after_seconds)
+    elif error.reason is FailureReason.BAD_REQUEST:
+        await worker.in_thread(retry_on_db_outage(endpoint.record_refusal), words)
 
 
 async def _record_success(endpoint: Endpoint, partial: PartialAnswer, worker: WorkerRuntime) -> None:

@@ -29,8 +29,13 @@ class DuelSide:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every turn has its answer."""
-        return all(answer.state == Answer.State.DONE and answer.text for answer in self.answers)
+        """Whether every turn has its answer, and none ended for a reason that we do not know."""
+        return all(
+            answer.state == Answer.State.DONE
+            and answer.text
+            and answer.truncation != Answer.Truncation.UNKNOWN
+            for answer in self.answers
+        )
 
     @property
     def identifies_itself(self) -> bool:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from backends.base import AnswerStream, BackendError, Chunk, FailureReason, Message, Usage
+from backends.base import (
+    AnswerStream,
+    BackendError,
+    Chunk,
+    FailureReason,
+    Message,
+    Restart,
+    StreamItem,
+    Usage,
+)
 from models_registry import api_keys
 from models_registry.models import Endpoint
 from science import tokens
@@ -66,8 +75,15 @@ class _ProbeRecorder:
         async for batch in stream.batches():
             if self.ttft_ms is None:
                 self.ttft_ms = self.elapsed_ms()
-            self.chunks += [item for item in batch if isinstance(item, Chunk)]
+            for item in batch:
+                self._take_chunk(item)
             self.usage = next((item for item in batch if isinstance(item, Usage)), None)
+
+    def _take_chunk(self, item: StreamItem) -> None:
+        if isinstance(item, Restart):
+            self.chunks.clear()
+        elif isinstance(item, Chunk):
+            self.chunks.append(item)
 
     def elapsed_ms(self) -> int:
         return round((time.monotonic() - self.started) * 1000)

@@ -1,0 +1,73 @@
+"""Token counts, under the names and in the places where servers report them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from backends.base import Usage
+
+MAX_PLAUSIBLE_TOKENS = 1_000_000_000  # above, the server's count is a mistake
+
+# Without case and underscores: OpenAI's, Anthropic's and mlx-vlm's, Ollama's, llama.cpp's, Google's.
+_IN = ("prompttokens", "inputtokens", "promptevalcount", "prompttokencount", "inputtokencount", "promptn")
+_OUT = (
+    "completiontokens", "outputtokens", "evalcount", "candidatestokencount", "outputtokencount", "predictedn",
+)  # fmt: skip
+_REASONING = ("reasoningtokens", "thoughtstokencount", "thinkingtokens")
+_TOTAL = ("totaltokens", "totaltokencount")
+_DETAILS = ("completiontokensdetails", "outputtokensdetails")
+_NOT_A_NAME = re.compile(r"[^a-z]")
+
+
+def find_usage(event: dict[str, Any], choice: dict[str, Any]) -> Usage | None:
+    """The first usage in an event that counts anything; `timings` and Ollama's fields last."""
+    return next((usage for place in _places(event, choice) if (usage := _parse(place))), None)
+
+
+def _places(event: dict[str, Any], choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    holders = [event, choice, event.get("x_groq"), choice.get("message"), choice.get("delta")]
+    usages = [holder.get("usage") for holder in holders if isinstance(holder, dict)]
+    others = [event.get("usageMetadata"), event.get("usage_metadata"), event.get("timings"), event]
+    yield from (place for place in (*usages, *others) if isinstance(place, dict))
+
+
+def _parse(usage: dict[str, Any]) -> Usage | None:
+    """A total above prompt and completion includes hidden reasoning that was not counted apart."""
+    counts = {_NOT_A_NAME.sub("", str(name).lower()): value for name, value in usage.items()}
+    tokens_in, tokens_out, total = _first(counts, _IN), _first(counts, _OUT), _first(counts, _TOTAL)
+    details: dict[str, Any] = next(
+        (counts[name] for name in _DETAILS if isinstance(counts.get(name), dict)), {}
+    )
+    detailed = {_NOT_A_NAME.sub("", str(name).lower()): value for name, value in details.items()}
+    reasoning = _first(detailed | counts, _REASONING)
+    if tokens_in and tokens_out and total:
+        hidden = max(0, total - tokens_in - tokens_out)
+        tokens_out += hidden
+        reasoning = hidden if hidden and not reasoning else reasoning
+    return Usage(tokens_in, tokens_out, reasoning) if tokens_in or tokens_out else None
+
+
+def _first(counts: dict[str, Any], names: tuple[str, ...]) -> int | None:
+    """The first count above zero; else zero where one is reported."""
+    found = [count for name in names if (count := _count(counts.get(name))) is not None]
+    return next(filter(None, found), found[0] if found else None)
+
+
+def _count(value: Any) -> int | None:
+    """A plausible whole number, also written 7.0 or "7"."""
+    if isinstance(value, str) and len(value) <= 12 and value.isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value <= MAX_PLAUSIBLE_TOKENS and value == int(value) else None
+
+
+def merge_usage(before: Usage | None, after: Usage) -> Usage:
+    """The later counts; where they are zero or missing, the earlier ones."""
+    if before is None:
+        return after
+    return Usage(
+        after.tokens_in or before.tokens_in,
+        after.tokens_out or before.tokens_out,
+        after.reasoning_tokens if after.tokens_out else before.reasoning_tokens,
+    )

@@ -1,0 +1,97 @@
+"""Reasoning apart from the answer, by the marks of many models."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backends.base import Restart
+from backends.openai.reasoning import TAGS, ReasoningSplitter
+
+CUTS = st.lists(st.integers(0, 200), max_size=6)
+
+
+def cut(text: str, places: list[int]) -> list[str]:
+    return [text[start:end] for start, end in pairwise([0, *sorted(places), len(text)])]
+
+
+def parts(pieces: list[str]) -> tuple[str, str]:
+    """Reasoning and answer."""
+    splitter = ReasoningSplitter()
+    found = [item for piece in pieces for item in splitter.split(piece)] + [*splitter.flush()]
+    texts = {True: "", False: ""}
+    for item in found:
+        if isinstance(item, Restart):
+            texts = {True: "", False: ""}
+        else:
+            texts[item.reasoning] += item.text
+    return texts[True], texts[False]
+
+
+@pytest.mark.parametrize(
+    ("text", "reasoning", "answer"),
+    [
+        ("Bonjour", "", "Bonjour"),
+        ("", "", ""),
+        ("\n <think>\nVoyons.\n</think>\n\nOui", "Voyons.", "Oui"),
+        ("<think>\n\n</think>\n\nOui", "", "Oui"),
+        ("[THINK]Voyons[/THINK]Oui", "Voyons", "Oui"),
+        ("<think>sans fin", "sans fin", ""),
+        ("<think>a < b </thinking", "a < b </thinking", ""),
+        ("Je pense <think>non</think>", "", "Je pense <think>non</think>"),
+        ("<thin", "", "<thin"),
+        ("< think>", "", "< think>"),
+        ("<think>a</think>b<think>c</think>", "a", "b<think>c</think>"),
+        ("  deux espaces", "", "  deux espaces"),
+        ("Je cherche.\n</think>\n\nParis.", "Je cherche.", "Paris."),
+        ("Je cherche.</think>Paris.", "Je cherche.", "Paris."),
+        ("Je cherche</think>\nParis.", "Je cherche", "Paris."),
+        ("</think>\n\nParis.", "", "Paris."),
+        ("La balise </think> ferme la réflexion.", "", "La balise </think> ferme la réflexion."),
+        ("Écrivez « </think> » à la fin.", "", "Écrivez « </think> » à la fin."),
+        ("`<think>` ouvre, `</think>` ferme.", "", "`<think>` ouvre, `</think>` ferme."),
+        ("```xml\n<think>\n</think>\n```\nFin", "", "```xml\n<think>\n</think>\n```\nFin"),
+        ("```xml\n</think>\n```\nFin", "", "```xml\n</think>\n```\nFin"),
+        ("<think>a</think>\n<answer>\nParis.\n</answer>", "a", "Paris."),
+        ("<THINK>a</THINK>Paris.", "a", "Paris."),
+        (
+            "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>Paris.<|return|>",
+            "hm",
+            "Paris.",
+        ),
+        ("analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>Paris.", "hm", "Paris."),
+        ("hm<|end|><|start|>assistant<|channel|>final<|message|>Paris.", "hm", "Paris."),
+        ("<|channel|>analysis<|message|>hm<|end|>Paris.", "hm", "Paris."),
+        ("<|channel|>final<|message|>Paris.", "", "Paris."),
+        ("<|channel|>commentary to=functions.x <|constrain|>json<|message|>{}<|call|>", "{}", ""),
+        ("analysisJe cherche.assistantfinalParis.", "Je cherche.", "Paris."),
+        ("analysis of the data", "", "analysis of the data"),
+    ],
+)
+def test_reasoning_between_tags_at_the_start_comes_apart(text: str, reasoning: str, answer: str) -> None:
+    assert parts([text]) == (reasoning, answer)
+    assert parts(list(text)) == (reasoning, answer)
+
+
+@pytest.mark.parametrize(("opening", "closing"), TAGS.items())
+def test_every_tag_is_read_opened_and_unopened(opening: str, closing: str) -> None:
+    for pieces in ([f"{opening}Voyons{closing}Oui"], list(f"{opening}Voyons{closing}Oui")):
+        assert parts(pieces) == ("Voyons", "Oui")
+    for pieces in ([f"Voyons.\n{closing}\n\nOui"], list(f"Voyons.\n{closing}\n\nOui")):
+        assert parts(pieces) == ("Voyons.", "Oui")
+
+
+MARKS = ["<think>", "</think>", "<", "think", ">", " ", "\n", "a", ".", "`", "```", "«", "analysis"]
+MARKS += ["<|channel|>", "final", "<|message|>", "<|end|>", "assistant", "assistantfinal", "[/THINK]", "<|"]
+PIECES_OF_TAGS = st.lists(st.sampled_from(MARKS)).map("".join)
+
+
+@given(PIECES_OF_TAGS, CUTS)
+def test_the_split_does_not_depend_on_where_the_text_was_cut(text: str, places: list[int]) -> None:
+    assert parts(cut(text, places)) == parts([text])
+
+
+@given(st.text(st.sampled_from("<think> \n`«a.")))
+def test_without_a_closing_tag_and_a_tag_at_the_start_all_is_answer(text: str) -> None:
+    assert parts([text]) == ("", text) or text.lstrip().startswith("<think>")
