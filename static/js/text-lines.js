@@ -6,7 +6,7 @@
 
 const FENCE = /^ *(`{3,}|~{3,})/;
 const HEADING = /^ {0,3}#{1,6}(\s|$)/;
-const MARKS_ALONE = /^[\s|:*_=+>#-]*$/; // or the first of them
+const MARKS_ALONE = /^([\s|:*_=+>#-]*|\s*(\\[[\]]?|\${1,2})\s*)$/; // or the first of them
 const openLines = new WeakMap(); // of each [data-raw], its last line: as it came, as shown, whether code
 
 function showMarkdown({ target, detail: { text } }) {
