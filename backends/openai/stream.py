@@ -9,6 +9,7 @@ import aiohttp
 
 from backends.base import (
     AnswerStream,
+    BackendError,
     FailureReason,
     FinishReason,
     Pause,
@@ -117,8 +118,13 @@ class _Reader:
         now = self._loop.time()
         if self._decoder.has_finish_reason and now > self._last_token + USAGE_SECONDS:
             self._is_cut = True
-        elif now > min(self._last_token + self._token_seconds, self._deadline):
+        elif now > self._last_token + self._token_seconds or (
+            now > self._deadline and not self._decoder.characters
+        ):
             raise TimeoutError("no token in time")
+        elif now > self._deadline:
+            # A server that still writes is well: the question asks for more than there is time for.
+            raise BackendError(FailureReason.TIMEOUT, "no end in time", blames_server=False)
 
     @property
     def _token_seconds(self) -> float:

@@ -11,7 +11,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from backends.base import AnswerStream, BackendError, Chunk, FailureReason, FinishReason, Restart, Usage
+from backends.base import (
+    AnswerStream,
+    BackendError,
+    Chunk,
+    FailureReason,
+    FinishReason,
+    Message,
+    Restart,
+    Usage,
+)
 from duels import consumption
 from duels.candidates import candidate_pool, to_candidate
 from duels.events import final_event
@@ -35,6 +44,9 @@ FAILURES = {
     FailureReason.CONNECTION_LOST: Answer.Failure.CUT,
     FailureReason.TIMEOUT: Answer.Failure.CUT,
 }
+CHARACTERS_PER_TOKEN = 4
+LONG_SHARE = 0.5  # of a model's window, above which a conversation may be too long: tokenizers differ
+DEFAULT_WINDOW_TOKENS = 8192  # of a model whose window is not known
 TRUNCATIONS: dict[FinishReason | None, str] = {
     FinishReason.LENGTH: Answer.Truncation.LENGTH,
     FinishReason.TOO_LONG: Answer.Truncation.TOO_LONG,
@@ -134,7 +146,7 @@ async def _try_endpoints(
                 error = await _relay(stream, partial, publisher, worker)
         partial.stopped = running.stopped
         if error is not None:
-            partial.failure = FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)
+            partial.failure = _failure(error, endpoint, claimed.messages)
             await _record_failure(endpoint, error, worker)
         elif not partial.stopped:
             partial.truncation = TRUNCATIONS.get(stream.finish_reason, "")
@@ -143,6 +155,16 @@ async def _try_endpoints(
             partial.failure = Answer.Failure.SILENT  # a model that only reasoned has not answered
         if partial.has_output or partial.stopped or not partial.failure:
             return
+
+
+def _failure(error: BackendError, endpoint: Endpoint, messages: Sequence[Message]) -> str:
+    """What the visitor is told. A refusal in unknown words of a long conversation is for its length."""
+    if error.reason is FailureReason.BAD_REQUEST and not error.blames_server:
+        window = endpoint.model.context_window_tokens or DEFAULT_WINDOW_TOKENS
+        characters = sum(len(message.content) for message in messages)
+        is_long = characters >= LONG_SHARE * CHARACTERS_PER_TOKEN * window
+        return Answer.Failure.CONTEXT_FULL if is_long else Answer.Failure.DECLINED
+    return FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)
 
 
 async def _relay(
@@ -211,7 +233,7 @@ def _replace_model(answer: Answer) -> Candidate | None:
 async def _record_failure(endpoint: Endpoint, error: BackendError, worker: WorkerRuntime) -> None:
     """Count a failure of the endpoint; where it only refused this conversation, keep its words."""
     logger.warning("endpoint %s failed: %s", endpoint.pk, error.reason)
-    words = f"{error.reason}: {error.detail}"
+    words = f"{error.reason}: {error.detail}" + (f" → {error.redirected_to}" if error.redirected_to else "")
     if error.blames_server:
         record = retry_on_db_outage(endpoint.record_failure)
         await worker.in_thread(record, words, error.retry_after_seconds)

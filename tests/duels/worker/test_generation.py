@@ -19,11 +19,13 @@ from duels.worker.db_retry import retry_on_db_outage
 from duels.worker.generation import PartialAnswer, generate, generate_turn
 from duels.worker.reaper import fail_stale
 from duels.worker.runtime import WorkerRuntime
+from leaderboard.ballots.ballot import DuelSide
 from models_registry.models import Endpoint
 from models_registry.spending import spent_today_eur
+from tests import cast
 from tests.duels.conftest import GRAND, PETIT
 from tests.duels.worker.states import LONG_AGO, states
-from tests.upstream import Upstream, answer
+from tests.upstream import DONE, Script, Upstream, answer, event, raw, refuses
 
 
 def event_names(turn: Turn, client: redis.Redis) -> list[str]:
@@ -132,3 +134,67 @@ def test_database_work_is_tried_again_for_a_while() -> None:
     assert retry_on_db_outage(failing(times=3))() == "done"
     with pytest.raises(OperationalError):
         retry_on_db_outage(failing(times=float("inf")))()
+
+
+FINISHED = event({}, "stop")
+QUESTIONS = {
+    "refused": raw(event({"refusal": "Je ne peux pas."}), FINISHED, DONE),
+    "too long": refuses(400, "Input is too long for requested model."),
+    "too long, in other words": refuses(400, "Cette requête déborde."),
+    "unknown 400": refuses(400, "computer says no"),
+    "unknown 422": refuses(422, "computer says no"),
+    "nothing": raw(FINISHED, DONE),
+    "only reasoning": raw(event({"reasoning": "hm"}), FINISHED, DONE),
+    "moderated": refuses(403, "flagged by moderation"),
+    "filtered": raw(event({}, "content_filter"), DONE),
+    "error inside": raw(b'data: {"error": {"code": 400, "message": "computer says no"}}\n\n', DONE),
+}
+
+
+@pytest.mark.parametrize("script", QUESTIONS.values(), ids=QUESTIONS)
+@pytest.mark.usefixtures("pair")
+def test_a_visitor_who_repeats_such_a_question_twenty_times_pauses_no_model(
+    upstream: Upstream, worker: WorkerRuntime, script: Script
+) -> None:
+    upstream.scripts |= {PETIT: script, GRAND: script}
+    petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
+    for _ in range(20):
+        turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
+        worker.run(generate_turn(claim_turn(turn.pk), worker, time.monotonic()))
+    assert len(upstream.requests) >= 40
+    for endpoint in Endpoint.objects.all():
+        assert (endpoint.consecutive_failures, endpoint.paused_until) == (0, None)
+
+
+@pytest.mark.parametrize("status", [401, 402, 404, 429, 500, 503])
+@pytest.mark.usefixtures("pair")
+def test_a_server_that_is_ill_is_paused(upstream: Upstream, worker: WorkerRuntime, status: int) -> None:
+    upstream.scripts |= {PETIT: refuses(status), GRAND: refuses(status)}
+    petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
+    for _ in range(3):
+        turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
+        worker.run(generate_turn(claim_turn(turn.pk), worker, time.monotonic()))
+    assert all(endpoint.paused_until for endpoint in Endpoint.objects.all())
+
+
+def test_reasoning_without_its_opening_tag_is_stored_and_relayed_apart(
+    waiting_turn: Turn, upstream: Upstream, worker: WorkerRuntime, valkey_client: redis.Redis
+) -> None:
+    pieces = [event({"content": text}) for text in ("Je cherche.\n", "</think>\n\n", "Paris.")]
+    upstream.play(PETIT, Script([*pieces, FINISHED, DONE], delay_seconds=0.1))
+    worker.run(generate_turn(claim_turn(waiting_turn.pk), worker, time.monotonic()))
+    side = Answer.objects.get(turn=waiting_turn, model__slug=PETIT)
+    assert (side.reasoning, side.text, side.failure) == ("Je cherche.", "Paris.", "")
+    assert side.reasoning_tokens > 0
+    names = [name for name in event_names(waiting_turn, valkey_client) if name.startswith(side.side)]
+    assert [name.partition("-")[2] for name in names].count("start") == 2
+
+
+def test_an_answer_that_ended_for_an_unknown_reason_says_so_and_is_not_ranked(
+    waiting_turn: Turn, upstream: Upstream, worker: WorkerRuntime
+) -> None:
+    upstream.play(PETIT, answer("Oui", finish_reason="gloubi"))
+    worker.run(generate_turn(claim_turn(waiting_turn.pk), worker, time.monotonic()))
+    side = Answer.objects.get(turn=waiting_turn, model__slug=PETIT)
+    assert (side.state, side.truncation) == (Answer.State.DONE, Answer.Truncation.UNKNOWN)
+    assert not DuelSide(side.model, (side,)).is_complete
