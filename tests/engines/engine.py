@@ -56,15 +56,15 @@ class Engine(ABC):
 
     def click(self, selector: str) -> None:
         """Click the middle of the first such element with the mouse, scrolled into view."""
-        place = self.wait_for(
+        x, y = self._settled(
             f"""(() => {{
               const place = document.querySelector({json.dumps(selector)});
               place?.scrollIntoView({{ block: "center", behavior: "instant" }});
               const box = place?.getBoundingClientRect();
-              return box?.width && [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+              const middle = box?.width && [box.x + box.width / 2, box.y + box.height / 2].map(Math.round);
+              return middle && place.contains(document.elementFromPoint(...middle)) && middle;
             }})()"""
         )
-        x, y = place
         moves = [
             {"type": "pointerMove", "x": x, "y": y, "duration": 0},
             {"type": "pointerDown", "button": 0},
@@ -73,3 +73,10 @@ class Engine(ABC):
         self.perform(
             [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": moves}]
         )
+
+    def _settled(self, expression: str) -> Any:
+        """The value of the expression once it is true and stays the same: a new part may still move."""
+        value = None
+        while value != (value := self.wait_for(expression)):
+            time.sleep(POLL_SECONDS)
+        return value

@@ -47,6 +47,7 @@ def expect_vote(engine: Engine) -> None:
 
 def vote(engine: Engine) -> None:
     engine.click("#vote [name=choice]")
+    engine.wait_for("document.querySelector('#vote [name=choice]').checked")
     engine.click("#vote .vote-submit")
     engine.wait_for("document.querySelector('#reveal')?.offsetHeight > 0")
 
