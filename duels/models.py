@@ -141,7 +141,7 @@ class Answer(models.Model):
         FILTERED = "filtered", _("Réponse arrêtée par le filtre de son fournisseur.")
         UNKNOWN = (
             "unknown",
-            _("Réponse peut-être incomplète : son fournisseur ne dit pas pourquoi elle finit."),
+            _("Réponse peut-être incomplète : son fournisseur ne dit pas pourquoi elle finit."),
         )
 
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="answers", db_index=False)

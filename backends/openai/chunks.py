@@ -111,8 +111,8 @@ class CompletionReader:
             last = len(pieces) - 1 - pieces[::-1].index(None)
             pieces = pieces[last + 1 :]
             yield Restart()
-        kept: Iterable[Piece] = (piece for piece in pieces if piece)
-        for reasoning, group in groupby(kept, key=itemgetter(0)):
+        filled: Iterable[Piece] = (piece for piece in pieces if piece)
+        for reasoning, group in groupby(filled, key=itemgetter(0)):
             text = self._cleaners[reasoning].clean("".join([text for _, text in group]))
             if reasoning:
                 yield from self._splitter.add_reasoning(text)

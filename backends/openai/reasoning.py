@@ -99,7 +99,7 @@ class ReasoningSplitter:
                 yield from items
 
     def flush(self) -> Iterator[Item]:
-        """What was kept, at the end of the stream."""
+        """What was held back, at the end of the stream."""
         yield from self.split("", is_end=True)
         if self._harmony:
             yield from self._channels(self._harmony.flush())
@@ -128,7 +128,7 @@ class ReasoningSplitter:
     def _inside(self, text: str, is_end: bool) -> tuple[list[Item], str]:
         """Read up to the closing tag: the chunks, and what follows it."""
         if found := re.search(re.escape(self._closing), text, re.IGNORECASE):
-            items = self._kept(text[: found.start()].rstrip())
+            items = self._emit(text[: found.start()].rstrip())
             self._is_start = self._is_after_reasoning = not self._is_wrapper
             self._closing, self._skip_space = "", not self._is_wrapper
             return items, text[found.end() :]
@@ -136,9 +136,9 @@ class ReasoningSplitter:
         if self._is_wrapper and is_end:
             shown = text.rstrip()
         self._held = "" if is_end else text[len(shown) :]
-        return self._kept(shown), ""
+        return self._emit(shown), ""
 
-    def _kept(self, text: str) -> list[Item]:
+    def _emit(self, text: str) -> list[Item]:
         if not text:
             return []
         (self._answer if self._is_wrapper else self._reasoning).append(text)

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='answer',
             name='truncation',
-            field=models.CharField(blank=True, choices=[('length', 'Réponse coupée\xa0: le modèle a atteint sa limite de longueur.'), ('too_long', 'Réponse coupée\xa0: elle dépasse la longueur que ce site accepte.'), ('filtered', 'Réponse arrêtée par le filtre de son fournisseur.'), ('unknown', 'Réponse peut-être incomplète : son fournisseur ne dit pas pourquoi elle finit.')], db_column='cut', db_default='', default='', max_length=10),
+            field=models.CharField(blank=True, choices=[('length', 'Réponse coupée\xa0: le modèle a atteint sa limite de longueur.'), ('too_long', 'Réponse coupée\xa0: elle dépasse la longueur que ce site accepte.'), ('filtered', 'Réponse arrêtée par le filtre de son fournisseur.'), ('unknown', 'Réponse peut-être incomplète : son fournisseur ne dit pas pourquoi elle finit.')], db_column='cut', db_default='', default='', max_length=10),
         ),
     ]

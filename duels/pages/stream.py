@@ -96,15 +96,15 @@ def _stored_events(answers: list[Answer]) -> Iterator[Event]:
 
 async def _follow_with_heartbeats(key: str, last_id: str) -> AsyncIterator[list[Event]]:
     """The events of a live turn, with heartbeats: a slow model is no proxy that withholds the stream."""
-    silence, patience = 0, FIRST_HEARTBEAT_SECONDS
+    silence, interval = 0, FIRST_HEARTBEAT_SECONDS
     while silence < IDLE_SECONDS:
-        async for events in follow(valkey.multiplexer(), key, last_id, patience):
+        async for events in follow(valkey.multiplexer(), key, last_id, interval):
             yield events
             if events[-1].name == END:
                 return
             silence, last_id = 0, events[-1].id
         yield [HEARTBEAT]
-        silence, patience = silence + patience, HEARTBEAT_SECONDS
+        silence, interval = silence + interval, HEARTBEAT_SECONDS
 
 
 async def _as_json(

@@ -26,8 +26,8 @@ OF_A_DUEL = ("duel", "delete", "next_step", "printable", "reveal_json")
 FORMS = ("add_turn", "stop", "retry", "guess", "vote", "second_vote", "share")
 # Tried below or elsewhere: what takes more than a code, what needs a token, and Django's own.
 OTHERS = {
-    "duels:stream", "duels:react", "duels:result", "duels:card", "models:model", "leaderboard:model",
-    "leaderboard:duels", "metrics", "set_language",
+    "duels:stream", "duels:events", "duels:react", "duels:result", "duels:card", "models:model",
+    "leaderboard:model", "leaderboard:duels", "metrics", "set_language",
 }  # fmt: skip
 
 

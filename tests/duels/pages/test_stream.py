@@ -9,7 +9,7 @@ from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer, refuses
 from tests.visitor import FollowedStream, ServerSentEvent, Visitor
 
-PATIENCE_SECONDS = 20
+TIMEOUT_SECONDS = 20
 
 
 def plain_events(visitor: Visitor, duel: str, last_id: str = "") -> list[ServerSentEvent]:
@@ -22,7 +22,7 @@ def plain_events(visitor: Visitor, duel: str, last_id: str = "") -> list[ServerS
 
 def read_plainly(visitor: Visitor, duel: str, following: FollowedStream, until: str = "") -> None:
     """Make plain requests until the turn has ended, or a side has said `until`."""
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    give_up_at = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < give_up_at:
         following.read(iter(plain_events(visitor, duel, following.last_id)))
         if following.is_over or (until and until in following.text.values()):
