@@ -19,15 +19,14 @@ class AnswerText {
   }
 
   clear() {
-    holdHeight(this.target);
+    this.target.style.minHeight = `${this.target.offsetHeight}px`; // what stands below does not move
     this.target.replaceChildren();
     this.source.replaceChildren();
     this.rest = "";
   }
 
-  /** A block that is lower than its text was moves nothing that stands below. */
+  /** No size is set here: where one changes around what is read, browsers do not keep that in its place. */
   showBlocks(blocks) {
-    holdHeight(this.target);
     this.target.querySelector(":scope > [data-raw]")?.remove();
     for (const { units, html } of blocks) {
       if (units === "all") replaceAll(this.target, html);
@@ -52,10 +51,6 @@ class AnswerText {
   passOn(place, text) {
     place.dispatchEvent(new CustomEvent("text:lines", { detail: { text }, bubbles: true }));
   }
-}
-
-function holdHeight(target) {
-  target.style.minHeight = `${target.offsetHeight}px`;
 }
 
 /** On a phone, a reader in the middle of the text stays near the same words; side by side, nothing moves. */
