@@ -57,6 +57,13 @@ function focusOnSwapped({ target }) {
   target.querySelector("[data-focus]")?.focus({ preventScroll: true });
 }
 
+/** A page that the back button brings from the browser's cache may be older than the vote cast on it. */
+function reloadIfStale() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const asksForVote = document.querySelector(".vote [name=choice]");
+  if (navigation.type === "back_forward" && asksForVote) location.reload();
+}
+
 function showConnectionLost() {
   connectionLost.hidden = false;
 }
@@ -76,3 +83,4 @@ document.body.addEventListener("htmx:beforeSwap", refuseWholePages);
 document.body.addEventListener("htmx:afterSettle", focusOnSwapped);
 document.body.addEventListener("htmx:sendError", showConnectionLost);
 addEventListener("online", hideConnectionLost);
+reloadIfStale();
