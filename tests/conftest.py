@@ -130,6 +130,13 @@ def static_files(request: pytest.FixtureRequest) -> None:
     static_files.collect(compressed=bool(markers & READ_COMPRESSED_FILES))
 
 
+@pytest.fixture(autouse=True)
+def _static_files_beside_each_client(request: pytest.FixtureRequest) -> None:
+    """A page can be rendered whichever test comes first."""
+    if "client" in request.fixturenames:
+        request.getfixturevalue("static_files")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres_server: None, static_files: None) -> None:
     """What a test with a database finds running; pytest-django asks for it before it creates the tables."""

@@ -16,6 +16,8 @@ from conso_duel.site.errors import server_error
 from duels.models import Answer, Duel
 from tests import cast
 
+pytestmark = pytest.mark.usefixtures("static_files")  # pages link to hashed names
+
 handler400, handler500 = urls.handler400, urls.handler500
 
 
