@@ -52,6 +52,10 @@ class CompletionReader:
 
     def take(self, event: dict[str, Any]) -> None:
         """Read one decoded event; raises ErrorEvent."""
+        if text := _plain_text(event):
+            self.has_answer = True
+            self._take_delta(False, text, is_last=False)
+            return
         choice = _first_object(event.get("choices"))
         self._take_choice(choice)
         if usage := find_usage(event, choice):
@@ -79,6 +83,10 @@ class CompletionReader:
 
     def _take_delta(self, is_reasoning: bool, text: str, is_last: bool) -> None:
         sent = self._sent[is_reasoning]
+        if sent.is_plain and not is_last:
+            sent.add(text)
+            self._pieces.append((is_reasoning, text))
+            return
         if is_last and sent.deltas > 1 and len(text) >= MIN_REPEATED_CHARACTERS and text == sent.text:
             return
         was_cumulative = sent.is_cumulative
@@ -102,7 +110,7 @@ class CompletionReader:
             self.has_answer = True
             self._pieces.append((is_reasoning, text))
             if keep:
-                self._sent[is_reasoning].text += text
+                self._sent[is_reasoning].add(text)
 
     def chunks(self) -> Iterator[Chunk | Restart]:
         """The text of the events since the last call; neighbours of one kind are one chunk."""
@@ -126,15 +134,65 @@ class CompletionReader:
         yield from self._splitter.flush()
 
 
+# What an event and its choice may hold besides the text of one token, of which there are most.
+_PLAIN_EVENT = {
+    "id", "object", "created", "model", "choices", "system_fingerprint", "service_tier", "obfuscation",
+    "usage", "provider", "p",
+}  # fmt: skip
+_PLAIN_CHOICE = {
+    "index",
+    "delta",
+    "logprobs",
+    "finish_reason",
+    "native_finish_reason",
+    "stop_reason",
+    "token_ids",
+}
+_PLAIN_DELTA = {"role", "content"}
+
+
+def _plain_text(event: dict[str, Any]) -> str:
+    """The text of an event that holds nothing else; empty for any other."""
+    choices = event.get("choices")
+    if (
+        event.get("usage")
+        or not isinstance(choices, list)
+        or len(choices) != 1
+        or event.keys() - _PLAIN_EVENT
+    ):
+        return ""
+    choice = choices[0]
+    if not isinstance(choice, dict) or choice.get("finish_reason") or choice.keys() - _PLAIN_CHOICE:
+        return ""
+    delta = choice.get("delta")
+    if not isinstance(delta, dict) or delta.keys() - _PLAIN_DELTA:
+        return ""
+    content = delta.get("content")
+    return content if isinstance(content, str) else ""
+
+
 class _SentText:
     """The text of one kind that a server has sent, to recognise what it sends again."""
 
     def __init__(self) -> None:
-        self.text = ""
+        self._texts: list[str] = []  # joined when they are needed, which is rare
         self.deltas = 0
         self.is_cumulative = False
         self._last = ""
         self._may_be_cumulative = True
+
+    @property
+    def text(self) -> str:
+        self._texts = ["".join(self._texts)]
+        return self._texts[0]
+
+    def add(self, text: str) -> None:
+        self._texts.append(text)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a delta of any text adds to the text, as most servers send it."""
+        return not (self._may_be_cumulative or self.is_cumulative)
 
     def rest_of(self, whole: str) -> str:
         """What a whole text adds to the deltas; nothing when it is another."""
@@ -147,16 +205,16 @@ class _SentText:
         self.deltas += 1
         if self.is_cumulative:
             rest = self.rest_of(text)
-            self.text += rest
+            self.add(rest)
             return rest
         if self._may_be_cumulative and self.deltas > 1:
             self._may_be_cumulative = text.startswith(self._last) and len(text) > len(self._last)
         if self._may_be_cumulative:
             self._last = text
             if self.deltas > 2 and len(text) >= MIN_REPEATED_CHARACTERS:
-                self.is_cumulative, self.text = True, text
+                self.is_cumulative, self._texts = True, [text]
                 return ""
-        self.text += text
+        self.add(text)
         return text
 
 

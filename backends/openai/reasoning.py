@@ -39,6 +39,7 @@ HARMONY_ANSWER = "<|channel|>final<|message|>"
 ANALYSIS, ASSISTANT_FINAL = "analysis", "assistantfinal"
 
 _CLOSINGS = (*TAGS.values(), HARMONY_ANSWER)
+_TAG_START = frozenset(closing[0] for closing in _CLOSINGS)
 _CLOSING = re.compile("|".join(map(re.escape, _CLOSINGS)), re.IGNORECASE)
 _CLOSING_OR_FINAL = re.compile(f"{_CLOSING.pattern}|{ASSISTANT_FINAL}", re.IGNORECASE)
 _HARMONY_REST = re.compile(r"(<\|end\|>)?(<\|start\|>)?(assistant)?\Z")
@@ -80,6 +81,9 @@ class ReasoningSplitter:
     def split(self, text: str, *, is_end: bool = False) -> Iterator[Item]:
         """The chunks of a text; keeps what may start a tag for the next call."""
         text, self._held = self._held + text, ""
+        if self._is_plain and not is_end and _TAG_START.isdisjoint(text):
+            yield from self._answered(text)
+            return
         while text:
             if self._skip_space:
                 text = text.lstrip()
@@ -97,6 +101,12 @@ class ReasoningSplitter:
             else:
                 items, text = self._in_answer(text, is_end)
                 yield from items
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether a text without the first character of a tag is a piece of the answer."""
+        is_answer = not (self._is_start or self._closing or self._skip_space or self._is_analysis)
+        return is_answer and self._harmony is None
 
     def flush(self) -> Iterator[Item]:
         """What was held back, at the end of the stream."""

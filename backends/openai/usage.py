@@ -19,8 +19,17 @@ _DETAILS = ("completiontokensdetails", "outputtokensdetails")
 _NOT_A_NAME = re.compile(r"[^a-z]")
 
 
+# Of an event: most hold none of these, and one is read per token.
+_FIELDS = {"usage", "x_groq", "usageMetadata", "usage_metadata", "timings", "eval_count", "prompt_eval_count"}
+_CHOICE_FIELDS = {"usage", "message"}
+
+
 def find_usage(event: dict[str, Any], choice: dict[str, Any]) -> Usage | None:
     """The first usage in an event that counts anything; `timings` and Ollama's fields last."""
+    delta = choice.get("delta")
+    is_in_choice = not _CHOICE_FIELDS.isdisjoint(choice) or (isinstance(delta, dict) and "usage" in delta)
+    if not is_in_choice and _FIELDS.isdisjoint(event):
+        return None
     return next((usage for place in _places(event, choice) if (usage := _parse(place))), None)
 
 
