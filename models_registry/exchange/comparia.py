@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from models_registry.validation import make_slug
 
 PAGE = "https://comparia.beta.gouv.fr/modeles"
-PAGE_TITLE = "compar:IA, liste des modèles"
+PAGE_TITLE = "compar:IA (comparia.beta.gouv.fr)"  # the same in every language
 ARCHITECTURES = {"dense": "dense", "moe": "mixture_of_experts", "matformer": "matformer"}
 ESTIMATED = {"maybe-dense", "maybe-moe"}  # an unpublished size that compar:IA estimates itself
 FACTS = ("size", "architecture", "licence", "date")

@@ -2,7 +2,16 @@
 
 import asyncio
 
-from backends.base import AnswerStream, BackendError, Chunk, FailureReason, Message, StreamItem, Usage
+from backends.base import (
+    AnswerStream,
+    BackendError,
+    Chunk,
+    FailureReason,
+    Message,
+    Restart,
+    StreamItem,
+    Usage,
+)
 from backends.http_client import HTTPClient
 from backends.openai.client import OpenAICompatible, Timeouts
 from tests import upstream as play
@@ -30,11 +39,21 @@ class ReadAnswer:
 
     @property
     def text(self) -> str:
-        return "".join(item.text for item in self.items if isinstance(item, Chunk) and not item.reasoning)
+        return self._joined(reasoning=False)
 
     @property
     def reasoning(self) -> str:
-        return "".join(item.text for item in self.items if isinstance(item, Chunk) and item.reasoning)
+        return self._joined(reasoning=True)
+
+    def _joined(self, *, reasoning: bool) -> str:
+        """What a reader has in the end: a restart takes back what came before it."""
+        texts: list[str] = []
+        for item in self.items:
+            if isinstance(item, Restart):
+                texts.clear()
+            elif isinstance(item, Chunk) and item.reasoning is reasoning:
+                texts.append(item.text)
+        return "".join(texts)
 
     @property
     def usage(self) -> list[Usage]:

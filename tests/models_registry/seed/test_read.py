@@ -28,6 +28,12 @@ DECK = (
 BAD_TYPOGRAPHY = re.compile(r" [:;!?»]|« |'")
 
 
+# Titles of sources stand as they are on the French and on the English pages.
+FRENCH_WORDS = re.compile(
+    r"\b(?:le|la|les|des|du|une?|et|pour|avec|sans|dans|sur|par|sous|copie)\b|[éèêàçœ]", re.I
+)
+
+
 def the_model(slug: str) -> ModelEntry:
     return CATALOGUE.by_name()[slug]
 
@@ -47,6 +53,11 @@ def test_the_model_of_the_deck_is_there(slug: str) -> None:
 def test_every_model_names_a_source_for(fact: Fact) -> None:
     without = [m.slug for m in CATALOGUE.models if fact not in {source.fact for source in m.sources}]
     assert without == []
+
+
+def test_titles_of_sources_read_the_same_in_every_language() -> None:
+    titles = {source.title for model in CATALOGUE.models for source in model.sources}
+    assert sorted(title for title in titles if FRENCH_WORDS.search(title)) == []
 
 
 def test_the_facts_of_the_deck_are_those_of_their_makers() -> None:
