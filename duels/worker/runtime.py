@@ -5,7 +5,6 @@ import atexit
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from threading import Thread
 from typing import Any, Self, TypeVar
 
@@ -21,6 +20,7 @@ from duels.relay.cancellation import CancellationListener
 from duels.relay.publisher import StreamPublisher
 from duels.relay.read_clock import ReadClock
 from duels.worker.claims import touch_heartbeat
+from web.once import once
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class WorkerRuntime:
         self.close()
 
 
-@cache
+@once
 def worker_runtime() -> WorkerRuntime:
     """The runtime of this process, made for its first task."""
     runtime = WorkerRuntime()
