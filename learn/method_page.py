@@ -11,7 +11,7 @@ from duels.reveal.options import RevealOptions
 from duels.reveal.ratio_labels import format_2_digits
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
-from science.energy import METHODS, Architecture, Estimate, ModelShape, estimate
+from science.energy import DEFAULT_METHOD, METHODS, Architecture, Estimate, ModelShape, estimate
 from science.energy.constants import (
     BATCH,
     BUILDING_OVERHEAD,
@@ -22,6 +22,7 @@ from science.energy.constants import (
     MEMORY_MARGIN,
     WEIGHT_READING_J,
 )
+from science.energy.ecologits_method import ECOLOGITS
 from science.energy.evaluation import MethodReport, validate
 from science.energy.physical_method import gpus_needed, token_energy, weights_read_b
 from science.energy.shape import ServedSize
@@ -189,7 +190,7 @@ def _percent(joules: float) -> float:
 
 def compare_methods(first: CatalogueEntry, second: CatalogueEntry) -> MethodComparison:
     factors = []
-    for method in METHODS:
+    for method in (DEFAULT_METHOD, ECOLOGITS.name):
         of_first, of_second = (
             estimate(entry.shape, USUAL_ANSWER_TOKENS, method).mid_wh for entry in (first, second)
         )

@@ -222,6 +222,8 @@ class LanguageModel(Seeded):
                 weight_bits=bits,
                 total_range_b=_range(self.hypothesis_low_b, self.hypothesis_high_b),
                 active_range_b=_range(self.hypothesis_active_low_b, self.hypothesis_active_high_b),
+                experts_total=self.experts_total,
+                experts_active=self.experts_active,
             )
         return ModelShape(
             Architecture(self.architecture),
@@ -229,6 +231,8 @@ class LanguageModel(Seeded):
             self.active_params_b,
             bits,
             effective_params_b=self.effective_params_b,
+            experts_total=self.experts_total,
+            experts_active=self.experts_active,
         )
 
     @property

@@ -111,6 +111,14 @@ def _physical_steps() -> list[str]:
     ]
 
 
+def _physical_2_steps() -> list[str]:
+    return [
+        _("Lire votre question et l’historique : le calcul de chaque jeton lu, une fois."),
+        *_physical_steps(),
+        _("Sur un ordinateur personnel, rien de tout cela : sa puissance, fois le temps de travail."),
+    ]
+
+
 def _ecologits_steps() -> list[str]:
     return [
         _("L’énergie d’une carte croît avec les paramètres actifs : une droite, ajustée sur des mesures."),
@@ -119,7 +127,11 @@ def _ecologits_steps() -> list[str]:
     ]
 
 
-STEPS = {"physical-2026": _physical_steps, "ecologits-0.11.3": _ecologits_steps}
+STEPS = {
+    "physical-2026.2": _physical_2_steps,
+    "physical-2026": _physical_steps,
+    "ecologits-0.11.3": _ecologits_steps,
+}
 
 
 def _constant(constant: Constant) -> ConstantLine:
@@ -138,6 +150,9 @@ def _unit(unit: str) -> str:
         "J / (10⁹ parameters at 16 bits)": _("J par milliard de paramètres de 16 bits"),
         "J / (10⁹ active parameters)": _("J par milliard de paramètres actifs"),
         "J / GPU": _("J par carte"),
+        "J / (1,000 tokens of context · √(10⁹ active parameters))": _(
+            "J par millier de jetons de contexte et racine de milliard de paramètres actifs"
+        ),
         "GB": pgettext("unit", "Go"),
         "conversations": _("conversations"),
     }.get(unit, unit)

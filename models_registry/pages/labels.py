@@ -56,7 +56,11 @@ class EnergyLabels:
 
 def method_name(method: str) -> str:
     """Display name of a method of science.energy, without the word « méthode »."""
-    return {"physical-2026": _("physique 2026"), "ecologits-0.11.3": "EcoLogits 0.11.3"}[method]
+    return {
+        "physical-2026.2": _("physique 2026, version 2"),
+        "physical-2026": _("physique 2026"),
+        "ecologits-0.11.3": "EcoLogits 0.11.3",
+    }[method]
 
 
 def part_label(part: PartName, energy: Estimate) -> str:
@@ -64,9 +68,12 @@ def part_label(part: PartName, energy: Estimate) -> str:
     if part is PartName.GPUS and energy.gpu_count == 1:
         return _("mobiliser 1 carte")
     return {
+        PartName.PROMPT: _("lire votre question"),
         PartName.WEIGHTS: _("lire les poids"),
         PartName.COMPUTE: _("calculer"),
+        PartName.CONTEXT: _("revenir sur ce qui précède"),
         PartName.GPUS: _("mobiliser %(count)s cartes") % {"count": energy.gpu_count},
+        PartName.COMPUTER: _("faire tourner l’ordinateur"),
         PartName.CARDS: _("faire tourner les cartes"),
         PartName.SERVER: _("faire tourner le serveur"),
     }[part]

@@ -14,13 +14,25 @@ from science.energy.estimate import (
     Estimate,
     UnknownMethod,
     estimate,
+    mean_context_tokens,
     method_named,
 )
+from science.energy.hosting import (
+    CLOUD,
+    Hosting,
+    HostingKind,
+    Processor,
+    own_server,
+    read_power,
+    supposed_power,
+    this_computer,
+)
 from science.energy.interval import Interval
-from science.energy.method import Limit, Method, Part, PartName
+from science.energy.method import Limit, Method, Part, PartName, Workload
 from science.energy.shape import Architecture, ModelShape
 
 __all__ = [
+    "CLOUD",
     "DEFAULT_METHOD",
     "METHODS",
     "SAME_ORDER_BELOW",
@@ -31,25 +43,34 @@ __all__ = [
     "ElectricityMix",
     "Equivalent",
     "Estimate",
+    "Hosting",
+    "HostingKind",
     "Interval",
     "Limit",
     "Method",
     "ModelShape",
     "Part",
     "PartName",
+    "Processor",
     "Ratio",
     "ReferenceUse",
     "Unit",
     "UnknownMethod",
     "Verdict",
     "WhatIf",
+    "Workload",
     "carbon",
     "electricity_mixes",
     "equivalents",
     "estimate",
+    "mean_context_tokens",
     "method_named",
     "mix_named",
     "most_telling",
+    "own_server",
     "ratio",
+    "read_power",
+    "supposed_power",
+    "this_computer",
     "what_if",
 ]

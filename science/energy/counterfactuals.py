@@ -10,6 +10,7 @@ from science.energy.estimate import Estimate, estimate
 from science.energy.shape import Architecture, ModelShape
 
 FEWER_BITS = 8
+BITS_PER_BYTE = 8
 
 
 class Change(StrEnum):
@@ -49,20 +50,30 @@ def _dense_twin(shape: ModelShape) -> ModelShape:
 
 
 def _of_shape(answer: Estimate, shape: ModelShape) -> Estimate:
-    return estimate(
-        shape,
-        answer.tokens_out,
-        answer.method.name,
-        reasoning_tokens=answer.reasoning_tokens,
-        batch=answer.batch,
-    )
+    return _estimate(answer, shape, 1)
 
 
 def _twice_as_long(answer: Estimate) -> Estimate:
+    return _estimate(answer, answer.shape, 2)
+
+
+def _estimate(answer: Estimate, shape: ModelShape, times: float) -> Estimate:
+    """The answer by a model of that shape, so many times as long; what was read stays."""
+    hosting = answer.hosting
+    if hosting.work_seconds is not None:
+        seconds = hosting.work_seconds * times * active_gb(shape) / active_gb(answer.shape)
+        hosting = replace(hosting, work_seconds=seconds)
     return estimate(
-        answer.shape,
-        2 * answer.tokens_out,
+        shape,
+        times * answer.tokens_out,
         answer.method.name,
-        reasoning_tokens=2 * answer.reasoning_tokens,
+        reasoning_tokens=times * answer.reasoning_tokens,
+        tokens_in=answer.tokens_in,
+        hosting=hosting,
         batch=answer.batch,
     )
+
+
+def active_gb(shape: ModelShape) -> float:
+    """Gigabytes of weights that one token reads, the pace of a computer that serves one answer."""
+    return shape.served_sizes()[1].active_b * shape.weight_bits / BITS_PER_BYTE

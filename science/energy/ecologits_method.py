@@ -14,7 +14,7 @@ from science.energy.constants import (
 )
 from science.energy.interval import Interval
 from science.energy.known_limitations import ECOLOGITS_LIMITS
-from science.energy.method import Computation, Method, Part, PartName
+from science.energy.method import Computation, Method, Part, PartName, Workload
 from science.energy.physical_method import gpus_needed
 from science.energy.shape import ModelShape
 
@@ -31,8 +31,9 @@ WH_PER_KWH = 1000
 G_PER_KG = 1000
 
 
-def compute(shape: ModelShape, tokens: float, batch: float = BATCH.value) -> Computation:
+def compute(shape: ModelShape, work: Workload) -> Computation:
     """EcoLogits' energy and CO2 of hardware for a number of output tokens; all of it is linear in tokens."""
+    tokens, batch = work.tokens, work.batch
     per_token_wh = machine_energy_wh(shape, batch)
     return Computation(
         size_energy_wh=per_token_wh.times(PUE.mid * tokens),

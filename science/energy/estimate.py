@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from science.energy.constants import BATCH
 from science.energy.ecologits_method import ECOLOGITS
+from science.energy.hosting import CLOUD, Hosting
 from science.energy.interval import Interval
-from science.energy.method import Method, Part
+from science.energy.method import Method, Part, PartName, Workload
 from science.energy.physical_method import PHYSICAL_2026
+from science.energy.physical_method_2 import PHYSICAL_2026_2
 from science.energy.shape import ModelShape
 
 DEFAULT_METHOD = PHYSICAL_2026.name
-METHODS: dict[str, Method] = {method.name: method for method in (PHYSICAL_2026, ECOLOGITS)}
+METHODS: dict[str, Method] = {method.name: method for method in (PHYSICAL_2026_2, PHYSICAL_2026, ECOLOGITS)}
 
 
 class UnknownMethod(ValueError):
@@ -25,7 +28,9 @@ class Estimate:
     """The energy of one answer, in Wh, with its range, its parts and what it was computed from.
 
     tokens_out: tokens of the answer itself; reasoning_tokens: hidden ones, in addition.
-    batch: conversations that the machine is assumed to serve together.
+    tokens_in: tokens that were read, history included; context_tokens: how many of those, and of the
+    answer's own, one written token looks back at in the mean.
+    hosting: where it was made; batch: conversations that the machine is taken to serve together.
     size_energy_wh: middle energies at the ends of the size hypothesis, without the method's uncertainty.
     parts: shares of the middle energy.
     ratio_spread: the factor of uncertainty that this answer adds to a ratio with another.
@@ -35,6 +40,9 @@ class Estimate:
     shape: ModelShape
     tokens_out: float
     reasoning_tokens: float
+    tokens_in: float
+    context_tokens: float
+    hosting: Hosting
     batch: float
     method: Method
     energy_wh: Interval
@@ -65,14 +73,31 @@ class Estimate:
         return self.tokens_out + self.reasoning_tokens
 
     @property
+    def reading_wh(self) -> float:
+        """The middle energy of reading the question and the history; 0 where a method does not count it."""
+        return sum(part.energy_wh for part in self.parts if part.name is PartName.PROMPT)
+
+    @property
     def reasoning_share(self) -> float:
         """The share of the energy, between 0 and 1, that went to hidden reasoning."""
-        return self.reasoning_tokens / self.tokens if self.tokens else 0.0
+        return self.reasoning_wh / self.mid_wh if self.tokens else 0.0
 
     @property
     def reasoning_wh(self) -> float:
-        """The middle energy of the hidden reasoning alone."""
-        return self.mid_wh * self.reasoning_share
+        """The middle energy of the hidden reasoning alone, a share of the writing."""
+        written = self.reasoning_tokens / self.tokens if self.tokens else 0.0
+        return (self.mid_wh - self.reading_wh) * written
+
+
+def mean_context_tokens(turns: Iterable[tuple[float, float]]) -> float:
+    """The mean number of tokens that a written token looks back at, over several turns.
+
+    turns: for each, the tokens read (question and history) and the tokens written, hidden ones included.
+    """
+    pairs = list(turns)
+    written = sum(tokens for _, tokens in pairs)
+    looked_at = sum((tokens_in + tokens / 2) * tokens for tokens_in, tokens in pairs)
+    return looked_at / written if written else 0.0
 
 
 def method_named(name: str) -> Method:
@@ -89,24 +114,37 @@ def estimate(
     method: str = DEFAULT_METHOD,
     *,
     reasoning_tokens: float = 0,
-    batch: float = BATCH.value,
+    tokens_in: float = 0,
+    context_tokens: float | None = None,
+    hosting: Hosting = CLOUD,
+    batch: float | None = None,
 ) -> Estimate:
     """The energy of an answer of tokens_out tokens, plus hidden reasoning_tokens, by a method chosen by name.
 
-    batch: conversations served together; the ranges on the pages were checked from 16 to 256.
+    tokens_in: tokens read, question and history together, as servers report them; 0 where not known. For
+    several turns the sum, with context_tokens from mean_context_tokens; left out, it is that of one turn.
+    hosting: where the answer was made (science.energy.hosting); a cloud of unknown load unless told.
+    batch: conversations served together; left out, those of the hosting, else 64.
+    `physical-2026` and EcoLogits read neither tokens_in, nor the context, nor the hosting.
     Raises UnknownMethod, and ValueError for a count of tokens that is negative or not finite, or a batch
     below 1.
     """
     chosen = method_named(method)
-    _check_tokens("tokens_out", tokens_out)
-    _check_tokens("reasoning_tokens", reasoning_tokens)
-    _check_batch(batch)
-    computation = chosen.compute(shape, tokens_out + reasoning_tokens, batch)
+    counts = {"tokens_out": tokens_out, "reasoning_tokens": reasoning_tokens, "tokens_in": tokens_in}
+    for name, tokens in counts.items():
+        _check_tokens(name, tokens)
+    written = tokens_out + reasoning_tokens
+    if context_tokens is None:
+        context_tokens = tokens_in + written / 2
+    _check_tokens("context_tokens", context_tokens)
+    load = _batch(batch, hosting, chosen)
+    computation = chosen.compute(shape, Workload(written, tokens_in, context_tokens, load, hosting))
     return Estimate(
         shape=shape,
-        tokens_out=tokens_out,
-        reasoning_tokens=reasoning_tokens,
-        batch=batch,
+        **counts,
+        context_tokens=context_tokens,
+        hosting=hosting,
+        batch=load,
         method=chosen,
         energy_wh=computation.energy_wh,
         size_energy_wh=computation.size_energy_wh,
@@ -115,6 +153,15 @@ def estimate(
         ratio_spread=computation.ratio_spread,
         hardware_co2_g=computation.hardware_co2_g,
     )
+
+
+def _batch(asked: float | None, hosting: Hosting, method: Method) -> float:
+    """The conversations served together: as asked, else those of the server, else the method's own."""
+    if asked is None and method is PHYSICAL_2026_2:
+        asked = 1 if hosting.is_this_computer else hosting.simultaneous_answers
+    batch = BATCH.value if asked is None else asked
+    _check_batch(batch)
+    return batch
 
 
 def _check_tokens(name: str, tokens: float) -> None:

@@ -13,12 +13,13 @@ from itertools import combinations
 
 import numpy as np
 
-from science.energy import ecologits_method, physical_method
+from science.energy import ecologits_method, physical_method, physical_method_2
 from science.energy.constants import BATCH, GPU_J, JOULES_PER_WH
 from science.energy.error_metrics import Accuracy, Floats, RangeCheck, RatioCheck, accuracy, ratio_check
+from science.energy.hosting import CLOUD
 from science.energy.interval import Interval
 from science.energy.measurements import Measurement, read_measurements
-from science.energy.method import Method
+from science.energy.method import Method, Workload
 from science.energy.shape import ModelShape
 
 WIDER_BATCHES = (16, 256)  # what a server in use runs at; the estimate does not know which
@@ -79,6 +80,7 @@ def validate() -> Validation:
         model_count=len({run.model for run in runs}),
         gpus=tuple(sorted({run.gpu for run in runs})),
         reports=(
+            _report(physical_method_2.PHYSICAL_2026_2, _physical_2_j, runs),
             _report(physical_method.PHYSICAL_2026, _physical_j, runs),
             _report(ecologits_method.ECOLOGITS, _ecologits_j, runs),
         ),
@@ -122,6 +124,13 @@ def _report(
 def _physical_j(shape: ModelShape) -> Interval:
     size, _, _ = shape.served_sizes()
     joules = physical_method.token_energy(size, shape.weight_bits).total_j
+    return Interval(joules, joules, joules).widened(physical_method.spread(shape))
+
+
+def _physical_2_j(shape: ModelShape) -> Interval:
+    size, _, _ = shape.served_sizes()
+    work = Workload(1, 0, 0, BATCH.value, CLOUD)
+    joules = physical_method_2.answer_energy(size, shape.weight_bits, work).total_j
     return Interval(joules, joules, joules).widened(physical_method.spread(shape))
 
 

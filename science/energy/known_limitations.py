@@ -66,6 +66,7 @@ PHYSICAL_LIMITS = (
         en="A hybrid model, where another computation replaces part of the attention, is underestimated.",
     ),
 )
+PHYSICAL_2_LIMITS = tuple(limit for limit in PHYSICAL_LIMITS if limit.key not in {"long_context"})
 
 ECOLOGITS_LIMITS = (
     *_NOT_COUNTED,

@@ -7,16 +7,25 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from science.energy.constants import Constant
+from science.energy.hosting import Hosting
 from science.energy.interval import Interval
 from science.energy.shape import ModelShape
 
 
 class PartName(StrEnum):
-    """What a share of the energy went to: the first three in `physical-2026`, the others in EcoLogits."""
+    """What a share of the energy went to.
 
+    weights, compute, gpus: writing, in both physical methods. prompt (reading the question and the history)
+    and context (looking back at what was read and written): since `physical-2026.2`. computer: all the work
+    of a computer of one's own, as power times time. cards, server: EcoLogits.
+    """
+
+    PROMPT = "prompt"
     WEIGHTS = "weights"
     COMPUTE = "compute"
+    CONTEXT = "context"
     GPUS = "gpus"
+    COMPUTER = "computer"
     CARDS = "cards"
     SERVER = "server"
 
@@ -28,6 +37,22 @@ class Part:
     name: PartName
     energy_wh: float
     share: float
+
+
+@dataclass(frozen=True)
+class Workload:
+    """The work of an answer, and where it was done.
+
+    tokens: all that were written, hidden ones included; tokens_in: all that were read, history included.
+    context_tokens: mean number of tokens that one written token looks back at.
+    batch: conversations that the machine is taken to serve together.
+    """
+
+    tokens: float
+    tokens_in: float
+    context_tokens: float
+    batch: float
+    hosting: Hosting
 
 
 @dataclass(frozen=True)
@@ -61,7 +86,7 @@ class Limit:
 class Method:
     """A way to estimate, as it is named beside each figure; date is when its constants were settled.
 
-    compute: from a shape, a number of tokens and the conversations served together.
+    compute: from a shape and a workload; a method leaves out what it does not know.
     """
 
     name: str
@@ -70,4 +95,4 @@ class Method:
     source: str
     constants: tuple[Constant, ...]
     limits: tuple[Limit, ...]
-    compute: Callable[[ModelShape, float, float], Computation] = field(repr=False)
+    compute: Callable[[ModelShape, Workload], Computation] = field(repr=False)

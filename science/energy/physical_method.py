@@ -22,7 +22,7 @@ from science.energy.constants import (
 )
 from science.energy.interval import Interval
 from science.energy.known_limitations import PHYSICAL_LIMITS
-from science.energy.method import Computation, Method, Part, PartName
+from science.energy.method import Computation, Method, Part, PartName, Workload
 from science.energy.shape import ModelShape, ServedSize
 
 
@@ -83,9 +83,10 @@ def ratio_spread(shape: ModelShape) -> float:
     return math.sqrt(RATIO_SPREAD.value) * spread(shape) / DISCLOSED_SPREAD.value
 
 
-def compute(shape: ModelShape, tokens: float, batch: float = BATCH.value) -> Computation:
-    """The energy of a number of output tokens, with its range and its three parts."""
-    low, mid, high = (token_energy(size, shape.weight_bits, batch) for size in shape.served_sizes())
+def compute(shape: ModelShape, work: Workload) -> Computation:
+    """The energy of the output tokens, with its range and its three parts; knows no place and no prompt."""
+    tokens = work.tokens
+    low, mid, high = (token_energy(size, shape.weight_bits, work.batch) for size in shape.served_sizes())
     size_energy_wh = Interval(*(_answer_wh(end.total_j, tokens) for end in (low, mid, high)))
     return Computation(
         size_energy_wh=size_energy_wh,

@@ -6,6 +6,8 @@ import math
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 
+ROUNDING = 0.05  # sizes are published with two or three digits
+
 
 class Architecture(StrEnum):
     """How the parameters of a model are used; undisclosed when its maker does not publish it."""
@@ -18,10 +20,14 @@ class Architecture(StrEnum):
 
 @dataclass(frozen=True)
 class ServedSize:
-    """The total and active parameters, in billions, that a formula reads."""
+    """The total and active parameters, in billions, that a formula reads.
+
+    expert_share: active over total experts, where both are known and there are experts.
+    """
 
     total_b: float
     active_b: float
+    expert_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,8 @@ class ModelShape:
 
     Parameters are in billions; weight_bits is the precision of the released weights.
     dense: active_params_b is left out or equals the total.
-    mixture_of_experts: both are needed.
+    mixture_of_experts: both are needed; experts_total and experts_active (chosen for a token, without the
+    shared ones) where they are published.
     matformer: effective_params_b (the 2 of E2B) is the size that computes; active_params_b may stand for it.
     undisclosed: no size, but total_range_b, and active_range_b when experts are part of the hypothesis.
     Raises ValueError, with a sentence, when the facts do not hold together.
@@ -44,6 +51,8 @@ class ModelShape:
     effective_params_b: float | None = None
     total_range_b: tuple[float, float] | None = None
     active_range_b: tuple[float, float] | None = None
+    experts_total: int | None = None
+    experts_active: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "architecture", _architecture(self.architecture))
@@ -53,6 +62,24 @@ class ModelShape:
             self._settle_hypothesis()
         else:
             self._settle_published_size()
+        self._check_experts()
+
+    def _check_experts(self) -> None:
+        total, active = self.experts_total, self.experts_active
+        if total is None and active is None:
+            return
+        if self.architecture in (Architecture.DENSE, Architecture.MATFORMER):
+            raise ValueError(f"a {self.architecture} model has no experts")
+        if total is None or active is None:
+            raise ValueError("experts_total and experts_active go together")
+        if not 1 <= active <= total:
+            raise ValueError(f"a token cannot use {active} of {total} experts")
+        for size in self.served_sizes():
+            if size.active_b < size.total_b * active / total * (1 - ROUNDING):
+                raise ValueError(
+                    f"{active} of {total} experts of a model of {size.total_b} billion are more than "
+                    f"{size.active_b} billion active parameters"
+                )
 
     def _settle_hypothesis(self) -> None:
         if self.total_params_b is not None or self.active_params_b is not None:
@@ -107,14 +134,21 @@ class ModelShape:
         """Whether the sizes are published facts."""
         return self.architecture is not Architecture.UNDISCLOSED
 
+    @property
+    def expert_share(self) -> float | None:
+        """Active over total experts, between 0 and 1; None where they are not known."""
+        if self.experts_total is None or self.experts_active is None:
+            return None
+        return self.experts_active / self.experts_total
+
     def served_sizes(self) -> tuple[ServedSize, ServedSize, ServedSize]:
         """The sizes to compute with at the low end, the middle and the high end.
 
         All three are equal for a published size; the middle of a hypothesis is its geometric mean.
         """
         if self.total_range_b is not None and self.active_range_b is not None:
-            low = ServedSize(self.total_range_b[0], self.active_range_b[0])
-            high = ServedSize(self.total_range_b[1], self.active_range_b[1])
+            low = ServedSize(self.total_range_b[0], self.active_range_b[0], self.expert_share)
+            high = ServedSize(self.total_range_b[1], self.active_range_b[1], self.expert_share)
             return low, _geometric_mean(low, high), high
         size = self._published_size()
         return size, size, size
@@ -124,7 +158,7 @@ class ModelShape:
         if self.effective_params_b is not None:
             # The per-layer embeddings of a MatFormer are looked up, not multiplied.
             return ServedSize(self.effective_params_b, self.effective_params_b)
-        return ServedSize(self.total_params_b, self.active_params_b)
+        return ServedSize(self.total_params_b, self.active_params_b, self.expert_share)
 
 
 def _architecture(value: str) -> Architecture:
@@ -156,4 +190,5 @@ def _check_active(active_b: float, total_b: float) -> None:
 
 def _geometric_mean(low: ServedSize, high: ServedSize) -> ServedSize:
     total_b = math.sqrt(low.total_b * high.total_b)
-    return ServedSize(total_b, min(total_b, math.sqrt(low.active_b * high.active_b)))
+    active_b = min(total_b, math.sqrt(low.active_b * high.active_b))
+    return ServedSize(total_b, active_b, low.expert_share)

@@ -18,7 +18,7 @@ def test_a_dense_model_is_all_active() -> None:
 
 def test_a_mixture_wakes_a_part_of_itself() -> None:
     assert cast.melange_117b(weight_bits=4.25).shape() == ModelShape(
-        Architecture.MIXTURE_OF_EXPERTS, 117.3, 11.9, 4.25
+        Architecture.MIXTURE_OF_EXPERTS, 117.3, 11.9, 4.25, experts_total=64, experts_active=6
     )
 
 

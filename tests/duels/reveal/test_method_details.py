@@ -56,6 +56,7 @@ def test_the_other_method_is_one_link_away_and_the_electricity_comes_along() -> 
     options = RevealOptions(method="ecologits-0.11.3", zone="FRA")
     card = explain_method(energies(MIXTURE, SECRET, "ecologits-0.11.3"), physical, options)
     assert [(link.query, link.is_shown) for link in card.links] == [
+        ("?method=physical-2026.2&electricity=FRA", False),
         ("?method=physical-2026&electricity=FRA", False),
         ("?method=ecologits-0.11.3&electricity=FRA", True),
     ]
