@@ -87,8 +87,9 @@ PAGE_THREADS = 40
 NEW_DUELS_AT_ONCE = 4
 NEW_DUEL_MAX_WAIT_SECONDS = 10
 # Worker: one thread for each duel that is being written, started when it is needed.
+WORKER_THREADS = env_int("CONSO_WORKER_THREADS", 400, at_least=1)
 CELERY_WORKER_POOL = "threads"
-CELERY_WORKER_CONCURRENCY = 400
+CELERY_WORKER_CONCURRENCY = WORKER_THREADS
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Both: connections to PostgreSQL and to Redis; redis-py's own limit is 100.
 DB_POOL_SIZE = env_int("CONSO_DB_POOL_SIZE", 20, at_least=1)
@@ -163,6 +164,8 @@ LIMIT_SESSION_PER_HOUR = env_int("CONSO_LIMIT_SESSION_PER_HOUR", 120)
 LIMIT_ADDRESS_PER_HOUR = env_int("CONSO_LIMIT_ADDRESS_PER_HOUR", 6_000)
 LIMIT_SITE_PER_DAY = env_int("CONSO_LIMIT_SITE_PER_DAY", 200_000)
 LIMIT_RUNNING_DUELS = env_int("CONSO_LIMIT_RUNNING_DUELS", 8)  # of one session, at the same time
+# Of one address: two for each pupil of a class. Less where the workers are busy (web/concurrency_slots.py).
+LIMIT_RUNNING_ADDRESS = env_int("CONSO_LIMIT_RUNNING_ADDRESS", 60)
 # Models whose answers cost at least so much, in euros per million tokens, are drawn less often for each.
 EXPENSIVE_FROM_EUR = env_int("CONSO_EXPENSIVE_FROM_EUR", 10)
 LIMIT_EXPENSIVE_SESSION_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_SESSION_PER_DAY", 40)

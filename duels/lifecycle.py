@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from duels.matchmaking import Candidate
-from duels.models import MAX_TURNS, Answer, Duel, Side, Turn
+from duels.models import MAX_TURNS, Answer, Duel, Side, Turn, new_code
 
 WRITTEN_BY_WORKERS = (
     "failure", "truncation", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens",
@@ -18,15 +18,22 @@ class InvalidState(Exception):
     """The duel is not in a state that allows this change."""
 
 
+def turn_key(code: str, number: int) -> str:
+    """The name of one turn in Redis: of its stream, and of the slots that it holds while it runs."""
+    return f"duel:{code}:{number}"
+
+
 def stream_key(turn: Turn) -> str:
     """The key of the Redis Stream of one turn."""
-    return f"duel:{turn.duel.code}:{turn.number}"
+    return turn_key(turn.duel.code, turn.number)
 
 
 @transaction.atomic
-def open_duel(visitor: str, prompt: str, mode: str, pair: tuple[Candidate, Candidate]) -> Turn:
-    """Create a duel with its first turn, whose answers wait for a worker."""
-    duel = Duel.objects.create(visitor=visitor, mode=mode)
+def open_duel(
+    visitor: str, prompt: str, mode: str, pair: tuple[Candidate, Candidate], code: str = ""
+) -> Turn:
+    """Create a duel with its first turn, whose answers wait for a worker. code: a random one by default."""
+    duel = Duel.objects.create(visitor=visitor, mode=mode, code=code or new_code())
     return _insert_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
 
 

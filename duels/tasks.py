@@ -9,8 +9,10 @@ from django.db import connections, transaction
 
 from duels import valkey
 from duels.events import publish_final_event
+from duels.lifecycle import stream_key
 from duels.log_context import bind_duel
 from duels.models import Turn
+from duels.rate_limits import release_slots
 from duels.worker import beat, generation, reaper
 from duels.worker.answer_metrics import record_metrics
 from duels.worker.claims import claim_turn
@@ -30,7 +32,10 @@ def generate_turn(turn_id: int) -> None:
     connections.close_all()  # this thread waits for minutes, as do hundreds: none may hold a connection
     if claimed:
         with bind_duel(claimed[0].answer.turn.duel.code):
-            stored = worker.run(generation.generate_turn(claimed, worker, claimed_after))
+            try:
+                stored = worker.run(generation.generate_turn(claimed, worker, claimed_after))
+            finally:
+                release_slots(stream_key(claimed[0].answer.turn))
         record_metrics(valkey.client(), stored)
 
 
@@ -41,6 +46,7 @@ def fail_stale() -> None:
     failed = reaper.fail_stale()
     for answer in failed:
         publish_final_event(answer)
+        release_slots(stream_key(answer.turn))
     record_metrics(valkey.client(), failed)
     for turn_id in reaper.requeue_lost():
         logger.warning("turn %s still waits: it is queued again", turn_id)

@@ -11,6 +11,7 @@ from duels.relay.multiplexer import StreamMultiplexer
 
 CONNECT_TIMEOUT_SECONDS = 2
 REPLY_TIMEOUT_SECONDS = 5
+WORKERS_KEY = "conso-duel:workers"  # the workers with a recent heartbeat (conso_duel/operations/workers.py)
 
 
 @cache

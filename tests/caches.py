@@ -10,6 +10,8 @@ from operator import attrgetter
 CLEARED_BY = (
     ("web.page_cache", "clear"),
     ("duels.candidates", "candidate_pool.clear"),
+    ("duels.rate_limits", "capacity.clear"),
+    ("web.client_address", "warn_unreadable.clear"),
     ("conso_duel.operations.health", "component_statuses.cache_clear"),
 )
 

@@ -21,10 +21,15 @@ class ServerSentEvent:
 
 
 class Visitor:
-    """One browser session without a browser."""
+    """One browser session without a browser; address: from which of this machine it comes."""
 
-    def __init__(self, base_url: str) -> None:
-        self.http = httpx.Client(base_url=base_url, timeout=STREAM_TIMEOUT_SECONDS, follow_redirects=True)
+    def __init__(self, base_url: str, address: str = "127.0.0.1") -> None:
+        self.http = httpx.Client(
+            base_url=base_url,
+            timeout=STREAM_TIMEOUT_SECONDS,
+            follow_redirects=True,
+            transport=httpx.HTTPTransport(local_address=address),
+        )
 
     def __enter__(self) -> Self:
         return self

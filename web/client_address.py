@@ -1,36 +1,71 @@
-"""The client's address as a keyed hash: for rate limits only, so that no address is stored."""
+"""The client's address as a keyed hash: for limits only, so that no address is stored."""
 
 import ipaddress
+import logging
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from web.cached_for import cached_for
 
-def client_address_hash(request: HttpRequest) -> str | None:
-    """The same for every request of one household; None when the address is missing or malformed."""
-    try:
-        address = ipaddress.ip_address(_client_address(request))
-    except ValueError:
+logger = logging.getLogger(__name__)
+
+HOUSEHOLD_BITS, SITE_BITS = 64, 48  # of IPv6: what a subscriber has, what a company or a school may have
+UNREADABLE = "unreadable"
+WARNING_SECONDS = 60
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def client_address_hash(request: HttpRequest) -> str:
+    """The same for every request of one household, and for all whose address cannot be read."""
+    address = _client_address(request)
+    return _hash(_subnet(address, HOUSEHOLD_BITS) if address else UNREADABLE)
+
+
+def client_network_hash(request: HttpRequest) -> str | None:
+    """The same for every request of one /48 network of IPv6; None for IPv4, whose addresses are scarce."""
+    address = _client_address(request)
+    if address is None or address.version == 4 or address.ipv4_mapped:
         return None
-    return salted_hmac("duels.address", _subnet(address), algorithm="sha256").hexdigest()
+    return _hash(_subnet(address, SITE_BITS))
 
 
-def _client_address(request: HttpRequest) -> str:
-    """The address that the outermost of our PROXIES saw; empty when fewer of them have added theirs.
+def _hash(subject: str) -> str:
+    return salted_hmac("duels.address", subject, algorithm="sha256").hexdigest()
+
+
+def _client_address(request: HttpRequest) -> Address | None:
+    """The address that the outermost of our PROXIES saw; None, and a line of the log, where none is readable.
 
     Each proxy appends the address it was called from, so whatever the visitor wrote stands further left.
     """
-    if not settings.PROXIES:
-        return str(request.META.get("REMOTE_ADDR", ""))
-    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-    return forwarded[-settings.PROXIES].strip() if len(forwarded) >= settings.PROXIES else ""
+    if settings.PROXIES:
+        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        written = forwarded[-settings.PROXIES].strip() if len(forwarded) >= settings.PROXIES else ""
+    else:
+        written = str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        return ipaddress.ip_address(written)
+    except ValueError:
+        warn_unreadable()
+        return None
 
 
-def _subnet(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
-    """An IPv4 address, or the /64 network of an IPv6 one: a subscriber may use any address within it."""
+@cached_for(seconds=lambda: WARNING_SECONDS)
+def warn_unreadable() -> None:
+    """One line a minute at most."""
+    logger.warning(
+        "the address of a visitor cannot be read: all such visitors share one limit. "
+        "CONSO_PROXIES is %d: is that how many proxies stand before this server?",
+        settings.PROXIES,
+    )
+
+
+def _subnet(address: Address, bits: int) -> str:
+    """An IPv4 address, or the network of so many bits of an IPv6 one."""
     if address.version == 4:
         return str(address)
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(ipaddress.ip_network((address, bits), strict=False))

@@ -13,7 +13,6 @@ from duels.models import Answer
 
 logger = logging.getLogger(__name__)
 
-WORKERS_KEY = "conso-duel:workers"
 HEARTBEAT_PERIOD_SECONDS = 5
 HEARTBEAT_TIMEOUT_SECONDS = 20
 
@@ -23,8 +22,8 @@ def record_worker_heartbeat(name: str) -> None:
     now = time.time()
     try:
         with valkey.client().pipeline(transaction=False) as pipeline:
-            pipeline.zadd(WORKERS_KEY, {name: now})
-            pipeline.zremrangebyscore(WORKERS_KEY, "-inf", now - HEARTBEAT_TIMEOUT_SECONDS)
+            pipeline.zadd(valkey.WORKERS_KEY, {name: now})
+            pipeline.zremrangebyscore(valkey.WORKERS_KEY, "-inf", now - HEARTBEAT_TIMEOUT_SECONDS)
             pipeline.execute()
     except redis.RedisError as error:
         logger.warning("the heartbeat of a worker is not stored: %s", type(error).__name__)
@@ -32,7 +31,7 @@ def record_worker_heartbeat(name: str) -> None:
 
 def worker_count(client: redis.Redis) -> int:
     """How many workers have a recent heartbeat."""
-    return int(client.zcount(WORKERS_KEY, time.time() - HEARTBEAT_TIMEOUT_SECONDS, "+inf"))
+    return int(client.zcount(valkey.WORKERS_KEY, time.time() - HEARTBEAT_TIMEOUT_SECONDS, "+inf"))
 
 
 def queue_length(client: redis.Redis) -> int:

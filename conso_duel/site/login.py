@@ -41,7 +41,7 @@ def login(request: HttpRequest) -> HttpResponse:
 def _charges(request: HttpRequest) -> list[Charge]:
     """One attempt on each limit; the first is reset by the right password."""
     name = _hash(request.POST.get("username", "").casefold())
-    address = client_address_hash(request) or "unknown"
+    address = client_address_hash(request)
     return [
         Charge(ATTEMPTS, _hash(name + address)),
         Charge(ADDRESS_ATTEMPTS, address),

@@ -20,7 +20,7 @@ from duels.pages.forms import TurnForm
 from duels.pages.next_step import next_step_html
 from duels.pages.responses import redirect_to_duel, with_retry_after
 from duels.pages.visitor import duel_slots, get_own_duel, requester
-from duels.rate_limits import RateLimited, check_limits
+from duels.rate_limits import Prompt, RateLimited, admitted, release_slots
 from duels.relay.cancellation import request_stop
 from duels.reveal import parse_options
 from duels.sharing import links
@@ -75,9 +75,10 @@ def add_turn(request: Request, code: str) -> HttpResponse:
     prompt = form.cleaned_data["prompt"]
     if not lifecycle.can_continue(duel):
         return _render_not_added(request, duel, prompt)
+    key = lifecycle.turn_key(duel.code, duel.last_turn.number + 1)
     try:
-        check_limits(requester(request))
-        turn = lifecycle.add_turn(duel, prompt)
+        with admitted(requester(request), Prompt(key)):
+            turn = lifecycle.add_turn(duel, prompt)
     except RateLimited as limited:
         form.add_error("prompt", limited.message)
         return with_retry_after(limited, render_duel(request, duel, limited.status, invalid_turn=form))
@@ -103,15 +104,17 @@ def stop(request: Request, code: str) -> HttpResponse:
         request_stop(valkey.client(), lifecycle.stream_key(turn))
     for answer in turn.answers.filter(started_at=None, stopped=True):
         publish_final_event(answer)
+        release_slots(lifecycle.stream_key(turn))
     return HttpResponse(status=HTTPStatus.NO_CONTENT) if request.htmx else redirect_to_duel(duel)
 
 
 @require_POST
 def retry(request: Request, code: str) -> HttpResponse:
     duel = get_own_duel(request, code)
+    key = lifecycle.stream_key(duel.last_turn)
     try:
-        check_limits(requester(request))
-        answer = lifecycle.retry_side(duel, request.POST.get("side", ""))
+        with admitted(requester(request), Prompt(key)):
+            answer = lifecycle.retry_side(duel, request.POST.get("side", ""))
     except RateLimited as limited:
         return with_retry_after(limited, render_duel(request, duel, limited.status, limited.message))
     except InvalidState:

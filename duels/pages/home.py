@@ -13,14 +13,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from duels import lifecycle, tasks
 from duels.candidates import candidate_pool
-from duels.matchmaking import Candidate, Mode, NotEnoughModels, draw_pair
-from duels.models import Duel
+from duels.matchmaking import Mode, NotEnoughModels, draw_pair
+from duels.models import Duel, Turn, new_code
 from duels.pages.forms import OpenForm
 from duels.pages.history import list_own_duels
 from duels.pages.responses import redirect_to_duel, with_retry_after
 from duels.pages.suggestions import suggestion_page
 from duels.pages.visitor import requester
-from duels.rate_limits import RateLimited, Requester, check_limits
+from duels.rate_limits import Prompt, RateLimited, Requester, admitted, paused
 from duels.visitors import get_or_create_token, hash_token, set_cookie
 from web.http import Request
 from web.page_cache import cached_page
@@ -83,35 +83,46 @@ def open_duel(request: Request) -> HttpResponse:
     form = OpenForm(candidate_pool(), request.POST)
     if not form.is_valid():
         return render_home(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    token = get_or_create_token(request)
     try:
-        pair = _draw_within_limits(form, requester(request))
+        turn = _open_within_limits(form, requester(request), hash_token(token))
     except RateLimited as limited:
         return with_retry_after(limited, render_home(request, form, limited.message, limited.status))
     except NotEnoughModels:
         return render_home(request, form, str(TOO_FEW_MODELS), HTTPStatus.SERVICE_UNAVAILABLE)
-    token = get_or_create_token(request)
-    turn = lifecycle.open_duel(
-        hash_token(token), form.cleaned_data["prompt"], form.cleaned_data["mode"], pair
-    )
     tasks.enqueue(turn)
     response = redirect_to_duel(turn.duel)
     set_cookie(response, token)
     return response
 
 
-def _draw_within_limits(form: OpenForm, requester: Requester) -> tuple[Candidate, Candidate]:
-    """Draw the pair and charge the limits.
+def _open_within_limits(form: OpenForm, requester: Requester, visitor: str) -> Turn:
+    """Draw the pair, charge the limits and store the duel.
 
-    Once the allowance of expensive models is used up, others are drawn without a notice, which would name
-    what was drawn. Raises RateLimited, NotEnoughModels.
+    Once the allowance of expensive models is used up, or a drawn model answers too many already, others are
+    drawn without a notice, which would name what was drawn. Raises RateLimited, NotEnoughModels.
     """
-    pool, mode = form.pool, Mode(form.cleaned_data["mode"])
-    pair = draw_pair(pool.candidates, mode, rng, form.chosen)
-    try:
-        check_limits(requester, pool.count_expensive(pair))
-    except RateLimited as limited:
-        if not limited.is_for_expensive or mode is Mode.CHOSEN:
+    pool, mode, code = form.pool, Mode(form.cleaned_data["mode"]), new_code()
+    candidates, chosen = pool.candidates, list(form.chosen)
+    # Of two models, each plays every duel: what one holds takes nothing from another.
+    counts_models, refused = len(candidates) > 2, False
+    while True:
+        try:
+            pair = draw_pair(candidates, mode, rng, chosen)
+        except NotEnoughModels:
+            if refused:
+                raise paused() from None
             raise
-        pair = draw_pair(pool.affordable, mode, rng)
-        check_limits(requester)
-    return pair
+        model_ids = [one.model_id for one in pair] if counts_models else []
+        prompt = Prompt(lifecycle.turn_key(code, 1), model_ids, pool.count_expensive(pair))
+        try:
+            with admitted(requester, prompt):
+                return lifecycle.open_duel(visitor, form.cleaned_data["prompt"], mode.value, pair, code)
+        except RateLimited as limited:
+            if mode is Mode.CHOSEN or not (limited.is_for_expensive or limited.model_id):
+                raise
+            refused = refused or bool(limited.model_id)
+            if limited.is_for_expensive:
+                candidates = [one for one in pool.affordable if one in candidates]
+            candidates = [one for one in candidates if one.model_id != limited.model_id]
+            chosen = []

@@ -7,7 +7,7 @@ from duels import queries
 from duels.models import Duel
 from duels.rate_limits import Requester
 from duels.visitors import visitor_of
-from web.client_address import client_address_hash
+from web.client_address import client_address_hash, client_network_hash
 from web.http import Request
 
 
@@ -20,7 +20,7 @@ def get_own_duel(request: Request, code: str) -> Duel:
 
 
 def requester(request: Request) -> Requester:
-    return Requester(visitor_of(request), client_address_hash(request))
+    return Requester(visitor_of(request), client_address_hash(request), client_network_hash(request))
 
 
 def duel_slots(request: Request, duel: Duel) -> dict[str, str]:

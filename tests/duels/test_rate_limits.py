@@ -1,14 +1,16 @@
 """Too many questions get a sentence that says when to come back; what was typed is kept; no address is."""
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from duels import valkey
-from duels.models import Answer, Duel
-from duels.rate_limits import format_delay
+from duels.lifecycle import stream_key
+from duels.models import Answer, Duel, Turn
+from duels.rate_limits import format_delay, release_slots
 from models_registry.models import Endpoint, LanguageModel
 from tests import cast
 from tests.duels.pages.test_duel import typed
@@ -32,7 +34,10 @@ def ask(client: Client, address: str = ADDRESS, **fields: str) -> HttpResponse:
 
 
 def finish_all() -> None:
+    """Every turn ends, as its worker would end it."""
     Answer.objects.update(state=Answer.State.DONE, text="Voilà.")
+    for turn in Turn.objects.select_related("duel"):
+        release_slots(stream_key(turn))
 
 
 def assert_refused(response: HttpResponse, sentence: str) -> None:
@@ -76,7 +81,60 @@ def test_an_address_has_its_limit_whatever_the_sessions(
 
 def test_a_class_of_thirty_behind_one_address_asks_at_once(trio: list[LanguageModel]) -> None:
     pupils = [Client() for _ in range(30)]
-    assert {ask(pupil).status_code for pupil in pupils for _ in range(3)} == {303}
+    assert {ask(pupil).status_code for pupil in pupils for _ in range(2)} == {303}
+    finish_all()
+    assert {ask(pupil).status_code for pupil in pupils for _ in range(2)} == {303}
+
+
+def test_duels_of_one_address_that_run_at_the_same_time_are_limited_without_any_cookie(
+    trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_RUNNING_ADDRESS = 3
+    assert [ask(Client()).status_code for _ in range(3)] == [303] * 3
+    assert_refused(ask(Client()), "Beaucoup de duels sont en cours en ce moment sur votre connexion")
+    assert ask(Client(), address="203.0.113.78").status_code == 303
+    finish_all()
+    assert ask(Client()).status_code == 303
+
+
+def test_a_network_of_ipv6_counts_as_four_addresses(trio: list[LanguageModel], settings: Settings) -> None:
+    settings.LIMIT_RUNNING_ADDRESS = 1
+    subnets = [ask(Client(), address=f"2001:db8:7:{subnet}::1").status_code for subnet in range(5)]
+    assert subnets == [303] * 4 + [429]
+    assert ask(Client(), address="2001:db8:8:1::1").status_code == 303
+
+
+def test_a_few_addresses_spend_half_of_the_day_of_the_site_at_most(
+    trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_SITE_PER_DAY = 20  # of which one, light, is every address's own
+    busy = [ask(Client(), address=f"203.0.113.{number % 3}").status_code for number in range(30)]
+    assert busy.count(303) == 3 + 10
+    assert ask(Client(), address="203.0.113.99").status_code == 303
+
+
+def test_a_model_that_answers_too_many_is_not_drawn_and_who_chooses_it_takes_another(
+    trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.WORKER_THREADS, settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY = 8, 0
+    cast.melange_117b()
+    chosen = {"mode": "chosen", "first": "secret-1", "second": "petit-3b"}
+    statuses = [ask(Client(), f"203.0.113.{last}", **chosen).status_code for last in range(5)]
+    assert statuses == [303] * 4 + [429]
+    assert_refused(ask(Client(), "203.0.113.9", **chosen), "prenez-en un autre")
+    assert ask(Client(), "203.0.113.9").status_code == 303
+    drawn = {answer.model.slug for answer in Duel.objects.first().last_turn.answers.all()}
+    assert drawn == {"grand-70b", "melange-117b"}
+
+
+def test_what_cannot_be_stored_holds_no_slot(
+    client: Client, trio: list[LanguageModel], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LIMIT_RUNNING_ADDRESS = 1
+    with monkeypatch.context() as broken:
+        broken.setattr(Duel.objects, "create", lambda **_: (_ for _ in ()).throw(OperationalError()))
+        assert ask(client).status_code == 503
+    assert ask(client).status_code == 303
 
 
 def test_the_neighbours_of_an_ipv6_address_are_one_household(
@@ -105,7 +163,16 @@ def test_behind_a_proxy_the_address_is_the_one_it_was_asked_from(
     assert through_proxy("203.0.113.1") == 303
     assert through_proxy("198.51.100.9, 203.0.113.1") == 429  # what a visitor writes in front changes nothing
     assert through_proxy("203.0.113.2") == 303
-    assert [through_proxy("inconnue") for _ in range(3)] == [303] * 3
+
+
+def test_addresses_that_cannot_be_read_share_one_limit_and_the_log_says_so(
+    trio: list[LanguageModel], settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.LIMIT_ADDRESS_PER_HOUR, settings.PROXIES = 1, 1
+    assert ask(Client()).status_code == 303
+    assert ask(Client(), HTTP_X_FORWARDED_FOR="inconnue").status_code == 429
+    assert caplog.text.count("the address of a visitor cannot be read") == 1
+    assert ADDRESS not in caplog.text
 
 
 def test_duels_that_run_at_the_same_time_are_limited_until_one_ends(
@@ -176,6 +243,7 @@ def test_who_chooses_a_expensive_model_too_often_is_told_to_take_another(
 def test_all_limits_can_be_lifted(client: Client, trio: list[LanguageModel], settings: Settings) -> None:
     settings.LIMIT_SESSION_PER_HOUR = settings.LIMIT_ADDRESS_PER_HOUR = settings.LIMIT_SITE_PER_DAY = 0
     settings.LIMIT_RUNNING_DUELS = settings.LIMIT_EXPENSIVE_SESSION_PER_DAY = 0
+    settings.LIMIT_RUNNING_ADDRESS = 0
     settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY = 0
     assert {ask(client).status_code for _ in range(20)} == {303}
     assert not list(valkey.client().scan_iter("limit:*"))
@@ -186,7 +254,8 @@ def test_redis_keeps_no_address_and_forgets_what_it_keeps(client: Client, trio: 
     ask(client)
     ask(client)
     keys = list(valkey.client().scan_iter("limit:*"))
-    assert len(keys) == 3
+    assert len(keys) == 4
+    keys += valkey.client().scan_iter("running:*")
     assert not [key for key in keys if ADDRESS in key]
     assert all(0 < valkey.client().ttl(key) <= 86_400 for key in keys)
 
