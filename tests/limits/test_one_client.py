@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.conf import settings
 
+from duels.visitors import COOKIE
 from tests.duels.conftest import GRAND, PETIT
 from tests.limits.conftest import SLOW
 from tests.visitor import Visitor
@@ -16,11 +17,11 @@ QUESTIONS = 440
 MOST_SECONDS = 1.0  # that an honest duel may take longer beside the attack
 
 
-def ask_without_cookie(web: str, **fields: str) -> int:
-    """The status of a question whose sender throws every cookie of the game away."""
-    with Visitor(web) as visitor:
-        visitor.http.follow_redirects = False
-        return visitor.post("/duels/", prompt="Bonjour", **fields).status_code
+def ask_without_cookie(attacker: Visitor, **fields: str) -> int:
+    """The status of a question whose sender throws the cookie of the game away."""
+    if COOKIE in attacker.http.cookies:
+        attacker.http.cookies.delete(COOKIE)
+    return attacker.post("/duels/", prompt="Bonjour", **fields).status_code
 
 
 def honest_seconds(web: str) -> float:
@@ -41,8 +42,10 @@ def test_440_questions_without_a_cookie_to_a_slow_model_delay_nobody(web: str) -
     attack = {"mode": "chosen", "first": SLOW, "second": PETIT}
 
     def attack_on() -> None:
-        while len(answers) < QUESTIONS:
-            answers.append(ask_without_cookie(web, **attack))
+        with Visitor(web) as attacker:
+            attacker.http.follow_redirects = False
+            while len(answers) < QUESTIONS:
+                answers.append(ask_without_cookie(attacker, **attack))
 
     with ThreadPoolExecutor(2) as attackers:
         for _ in range(2):
