@@ -163,11 +163,11 @@ def _slots(requester: Requester, prompt: Prompt) -> list[Slot]:
 
 def _charge(client: redis.Redis, requester: Requester, prompt: Prompt) -> None:
     """Charge the limits of the hour and of the day; raises RateLimited, and then holds no slot."""
-    common, now = _charges(requester, prompt.expensive_answers), time.time()
-    exceeded = consume(client, [*common, *_light_charges(requester)], now)
+    charges, now = _charges(requester, prompt.expensive_answers), time.time()
+    exceeded = consume(client, [*charges, *_light_charges(requester)], now)
     if exceeded and exceeded.name == "light":
         heavy = RateLimit("heavy", max(1, round(settings.LIMIT_SITE_PER_DAY * HEAVY_SHARE)), DAY_SECONDS)
-        exceeded = consume(client, [*common, Charge(heavy, "all")], now)
+        exceeded = consume(client, [*charges, Charge(heavy, "all")], now)
     if exceeded:
         release(client, prompt.turn_key)
         raise _refusal(exceeded)
