@@ -54,6 +54,7 @@ class FailureReason(StrEnum):
     """Why a stream failed: safe to store, unlike a server's own text."""
 
     UNREACHABLE = "unreachable"  # no connection: address, network, certificate
+    FORBIDDEN_ADDRESS = "forbidden_address"  # nothing was sent: see backends/addresses.py
     UNAUTHORIZED = "unauthorized"  # key missing, wrong, or without credit (401, 402, 403)
     RATE_LIMITED = "rate_limited"  # 429
     BAD_REQUEST = "bad_request"  # unknown model or option (other 4xx)

@@ -21,6 +21,7 @@ from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from backends.addresses import AddressRule, ForbiddenAddress, is_ip_address
 from backends.base import Pause
 
 IDLE_SECONDS = 15.0  # how long a connection is kept for the next answer
@@ -53,19 +54,16 @@ class HTTPClient:
     """A pool of connections for the event loop in which it is made; use as an async context manager.
 
     Nothing is sent twice: aiohttp repeats GET on a kept connection that turns out to be closed, never POST.
+    Each connection is judged by the address that it is made to. Those that carry a key without TLS and those
+    to a proxy have rules of their own, hence a pool of their own: no kept connection serves another rule.
+    allows_private: whether models may answer from this machine and from private networks.
     """
 
-    def __init__(self) -> None:
-        connector = aiohttp.TCPConnector(
-            limit=0,
-            ssl=tls_context(),
-            resolver=Resolver(),
-            keepalive_timeout=IDLE_SECONDS,
-            socket_factory=make_socket,
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), read_bufsize=READ_BUFFER_BYTES
-        )
+    def __init__(self, *, allows_private: bool = True) -> None:
+        self._rule = AddressRule(allows_private=allows_private)
+        self._session = _session(self._rule)
+        self._plain_key_session = _session(AddressRule(allows_public=False, allows_private=allows_private))
+        self._proxy_session = _session(None)
 
     async def send(self, request: Request, connect_seconds: float) -> aiohttp.ClientResponse:
         """The response, once its headers have arrived; the caller closes it.
@@ -76,13 +74,15 @@ class HTTPClient:
         """
         timeout = aiohttp.ClientTimeout(total=None, connect=connect_seconds)
         for _ in range(MAX_REDIRECTS + 1):
-            response = await self._session.request(
+            url = URL(request.url)
+            proxy = proxy_for(url)
+            response = await self._session_for(request, url, proxy).request(
                 request.method,
-                URL(request.url),
+                url,
                 headers=request.headers,
                 data=request.body,
                 allow_redirects=False,
-                proxy=proxy_for(URL(request.url)),
+                proxy=proxy,
                 timeout=timeout,
             )
             location = response.headers.get("Location")
@@ -92,8 +92,23 @@ class HTTPClient:
             request = redirected(request, location)
         raise RedirectError(f"more than {MAX_REDIRECTS} redirects, the last to {request.url}", request.url)
 
+    def _session_for(self, request: Request, url: URL, proxy: URL | None) -> aiohttp.ClientSession:
+        """The pool whose rule holds for this request; raises ForbiddenAddress for one that none may send.
+
+        A proxy looks names up by itself: only an address that is written out can be judged here.
+        """
+        has_plain_key = url.scheme == "http" and KEY_HEADER in request.headers
+        if proxy is None:
+            return self._plain_key_session if has_plain_key else self._session
+        if has_plain_key:
+            raise ForbiddenAddress(f"a key goes to {url.host} by https only, since a proxy stands before it")
+        if is_ip_address(url.host or ""):
+            self._rule.check(url.host or "")
+        return self._proxy_session
+
     async def close(self) -> None:
-        await self._session.close()
+        for session in (self._session, self._plain_key_session, self._proxy_session):
+            await session.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -137,12 +152,31 @@ def proxy_for(url: URL) -> URL | None:
     return URL(proxy if "//" in proxy else f"http://{proxy}") if proxy else None
 
 
-def make_socket(address: AddrInfoType) -> socket.socket:
-    """A socket whose kernel buffer never fills the 256 kB for which uvloop reads again without a pause.
+def _session(rule: AddressRule | None) -> aiohttp.ClientSession:
+    """A pool of connections to the addresses that the rule allows; None allows all."""
+    connector = aiohttp.TCPConnector(
+        limit=0,
+        ssl=tls_context(),
+        resolver=Resolver(),
+        keepalive_timeout=IDLE_SECONDS,
+        socket_factory=functools.partial(make_socket, rule),
+    )
+    return aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), read_bufsize=READ_BUFFER_BYTES
+    )
 
-    Without it, a server that sends headers without end holds up all other answers: 9 s were measured.
+
+def make_socket(rule: AddressRule | None, address: AddrInfoType) -> socket.socket:
+    """A socket for an address that the rule allows; raises ForbiddenAddress for any other.
+
+    The check is made here because each connection comes through here with the address it is made to, whether
+    a lookup, a redirect or the request itself gave it.
+    The kernel buffer never fills the 256 kB for which uvloop reads again without a pause: without it, a
+    server that sends headers without end holds up all other answers: 9 s were measured.
     """
-    family, kind, protocol, _, _ = address
+    family, kind, protocol, _, destination = address
+    if rule is not None:
+        rule.check(str(destination[0]))
     made = socket.socket(family, kind, protocol)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER_BYTES)
     return made

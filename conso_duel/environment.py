@@ -1,6 +1,7 @@
 """Reads the settings from environment variables; raises ImproperlyConfigured on what it does not know."""
 
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresq
 OLDEST_SQLITE = (3, 35)  # the first that knows RETURNING: https://www.sqlite.org/lang_returning.html
 # Read outside the settings: by `make run`, by docker-compose.yml.
 READ_ELSEWHERE = {"CONSO_HOST", "CONSO_PORT", "CONSO_SITE"}
+MODEL_KEY, MODEL_HOST = re.compile(r"[A-Z][A-Z0-9_]*"), re.compile(r"[^\s=/@?#\\]+")
 _read: set[str] = set()
 
 
@@ -65,6 +67,22 @@ def env_int(name: str, default: int, at_least: int = 0) -> int:
 def env_list(name: str, default: list[str]) -> list[str]:
     """The comma-separated items of the variable."""
     return [item.strip() for item in env_text(name).split(",") if item.strip()] or default
+
+
+def env_model_keys(name: str) -> frozenset[tuple[str, str]]:
+    """The variable as pairs of a key and its host, each written KEY=host or KEY=host:port."""
+    return frozenset(_model_key(name, item) for item in env_list(name, []))
+
+
+def _model_key(name: str, item: str) -> tuple[str, str]:
+    variable, _separator, host = item.partition("=")
+    variable, host = variable.strip(), host.strip().lower()
+    if not MODEL_KEY.fullmatch(variable) or not MODEL_HOST.fullmatch(host):
+        message = _(
+            "%(name)s : « %(item)s » devrait être VARIABLE=serveur, comme MISTRAL_API_KEY=api.mistral.ai."
+        )
+        raise ImproperlyConfigured(message % {"name": name, "item": item})
+    return variable, host
 
 
 def check_unknown_names() -> None:

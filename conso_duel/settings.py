@@ -7,7 +7,7 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from conso_duel import environment
-from conso_duel.environment import env_bool, env_choice, env_int, env_list, env_text
+from conso_duel.environment import env_bool, env_choice, env_int, env_list, env_model_keys, env_text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env_text("CONSO_STATE_DIR", str(BASE_DIR / ".state")))
@@ -170,6 +170,10 @@ LIMIT_RUNNING_ADDRESS = env_int("CONSO_LIMIT_RUNNING_ADDRESS", 60)
 EXPENSIVE_FROM_EUR = env_int("CONSO_EXPENSIVE_FROM_EUR", 10)
 LIMIT_EXPENSIVE_SESSION_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_SESSION_PER_DAY", 40)
 LIMIT_EXPENSIVE_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_ADDRESS_PER_DAY", 2_000)
+# Which environment variable may be sent as a key to which server, beside those of backends/presets.py; and
+# whether models may answer from this machine and from private networks, where a site's own services live.
+MODEL_KEYS = env_model_keys("CONSO_MODEL_KEYS")
+PRIVATE_MODELS = env_bool("CONSO_PRIVATE_MODELS", not PRODUCTION)
 # How long a web process caches which models can play; 0 reads them for each page.
 CANDIDATES_TTL_SECONDS = env_int("CONSO_CANDIDATES_TTL_SECONDS", 2)
 # How many of our reverse proxies stand before the web server; each appends the address it was called from.

@@ -22,7 +22,8 @@ from leaderboard.ranking.publish import compute_due
 from models_registry.admin.base import FORMFIELD_OVERRIDES, TitledAdmin
 from web.formatting import label_value
 
-COMPUTE_PERMISSION = "leaderboard.add_snapshot"
+# Not a right on the snapshots themselves, which curators have none of.
+COMPUTE_PERMISSION = "leaderboard.change_votesource"
 
 
 @admin.register(Snapshot)
@@ -86,6 +87,14 @@ class SnapshotAdmin(TitledAdmin):
             request, sentence if published else _("Aucun vote ne compte encore : rien n’est publié.")
         )
         return HttpResponseRedirect(reverse("admin:leaderboard_snapshot_changelist"))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Everybody may read a snapshot on the site; here, whoever may compute one as well."""
+        may_view: bool = super().has_view_permission(request, obj)
+        return may_view or request.user.has_perm(COMPUTE_PERMISSION)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class LeaderboardConfig(AppConfig):
     name = "leaderboard"
     verbose_name = _("Classement")
+    # Votes are cast and snapshots computed: whoever could edit them would decide the ranking.
+    not_for_curators = ("ballot", "snapshot", "row")
 
     def ready(self) -> None:
         from duels.deletion import before_deletion

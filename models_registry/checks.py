@@ -8,14 +8,13 @@ from django.core import checks
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from models_registry import api_keys
 from models_registry.models import Endpoint, LanguageModel
 
 
 def enabled_models_are_usable(
     app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **options: Any
 ) -> list[checks.CheckMessage]:
-    """Warn about enabled models whose API key is missing or reserved, and those with incomplete facts."""
+    """Warn about enabled models with a missing or refused API key, and those with incomplete facts."""
     if not databases:
         return []
     try:
@@ -25,14 +24,14 @@ def enabled_models_are_usable(
 
 
 def _missing_keys() -> Iterator[checks.Warning]:
-    """One warning per reserved endpoint, and one per missing variable whatever the number of its models."""
+    """One warning per endpoint with a refused key, one per missing variable for all its models together."""
     waiting: dict[str, list[Endpoint]] = {}
     endpoints = Endpoint.objects.filter(enabled=True, model__status=LanguageModel.Status.ENABLED)
     for endpoint in endpoints.exclude(api_key_env="").select_related("model"):
-        if not api_keys.is_allowed(endpoint.api_key_env):
+        if endpoint.has_refused_key:
             yield checks.Warning(
                 _("%(model)s est activé, mais ne sera pas interrogé.") % {"model": endpoint.model},
-                hint=api_keys.refusal_message(endpoint.api_key_env),
+                hint=endpoint.key_issue,
                 obj=endpoint,
                 id="models_registry.W003",
             )

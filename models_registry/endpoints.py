@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -15,6 +16,11 @@ from backends.blocked import BlockedBackend
 from backends.http_client import HTTPClient
 from backends.openai.client import OpenAICompatible, Timeouts
 from models_registry import api_keys, spending, validation
+
+
+def model_client() -> HTTPClient:
+    """A client of the models' servers under this site's rules, for the running event loop."""
+    return HTTPClient(allows_private=settings.PRIVATE_MODELS)
 
 
 class Health(models.TextChoices):
@@ -32,7 +38,7 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
         """Enabled endpoints with their key, neither paused nor at their daily cap, by priority."""
         not_paused = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
         usable = self.filter(not_paused, ~spending.capped(), enabled=True)
-        return usable.filter(api_key_env__in=("", *api_keys.present_names())).order_by("priority", "pk")
+        return usable.filter(api_keys.has_usable_key()).order_by("priority", "pk")
 
     def acquire_each(self) -> Iterator["Endpoint"]:
         """Yield the available endpoints whose probe this caller acquires, each tried only when reached."""
@@ -142,14 +148,15 @@ class Endpoint(models.Model):
     def backend(self, http: HTTPClient | None = None) -> Backend:
         """Make a client of this endpoint, with the API key that the environment holds now.
 
-        A reserved variable gets a blocked backend: rows that no form validated may name one.
+        A key that is not for this address gets a blocked backend: no form validated rows that a file or a
+        command wrote.
         """
-        if not api_keys.is_allowed(self.api_key_env):
-            return BlockedBackend(api_keys.refusal_message(self.api_key_env))
+        if self.has_refused_key:
+            return BlockedBackend(api_keys.refusal_message(self.api_key_env, self.base_url))
         return self.BACKENDS[self.Kind(self.kind)](
             base_url=self.base_url,
             model=self.provider_model,
-            api_key=api_keys.read_key(self.api_key_env),
+            api_key=api_keys.read_key(self.api_key_env, self.base_url),
             options=self.request_options(),
             timeouts=Timeouts(first_token_seconds=self.timeout_seconds),
             http=http,
@@ -175,9 +182,21 @@ class Endpoint(models.Model):
         return timezone.now() - self.last_check < self.SUCCESS_WRITE_INTERVAL
 
     @property
+    def has_refused_key(self) -> bool:
+        """Whether the API key's variable may not be sent to this address."""
+        return not api_keys.is_allowed(self.api_key_env, self.base_url)
+
+    @property
     def missing_key(self) -> str:
-        """Name of the API key's variable when it is unset or reserved; empty otherwise."""
-        return "" if api_keys.read_key(self.api_key_env) else self.api_key_env
+        """Name of the API key's variable when it is unset or not for this address; empty otherwise."""
+        return "" if api_keys.read_key(self.api_key_env, self.base_url) else self.api_key_env
+
+    @property
+    def key_issue(self) -> str:
+        """Why the endpoint has no key, as a sentence for a curator; empty where it has one or needs none."""
+        if self.has_refused_key:
+            return api_keys.refusal_message(self.api_key_env, self.base_url)
+        return api_keys.missing_message(self.api_key_env) if self.missing_key else ""
 
     @property
     def health(self) -> "Health":

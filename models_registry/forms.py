@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from models_registry import validation
+from models_registry import api_keys, validation
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
 
 ORGANISATION_FIELDS = ("slug", "name", "country", "site")
@@ -149,8 +149,16 @@ class EndpointForm(forms.ModelForm):
         return {} if extra is None else extra
 
     def clean(self) -> dict[str, Any]:
-        """Default prices to 0; require a price with a cap, which would never be reached without one."""
+        """Default prices to 0; require a price with a cap, which would never be reached without one.
+
+        A key that is not for this address is refused when either changes: what is stored sends nothing.
+        """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"api_key_env", "base_url"} & {*self.changed_data} and "base_url" in cleaned:
+            try:
+                api_keys.validate_pair(cleaned.get("api_key_env", ""), cleaned["base_url"])
+            except ValidationError as error:
+                self.add_error("api_key_env", error)
         for price in ("price_in_eur", "price_out_eur"):
             cleaned[price] = cleaned.get(price) or 0
         if cleaned.get("daily_cap_eur") and not (cleaned["price_in_eur"] or cleaned["price_out_eur"]):

@@ -103,7 +103,7 @@ class LanguageModelQuerySet(models.QuerySet["LanguageModel"]):
     def waiting_for_key(self) -> "LanguageModelQuerySet":
         """Enabled models whose enabled endpoints all lack their API key in the environment."""
         enabled = Endpoint.objects.filter(model=models.OuterRef("pk"), enabled=True)
-        has_key = enabled.filter(api_key_env__in=("", *api_keys.present_names()))
+        has_key = enabled.filter(api_keys.has_usable_key())
         waiting = self.filter(models.Exists(enabled), status=LanguageModel.Status.ENABLED)
         return waiting.exclude(models.Exists(has_key))
 

@@ -1,6 +1,7 @@
 """One server with an OpenAI-compatible API: how requests are sent, and how failures are classified."""
 
 import asyncio
+import errno
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -149,6 +150,8 @@ def _seconds(retry_after: str | None) -> float | None:
 
 def _reason(error: Exception, token_seen: bool) -> FailureReason:
     # In this order: many of aiohttp's errors are also OSErrors or ValueErrors.
+    if isinstance(error, OSError) and error.errno == errno.EACCES:
+        return FailureReason.FORBIDDEN_ADDRESS
     if isinstance(error, UNREACHABLE_ERRORS):
         return FailureReason.UNREACHABLE
     if isinstance(error, TimeoutError):

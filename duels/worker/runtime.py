@@ -20,6 +20,7 @@ from duels.relay.cancellation import CancellationListener
 from duels.relay.publisher import StreamPublisher
 from duels.relay.read_clock import ReadClock
 from duels.worker.claims import touch_heartbeat
+from models_registry.endpoints import model_client
 from web.once import once
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class WorkerRuntime:
         self.run(self._open())
 
     async def _open(self) -> None:
-        self.http = HTTPClient()
+        self.http = model_client()
         self.publisher = StreamPublisher(
             valkey.async_client(socket_timeout=valkey.REPLY_TIMEOUT_SECONDS, retry=Retry(NoBackoff(), 0))
         )

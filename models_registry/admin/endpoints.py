@@ -82,11 +82,8 @@ class EndpointInline(admin.StackedInline):
             )
         if endpoint.last_error:
             sentences.append(describe_last_error(endpoint.last_error))
-        if endpoint.missing_key:
-            sentences.append(
-                _("la variable %(name)s manque dans l’environnement du serveur")
-                % {"name": endpoint.missing_key}
-            )
+        if endpoint.key_issue:
+            sentences.append(endpoint.key_issue)
         return " · ".join(sentences)
 
 
@@ -147,6 +144,8 @@ class EndpointAdmin(TitledAdmin):
 
     @admin.display(description=gettext_lazy("clé"), ordering="api_key_env")
     def key_display(self, endpoint: Endpoint) -> str:
+        if endpoint.has_refused_key:
+            return _("%(name)s : pas pour ce serveur") % {"name": endpoint.api_key_env}
         if endpoint.missing_key:
             return _("%(name)s : absente") % {"name": endpoint.api_key_env}
         return endpoint.api_key_env or _("sans clé")

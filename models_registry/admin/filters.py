@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.api_keys import present_names
+from models_registry.api_keys import has_usable_key
 from models_registry.models import Endpoint, Health
 from models_registry.spending import capped
 
@@ -16,7 +16,7 @@ from models_registry.spending import capped
 def with_health(health: str) -> Q:
     """Filter for the endpoints in this health; the same rules, in the same order, as Endpoint.health."""
     paused = Q(paused_until__gt=timezone.now())
-    has_key = Q(api_key_env__in=("", *present_names()))
+    has_key = has_usable_key()
     enabled = Q(enabled=True) & has_key
     available = enabled & (Q(paused_until=None) | ~paused) & ~capped()
     return {

@@ -17,8 +17,7 @@ from backends.base import (
     StreamItem,
     Usage,
 )
-from models_registry import api_keys
-from models_registry.models import Endpoint
+from models_registry.endpoints import Endpoint, model_client
 from science import tokens
 
 PROMPT = "Dis bonjour en une phrase."
@@ -32,7 +31,7 @@ class ProbeResult:
 
     tokens_out: reported by the server, or counted here when `counted` is true; reasoning included.
     detail: the server's error message, for curators only.
-    missing_key: the empty variable of the API key, for want of which nothing was sent.
+    key_issue: why the API key is missing or may not go there, a sentence; nothing was sent then.
     redirected_to: the address to which the server sent the request, when that is why it failed.
     """
 
@@ -44,14 +43,14 @@ class ProbeResult:
     counted: bool
     failure: FailureReason | None = None
     detail: str = ""
-    missing_key: str = ""
+    key_issue: str = ""
     redirected_to: str = ""
 
     @property
     def error(self) -> str:
         """Sentence about the failure; empty on success."""
-        if self.missing_key:
-            return missing_key_message(self.missing_key)
+        if self.key_issue:
+            return self.key_issue
         if self.redirected_to:
             return redirect_message(self.redirected_to)
         return message_for(self.failure) if self.failure else ""
@@ -110,19 +109,24 @@ class _ProbeRecorder:
 def probe(endpoint: Endpoint) -> ProbeResult:
     """Send the prompt and read the whole answer; stores nothing."""
     recorder = _ProbeRecorder()
-    if endpoint.missing_key and api_keys.is_allowed(endpoint.missing_key):
-        return replace(recorder.result(FailureReason.UNAUTHORIZED), missing_key=endpoint.missing_key)
+    if endpoint.key_issue:
+        return replace(recorder.result(FailureReason.UNAUTHORIZED), key_issue=endpoint.key_issue)
     try:
-        asyncio.run(recorder.record(_limited(endpoint).backend().stream([Message("user", PROMPT)])))
+        asyncio.run(_ask(_limited(endpoint), recorder))
     except BackendError as error:
         return recorder.result(error.reason, error.detail, error.redirected_to)
     return recorder.result()
 
 
+async def _ask(endpoint: Endpoint, recorder: _ProbeRecorder) -> None:
+    async with model_client() as http:
+        await recorder.record(endpoint.backend(http).stream([Message("user", PROMPT)]))
+
+
 def probe_and_record(endpoint: Endpoint) -> ProbeResult:
     """Probe the endpoint and update its health like an answer to a visitor does."""
     result = probe(endpoint)
-    if result.missing_key:
+    if result.key_issue:
         return result  # nothing was sent: the server's health is unknown
     if result.failure:
         endpoint.record_failure(f"{result.failure}: {result.detail}")
@@ -154,10 +158,6 @@ def describe_last_error(stored: str) -> str:
     return f"{message} ({detail})" if detail else message
 
 
-def missing_key_message(name: str) -> str:
-    return _("La variable %(name)s est vide : donnez-lui la clé de ce serveur.") % {"name": name}
-
-
 def redirect_message(address: str) -> str:
     """Sentence with the base URL to write instead of one that redirects to this address."""
     base_url = re.sub(r"(/chat/completions|/models)?/?([?#].*)?$", "", address)
@@ -169,6 +169,11 @@ def message_for(reason: FailureReason) -> str:
     return {
         FailureReason.UNREACHABLE: _(
             "Le serveur est injoignable : vérifiez l’adresse, et qu’il est démarré."
+        ),
+        FailureReason.FORBIDDEN_ADDRESS: _(
+            "Le site n’envoie rien à cette adresse : une clé ne part en http que vers cette machine "
+            "ou un réseau privé, eux-mêmes n’ont de modèles que si CONSO_PRIVATE_MODELS vaut 1, "
+            "et les adresses internes d’un hébergeur (169.254…) sont interdites."
         ),
         FailureReason.UNAUTHORIZED: _(
             "Le serveur refuse la clé : vérifiez la variable d’environnement, le compte et son crédit."

@@ -299,7 +299,7 @@ def test_several_dead_addresses_share_one_time_to_connect(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: dead)
     began = time.monotonic()
     answer = reader.read_from(
-        reader.backend_with("http://muet.example/v1", timeouts=Timeouts(connect_seconds=0.5))
+        reader.backend_with("http://muet.example/v1", api_key=None, timeouts=Timeouts(connect_seconds=0.5))
     )
     assert answer.failure is FailureReason.UNREACHABLE
     assert time.monotonic() - began < 3

@@ -48,12 +48,23 @@ def test_a_snapshot_is_told_in_words_and_leads_to_its_day(curator: Client) -> No
     assert curator.get(leaderboard.group(1), follow=True).context["snapshot"] == snapshot
 
 
+def test_curators_have_no_right_on_votes_and_snapshots_even_where_they_had(curator: Client) -> None:
+    group = Group.objects.get()
+    tables = ("ballot", "snapshot", "row")
+    group.permissions.add(*Permission.objects.filter(content_type__model__in=tables))
+    permissions.grant_permissions(apps.get_app_config("leaderboard"), using="default")
+    assert not group.permissions.filter(content_type__model__in=tables).exists()
+    assert group.permissions.filter(content_type__model="votesource").count() == 4
+
+
 def test_without_votes_the_button_says_that_too(curator: Client) -> None:
     assert "rien n’est publié" in curator.post(BUTTON, follow=True).content.decode()
 
 
 def test_who_may_only_read_has_no_button(curator: Client) -> None:
-    Group.objects.get().permissions.remove(Permission.objects.get(codename="add_snapshot"))
+    group = Group.objects.get()
+    group.permissions.remove(Permission.objects.get(codename="change_votesource"))
+    group.permissions.add(Permission.objects.get(codename="view_snapshot"))
     assert BUTTON not in curator.get(LIST).content.decode()
     assert curator.post(BUTTON).status_code == 403
 

@@ -21,6 +21,7 @@ from models_registry.discovery.discover import (
     register_models,
 )
 from models_registry.discovery.probe import message_for, redirect_message
+from models_registry.endpoints import model_client
 from models_registry.validation import validate_base_url
 from web.formatting import label_value
 
@@ -121,18 +122,20 @@ def server_from_options(url: str | None, preset_name: str | None, api_key_env: s
 
 def list_models(server: ModelServer) -> tuple[OfferedModel, ...]:
     """Models that the server lists; raises CommandError with a sentence when it cannot be asked."""
-    if not api_keys.is_allowed(server.api_key_env):
-        raise CommandError(api_keys.refusal_message(server.api_key_env))
-    key = api_keys.read_key(server.api_key_env)
+    if not api_keys.is_allowed(server.api_key_env, server.base_url):
+        raise CommandError(api_keys.refusal_message(server.api_key_env, server.base_url))
+    key = api_keys.read_key(server.api_key_env, server.base_url)
     if server.api_key_env and not key:
-        raise CommandError(
-            _("La variable %(name)s est vide : donnez-lui la clé de ce serveur.")
-            % {"name": server.api_key_env}
-        )
+        raise CommandError(api_keys.missing_message(server.api_key_env))
     try:
-        return asyncio.run(OpenAICompatible(server.base_url, model="", api_key=key).list_models())
+        return asyncio.run(_ask_list(server, key))
     except BackendError as error:
         raise CommandError(list_failure_message(server, error)) from error
+
+
+async def _ask_list(server: ModelServer, key: str | None) -> tuple[OfferedModel, ...]:
+    async with model_client() as http:
+        return await OpenAICompatible(server.base_url, model="", api_key=key, http=http).list_models()
 
 
 def list_failure_message(server: ModelServer, error: BackendError) -> str:

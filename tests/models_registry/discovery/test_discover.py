@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
+from pytest_django.fixtures import Settings
 
 from backends.presets import PRESETS
 from models_registry.discovery.probe import probe
@@ -133,7 +134,8 @@ def test_the_key_is_read_from_its_variable_and_only_its_name_is_kept(
         (("--preset", "inconnu"), "connus : openai, mistral"),
         (("pas une adresse",), "commence par http"),
         ((NOWHERE,), "injoignable"),
-        (("--preset", "mistral", "--api-key-env", "CLE_ABSENTE"), "CLE_ABSENTE est vide"),
+        ((NOWHERE, "--api-key-env", "CLE_ABSENTE"), "CLE_ABSENTE est vide"),
+        (("--preset", "mistral", "--api-key-env", "CLE_ABSENTE"), "CLE_ABSENTE=api.mistral.ai dans son env"),
     ],
 )
 def test_what_cannot_be_asked_is_told_in_a_sentence(arguments: tuple[str, ...], words: str) -> None:
@@ -142,9 +144,10 @@ def test_what_cannot_be_asked_is_told_in_a_sentence(arguments: tuple[str, ...], 
 
 
 def test_a_preset_brings_its_key_and_its_options(
-    server: Upstream, known: LanguageModel, monkeypatch: pytest.MonkeyPatch
+    server: Upstream, known: LanguageModel, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setenv("MISTRAL_API_KEY", "x")
+    settings.MODEL_KEYS = {("MISTRAL_API_KEY", "127.0.0.1")}
     discover(server.url, "--preset", "mistral")
     mistral = next(preset for preset in PRESETS if preset.slug == "mistral")
     assert known.endpoints.get().api_key_env == "MISTRAL_API_KEY"
