@@ -18,4 +18,5 @@ COPY --from=build /app /app
 USER 10001
 ENV PATH=/app/.venv/bin:$PATH CONSO_STATE_DIR=/app/state PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 EXPOSE 8000
-CMD ["uvicorn", "conso_duel.asgi:application", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["uvicorn", "conso_duel.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
+     "--http", "conso_duel.http_protocol:BoundedProtocol", "--ws", "none"]

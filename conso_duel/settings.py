@@ -176,6 +176,10 @@ MODEL_KEYS = env_model_keys("CONSO_MODEL_KEYS")
 PRIVATE_MODELS = env_bool("CONSO_PRIVATE_MODELS", not PRODUCTION)
 # How long a web process caches which models can play; 0 reads them for each page.
 CANDIDATES_TTL_SECONDS = env_int("CONSO_CANDIDATES_TTL_SECONDS", 2)
+# Where no proxy stands in front: a class of 40, each with six connections and the streams of some tabs.
+LIMIT_CONNECTIONS_ADDRESS = env_int("CONSO_LIMIT_CONNECTIONS_ADDRESS", 512)
+# Streams of events that one web process keeps open at a time; a page without one asks again and again.
+LIMIT_STREAMS_SESSION, LIMIT_STREAMS_ADDRESS = 16, 256
 # How many of our reverse proxies stand before the web server; each appends the address it was called from.
 PROXIES = env_int("CONSO_PROXIES", 0)
 

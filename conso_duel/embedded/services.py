@@ -12,6 +12,7 @@ from conso_duel.embedded import valkey_server
 from conso_duel.embedded.ports import accepts_connections
 
 LOOPBACK = "127.0.0.1"
+BOUNDED = ("--http", "conso_duel.http_protocol:BoundedProtocol", "--ws", "none")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def web_service(host: str, port: int, *, reload_dirs: Iterable[Path] = ()) -> Se
     """The web server; it restarts when Python code in `reload_dirs` changes."""
     address = ("--host", host, "--port", str(port), "--loop", "uvloop", "--lifespan", "off")
     # No access log: addresses and the codes of duels stay out of files. Open streams get two seconds to end.
-    serving = ("--no-access-log", "--timeout-graceful-shutdown", "2")
+    serving = ("--no-access-log", "--timeout-graceful-shutdown", "2", *BOUNDED)
     # Django itself reads the headers that a proxy of ours adds.
     headers = ("--no-proxy-headers", "--no-server-header")
     watched = [word for folder in reload_dirs for word in ("--reload-dir", str(folder))]

@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
+from http import HTTPStatus
 
 import redis
 from django.db import close_old_connections
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET
 
@@ -15,6 +17,8 @@ from duels import lifecycle, queries, valkey
 from duels.events import final_event
 from duels.markdown import to_html
 from duels.models import Answer
+from duels.pages.open_streams import CountedResponse, open_streams
+from duels.pages.visitor import requester
 from duels.relay.redis_stream import END, Event, as_html, html_data
 from duels.relay.snapshot import read_available
 from duels.relay.sse_encoder import encode, retry_after
@@ -23,6 +27,7 @@ from duels.visitors import visitor_of
 from web.http import Request
 
 RECONNECT_MILLISECONDS = 1000
+RETRY_AFTER_SECONDS = 5
 # A page that receives nothing for longer takes the stream for blocked (js/stream.js).
 FIRST_HEARTBEAT_SECONDS = 1
 HEARTBEAT_SECONDS = 5
@@ -33,13 +38,20 @@ EVENT_ID = re.compile(r"[1-9][0-9]{0,18}-[0-9]{1,19}(\.[0-9]{1,9})?")
 
 
 @require_GET  # the headers of a stream say nothing: HEAD is refused
-def stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
-    """The events of a turn, from its start or from the last event that the browser has received."""
+def stream(request: Request, code: str, number: int) -> HttpResponseBase:
+    """The events of a turn, from its start or from the last event that the browser has received.
+
+    Refused where the visitor or the address has too many open: the page then reads plain requests.
+    """
     key, stored = _key_and_stored_events(request, code, number)
     last_id = _live_id(request.headers.get("Last-Event-ID", ""))
     events = _one_batch(stored) if stored else _follow_with_heartbeats(key, last_id)
-    response = StreamingHttpResponse(
-        _encode(events, _labels(get_language())), content_type="text/event-stream"
+    counted = open_streams.enter(requester(request))
+    if counted is None:
+        wait = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
+        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=wait)
+    response = CountedResponse(
+        _encode(events, _labels(get_language())), content_type="text/event-stream", counted=counted
     )
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"  # a proxy that buffers would delay every chunk

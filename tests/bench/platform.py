@@ -59,6 +59,7 @@ def set_environment(folder: Path, web_port: int) -> None:
         "CONSO_SECRET_KEY": secrets.token_urlsafe(50),
         "CONSO_LIMIT_ADDRESS_PER_HOUR": "1000000",  # counted as ever, but all visitors come from here
         "CONSO_LIMIT_RUNNING_ADDRESS": "0",
+        "CONSO_LIMIT_CONNECTIONS_ADDRESS": "0",
         "CONSO_CSRF_TRUSTED_ORIGINS": f"http://localhost:{web_port}",
     }
 

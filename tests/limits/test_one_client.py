@@ -4,11 +4,14 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
 
-from duels.visitors import COOKIE
+from duels.models import Answer, Duel, LanguageModel
+from duels.visitors import COOKIE, hash_token, new_token
+from tests import cast
 from tests.duels.conftest import GRAND, PETIT
 from tests.limits.conftest import SLOW
 from tests.visitor import Visitor
@@ -58,3 +61,31 @@ def test_440_questions_without_a_cookie_to_a_slow_model_delay_nobody(web: str) -
     assert answers.count(303) <= settings.LIMIT_RUNNING_ADDRESS
     print(f"\nhonest duel: alone {alone:.2f} s, beside the attack {max(beside):.2f} s; {Counter(answers)}")
     assert max(beside) - alone <= MOST_SECONDS
+
+
+def open_stream(visitor: Visitor, stack: ExitStack) -> int:
+    """The status of a stream of the visitor's own running duel, which stays open with the stack."""
+    duel = Duel.objects.get(visitor=hash_token(visitor.http.cookies[COOKIE]))
+    url = f"{duel.get_absolute_url()}turns/1/stream/"
+    return stack.enter_context(visitor.http.stream("GET", url)).status_code
+
+
+def with_running_duel(web: str, stack: ExitStack, address: str) -> Visitor:
+    """A visitor whose duel no worker takes."""
+    visitor, token = stack.enter_context(Visitor(web, address)), new_token()
+    visitor.http.cookies.set(COOKIE, token)
+    models = LanguageModel.objects.all()
+    cast.make_duel(models[0], models[1], visitor=hash_token(token), state=Answer.State.WAITING)
+    return visitor
+
+
+@pytest.mark.usefixtures("trio")
+def test_a_visitor_keeps_sixteen_streams_open_and_another_still_opens_one(web: str) -> None:
+    with ExitStack() as stack:
+        greedy, other = (with_running_duel(web, stack, f"127.0.0.{last}") for last in (1, 2))
+        statuses = [open_stream(greedy, stack) for _ in range(60)]
+        assert Counter(statuses) == {200: settings.LIMIT_STREAMS_SESSION, 429: 44}
+        assert open_stream(other, stack) == 200
+    with ExitStack() as stack:
+        again = with_running_duel(web, stack, "127.0.0.1")
+        assert open_stream(again, stack) == 200
