@@ -31,7 +31,7 @@ FOLDED_FROM_CHARACTERS = 600  # a longer prompt is folded, so that the answers a
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """One answer, without its model."""
+    """One answer, without its model; its reasoning is empty before the vote."""
 
     side: str
     state: str
@@ -175,7 +175,7 @@ def present_answer(duel: Duel, turn: Turn, answer: Answer) -> AnswerView:
         stopped=answer.stopped,
         html=mark_safe(to_html(answer.text)),  # sanitised by nh3 inside to_html
         text=answer.text,
-        reasoning=answer.reasoning,
+        reasoning=answer.reasoning if duel.is_revealed else "",  # it may name its model
         shortfall=answer.shortfall,
         can_retry=_can_retry(answer) and is_newest and not duel.is_revealed,
         reaction=answer.reaction_or_none(),

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from http import HTTPStatus
@@ -97,7 +98,6 @@ def _stored_events(answers: list[Answer]) -> Iterator[Event]:
     """A whole turn as events: its Redis Stream may have expired."""
     for order, answer in enumerate(answers, start=1):
         events = [("start", "")]
-        events += [("reasoning", as_html(answer.reasoning))] if answer.reasoning else []
         if answer.text:
             events += [("chunk", as_html(answer.text)), ("html", html_data(to_html(answer.text), None))]
         events += [("cut", answer.truncation)] if answer.truncation else []
@@ -155,7 +155,14 @@ async def _encode(batches: AsyncIterator[list[Event]], labels: dict[str, str]) -
 
 
 def _with_label(event: Event, labels: dict[str, str]) -> Event:
-    """A failure or a truncation in the reader's language; any other event as it is."""
+    """A failure or a truncation in the reader's language; of a reasoning, the seconds since it began."""
+    if event.name.endswith("-reasoning"):
+        return event._replace(data=str(_age_seconds(event.id)))
     if event.name.endswith(("-failed", "-cut")):
         return event._replace(data=as_html(labels[event.data]))
     return event
+
+
+def _age_seconds(event_id: str) -> int:
+    """Seconds since an event of a live turn was sent: its id begins with that moment, in milliseconds."""
+    return max(0, round(time.time() - int(event_id.partition("-")[0]) / 1000))

@@ -22,7 +22,6 @@ WINDOW_SECONDS_PER_ANSWER = 0.00005  # 200 answers at once: 13 ms
 RETRY_SECONDS = 0.5  # between two tries while Valkey is down
 GIVE_UP_SECONDS = 60  # how long an ended answer waits for a Valkey that is down
 FLUSH_SECONDS = 2
-TEXT_EVENTS = ("chunk", "reasoning")
 
 
 class AnswerPublisher:
@@ -48,8 +47,13 @@ class AnswerPublisher:
         """Empty this side again, in the middle of the answer."""
         self._append("start", "")
 
-    def chunk(self, text: str, *, reasoning: bool = False) -> None:
-        self._append("reasoning" if reasoning else "chunk", text)
+    def chunk(self, text: str) -> None:
+        self._append("chunk", text)
+
+    def reasoning(self) -> None:
+        """The model reasons before it answers; published once after each start."""
+        if self._events[-1:] == [("start", "")]:
+            self._append("reasoning", "")
 
     def html(self, html: str, units: int | None) -> None:
         """Finished blocks in place of so many UTF-16 units of text; None: in place of all that is shown."""
@@ -96,7 +100,7 @@ class AnswerPublisher:
         """The events not sent yet; neighbouring texts are joined."""
         joined: list[tuple[str, list[str]]] = []
         for name, data in self._events[self._sent :]:
-            if joined and joined[-1][0] == name and name in TEXT_EVENTS:
+            if joined and joined[-1][0] == name and name == "chunk":
                 joined[-1][1].append(data)
             else:
                 joined.append((name, [data]))
@@ -117,7 +121,7 @@ class AnswerPublisher:
         self._sent = 0
 
     def _event(self, name: str, data: str) -> Event:
-        return Event(f"{self.side}-{name}", as_html(data) if name in TEXT_EVENTS else data)
+        return Event(f"{self.side}-{name}", as_html(data) if name == "chunk" else data)
 
 
 @dataclass(frozen=True, slots=True)

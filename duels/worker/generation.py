@@ -25,10 +25,10 @@ from duels import consumption
 from duels.candidates import candidate_pool, to_candidate
 from duels.events import final_event
 from duels.lifecycle import stream_key
-from duels.markdown.incremental import IncrementalRenderer
 from duels.matchmaking import Candidate, Mode, find_substitute
 from duels.models import Answer, Turn
-from duels.relay.publisher import AnswerPublisher
+from duels.relay.pacer import StartLine
+from duels.worker.answer_output import AnswerOutput
 from duels.worker.claims import ClaimedAnswer, conversation
 from duels.worker.db_retry import retry_on_db_outage
 from duels.worker.runtime import WorkerRuntime
@@ -61,7 +61,6 @@ class PartialAnswer:
 
     started: float = field(default_factory=time.monotonic)
     text: list[str] = field(default_factory=list)
-    renderer: IncrementalRenderer = field(default_factory=IncrementalRenderer)
     reasoning: list[str] = field(default_factory=list)
     usage: Usage | None = None
     ttft_ms: int | None = None
@@ -69,6 +68,7 @@ class PartialAnswer:
     failure: str = Answer.Failure.UNAVAILABLE
     truncation: str = ""
     stopped: bool = False
+    shown_text: str = ""
 
     def add(self, chunk: Chunk) -> None:
         if self.ttft_ms is None:
@@ -77,7 +77,7 @@ class PartialAnswer:
 
     def restart(self) -> None:
         """Forget the text so far: it is sent again, folded or without what was doubled."""
-        self.text, self.reasoning, self.renderer = [], [], IncrementalRenderer()
+        self.text, self.reasoning = [], []
 
     @property
     def has_output(self) -> bool:
@@ -92,7 +92,8 @@ async def generate_turn(
     claimed: Sequence[ClaimedAnswer], worker: WorkerRuntime, claimed_after: float
 ) -> list[Answer]:
     """Generate both sides at once; the answers that this worker has stored."""
-    sides = (generate(one, worker, claimed_after) for one in claimed)
+    line = StartLine(len(claimed))
+    sides = (generate(one, worker, claimed_after, line) for one in claimed)
     # With exceptions as results: a side that breaks must not leave the other unattended.
     results = await asyncio.gather(*sides, return_exceptions=True)
     for result in results:
@@ -101,7 +102,9 @@ async def generate_turn(
     return [one.answer for one, is_stored in zip(claimed, results, strict=True) if is_stored]
 
 
-async def generate(claimed: ClaimedAnswer, worker: WorkerRuntime, claimed_after: float) -> bool:
+async def generate(
+    claimed: ClaimedAnswer, worker: WorkerRuntime, claimed_after: float, line: StartLine
+) -> bool:
     """Generate one claimed answer: try its endpoints in turn, relay what arrives, store the whole.
 
     claimed_after: a moment before the claim (time.monotonic()); a stop received since then counts.
@@ -109,17 +112,22 @@ async def generate(claimed: ClaimedAnswer, worker: WorkerRuntime, claimed_after:
     """
     answer, partial = claimed.answer, PartialAnswer()
     publisher = worker.publisher.open(stream_key(answer.turn), answer.side)
+    output = AnswerOutput(publisher, worker.pacer, line)
     try:
-        await _try_endpoints(claimed, partial, publisher, worker, claimed_after)
+        await _try_endpoints(claimed, partial, output, worker, claimed_after)
+        output.close()
+        partial.shown_text = output.shown
         is_stored = await worker.in_thread(store, answer, partial)
     except BaseException:
         publisher.abandon()
         raise
+    finally:
+        output.close()
     if not is_stored:
         publisher.abandon()
         return False
     if answer.text:
-        publisher.html(*partial.renderer.finish())
+        output.finish()
     if answer.truncation:
         publisher.cut(answer.truncation)
     await publisher.end(*final_event(answer))
@@ -130,7 +138,7 @@ async def generate(claimed: ClaimedAnswer, worker: WorkerRuntime, claimed_after:
 async def _try_endpoints(
     claimed: ClaimedAnswer,
     partial: PartialAnswer,
-    publisher: AnswerPublisher,
+    output: AnswerOutput,
     worker: WorkerRuntime,
     claimed_after: float,
 ) -> None:
@@ -140,10 +148,10 @@ async def _try_endpoints(
         partial.endpoint, partial.failure = endpoint, ""
         stream = endpoint.backend(worker.http).stream(claimed.messages)
         error = None
-        async with worker.cancellations.track(answer.pk, publisher.key, claimed_after) as running:
+        async with worker.cancellations.track(answer.pk, output.publisher.key, claimed_after) as running:
             running.stopped |= _stop_is_stored(answer)
             if not running.stopped:
-                error = await _relay(stream, partial, publisher, worker)
+                error = await _relay(stream, partial, output, worker)
         partial.stopped = running.stopped
         if error is not None:
             partial.failure = _failure(error, endpoint, claimed.messages)
@@ -168,9 +176,10 @@ def _failure(error: BackendError, endpoint: Endpoint, messages: Sequence[Message
 
 
 async def _relay(
-    stream: AnswerStream, partial: PartialAnswer, publisher: AnswerPublisher, worker: WorkerRuntime
+    stream: AnswerStream, partial: PartialAnswer, output: AnswerOutput, worker: WorkerRuntime
 ) -> BackendError | None:
     """Publish what arrives up to the end of the stream, or to the error that is returned."""
+    failure = None
     with worker.read_clock.reading():
         try:
             async with aclosing(stream.batches(worker.read_clock.tick)) as batches:
@@ -180,20 +189,17 @@ async def _relay(
                             partial.usage = item
                         elif isinstance(item, Restart):
                             partial.restart()
-                            publisher.restart()
+                            output.restart()
+                        elif item.reasoning:
+                            partial.add(item)
+                            output.reasoning()
                         else:
-                            _publish(item, partial, publisher)
+                            partial.add(item)
+                            output.text(item.text)
         except BackendError as error:
-            return error
-    return None
-
-
-def _publish(chunk: Chunk, partial: PartialAnswer, publisher: AnswerPublisher) -> None:
-    """A chunk as text, then what it ends as HTML."""
-    partial.add(chunk)
-    publisher.chunk(chunk.text, reasoning=chunk.reasoning)
-    if not chunk.reasoning and (ended := partial.renderer.feed(chunk.text)):
-        publisher.html(*ended)
+            failure = error
+    await output.drain()
+    return failure
 
 
 def _stop_is_stored(answer: Answer) -> bool:
@@ -256,7 +262,10 @@ def store(answer: Answer, partial: PartialAnswer) -> bool:
 
 
 def stored_values(answer: Answer, partial: PartialAnswer) -> dict[str, Any]:
-    """All that is stored of an answer, by field."""
+    """All that is stored of an answer, by field.
+
+    Of an answer that was stopped, what was not shown yet is counted, since it was written, but not stored.
+    """
     model = partial.endpoint.model if partial.endpoint else answer.model
     text, reasoning = "".join(partial.text), "".join(partial.reasoning)
     return {
@@ -266,7 +275,7 @@ def stored_values(answer: Answer, partial: PartialAnswer) -> dict[str, Any]:
         "stopped": partial.stopped,
         "model_id": model.pk,
         "endpoint_id": partial.endpoint and partial.endpoint.pk,
-        "text": text,
+        "text": partial.shown_text,
         "reasoning": reasoning,
         "ttft_ms": partial.ttft_ms,
         "finished_at": timezone.now(),

@@ -17,6 +17,7 @@ from redis.backoff import NoBackoff
 from backends.http_client import HTTPClient
 from duels import valkey
 from duels.relay.cancellation import CancellationListener
+from duels.relay.pacer import Pacer
 from duels.relay.publisher import StreamPublisher
 from duels.relay.read_clock import ReadClock
 from duels.worker.claims import touch_heartbeat
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 # Threads for database work. Each holds a connection of the pool (CONSO_DB_POOL_SIZE) while it works.
 DATABASE_THREADS = 8
+CHARACTERS_PER_TOKEN = 4  # of text that is shown at a pace: counting each piece would cost more
 T = TypeVar("T")
 
 
@@ -39,6 +41,7 @@ class WorkerRuntime:
 
     def __init__(self) -> None:
         self.read_clock = ReadClock()
+        self.pacer = Pacer(settings.PACE_TOKENS_PER_SECOND * CHARACTERS_PER_TOKEN)
         self._loop = uvloop.new_event_loop()
         self._database = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="database")
         self._loop.set_default_executor(self._database)
@@ -90,6 +93,7 @@ class WorkerRuntime:
 
     async def _close(self) -> None:
         await self.cancellations.close()
+        await self.pacer.close()
         await self.publisher.close()
         await self.http.close()
 

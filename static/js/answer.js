@@ -4,6 +4,7 @@ const ANNOUNCE_MS = 400; // changes of state within this time are announced toge
 const cards = [...document.querySelectorAll("[data-stream-url] [data-side]")];
 const announcedStates = new Map(cards.map((card) => [card, "waiting"]));
 const announcer = document.querySelector("[data-announcer]");
+const thinkingTimers = new Map();
 let announceTimer = setTimeout(announceStates, ANNOUNCE_MS);
 
 function announceStates() {
@@ -17,17 +18,34 @@ function announceStates() {
   }
 }
 
-function setState(card, state) {
-  card.dataset.state = state;
+function setLabel(card, text) {
   const labels = card.closest(".turn").querySelectorAll(`[data-state-of=${card.dataset.side}]`);
-  for (const label of labels) label.textContent = card.dataset[`${state}Label`];
+  for (const label of labels) label.textContent = text;
+}
+
+function setState(card, state) {
+  clearTimeout(thinkingTimers.get(card));
+  card.dataset.state = state;
+  setLabel(card, card.dataset[`${state}Label`]);
   clearTimeout(announceTimer);
   announceTimer = setTimeout(announceStates, ANNOUNCE_MS);
 }
 
+/** A model that reasons says nothing yet: its seconds are counted. seconds: since it began. */
+function showThinking(card, seconds) {
+  const beganAt = performance.now() - 1_000 * seconds;
+  const show = () => {
+    const elapsed = Math.round((performance.now() - beganAt) / 1_000);
+    setLabel(card, card.dataset.thinkingLabel.replace("{n}", elapsed));
+    thinkingTimers.set(card, setTimeout(show, 1_000));
+  };
+  setState(card, "thinking");
+  show();
+}
+
 /** A browser that translates the page leaves a text alone while it is written. */
 function allowTranslation(card, isAllowed) {
-  for (const text of card.querySelectorAll("[data-text], [data-reasoning]")) text.translate = isAllowed;
+  card.querySelector("[data-text]").translate = isAllowed;
 }
 
 function listen(card) {
@@ -40,8 +58,9 @@ function listen(card) {
     allowTranslation(card, false);
     setState(card, "streaming");
   });
-  card.addEventListener("answer:reasoning", () => {
-    card.querySelector(".reasoning").hidden = false;
+  card.addEventListener("answer:reasoning", ({ detail }) => showThinking(card, Number(detail)));
+  card.addEventListener("answer:chunk", () => {
+    if (card.dataset.state === "thinking") setState(card, "streaming");
   });
   card.addEventListener("answer:cut", showShortfall);
   card.addEventListener("answer:done", () => {

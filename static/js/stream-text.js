@@ -1,6 +1,6 @@
 /**
  * Decides when the text of a live answer is inserted: what has come meanwhile goes together, as text:insert
- * to the place where it is written (text-blocks.js for an answer, text-lines.js for its reasoning).
+ * to the place where it is written (text-blocks.js).
  */
 
 const INSERTION_MS = 160; // each insertion costs a layout and a paint, so chunks are inserted together
@@ -75,21 +75,13 @@ function watchEnd(card, target) {
 }
 
 function listen(card) {
-  const reasoning = new StreamedText(card.querySelector("[data-reasoning]"));
   const answer = new StreamedText(card.querySelector("[data-text]"));
-  const insertBoth = () => {
-    reasoning.insert();
-    answer.insert();
-  };
-  card.addEventListener("answer:start", () => {
-    reasoning.restart();
-    answer.restart();
-  });
-  card.addEventListener("answer:reasoning", ({ detail }) => reasoning.add(detail));
+  const insert = () => answer.insert();
+  card.addEventListener("answer:start", () => answer.restart());
   card.addEventListener("answer:chunk", ({ detail }) => answer.add(detail));
   card.addEventListener("answer:html", ({ detail }) => answer.addBlocks(detail));
-  card.addEventListener("answer:failed", insertBoth);
-  card.addEventListener("answer:done", insertBoth);
+  card.addEventListener("answer:failed", insert);
+  card.addEventListener("answer:done", insert);
   watchEnd(card, answer.target);
 }
 

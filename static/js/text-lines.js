@@ -1,7 +1,7 @@
 /**
- * Writes text that is still coming, one block per line: the browser lays out the last line only. Reasoning is
- * shown as it is, an answer without its marks of Markdown, which would flash. Anything in the page may be
- * replaced at any time, by a browser that translates it: no node is kept from one insertion to the next.
+ * Writes text that is still coming, one block per line: the browser lays out the last line only, without the
+ * marks of Markdown, which would flash. Anything in the page may be replaced at any time, by a browser that
+ * translates it: no node is kept from one insertion to the next.
  */
 
 const FENCE = /^ *(`{3,}|~{3,})/;
@@ -53,18 +53,6 @@ function withoutBars(row) {
   return cells.filter(Boolean).join("\u2003");
 }
 
-function showPlain({ target, detail: { text, mustReplace } }) {
-  if (mustReplace) {
-    target.style.minHeight = `${target.offsetHeight}px`;
-    target.replaceChildren();
-  }
-  const [endOfLine, ...newLines] = text.split("\n");
-  const line = target.lastElementChild;
-  if (line?.matches("div")) appendText(line, endOfLine);
-  else target.append(lineBlock(endOfLine));
-  target.append(...newLines.map(lineBlock));
-}
-
 function appendText(line, text) {
   if (line.lastChild?.nodeType === Node.TEXT_NODE) line.lastChild.appendData(text);
   else line.append(text);
@@ -76,9 +64,6 @@ function lineBlock(text) {
   return block;
 }
 
-for (const place of document.querySelectorAll("[data-stream-url] [data-reasoning]")) {
-  place.addEventListener("text:insert", showPlain);
-}
 for (const place of document.querySelectorAll("[data-stream-url] [data-text]")) {
   place.addEventListener("text:lines", showMarkdown);
 }

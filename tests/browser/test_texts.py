@@ -1,5 +1,6 @@
 """Whatever a model writes stays in its card and reads in its own direction, while it comes and afterwards."""
 
+import re
 import threading
 from typing import cast
 
@@ -99,23 +100,28 @@ def test_a_very_long_answer_that_comes_at_once_is_whole(page: Page, upstream: Up
     assert_in_its_card(page)
 
 
-def test_the_thoughts_of_a_model_are_folded_and_can_be_read(
+def test_that_a_model_thinks_is_seen_and_what_it_thought_is_folded_after_the_vote(
     page: Page, upstream: Upstream, gate: threading.Event
 ) -> None:
     thoughts = ["Le ciel, ", "c’est de l’air.\n", f"Donc {LONG_WORD}"]
     upstream.play(PETIT, answer(gate, "Il est bleu.", reasoning=thoughts))
     page.set_viewport_size(PHONE)
     ask(page)
-    fold = card(page, PETIT).locator("details")
-    expect(fold.get_by_text("Réflexion")).to_be_visible()
-    expect(fold.get_by_text("Le ciel")).to_be_hidden()
-    fold.locator("summary").click()
-    expect(fold.get_by_text("Le ciel, c’est de l’air.")).to_be_visible()
+    fold = card(page, PETIT).locator("details.reasoning")
+    expect(card(page, PETIT).locator(".answer-state")).to_have_text(re.compile(r"réfléchit… [12]\ss"))
+    expect(fold).to_be_hidden()
     gate.set()
     expect_done(page)
-    expect(fold.get_by_text("Le ciel, c’est de l’air.")).to_be_visible()
+    expect(fold).to_be_hidden()
+    page.locator("[name=choice]").first.check()
+    page.locator("form#vote button.vote-submit").click()
+    for _ in ("swapped in", "reloaded"):
+        expect(fold.get_by_text("Le ciel")).to_be_hidden()
+        fold.locator("summary").click()
+        expect(fold.get_by_text("Le ciel, c’est de l’air.")).to_be_visible()
+        expect(card(page, GRAND).locator("details.reasoning")).to_be_hidden()
+        page.reload()
     expect(text(card(page, PETIT))).to_have_text("Il est bleu.")
-    expect(card(page, GRAND).locator("details")).to_be_hidden()
     assert_in_its_card(page)
 
 

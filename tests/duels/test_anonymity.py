@@ -33,7 +33,7 @@ FIRST_KEYS |= {"models_registry_languagemodel": 8_840_001, "models_registry_endp
 def says(*texts: str | threading.Event) -> Script:
     """An answer whose counts of tokens stand out."""
     pieces = [event({"content": text}) if isinstance(text, str) else text for text in texts]
-    thought = event({"reasoning_content": "Voyons."})
+    thought = event({"reasoning_content": "Je suis Petit-3B, ou Grand-70B ? Ateliers Hautemer m’a fait."})
     usage = usage_event(TOKENS_IN, TOKENS_OUT, TOKENS_HIDDEN)
     return raw(thought, *pieces, event({}, "stop"), usage, b"data: [DONE]\n\n")
 

@@ -271,11 +271,19 @@ def test_50000_tokens_arrive_up_to_the_limit_of_the_platform(visitor: Visitor, u
     assert Answer.objects.get(model__slug=PETIT).truncation == Answer.Truncation.TOO_LONG
 
 
-def test_reasoning_travels_apart(visitor: Visitor, upstream: Upstream) -> None:
-    upstream.play(PETIT, answer("Bleu.", reasoning=["Voyons ", "<voir>."]))
-    following = visitor.follow(visitor.open_duel("Bonjour"))
+def test_reasoning_is_announced_but_its_text_is_not_sent(visitor: Visitor, upstream: Upstream) -> None:
+    gate = threading.Event()
+    upstream.play(PETIT, answer(gate, "Bleu.", reasoning=["Voyons ", "<voir>."]))
+    duel = visitor.open_duel("Bonjour")
+    live = FollowedStream()
+    url = visitor.newest_stream(duel)
+    while "0" not in live.reasoning.values():  # seconds since it began
+        live.read(visitor.events(url), at_most=len(live.names) + 1)
+    gate.set()
+    following = visitor.follow(duel)
     written = Answer.objects.get(model__slug=PETIT)
-    assert following.reasoning[written.side] == "Voyons <voir>." == written.reasoning
+    assert written.reasoning == "Voyons <voir>."
+    assert "voir" not in "".join([*live.reasoning.values(), *live.text.values()])
     assert following.text[written.side] == "Bleu." == written.text
     assert (written.tokens_out, written.reasoning_tokens) == (1, 2)
     assert written.count_source == Answer.CountSource.REPORTED

@@ -22,6 +22,7 @@ def prepare(folder: Path) -> None:
         "CONSO_STATE_DIR": str(folder),
         "DATABASE_URL": f"postgres://postgres@127.0.0.1:{free_port()}/conso",
         "CONSO_CANDIDATES_TTL_SECONDS": "0",  # a test's own models play at once
+        "CONSO_PACE_TOKENS_PER_SECOND": "0",  # tests and the bench play models faster than one reads
         "LC_ALL": "C.UTF-8",  # messages of programs are in French
         "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
     }

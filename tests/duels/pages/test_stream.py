@@ -33,9 +33,7 @@ def read_plainly(visitor: Visitor, duel: str, following: FollowedStream, until: 
 
 def test_plain_requests_tell_what_the_stream_tells(visitor: Visitor, upstream: Upstream) -> None:
     gate = threading.Event()
-    upstream.play(
-        PETIT, answer("Le <ciel>\r\n", gate, "est bleu.", reasoning=["Voyons."], delay_seconds=0.02)
-    )
+    upstream.play(PETIT, answer("Le <ciel>\r\n", gate, "est bleu.", delay_seconds=0.02))
     duel = visitor.open_duel("Bonjour")
     following = FollowedStream()
     read_plainly(visitor, duel, following, until="Le <ciel>\r\n")
@@ -43,7 +41,6 @@ def test_plain_requests_tell_what_the_stream_tells(visitor: Visitor, upstream: U
     read_plainly(visitor, duel, following)
     streamed = visitor.follow(duel)
     assert following.text == streamed.text
-    assert following.reasoning == streamed.reasoning
     assert {side: event.data for side, event in following.endings.items()} == {
         side: event.data for side, event in streamed.endings.items()
     }

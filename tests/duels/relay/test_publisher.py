@@ -101,7 +101,8 @@ def test_both_sides_of_one_window_travel_in_one_entry(client: redis.Redis, run_w
 def test_text_is_escaped_and_blocks_are_html(client: redis.Redis, run_with_client: Run) -> None:
     async def use(own: AsyncClient) -> None:
         answer = StreamPublisher(own).open(KEY, "b")
-        answer.chunk("<b> & co", reasoning=True)
+        answer.reasoning()
+        answer.reasoning()
         answer.chunk("<i>")
         answer.html("<p>&lt;i&gt;</p>", 3)
         answer.cut("length")
@@ -109,7 +110,7 @@ def test_text_is_escaped_and_blocks_are_html(client: redis.Redis, run_with_clien
 
     run_with_client(use)
     assert published(client)[1:] == [
-        ("b-reasoning", "&lt;b&gt; &amp; co"),
+        ("b-reasoning", ""),
         ("b-chunk", "&lt;i&gt;"),
         ("b-html", "3\n<p>&lt;i&gt;</p>"),
         ("b-cut", "length"),

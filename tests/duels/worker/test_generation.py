@@ -13,6 +13,7 @@ from django.utils import timezone
 from backends.base import Usage
 from duels.lifecycle import stream_key
 from duels.models import Answer, Duel, Turn
+from duels.relay.pacer import StartLine
 from duels.worker import db_retry, generation
 from duels.worker.claims import claim_turn
 from duels.worker.db_retry import retry_on_db_outage
@@ -59,7 +60,7 @@ def test_a_worker_that_comes_back_late_changes_nothing(
     upstream.play(PETIT, answer("Trop ", gate, "tard."))
     claimed_after = time.monotonic()
     claimed, _ = claim_turn(waiting_turn.pk)
-    late = threading.Thread(target=lambda: worker.run(generate(claimed, worker, claimed_after)))
+    late = threading.Thread(target=lambda: worker.run(generate(claimed, worker, claimed_after, StartLine(1))))
     late.start()
     assert upstream.wait_until(lambda upstream: upstream.active == 1)
     Answer.objects.filter(pk=claimed.answer.pk).update(heartbeat_at=timezone.now() - LONG_AGO)
@@ -75,7 +76,7 @@ def test_a_stored_stop_counts_though_its_message_was_lost(
 ) -> None:
     Turn.objects.filter(pk=waiting_turn.pk).update(stopped_at=Now())
     claimed, _ = claim_turn(waiting_turn.pk)
-    assert worker.run(generate(claimed, worker, time.monotonic()))
+    assert worker.run(generate(claimed, worker, time.monotonic(), StartLine(1)))
     assert upstream.requests == []
     assert Answer.objects.values_list("state", "stopped").get(pk=claimed.answer.pk) == ("done", True)
 
@@ -103,7 +104,9 @@ def test_an_answer_stored_twice_for_want_of_a_reply_is_paid_once(
     answer = Answer.objects.select_related("turn__duel", "model").get(side="a")
     endpoint = Endpoint.objects.get(model=answer.model)
     endpoint.price_out_eur = 1
-    partial = PartialAnswer(text=["Voilà."], usage=Usage(10, 2), endpoint=endpoint, failure="")
+    partial = PartialAnswer(
+        text=["Voilà."], shown_text="Voilà.", usage=Usage(10, 2), endpoint=endpoint, failure=""
+    )
     values = generation.stored_values(answer, partial)
     for _ in range(2):
         assert generation.update_once(answer, values, endpoint)

@@ -1,0 +1,56 @@
+"""What a page is shown of an answer while it is generated: its text at the common pace, and its HTML."""
+
+from duels.markdown.incremental import IncrementalRenderer
+from duels.relay.pacer import Pacer, StartLine
+from duels.relay.publisher import AnswerPublisher
+
+
+class AnswerOutput:
+    """Publishes the text of one answer at the pace of all, and as HTML what it ends.
+
+    The text of a reasoning is not published, only that there is one: it may name its model, and it comes at
+    the model's own pace.
+    """
+
+    def __init__(self, publisher: AnswerPublisher, pacer: Pacer, line: StartLine) -> None:
+        self.publisher = publisher
+        self._renderer = IncrementalRenderer()
+        self._shown: list[str] = []
+        self._paced = pacer.open(self._show, line)
+
+    @property
+    def shown(self) -> str:
+        """The text that has left for the page."""
+        return "".join(self._shown)
+
+    def text(self, text: str) -> None:
+        self._paced.add(text)
+
+    def reasoning(self) -> None:
+        """The model reasons: the other side need not wait for its first word."""
+        self._paced.arrive()
+        self.publisher.reasoning()
+
+    def restart(self) -> None:
+        """Begin again: the whole is sent once more."""
+        self._shown, self._renderer = [], IncrementalRenderer()
+        self._paced.restart()
+        self.publisher.restart()
+
+    async def drain(self) -> None:
+        """Wait until all of the text has left for the page."""
+        await self._paced.drain()
+
+    def close(self) -> None:
+        """Drop the text that waits: the answer was stopped, or taken from this worker."""
+        self._paced.close()
+
+    def finish(self) -> None:
+        """Publish the HTML of the last blocks."""
+        self.publisher.html(*self._renderer.finish())
+
+    def _show(self, text: str) -> None:
+        self._shown.append(text)
+        self.publisher.chunk(text)
+        if ended := self._renderer.feed(text):
+            self.publisher.html(*ended)
