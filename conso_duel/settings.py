@@ -174,8 +174,7 @@ LIMIT_EXPENSIVE_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_ADDRESS_PER_DAY
 # whether models may answer from this machine and from private networks, where a site's own services live.
 MODEL_KEYS = env_model_keys("CONSO_MODEL_KEYS")
 PRIVATE_MODELS = env_bool("CONSO_PRIVATE_MODELS", not PRODUCTION)
-# How fast the text of an answer is shown at most, both sides alike; 0 shows it as it comes. See
-# docs/anonymity.md for what it hides and costs.
+# How fast the text of an answer is shown at most, both sides alike: see duels/relay/pacer.py. 0 sets no pace.
 PACE_TOKENS_PER_SECOND = env_int("CONSO_PACE_TOKENS_PER_SECOND", 45)
 # How long a web process caches which models can play; 0 reads them for each page.
 CANDIDATES_TTL_SECONDS = env_int("CONSO_CANDIDATES_TTL_SECONDS", 2)
