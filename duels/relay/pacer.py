@@ -1,4 +1,4 @@
-"""One pace for the text of all answers: how fast a model writes would tell which one it is.
+"""Pace of the text of all answers: how fast a model writes would tell which one it is.
 
 Text above the pace waits, and is released at the moments that all answers share, both sides of a duel
 together; text that comes in bursts is spread out. A model that writes more slowly is not held back.

@@ -1,4 +1,4 @@
-"""What a page is shown of an answer while it is generated: its text at the common pace, and its HTML."""
+"""Output of one answer while it is generated: its text at the common pace, and its HTML."""
 
 from duels.markdown.incremental import IncrementalRenderer
 from duels.relay.pacer import Pacer, StartLine
