@@ -250,8 +250,8 @@ class Endpoint(models.Model):
     def record_failure(self, error: str, retry_after_seconds: float | None = None) -> None:
         """Count a failure; from the third on, pause the endpoint, twice as long each time up to MAX_PAUSE.
 
-        A longer `retry_after_seconds` from the server wins, up to MAX_PAUSE. Requests that were already
-        running when a pause began do not prolong it.
+        A server that asks to be left alone is, from the first failure on, for `retry_after_seconds` up to
+        MAX_PAUSE. Requests that were already running when a pause began do not prolong it.
         """
         stored = Endpoint.objects.select_for_update().filter(pk=self.pk).first()
         if stored is None:  # removed by a curator meanwhile
@@ -266,9 +266,9 @@ class Endpoint(models.Model):
         """Keep the words for the curator: one question that is refused is no failure of the server."""
         Endpoint.objects.filter(pk=self.pk).update(last_error=error)
 
-    def _pause_end(self, min_seconds: float) -> datetime | None:
+    def _pause_end(self, asked_seconds: float) -> datetime | None:
         doublings = self.consecutive_failures - self.FAILURES_BEFORE_PAUSE
-        if doublings < 0:
-            return None
-        pause = max(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), timedelta(seconds=min_seconds))
-        return timezone.now() + min(pause, self.MAX_PAUSE)
+        pause = timedelta(seconds=int(asked_seconds))  # less than a second is over before the next question
+        if doublings >= 0:
+            pause = max(self.FIRST_PAUSE * float(2 ** min(doublings, 20)), pause)
+        return timezone.now() + min(pause, self.MAX_PAUSE) if pause else None

@@ -3,20 +3,36 @@
 Source: https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from backends.base import Chunk, Restart, Usage
-from backends.openai.finish_reasons import reason_name
+from backends.openai.finish_reasons import reason_name, says_unfinished
 from backends.openai.lenient_json import parse_json
 from backends.openai.parts import Piece, read_pieces
-from backends.openai.reasoning import ReasoningSplitter
+from backends.openai.reasoning.splitter import ReasoningSplitter
 from backends.openai.text import TextCleaner
 from backends.openai.usage import find_usage, merge_usage
 
 MIN_REPEATED_CHARACTERS = 12  # a shorter delta may be the same words again
+MIN_REPEATED_AT_END = 4  # beside the finish reason
+
+
+ERROR_FIELDS = (
+    "error", "errors", "err", "error_message", "error_msg", "errorMessage", "exception", "error_code",
+)  # fmt: skip
+ERROR_KINDS = {"error", "fail", "failed", "failure", "exception"}
+CODE_FIELDS = ("code", "status", "statusCode", "status_code")
+GOOD_CODES = {"None", "0", "200", "ok", "OK", "success", "Success", "processing", "in_progress", "running"}
+WORD_FIELDS = ("message", "msg", "detail", "title", "reason")
+ERROR_WORDS = re.compile(
+    r"error|fail|exception|exceed|limit|unavailable|overload|denied|invalid|forbidden|unauthori|not found"
+    r"|refus|timed? ?out|too (many|long)|abort|insufficient",
+    re.IGNORECASE,
+)
 
 
 class ProtocolError(ValueError):
@@ -40,11 +56,13 @@ class CompletionReader:
     def __init__(self) -> None:
         self.has_answer = False  # whether any event was part of a chat completion
         self.finish_reason = ""  # as `reason_name` gives it
+        self.is_unfinished = False  # whether the last event says so, in place of a finish reason
         self.usage: Usage | None = None
         self._pieces: list[Piece | None] = []  # None: a restart
         self._cleaners = {False: TextCleaner(), True: TextCleaner()}
         self._splitter = ReasoningSplitter()
         self._sent = {False: _SentText(), True: _SentText()}
+        self._index: int | None = None  # of the choice that is read, where several come
 
     def feed(self, data: bytes) -> None:
         """Decode one event; raises ProtocolError or ErrorEvent."""
@@ -56,7 +74,8 @@ class CompletionReader:
             self.has_answer = True
             self._take_delta(False, text, is_last=False)
             return
-        choice = _first_object(event.get("choices"))
+        event = _unwrapped(event)
+        choice = self._own_choice(event)
         self._take_choice(choice)
         if usage := find_usage(event, choice):
             self.usage = merge_usage(self.usage, usage)
@@ -68,8 +87,24 @@ class CompletionReader:
         """Whether an earlier event ended the answer: an error that follows takes nothing from it."""
         return bool(self.finish_reason) and not choice
 
+    def _own_choice(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The choice of the index that came first; Ollama's own events are one choice."""
+        choices = event.get("choices")
+        if choices is None and isinstance(event.get("message"), dict):
+            return {"message": event["message"], "finish_reason": event.get("done_reason")}
+        rows = choices if isinstance(choices, list) else [choices]
+        for choice in filter(None, rows):
+            index = choice.get("index") if isinstance(choice, dict) else None
+            if not isinstance(index, int) or index == self._index or self._index is None:
+                self._index = index if isinstance(index, int) else self._index
+                return choice if isinstance(choice, dict) else {}
+        return {}
+
     def _take_choice(self, choice: dict[str, Any]) -> None:
-        reason = reason_name(choice.get("finish_reason") or choice.get("finishReason"))
+        finish = choice.get("finish_reason") or choice.get("finishReason")
+        reason = reason_name(finish)
+        if choice:
+            self.is_unfinished = says_unfinished(finish)
         for is_reasoning, text in read_pieces(choice.get("delta")):
             self._take_delta(is_reasoning, text, is_last=bool(reason))
         message = choice.get("message")
@@ -77,17 +112,19 @@ class CompletionReader:
             message = choice.get("text")  # of the older completions
         # Of a server that does not stream, or the whole again after its deltas.
         for is_reasoning, text in _joined_by_kind(read_pieces(message)):
-            self._add(is_reasoning, self._sent[is_reasoning].rest_of(text))
+            self._add(is_reasoning, self._sent[is_reasoning].rest_of_message(text))
+        if isinstance(refusal := choice.get("refusal"), str):
+            self._add(False, self._sent[False].rest_of(refusal))
         self.has_answer |= bool(reason)
         self.finish_reason = reason or self.finish_reason
 
     def _take_delta(self, is_reasoning: bool, text: str, is_last: bool) -> None:
         sent = self._sent[is_reasoning]
-        if sent.is_plain and not is_last:
+        if sent.is_plain and not is_last and len(text) != sent.characters:
             sent.add(text)
             self._pieces.append((is_reasoning, text))
             return
-        if is_last and sent.deltas > 1 and len(text) >= MIN_REPEATED_CHARACTERS and text == sent.text:
+        if sent.is_repeated_by(text, is_last):
             return
         was_cumulative = sent.is_cumulative
         rest = sent.rest_of_delta(text)
@@ -162,7 +199,12 @@ def _plain_text(event: dict[str, Any]) -> str:
     ):
         return ""
     choice = choices[0]
-    if not isinstance(choice, dict) or choice.get("finish_reason") or choice.keys() - _PLAIN_CHOICE:
+    if (
+        not isinstance(choice, dict)
+        or choice.get("finish_reason")
+        or choice.get("index")
+        or choice.keys() - _PLAIN_CHOICE
+    ):
         return ""
     delta = choice.get("delta")
     if not isinstance(delta, dict) or delta.keys() - _PLAIN_DELTA:
@@ -176,6 +218,7 @@ class _SentText:
 
     def __init__(self) -> None:
         self._texts: list[str] = []  # joined when they are needed, which is rare
+        self.characters = 0
         self.deltas = 0
         self.is_cumulative = False
         self._last = ""
@@ -188,11 +231,24 @@ class _SentText:
 
     def add(self, text: str) -> None:
         self._texts.append(text)
+        self.characters += len(text)
+
+    def is_repeated_by(self, delta: str, is_last: bool) -> bool:
+        """Whether a delta is the whole text so far once more; short ones may be the same words again."""
+        least = MIN_REPEATED_CHARACTERS if not is_last or self.deltas < 2 else MIN_REPEATED_AT_END
+        is_long = len(delta) >= least and (is_last or self.deltas > 1)
+        return is_long and len(delta) == self.characters and delta == self.text
 
     @property
     def is_plain(self) -> bool:
         """Whether a delta of any text adds to the text, as most servers send it."""
         return not (self._may_be_cumulative or self.is_cumulative)
+
+    def rest_of_message(self, text: str) -> str:
+        """What a message adds: all of it where no delta came and it does not go on from the last."""
+        if not self.deltas and not text.startswith(self.text):
+            return text
+        return self.rest_of(text)
 
     def rest_of(self, whole: str) -> str:
         """What a whole text adds to the deltas; nothing when it is another."""
@@ -212,7 +268,7 @@ class _SentText:
         if self._may_be_cumulative:
             self._last = text
             if self.deltas > 2 and len(text) >= MIN_REPEATED_CHARACTERS:
-                self.is_cumulative, self._texts = True, [text]
+                self.is_cumulative, self._texts, self.characters = True, [text], len(text)
                 return ""
         self.add(text)
         return text
@@ -231,21 +287,46 @@ def json_object(data: bytes) -> dict[str, Any]:
 
 def find_error(event: dict[str, Any], choice: dict[str, Any]) -> Any:
     """The error that an event reports beside, inside or instead of its choices; None for a good one."""
-    if error := event.get("error") or choice.get("error") or event.get("errors"):
-        return error
+    for holder in (event, choice, choice.get("delta")):
+        found = _error_field(holder) if isinstance(holder, dict) else None
+        if found is not None:
+            return found
     # MiniMax: https://platform.minimax.io/docs/api-reference/errorcode
     if isinstance(status := event.get("base_resp"), dict) and status.get("status_code"):
         return {"message": status.get("status_msg"), "minimax_code": status["status_code"]}
-    if choice or event.get("usage"):
+    if choice.get("finish_reason") or event.get("usage"):
         return None
-    is_error = event.get("object") == "error" or event.get("type") == "error" or "detail" in event
-    has_code = isinstance(event.get("message"), str) and any(map(event.get, ("code", "status", "statusCode")))
-    return event if is_error or has_code else None
+    return event if _says_error(event, has_choice=bool(choice)) else None
 
 
-def _first_object(choices: Any) -> dict[str, Any]:
-    first = choices[0] if isinstance(choices, list) and choices else choices
-    return first if isinstance(first, dict) else {}
+def _error_field(holder: dict[str, Any]) -> Any:
+    """What a field named after an error holds; where it has a longer name, all that stands beside it."""
+    name = next((name for name in ERROR_FIELDS if holder.get(name)), "")
+    if name in ("", "error", "errors"):
+        return holder.get(name)
+    return {
+        beside: value for beside, value in holder.items() if beside not in ("choices", "delta", "message")
+    }
+
+
+def _says_error(event: dict[str, Any], *, has_choice: bool) -> bool:
+    """Whether an event without an error field is one: by its kind, its code, or alone by its words."""
+    kinds = [str(event.get(name)).lower() for name in ("object", "type", "status")]
+    codes = [str(event.get(name)) for name in CODE_FIELDS]
+    is_error = event.get("success") is False or any(kind in ERROR_KINDS for kind in kinds)
+    if is_error or any(re.fullmatch(r"[45]\d\d", code) for code in codes):
+        return True
+    words = next((event[name] for name in WORD_FIELDS if isinstance(event.get(name), str)), "")
+    has_code = any(code not in GOOD_CODES for code in codes)
+    return not has_choice and bool(words) and (has_code or bool(ERROR_WORDS.search(f"{kinds} {words}")))
+
+
+def _unwrapped(event: dict[str, Any]) -> dict[str, Any]:
+    """The event inside an envelope, as some gateways send it."""
+    if "choices" in event:
+        return event
+    insides = (event.get(name) for name in ("data", "result", "response", "body"))
+    return next((one for one in insides if isinstance(one, dict) and "choices" in one), event)
 
 
 def _joined_by_kind(pieces: Iterator[Piece]) -> Iterator[Piece]:

@@ -50,7 +50,7 @@ class OpenAICompatible:
 
     async def list_models(self) -> tuple[OfferedModel, ...]:
         """The models that the server offers, whatever `model` is. Raises BackendError."""
-        server = self._server()
+        server, redirected_to = self._server(), ""
         deadline = asyncio.get_running_loop().time() + self.timeouts.total_seconds
         try:
             async with (
@@ -59,15 +59,16 @@ class OpenAICompatible:
             ):
                 if response.status != 200:
                     raise await server.status_error(response, deadline)
+                redirected_to = server.redirection(response)
                 body = await server.read_body(response, deadline)
             return parse_models(body)
         except ErrorEvent as error:  # with status 200: a wrong address, unless its code says more
             failure = server.failure(error)
             wrong_address = failure.reason is FailureReason.UPSTREAM_ERROR
             reason = FailureReason.PROTOCOL_ERROR if wrong_address else failure.reason
-            raise BackendError(reason, failure.detail) from error
+            raise BackendError(reason, failure.detail, redirected_to=redirected_to) from error
         except ERRORS as error:
-            raise server.failure(error) from error
+            raise server.failure(error, redirected_to=redirected_to) from error
 
     def _server(self) -> Server:
         return Server(self.base_url, self.api_key, self.timeouts)

@@ -1,19 +1,28 @@
 """The body of one chat completion, decoded as it arrives: bytes in, chunks and usage out; no I/O."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from backends.base import BackendError, Chunk, FailureReason, FinishReason, Restart, StreamItem, Usage
 from backends.openai.body import BodyDecoder, Form
-from backends.openai.chunks import CompletionReader, ErrorEvent, ProtocolError
+from backends.openai.chunks import CompletionReader, ErrorEvent, ProtocolError, json_object
 from backends.openai.finish_reasons import read_reason
 from backends.openai.lenient_json import parse_json
 from backends.openai.sse import LineTooLong, ServerEvent
 
 DONE = (b"[DONE]", b"DONE", b'"[DONE]"')
-ERROR_NAMES = ("error", "exception")
+ERROR_NAMES = ("error", "exception", "fail", "failed", "failure", "response.failed")
 DONE_NAMES = ("done", "end", "complete")
 KEEP_ALIVE_NAMES = ("ping", "heartbeat", "keepalive", "keep-alive", "keep_alive")
+# A line of words that tells of an error, as proxies write it into a stream.
+ERROR_LINE = re.compile(
+    rb"[\W_]{0,3}(?:error|exception|traceback|fatal|internal server error|bad gateway|service unavailable"
+    rb"|gateway time-?out|too many requests|upstream)\b|<(?:!doctype|html)\b",
+    re.IGNORECASE,
+)
+BRACKETED_WORD = re.compile(rb"\[[A-Za-z][\w \-]{0,40}\]")
+MAX_CHARACTERS_PER_TOKEN = 40  # above, the server's count is a placeholder: real ones are near four
 
 
 class CompletionDecoder:
@@ -56,8 +65,9 @@ class CompletionDecoder:
         items: list[StreamItem] = list(self._limit(chain(self._reader.chunks(), self._reader.flush())))
         self.finish_reason = self.finish_reason or self._final_reason()
         if usage := self._reader.usage:
-            # None for zero tokens of a text that is there: a placeholder, no count.
-            items.append(Usage(usage.tokens_in or None, usage.tokens_out or None, usage.reasoning_tokens))
+            is_count = (usage.tokens_out or 0) * MAX_CHARACTERS_PER_TOKEN >= self.characters
+            tokens_out = usage.tokens_out if is_count else None
+            items.append(Usage(usage.tokens_in or None, tokens_out or None, usage.reasoning_tokens))
         return items
 
     def _feed_events(self, events: list[ServerEvent]) -> None:
@@ -68,17 +78,25 @@ class CompletionDecoder:
                 self._feed_event(event)
 
     def _feed_event(self, event: ServerEvent) -> None:
-        """Read one event; one that is no JSON keeps the connection open, unless it is named an error."""
-        if event.name in KEEP_ALIVE_NAMES or not event.data:
+        """Read one event; one that is no JSON keeps the connection open, unless it tells of an error."""
+        if event.name in KEEP_ALIVE_NAMES:
             return
         if event.data.startswith(b"{"):
-            self._reader.feed(event.data)
-        elif event.name in ERROR_NAMES:
+            self._feed_object(event)
+        elif event.data and (event.name in ERROR_NAMES or ERROR_LINE.match(event.data)):
             raise ErrorEvent(event.data.decode("utf-8", "replace"))
-        elif event.data.startswith(b"["):
+        elif event.data.startswith(b"[") and not BRACKETED_WORD.fullmatch(event.data):
             self._feed_list(event.data)
         if event.name in DONE_NAMES:
             self.is_done = True
+
+    def _feed_object(self, event: ServerEvent) -> None:
+        """One object; under the name of an error it is one, unless it holds a part of the answer."""
+        document = json_object(event.data)
+        self._reader.take(document)
+        if event.name in ERROR_NAMES and "choices" not in document:
+            raise ErrorEvent(document)
+        self.is_done |= document.get("done") is True
 
     def _feed_list(self, data: bytes) -> None:
         """A list of events, as gateways to Google's models write them."""
@@ -111,7 +129,7 @@ class CompletionDecoder:
 
     def _final_reason(self) -> FinishReason:
         """Why the answer ended; raises BackendError when there is none."""
-        name = self._reader.finish_reason
+        name = self._reader.finish_reason or ("incomplete" if self._reader.is_unfinished else "")
         reason = read_reason(name)
         if reason is None:
             raise BackendError(FailureReason.UPSTREAM_ERROR, f"the finish reason is « {name} »")

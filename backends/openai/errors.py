@@ -25,7 +25,7 @@ _CONTEXT_FULL = re.compile(
     r"|(model|token|input|length|prompt)s?[ _-](max|maximum)[ _-](length|tokens?)[ _-](exceeded|reached)"
     r"|length of the (messages|prompt|input|conversation)"
     r"|(request|payload|body|entity) (is )?too (large|long)"
-    r"|(inputs?|prompts?|messages?|conversation|chat|history|sequences?|text|query|question|contents?)"
+    r"|(inputs?|prompts?|messages?|conversation|chat|history|(?<!stop )sequences?|text|query|contents?)"
     r"( \w{1,12}){0,4} (too (long|large|big)|longer than|exceeds?)"
     r"|too many( \w{1,12}){0,3} (tokens|bytes|characters)"
     r"|(string|text|prompt|input|message|context|token)s?[ _]too[ _](long|large|many)"
@@ -35,7 +35,15 @@ _CONTEXT_FULL = re.compile(
     r"|history)"
     r"|trop longu?e?|(longueur|taille|fen[eê]tre)( \w{1,12}){0,3} (d[eé]pass|maxim|contexte)"
     r"|trop de (jetons|tokens|caract[eè]res)|d[eé]passe( \w{1,12}){0,4} (contexte|jetons|tokens|longueur)"
-    r"|上下文|过长|太长|超长|超出.{0,20}(长度|限制|token|最大)|(长度|token).{0,12}(超|限制)"
+    r"|\b\d{3,9}( \w{1,12}){0,2} (tokens?|characters|jetons|caract[eè]res)\b"
+    r"[^.]{0,60}\b(limit|max|only|available|supports?|exceed|context|least)"
+    r"|tokens? \d{1,9} ?> ?\d|n_ctx\b|kv cache|context overflow|too lengthy|length[ _]limit|max[ _]context"
+    r"|tokens?[ _]exceed|above[ _]max[ _]length|(request|input|prompt|context)[ _]too[ _](large|long)"
+    r"|remaining context|max_(completion_)?tokens[^.]{0,30} -\d"
+    r"|(more than|over|beyond|above)( \w{1,12}){0,3} (max\w{0,6} tokens|limit|handle)"
+    r"|messages resulted in|input characters"
+    r"|(jetons|tokens|caract[eè]res)( \w{1,12}){0,3} d[eé]pass"
+    r"|(输入|请求|内容|提示).{0,8}过大|上下文|过长|太长|超长|超出.{0,20}(长度|限制|token|最大)|(长度|token).{0,12}(超|限制)"
     r"|zu lang|demasiado larg|troppo lung|長すぎ|너무 ?깁|너무 ?길",
     re.IGNORECASE,
 )
@@ -50,10 +58,18 @@ _NO_CREDIT = re.compile(
 )
 # A code of the error itself, not words: some servers repeat the visitor's text, whose quotes they escape.
 _MISCONFIGURED = re.compile(
-    r'"(?:code|type)"\s{0,5}:\s{0,5}"(model_not_found|invalid_model|model_not_supported|unsupported_parameter'
-    r'|unknown_parameter|unsupported_value|extra_forbidden|model_decommissioned|invalid_api_key)"'
+    r'"(?:code|type|reason|error)"\s{0,5}:\s{0,5}"(model_not_(found|supported|available)'
+    r"|(invalid|unknown|unsupported)_(model|parameter|value)|extra_forbidden|model_decommissioned"
+    r'|no_such_model|not_found_error)"',
+    re.IGNORECASE,
+)
+_BAD_KEY = re.compile(
+    r'"(?:code|type|reason|error)"\s{0,5}:\s{0,5}"(invalid_api_key|api_key_invalid|invalid_authentication'
+    r'|authentication_error|billing_(hard_limit_reached|not_active)|insufficient_(quota|credits|balance))"',
+    re.IGNORECASE,
 )
 
+LENGTH_STATUSES = (400, 403, 413, 422, 429, 500, 502)  # that servers and gateways send for a long text
 _BY_STATUS = {
     401: FailureReason.UNAUTHORIZED,
     402: FailureReason.UNAUTHORIZED,
@@ -62,8 +78,8 @@ _BY_STATUS = {
     413: FailureReason.CONTEXT_FULL,
     429: FailureReason.RATE_LIMITED,
 }
-# The statuses of a request that the server understood and refused: it is well.
-REFUSED_STATUSES = (400, 406, 409, 413, 414, 415, 416, 417, 418, 422, 431, 451)
+# Below 500, the statuses of a server that is ill, misconfigured or too busy; any other refuses one request.
+SERVER_STATUSES = (401, 402, 403, 404, 405, 407, 408, 410, 429)
 # A code in the error of a stream, at any depth, also inside JSON that is itself a string.
 _NUMBER = re.compile(
     r'"(?:code|status|status_?code|http_?status|error_?code)"\s{0,5}:\s{0,5}"?([45]\d\d)(?!\d)', re.IGNORECASE
@@ -94,7 +110,9 @@ _PAUSE = re.compile(
 def classify(status: int, text: str) -> FailureReason:
     """The reason for an HTTP status that is not 200, and its body."""
     text = text[:MAX_READ_CHARACTERS]
-    if status in (400, 403, 413, 422, 429, 500) and _CONTEXT_FULL.search(text) and not _is_rate(status, text):
+    if 400 <= status < 500 and _BAD_KEY.search(text):
+        return FailureReason.UNAUTHORIZED
+    if status in LENGTH_STATUSES and _CONTEXT_FULL.search(text) and not _is_rate(status, text):
         return FailureReason.CONTEXT_FULL
     if status in (400, 403, 422, 451) and _FILTERED.search(text):
         return FailureReason.FILTERED
@@ -108,13 +126,19 @@ def classify(status: int, text: str) -> FailureReason:
 
 
 def _is_rate(status: int, text: str) -> bool:
-    """Whether a 429 counts what was sent in a minute or a day: its words for tokens are those of a length."""
-    return status == 429 and not re.search(r"request too large|too long", text, re.IGNORECASE)
+    """Whether an error counts what was sent in a minute or a day, though its words are those of a length."""
+    if re.search(r"request too large|too long", text, re.IGNORECASE):
+        return False
+    return status == 429 or bool(
+        re.search(r"rate[ _-]?limit|per (minute|day|hour)|\bTPM\b", text, re.IGNORECASE)
+    )
 
 
 def blames_request(status: int, text: str) -> bool:
     """Whether a status says that this one request is refused, by a server that is well."""
-    return status in REFUSED_STATUSES and not _MISCONFIGURED.search(text[:MAX_READ_CHARACTERS])
+    text = text[:MAX_READ_CHARACTERS]
+    is_refusal = 400 <= status < 500 and status not in SERVER_STATUSES
+    return is_refusal and not (_MISCONFIGURED.search(text) or _BAD_KEY.search(text))
 
 
 def event_status(error: Any, text: str) -> int:

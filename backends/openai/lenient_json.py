@@ -7,13 +7,16 @@ import orjson
 
 
 def parse_json(data: bytes) -> Any:
-    """Parse JSON, also of servers that cut a character in two, or write NaN; raises ValueError."""
+    """Parse JSON, also of servers that cut a character in two, write NaN or line breaks in strings.
+
+    Raises ValueError.
+    """
     try:
         return orjson.loads(data)  # one object per token
     except orjson.JSONDecodeError:
         pass
     try:
-        return json.loads(data.decode("utf-8", "replace"))
+        return json.loads(data.decode("utf-8", "replace"), strict=False)
     except RecursionError as error:  # for [[[[…
         raise ValueError("nested too deeply") from error
 

@@ -1,5 +1,6 @@
 """The texts of a delta or a message: answer and reasoning, in every form that servers give them."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,9 @@ TEXT_FIELDS = (
     "thought", "content", "output_text", "value", "parts", "refusal",
 )  # fmt: skip
 REASONING_TYPES = ("think", "thought", "reason", "summary")
+# Of any other field that is named after reasoning; the second are figures and marks about it.
+REASONING_WORDS = re.compile(r"reason|think|thought|analysis|\bcot\b", re.IGNORECASE)
+NO_TEXT_WORDS = re.compile(r"token|signature|effort|time|status|budget|finish|stop|_id|type", re.IGNORECASE)
 SKIPPED_TYPES = ("tool", "function", "image", "audio", "encrypted", "redacted", "reference", "citation")
 
 Piece = tuple[bool, str]  # (is reasoning, text)
@@ -26,7 +30,8 @@ def read_pieces(delta: Any) -> Iterator[Piece]:
         yield False, delta
     if not isinstance(delta, dict):
         return
-    reasoning = next(filter(None, (_joined(delta.get(name)) for name in REASONING_FIELDS)), "")
+    names = (*REASONING_FIELDS, *filter(_is_named_after_reasoning, delta))
+    reasoning = next(filter(None, (_joined(delta.get(name)) for name in names)), "")
     if reasoning:
         yield True, reasoning
     pieces = list(_of_content(delta.get("content"), delta.get("thought") is True))
@@ -66,7 +71,7 @@ def _of_part(part: dict[str, Any], is_reasoning: bool, depth: int) -> Iterator[P
     if any(name in kind for name in SKIPPED_TYPES):
         return
     is_reasoning |= part.get("thought") is True or any(name in kind for name in REASONING_TYPES)
-    for name in TEXT_FIELDS:
+    for name in (*TEXT_FIELDS, *filter(_is_named_after_reasoning, part)):
         pieces = list(_of_content(part.get(name), is_reasoning or _is_reasoning_field(name), depth + 1))
         if pieces:
             yield from pieces
@@ -75,3 +80,7 @@ def _of_part(part: dict[str, Any], is_reasoning: bool, depth: int) -> Iterator[P
 
 def _is_reasoning_field(name: str) -> bool:
     return name.startswith(("reason", "think", "thought"))
+
+
+def _is_named_after_reasoning(name: str) -> bool:
+    return bool(REASONING_WORDS.search(name)) and not NO_TEXT_WORDS.search(name)

@@ -103,7 +103,7 @@ class Server:
             text,
             f"HTTP {response.status}: {text}",
             pause_seconds=_seconds(response.headers.get("Retry-After")),
-            redirected_to=self._redirection(response),
+            redirected_to=self.redirection(response),
         )
 
     def _refusal(
@@ -124,23 +124,33 @@ class Server:
             blames_server=False if blames_request(status, text) else None,
         )
 
-    def failure(self, error: Exception, *, token_seen: bool = False) -> BackendError:
-        """One of ERRORS as a BackendError."""
-        if isinstance(error, BackendError):
-            return error
-        if isinstance(error, ErrorEvent):
-            text = json.dumps(error.error, ensure_ascii=False)
-            return self._refusal(event_status(error.error, text), text, text)
-        return BackendError(
-            _reason(error, token_seen),
-            redact(f"{type(error).__name__}: {error}", self.api_key),
-            redirected_to=error.address if isinstance(error, RedirectError) else "",
-        )
+    def failure(self, error: Exception, *, token_seen: bool = False, redirected_to: str = "") -> BackendError:
+        """One of ERRORS as a BackendError.
 
-    def _redirection(self, response: aiohttp.ClientResponse) -> str:
-        """Address on another server that gave this response; empty when the one that was asked did."""
-        answered = response.url
-        return "" if answered.origin() == URL(self.base_url).origin() else str(answered)
+        redirected_to: the address that answered in place of the one that was asked, if another did.
+        """
+        if isinstance(error, BackendError):
+            failure = error
+        elif isinstance(error, ErrorEvent):
+            text = json.dumps(error.error, ensure_ascii=False)
+            failure = self._refusal(event_status(error.error, text), text, text)
+        else:
+            failure = BackendError(
+                _reason(error, token_seen),
+                redact(f"{type(error).__name__}: {error}", self.api_key),
+                redirected_to=error.address if isinstance(error, RedirectError) else "",
+            )
+        if failure.reason is FailureReason.PROTOCOL_ERROR:
+            failure.redirected_to = failure.redirected_to or redirected_to
+        return failure
+
+    def redirection(self, response: aiohttp.ClientResponse) -> str:
+        """The address that gave this response, where a redirect led away from the one that was asked."""
+        answered, asked = response.url, URL(self.base_url)
+        is_same = answered.origin() == asked.origin() and answered.path.startswith(
+            asked.path.rstrip("/") + "/"
+        )
+        return "" if is_same else str(answered)
 
 
 def _seconds(retry_after: str | None) -> float | None:

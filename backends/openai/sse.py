@@ -23,7 +23,8 @@ class EventDecoder:
 
     Each `data:` line that is whole JSON is one event, as every OpenAI-compatible server writes it, even
     without the empty line that should follow; the lines of one that is not are joined. Comments and other
-    fields are skipped. Older llama.cpp servers send an error in a line `error: {...}`: it counts as data.
+    fields are skipped. Older llama.cpp servers send an error in a line `error: {...}`, proxies an object
+    alone, some frameworks `data: data: {...}`: all count as data.
     Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
     """
 
@@ -59,14 +60,15 @@ class EventDecoder:
         return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
     def _take_line(self, line: bytes, events: list[ServerEvent]) -> None:
+        line = line.removeprefix(BYTE_ORDER_MARK)
         if not line:
             if self._data:
                 self._end_event(events)
             self._name = ""
-        elif line.startswith((b"data:", b"error:")):
+        elif line.startswith((b"data:", b"error:", b"{")):
             if self._data and self._is_whole():
                 self._end_event(events)
-            self._data.append(line.partition(b":")[2].strip())
+            self._data.append(_value(line))
             if len(self._data) > MAX_JOINED_LINES or sum(map(len, self._data)) > MAX_LINE_BYTES:
                 raise LineTooLong(f"an event of {len(self._data)} lines")
         elif line.startswith(b"event:"):
@@ -82,3 +84,13 @@ class EventDecoder:
     def _end_event(self, events: list[ServerEvent]) -> None:
         events.append(ServerEvent(self._name, b"\n".join(self._data)))
         self._data = []
+
+
+def _value(line: bytes) -> bytes:
+    """What a line holds behind its field name."""
+    if line.startswith(b"{"):
+        return line
+    value = line.partition(b":")[2].strip()
+    while value.startswith(b"data:"):
+        value = value[5:].strip()
+    return value.removeprefix(BYTE_ORDER_MARK)

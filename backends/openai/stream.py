@@ -36,6 +36,7 @@ class OpenAIStream(AnswerStream):
         self._fields = fields
         self._max_characters = max_characters
         self._token_seen = False
+        self._redirected_to = ""
 
     async def batches(self, pause: Pause = short_pause) -> AsyncGenerator[list[StreamItem], None]:
         started = asyncio.get_running_loop().time()
@@ -58,7 +59,9 @@ class OpenAIStream(AnswerStream):
                 self.finish_reason = decoder.finish_reason
                 await reader.drain(pause)
         except ERRORS as error:
-            raise self._server.failure(error, token_seen=self._token_seen) from error
+            raise self._server.failure(
+                error, token_seen=self._token_seen, redirected_to=self._redirected_to
+            ) from error
 
     @asynccontextmanager
     async def _accepted(self, http: HTTPClient, deadline: float) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -68,6 +71,7 @@ class OpenAIStream(AnswerStream):
             request = self._server.request("POST", "/chat/completions", fields)
             async with self._server.open(http, request, deadline) as response:
                 if response.status == 200:
+                    self._redirected_to = self._server.redirection(response)
                     yield response
                     return
                 error = await self._server.status_error(response, deadline)

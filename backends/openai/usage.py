@@ -9,35 +9,39 @@ from backends.base import Usage
 MAX_PLAUSIBLE_TOKENS = 1_000_000_000  # above, the server's count is a mistake
 
 # Without case and underscores: OpenAI's, Anthropic's and mlx-vlm's, Ollama's, llama.cpp's, Google's.
-_IN = ("prompttokens", "inputtokens", "promptevalcount", "prompttokencount", "inputtokencount", "promptn")
+_IN = (
+    "prompttokens", "inputtokens", "promptevalcount", "prompttokencount", "inputtokencount", "promptn",
+    "tokensin", "numprompttokens", "numinputtokens", "input",
+)  # fmt: skip
 _OUT = (
     "completiontokens", "outputtokens", "evalcount", "candidatestokencount", "outputtokencount", "predictedn",
+    "generatedtokens", "generationtokens", "tokensout", "numcompletiontokens", "numoutputtokens", "output",
+    "numgeneratedtokens",
 )  # fmt: skip
 _REASONING = ("reasoningtokens", "thoughtstokencount", "thinkingtokens")
 _TOTAL = ("totaltokens", "totaltokencount")
 _DETAILS = ("completiontokensdetails", "outputtokensdetails")
+# Objects that hold texts, prices or limits.
+_OTHER = re.compile(r"delta|message|cost|pric|limit|billing|quota", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"[^a-z]")
-
-
-# Of an event: most hold none of these, and one is read per token.
-_FIELDS = {"usage", "x_groq", "usageMetadata", "usage_metadata", "timings", "eval_count", "prompt_eval_count"}
-_CHOICE_FIELDS = {"usage", "message"}
 
 
 def find_usage(event: dict[str, Any], choice: dict[str, Any]) -> Usage | None:
     """The first usage in an event that counts anything; `timings` and Ollama's fields last."""
-    delta = choice.get("delta")
-    is_in_choice = not _CHOICE_FIELDS.isdisjoint(choice) or (isinstance(delta, dict) and "usage" in delta)
-    if not is_in_choice and _FIELDS.isdisjoint(event):
-        return None
     return next((usage for place in _places(event, choice) if (usage := _parse(place))), None)
 
 
 def _places(event: dict[str, Any], choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    holders = [event, choice, event.get("x_groq"), choice.get("message"), choice.get("delta")]
-    usages = [holder.get("usage") for holder in holders if isinstance(holder, dict)]
-    others = [event.get("usageMetadata"), event.get("usage_metadata"), event.get("timings"), event]
-    yield from (place for place in (*usages, *others) if isinstance(place, dict))
+    """Objects that may hold counts: those named usage, then any other beside the text, then the event."""
+    holders = [event, choice, choice.get("message"), choice.get("delta")]
+    usages = [holder["usage"] for holder in holders if isinstance(holder, dict) and "usage" in holder]
+    others = [inside for holder in (event, choice) for inside in _objects(holder)]
+    nested = [inside for other in others for inside in _objects(other)]
+    yield from (place for place in (*usages, *nested, *others, event) if isinstance(place, dict))
+
+
+def _objects(holder: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return (inside for name, inside in holder.items() if isinstance(inside, dict) and not _OTHER.search(name))
 
 
 def _parse(usage: dict[str, Any]) -> Usage | None:
@@ -49,6 +53,10 @@ def _parse(usage: dict[str, Any]) -> Usage | None:
     )
     detailed = {_NOT_A_NAME.sub("", str(name).lower()): value for name, value in details.items()}
     reasoning = _first(detailed | counts, _REASONING)
+    if tokens_in and not tokens_out and total and total > tokens_in:
+        tokens_out = total - tokens_in
+    if reasoning and tokens_out and reasoning > tokens_out:  # xAI's count of the answer leaves it out
+        tokens_out += reasoning
     if tokens_in and tokens_out and total:
         hidden = max(0, total - tokens_in - tokens_out)
         tokens_out += hidden

@@ -33,6 +33,7 @@ class ProbeResult:
     detail: the server's error message, for curators only.
     key_issue: why the API key is missing or may not go there, a sentence; nothing was sent then.
     redirected_to: the address to which the server sent the request, when that is why it failed.
+    blames_server: whether the failure counts against the health of the endpoint.
     """
 
     text: str
@@ -45,6 +46,7 @@ class ProbeResult:
     detail: str = ""
     key_issue: str = ""
     redirected_to: str = ""
+    blames_server: bool = True
 
     @property
     def error(self) -> str:
@@ -87,9 +89,7 @@ class _ProbeRecorder:
     def elapsed_ms(self) -> int:
         return round((time.monotonic() - self.started) * 1000)
 
-    def result(
-        self, failure: FailureReason | None = None, detail: str = "", redirected_to: str = ""
-    ) -> ProbeResult:
+    def result(self, error: BackendError | None = None) -> ProbeResult:
         text = "".join(chunk.text for chunk in self.chunks if not chunk.reasoning)
         reasoning = "".join(chunk.text for chunk in self.chunks if chunk.reasoning)
         reported = self.usage.tokens_out if self.usage else None
@@ -100,9 +100,10 @@ class _ProbeRecorder:
             total_ms=self.elapsed_ms(),
             tokens_out=tokens.count(text + reasoning) if reported is None else reported,
             counted=reported is None,
-            failure=failure,
-            detail=detail,
-            redirected_to=redirected_to,
+            failure=error.reason if error else None,
+            detail=error.detail if error else "",
+            redirected_to=error.redirected_to if error else "",
+            blames_server=error is None or error.blames_server,
         )
 
 
@@ -110,11 +111,12 @@ def probe(endpoint: Endpoint) -> ProbeResult:
     """Send the prompt and read the whole answer; stores nothing."""
     recorder = _ProbeRecorder()
     if endpoint.key_issue:
-        return replace(recorder.result(FailureReason.UNAUTHORIZED), key_issue=endpoint.key_issue)
+        no_key = BackendError(FailureReason.UNAUTHORIZED)
+        return replace(recorder.result(no_key), key_issue=endpoint.key_issue)
     try:
         asyncio.run(_ask(_limited(endpoint), recorder))
     except BackendError as error:
-        return recorder.result(error.reason, error.detail, error.redirected_to)
+        return recorder.result(error)
     return recorder.result()
 
 
@@ -128,8 +130,11 @@ def probe_and_record(endpoint: Endpoint) -> ProbeResult:
     result = probe(endpoint)
     if result.key_issue:
         return result  # nothing was sent: the server's health is unknown
-    if result.failure:
-        endpoint.record_failure(f"{result.failure}: {result.detail}")
+    words = f"{result.failure}: {result.detail}"
+    if result.failure and result.blames_server:
+        endpoint.record_failure(words)
+    elif result.failure:
+        endpoint.record_refusal(words)
     elif result.ttft_ms is not None:
         endpoint.record_success(result.ttft_ms)
     return result
@@ -159,8 +164,13 @@ def describe_last_error(stored: str) -> str:
 
 
 def redirect_message(address: str) -> str:
-    """Sentence with the base URL to write instead of one that redirects to this address."""
-    base_url = re.sub(r"(/chat/completions|/models)?/?([?#].*)?$", "", address)
+    """Sentence with the base URL to write instead of one that redirects to this address, if it is one."""
+    plain = re.sub(r"[?#].*$", "", address)
+    base_url = re.sub(r"/(chat/completions|models)/?$", "", plain)
+    if base_url == plain:
+        return _(
+            "Ce serveur renvoie vers %(url)s, qui n’est pas une adresse de modèles : vérifiez la sienne."
+        ) % {"url": plain}
     return _("Ce serveur renvoie vers %(url)s : mettez cette adresse.") % {"url": base_url}
 
 

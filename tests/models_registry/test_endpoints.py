@@ -100,6 +100,15 @@ def test_a_server_that_asks_to_be_left_alone_for_longer_is_for_an_hour_at_most(
     assert pause(endpoint, clock).total_seconds() == paused_seconds
 
 
+@pytest.mark.parametrize(("asked_seconds", "paused_seconds"), [(0.2, None), (17.0, 17), (86_400.0, 3_600)])
+def test_a_server_that_asks_to_be_left_alone_is_from_the_first_time(
+    endpoint: Endpoint, clock: Clock, asked_seconds: float, paused_seconds: int | None
+) -> None:
+    endpoint.record_failure("rate_limited: slow down", asked_seconds)
+    until = stored(endpoint).paused_until
+    assert (until and pause(endpoint, clock).total_seconds()) == paused_seconds
+
+
 def test_after_a_pause_one_caller_probes_and_the_others_pass_on(endpoint: Endpoint, clock: Clock) -> None:
     fail(endpoint, times=3)
     clock.advance(seconds=30)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.base import Restart
-from backends.openai.reasoning import TAGS, ReasoningSplitter
+from backends.openai.reasoning.splitter import ReasoningSplitter
 
 CUTS = st.lists(st.integers(0, 200), max_size=6)
 
@@ -42,7 +42,26 @@ def parts(pieces: list[str]) -> tuple[str, str]:
         ("Je pense <think>non</think>", "", "Je pense <think>non</think>"),
         ("<thin", "", "<thin"),
         ("< think>", "", "< think>"),
-        ("<think>a</think>b<think>c</think>", "a", "b<think>c</think>"),
+        ("<think>a</think>b<think>c</think>d", "a\n\nc", "bd"),
+        ("<think>a</think><think>b</think>Oui", "a\n\nb", "Oui"),
+        ("Voici.\n<think>\nhm\n</think>\nOui", "hm", "Voici.\nOui"),
+        ("Voici :\n<reason>x</reason>", "", "Voici :\n<reason>x</reason>"),
+        ("<think>a</thinking>Oui", "a", "Oui"),
+        ("<think >a</think >Oui", "a", "Oui"),
+        ('<thinking mode="x">a</thinking>Oui', "a", "Oui"),
+        ("<think/>\nOui", "", "Oui"),
+        ("\u200b<think>a</think>Oui", "a", "Oui"),
+        ('<details type="reasoning" done="true">a</details>\nOui', "a", "Oui"),
+        ("<details>\n<summary>Raisonnement</summary>a</details>\nOui", "a", "Oui"),
+        ("<details><summary>Plan</summary>a</details>", "", "<details><summary>Plan</summary>a</details>"),
+        ("Here's my thought process:\na\nHere's my response:\nOui", "a", "Oui"),
+        ("Thinking...\na\n...done thinking.\n\nOui", "a", "Oui"),
+        ("<think>a</think><final_answer>Oui</final_answer>", "a", "Oui"),
+        ("<|begin_of_box|>Oui<|end_of_box|>", "", "Oui"),
+        ("<|im_start|>assistant\nOui<|im_end|>\n", "", "Oui"),
+        ("Oui</s>", "", "Oui"),
+        ("Le jeton </s> finit.", "", "Le jeton </s> finit."),
+        ("si a < b et c > d", "", "si a < b et c > d"),
         ("  deux espaces", "", "  deux espaces"),
         ("Je cherche.\n</think>\n\nParis.", "Je cherche.", "Paris."),
         ("Je cherche.</think>Paris.", "Je cherche.", "Paris."),
@@ -66,12 +85,49 @@ def parts(pieces: list[str]) -> tuple[str, str]:
         ("<|channel|>final<|message|>Paris.", "", "Paris."),
         ("<|channel|>commentary to=functions.x <|constrain|>json<|message|>{}<|call|>", "{}", ""),
         ("analysisJe cherche.assistantfinalParis.", "Je cherche.", "Paris."),
+        ("assistantanalysisJe cherche.\nassistant final\nParis.", "Je cherche.", "Paris."),
+        (
+            "<|channel|>Analysis<|message|>hm<|END|><|start|>assistant<|channel|>Final<|message|>Paris.",
+            "hm",
+            "Paris.",
+        ),
+        (
+            "assistant<|channel|>analysis<|message|>hm<|end|>assistant<|channel|>final<|message|>Oui",
+            "hm",
+            "Oui",
+        ),
+        ("assistantfinalParis.", "", "Paris."),
         ("analysis of the data", "", "analysis of the data"),
     ],
 )
 def test_reasoning_between_tags_at_the_start_comes_apart(text: str, reasoning: str, answer: str) -> None:
     assert parts([text]) == (reasoning, answer)
     assert parts(list(text)) == (reasoning, answer)
+
+
+NAMES = [
+    "think",
+    "thinking",
+    "thought",
+    "reasoning",
+    "reflection",
+    "reason",
+    "seed:think",
+    "longcat_think",
+    "cot",
+]
+TAGS = {f"<{name}>": f"</{name}>" for name in NAMES} | {
+    "[THINK]": "[/THINK]",
+    "◁think▷": "◁/think▷",
+    "<|begin_of_thought|>": "<|end_of_thought|>",
+    "<|START_THINKING|>": "<|END_THINKING|>",
+    "<|think|>": "<|/think|>",
+    "<|thinking_start|>": "<|thinking_end|>",
+    "<|inner_prefix|>": "<|inner_suffix|>",
+    "<unused94>": "<unused95>",
+    "<|channel>thought": "<channel|>",
+    "&lt;think&gt;": "&lt;/think&gt;",
+}
 
 
 @pytest.mark.parametrize(("opening", "closing"), TAGS.items())
@@ -83,6 +139,7 @@ def test_every_tag_is_read_opened_and_unopened(opening: str, closing: str) -> No
 
 
 MARKS = ["<think>", "</think>", "<", "think", ">", " ", "\n", "a", ".", "`", "```", "«", "analysis"]
+MARKS += ["<think ", "</", "<details", "</summary>", "<|im_end|>", "</s>", "\u200b", "&lt;think&gt;"]
 MARKS += ["<|channel|>", "final", "<|message|>", "<|end|>", "assistant", "assistantfinal", "[/THINK]", "<|"]
 PIECES_OF_TAGS = st.lists(st.sampled_from(MARKS)).map("".join)
 
@@ -93,5 +150,5 @@ def test_the_split_does_not_depend_on_where_the_text_was_cut(text: str, places: 
 
 
 @given(st.text(st.sampled_from("<think> \n`«a.")))
-def test_without_a_closing_tag_and_a_tag_at_the_start_all_is_answer(text: str) -> None:
-    assert parts([text]) == ("", text) or text.lstrip().startswith("<think>")
+def test_without_a_tag_all_is_answer(text: str) -> None:
+    assert parts([text]) == ("", text) or "<think" in text

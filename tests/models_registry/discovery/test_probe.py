@@ -51,6 +51,7 @@ def test_a_model_that_only_thought_is_told_apart() -> None:
         (refuses(429), FailureReason.RATE_LIMITED, "trop de questions"),
         (refuses(503), FailureReason.UPSTREAM_ERROR, "en panne"),
         (nonsense(), FailureReason.PROTOCOL_ERROR, "ne parle pas le protocole"),
+        (refuses(400), FailureReason.BAD_REQUEST, "refuse une option"),
     ],
 )
 def test_an_error_is_told_in_words(script: object, reason: FailureReason, words: str) -> None:
@@ -58,6 +59,18 @@ def test_an_error_is_told_in_words(script: object, reason: FailureReason, words:
         result = probe.probe(endpoint_at(upstream, "rude"))
     assert result.failure is reason
     assert words in result.error
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/v2/chat/completions", "/v2 : mettez cette adresse"), ("/connexion?x=1", "/connexion, qui n’est pas")],
+)
+def test_a_redirect_to_a_page_is_told_with_its_address(path: str, words: str) -> None:
+    with Upstream({"page": nonsense()}) as there, Upstream() as here:
+        here.moved_to["/v1/chat/completions"] = (302, f"http://127.0.0.1:{there.port}{path}")
+        result = probe.probe(endpoint_at(here, "page"))
+    assert result.failure is FailureReason.PROTOCOL_ERROR
+    assert f"http://127.0.0.1:{there.port}{words}" in result.error
 
 
 def test_a_server_that_is_not_there_is_told_in_words() -> None:
@@ -87,6 +100,10 @@ def test_a_trial_counts_for_the_health_of_a_stored_endpoint() -> None:
         assert Endpoint.objects.get().health == Health.ANSWERS
         upstream.play("petit-3b", refuses(401))
         probe.probe_and_record(endpoint)
+        refused = Endpoint.objects.get()
+        upstream.play("petit-3b", refuses(400))
+        probe.probe_and_record(refused)
     stored = Endpoint.objects.get()
+    assert (stored.consecutive_failures, stored.last_error.partition(":")[0]) == (1, "bad_request")
     assert stored.health == Health.FAILING
     assert SECRET_ERROR in probe.describe_last_error(stored.last_error)

@@ -6,8 +6,8 @@ Source: https://cookbook.openai.com/articles/openai-harmony
 import re
 from collections.abc import Iterator
 
-_MARK = re.compile(r"<\|(start|channel|message|end|return|call|constrain)\|>")
-_BEGUN_MARK = re.compile(r"<(\|([a-z]{0,9}(\|)?)?)?\Z")
+_MARK = re.compile(r"<\|(start|channel|message|end|return|call|constrain)\|>", re.IGNORECASE)
+_BEGUN_MARK = re.compile(r"<(\|([a-z]{0,9}(\|)?)?)?\Z", re.IGNORECASE)
 MAX_HEADER_CHARACTERS = 200
 
 
@@ -30,7 +30,7 @@ class HarmonySplitter:
         for mark in _MARK.finditer(text):
             yield from self._take_text(text[place : mark.start()])
             place = mark.end()
-            self._take_mark(mark[1])
+            self._take_mark(mark[1].lower())
         yield from self._take_text(text[place:])
 
     def flush(self) -> Iterator[tuple[bool, str]]:
@@ -50,7 +50,7 @@ class HarmonySplitter:
 
     def _take_mark(self, name: str) -> None:
         if name == "message":
-            self._is_answer = "final" in self._header or self._header.strip() in ("", "assistant")
+            self._is_answer = "final" in self._header.lower() or self._header.strip() in ("", "assistant")
             self._is_header = False
         elif name in ("end", "return", "call"):
             self._is_header, self._is_answer = True, True
