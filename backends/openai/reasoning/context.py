@@ -2,7 +2,7 @@
 
 import re
 
-from backends.openai.reasoning.marks import HARMONY_ANSWER, OPENING, TAIL_CHARACTERS
+from backends.openai.reasoning.reasoning_marks import HARMONY_ANSWER, OPENING, TAIL_CHARACTERS
 
 SPACES = " \t\xa0\u202f"
 _OPENERS = "«([{<\"'“‘‹*_|"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from backends.base import Chunk, Restart
 from backends.openai.reasoning.context import SPACES, Context
 from backends.openai.reasoning.harmony import HarmonySplitter
-from backends.openai.reasoning.marks import (
+from backends.openai.reasoning.reasoning_marks import (
     ANALYSIS,
     ASSISTANT_FINAL,
     CLOSING,
