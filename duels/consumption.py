@@ -1,27 +1,36 @@
 """Token counts and energy of answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from backends.base import Usage
+from backends.base import Message, Usage
+from duels.answer_hosting import stored_hosting
 from duels.models import Answer, Duel, Side
 from science import tokens
-from science.energy import DEFAULT_METHOD, Estimate, ModelShape, estimate
+from science.energy import DEFAULT_METHOD, Estimate, ModelShape, estimate, mean_context_tokens
 
 
-def token_fields(usage: Usage | None, text: str, reasoning: str) -> dict[str, Any]:
-    """The token fields of an answer: reported by the model's server, else counted by our own tokenizer."""
+def token_fields(
+    usage: Usage | None, text: str, reasoning: str, messages: Sequence[Message] = ()
+) -> dict[str, Any]:
+    """The token fields of an answer: reported by the model's server, else counted by our own tokenizer.
+
+    messages: what was sent, question and history.
+    """
+    tokens_in = usage.tokens_in if usage else None
+    if tokens_in is None and messages:
+        tokens_in = tokens.count("\n".join(message.content for message in messages))
     if usage and usage.tokens_out is not None:
         hidden = usage.reasoning_tokens or _hidden_share(usage.tokens_out, text, reasoning)
         return {
-            "tokens_in": usage.tokens_in,
+            "tokens_in": tokens_in,
             "tokens_out": usage.tokens_out - min(hidden, usage.tokens_out),
             "reasoning_tokens": min(hidden, usage.tokens_out),
             "count_source": Answer.CountSource.REPORTED,
         }
     return {
-        "tokens_in": None,
+        "tokens_in": tokens_in,
         "tokens_out": tokens.count(text),
         "reasoning_tokens": tokens.count(reasoning),
         "count_source": Answer.CountSource.COUNTED,
@@ -60,9 +69,30 @@ def answers_by_side(duel: Duel) -> dict[str, list[Answer]]:
 def estimate_side(answers: Iterable[Answer], method: str | None = None) -> Estimate:
     """The energy of one side over all turns, by the stored method unless `method` is given."""
     turns = list(answers)
+    read, written = tokens_read(turns), [answer.tokens_out + answer.reasoning_tokens for answer in turns]
     return estimate(
         stored_shape(turns[0]),
         sum(answer.tokens_out for answer in turns),
         method or turns[0].energy_method or DEFAULT_METHOD,
         reasoning_tokens=sum(answer.reasoning_tokens for answer in turns),
+        tokens_in=sum(read),
+        context_tokens=mean_context_tokens(zip(read, written, strict=True)),
+        hosting=stored_hosting(turns),
     )
+
+
+def tokens_read(turns: Iterable[Answer]) -> list[int]:
+    """The question and the history of each answer of one side, counted where nothing was stored.
+
+    An answer that failed or wrote nothing has read nothing that is known.
+    """
+    read: list[int] = []
+    history = 0
+    for answer in turns:
+        has_written = bool(answer.tokens_out or answer.reasoning_tokens)
+        counted = answer.tokens_in
+        if counted is None:
+            counted = history + tokens.count(answer.turn.prompt) if has_written else 0
+        read.append(counted)
+        history = counted + answer.tokens_out
+    return read

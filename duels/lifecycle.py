@@ -10,7 +10,8 @@ from duels.models import MAX_TURNS, Answer, Duel, Side, Turn, new_code
 
 WRITTEN_BY_WORKERS = (
     "failure", "truncation", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens",
-    "count_source", "shape", "energy_method", "started_at", "heartbeat_at", "ttft_ms", "finished_at",
+    "count_source", "shape", "hosting", "energy_method", "started_at", "heartbeat_at", "ttft_ms",
+    "finished_at",
 )  # fmt: skip
 
 

@@ -161,6 +161,8 @@ class Answer(models.Model):
     reasoning_tokens = models.PositiveIntegerField(default=0)  # hidden ones, in addition
     count_source = models.CharField(max_length=10, choices=CountSource, blank=True)
     shape = models.JSONField(default=dict, blank=True)  # the facts of that day: architecture, sizes, bits
+    # Where it was made, and what was metered there: duels/answer_hosting.py.
+    hosting = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     energy_method = models.CharField(max_length=40, blank=True)
     queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)

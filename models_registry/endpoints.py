@@ -16,6 +16,7 @@ from backends.blocked import BlockedBackend
 from backends.http_client import HTTPClient
 from backends.openai.client import OpenAICompatible, Timeouts
 from models_registry import api_keys, spending, validation
+from models_registry.endpoint_hosting import Hosted
 
 
 def model_client() -> HTTPClient:
@@ -45,7 +46,7 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
         return (endpoint for endpoint in self.available() if endpoint.acquire_probe())
 
 
-class Endpoint(models.Model):
+class Endpoint(Hosted):
     """A server that answers for a model."""
 
     FAILURES_BEFORE_PAUSE = 3

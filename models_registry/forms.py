@@ -29,6 +29,7 @@ LANGUAGE_MODEL_FIELDS = (
 ENDPOINT_FIELDS = (
     "kind", "base_url", "provider_model", "api_key_env", "temperature", "max_tokens", "extra_body",
     "priority", "timeout_seconds", "enabled", "price_in_eur", "price_out_eur", "daily_cap_eur",
+    *Endpoint.HOSTING_FIELDS,
 )  # fmt: skip
 SOURCE_FIELDS = ("link", "title", "read_on")
 
@@ -152,8 +153,10 @@ class EndpointForm(forms.ModelForm):
         """Default prices to 0; require a price with a cap, which would never be reached without one.
 
         A key that is not for this address is refused when either changes: what is stored sends nothing.
+        Empty the fields of the kinds of hosting that were not chosen.
         """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        Endpoint.empty_other_hostings(cleaned)
         if {"api_key_env", "base_url"} & {*self.changed_data} and "base_url" in cleaned:
             try:
                 api_keys.validate_pair(cleaned.get("api_key_env", ""), cleaned["base_url"])

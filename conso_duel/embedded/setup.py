@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.utils import translation
 
+from backends import local
 from conso_duel import console
 from conso_duel.console import gettext as _
 from conso_duel.embedded.processes import RunFailed
@@ -54,7 +55,11 @@ def prepare(model_ports: Mapping[str, int]) -> None:
         call_quietly("load_catalogue")
         for model, port in model_ports.items():
             call_quietly(
-                "connect_local", model=model, provider_model=model, url=f"http://127.0.0.1:{port}/v1"
+                "connect_local",
+                model=model,
+                provider_model=model,
+                url=f"http://127.0.0.1:{port}/v1",
+                served_bits=local.file_bits(model),
             )
         if not are_static_files_current():
             call_quietly("collectstatic", interactive=False)

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing, nullcontext
-from dataclasses import dataclass, field
+from functools import partial as partial_function
 from typing import Any
 
 from django.db import transaction
@@ -14,14 +14,15 @@ from django.utils import timezone
 from backends.base import (
     AnswerStream,
     BackendError,
-    Chunk,
     FailureReason,
     FinishReason,
     Message,
     Restart,
     Usage,
 )
+from backends.metering import Reading
 from duels import consumption
+from duels.answer_hosting import hosting_fields, served_shape
 from duels.candidates import candidate_pool, to_candidate
 from duels.events import final_event
 from duels.lifecycle import stream_key
@@ -29,11 +30,12 @@ from duels.matchmaking import Candidate, Mode, find_substitute
 from duels.models import Answer, Turn
 from duels.relay.pacer import StartLine
 from duels.worker.answer_output import AnswerOutput
-from duels.worker.claims import ClaimedAnswer, conversation
+from duels.worker.claims import ClaimedAnswer
 from duels.worker.db_retry import retry_on_db_outage
+from duels.worker.partial_answer import PartialAnswer
 from duels.worker.runtime import WorkerRuntime
+from models_registry.endpoint_hosting import Place
 from models_registry.models import Endpoint
-from science import tokens
 
 logger = logging.getLogger(__name__)
 
@@ -53,39 +55,6 @@ TRUNCATIONS: dict[FinishReason | None, str] = {
     FinishReason.FILTERED: Answer.Truncation.FILTERED,
     FinishReason.UNKNOWN: Answer.Truncation.UNKNOWN,
 }
-
-
-@dataclass(slots=True)
-class PartialAnswer:
-    """An answer while it is generated."""
-
-    started: float = field(default_factory=time.monotonic)
-    text: list[str] = field(default_factory=list)
-    reasoning: list[str] = field(default_factory=list)
-    usage: Usage | None = None
-    ttft_ms: int | None = None
-    endpoint: Endpoint | None = None
-    failure: str = Answer.Failure.UNAVAILABLE
-    truncation: str = ""
-    stopped: bool = False
-    shown_text: str = ""
-
-    def add(self, chunk: Chunk) -> None:
-        if self.ttft_ms is None:
-            self.ttft_ms = round((time.monotonic() - self.started) * 1000)
-        (self.reasoning if chunk.reasoning else self.text).append(chunk.text)
-
-    def restart(self) -> None:
-        """Forget the text so far: it is sent again, folded or without what was doubled."""
-        self.text, self.reasoning = [], []
-
-    @property
-    def has_output(self) -> bool:
-        return bool(self.text or self.reasoning)
-
-    @property
-    def has_text(self) -> bool:
-        return any(text.strip() for text in self.text)
 
 
 async def generate_turn(
@@ -117,7 +86,7 @@ async def generate(
         await _try_endpoints(claimed, partial, output, worker, claimed_after)
         output.close()
         partial.shown_text = output.shown
-        is_stored = await worker.in_thread(store, answer, partial)
+        is_stored = await worker.in_thread(store, answer, partial, claimed.messages)
     except BaseException:
         publisher.abandon()
         raise
@@ -146,6 +115,7 @@ async def _try_endpoints(
     answer, endpoints = claimed.answer, available_endpoints(claimed)
     while endpoint := await worker.in_thread(next, endpoints, None):
         partial.endpoint, partial.failure = endpoint, ""
+        partial.reading = await _prepare_reading(endpoint, worker)
         stream = endpoint.backend(worker.http).stream(claimed.messages)
         error = None
         async with worker.cancellations.track(answer.pk, output.publisher.key, claimed_after) as running:
@@ -165,6 +135,14 @@ async def _try_endpoints(
             return
 
 
+async def _prepare_reading(endpoint: Endpoint, worker: WorkerRuntime) -> Reading | None:
+    """A reading of this computer for an endpoint on it; in a thread, since its process is looked for."""
+    if endpoint.hosting != Place.THIS_COMPUTER:
+        return None
+    on_card = endpoint.processor == Endpoint.Processor.GPU
+    return await worker.in_thread(partial_function(worker.meter.prepare, endpoint.base_url, on_card=on_card))
+
+
 def _failure(error: BackendError, endpoint: Endpoint, messages: Sequence[Message]) -> str:
     """What the visitor is told. A refusal in unknown words of a long conversation is for its length."""
     if error.reason is FailureReason.BAD_REQUEST and not error.blames_server:
@@ -180,7 +158,7 @@ async def _relay(
 ) -> BackendError | None:
     """Publish what arrives up to the end of the stream, or to the error that is returned."""
     failure = None
-    with worker.read_clock.reading():
+    with worker.read_clock.reading(), worker.meter.running(partial.reading):
         try:
             async with aclosing(stream.batches(worker.read_clock.tick)) as batches:
                 async for batch in batches:
@@ -252,16 +230,16 @@ async def _record_success(endpoint: Endpoint, partial: PartialAnswer, worker: Wo
         await worker.in_thread(retry_on_db_outage(endpoint.record_success), partial.ttft_ms)
 
 
-def store(answer: Answer, partial: PartialAnswer) -> bool:
+def store(answer: Answer, partial: PartialAnswer, messages: Sequence[Message]) -> bool:
     """Store the whole answer; False when it was taken from this worker meanwhile."""
-    values = stored_values(answer, partial)
+    values = stored_values(answer, partial, messages)
     if is_stored := update_once(answer, values, partial.endpoint):
         for name, value in values.items():
             setattr(answer, name, value)
     return is_stored
 
 
-def stored_values(answer: Answer, partial: PartialAnswer) -> dict[str, Any]:
+def stored_values(answer: Answer, partial: PartialAnswer, messages: Sequence[Message]) -> dict[str, Any]:
     """All that is stored of an answer, by field.
 
     Of an answer that was stopped, what was not shown yet is counted, since it was written, but not stored.
@@ -279,8 +257,9 @@ def stored_values(answer: Answer, partial: PartialAnswer) -> dict[str, Any]:
         "reasoning": reasoning,
         "ttft_ms": partial.ttft_ms,
         "finished_at": timezone.now(),
-        **consumption.token_fields(partial.usage, text, reasoning),
-        **consumption.energy_fields(model.shape()),
+        **consumption.token_fields(partial.usage, text, reasoning, messages),
+        **consumption.energy_fields(served_shape(model, partial.endpoint)),
+        **hosting_fields(partial.endpoint, partial.reading, partial.writing_seconds),
     }
 
 
@@ -293,17 +272,11 @@ def update_once(answer: Answer, values: dict[str, Any], endpoint: Endpoint | Non
         # An earlier try may have committed, though its reply was lost.
         is_retry = not updated and _is_committed(answer, values)
         if priced and not is_retry and (values["text"] or values["reasoning"]):
-            _record_spending(answer, priced, values)
+            # An answer is paid for, even when it was cut.
+            tokens_out = values["tokens_out"] + values["reasoning_tokens"]
+            priced.record_spending(values["tokens_in"] or 0, tokens_out)
     return bool(updated) or is_retry
 
 
 def _is_committed(answer: Answer, values: dict[str, Any]) -> bool:
     return Answer.objects.filter(pk=answer.pk, finished_at=values["finished_at"]).exists()
-
-
-def _record_spending(answer: Answer, endpoint: Endpoint, values: dict[str, Any]) -> None:
-    """An answer is paid for, even when it was cut; its input tokens are counted where unreported."""
-    tokens_in = values["tokens_in"]
-    if tokens_in is None:
-        tokens_in = tokens.count("\n".join(message.content for message in conversation(answer)))
-    endpoint.record_spending(tokens_in, values["tokens_out"] + values["reasoning_tokens"])

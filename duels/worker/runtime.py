@@ -15,6 +15,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from backends.http_client import HTTPClient
+from backends.metering import ComputerMeter
 from duels import valkey
 from duels.relay.cancellation import CancellationListener
 from duels.relay.pacer import Pacer
@@ -42,6 +43,7 @@ class WorkerRuntime:
     def __init__(self) -> None:
         self.read_clock = ReadClock()
         self.pacer = Pacer(settings.PACE_TOKENS_PER_SECOND * CHARACTERS_PER_TOKEN)
+        self.meter = ComputerMeter()
         self._loop = uvloop.new_event_loop()
         self._database = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="database")
         self._loop.set_default_executor(self._database)

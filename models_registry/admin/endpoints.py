@@ -58,6 +58,22 @@ class EndpointInline(admin.StackedInline):
         (None, {"fields": ("base_url", "provider_model", "api_key_env", ("enabled", "priority"))}),
         (None, {"fields": ("probe", "health_display")}),
         (
+            gettext_lazy("Hébergement"),
+            {
+                "classes": ("hosting",),
+                "description": gettext_lazy(
+                    "L’énergie d’une réponse dépend de la machine qui l’écrit et de ce qu’elle partage."
+                ),
+                "fields": (
+                    "hosting",
+                    ("accelerator", "accelerator_count"),
+                    ("simultaneous_answers", "load_is_measured"),
+                    ("processor", "power_watts"),
+                    "served_bits",
+                ),
+            },
+        ),
+        (
             gettext_lazy("Prix et plafond"),
             {"classes": ("collapse",), "fields": (("price_in_eur", "price_out_eur"), "daily_cap_eur")},
         ),
@@ -117,11 +133,11 @@ class EndpointAdmin(TitledAdmin):
     """Read-only list of all endpoints with their health; they are edited on their model's page."""
 
     list_display = (
-        "model_display", "base_url", "provider_model", "key_display", "enabled", "health_display",
-        "error_display", "last_check",
+        "model_display", "base_url", "provider_model", "hosting", "key_display", "enabled",
+        "health_display", "error_display", "last_check",
     )  # fmt: skip
     list_display_links = None
-    list_filter = (EndpointHealthFilter, "enabled", "model__status", "base_url")
+    list_filter = (EndpointHealthFilter, "hosting", "enabled", "model__status", "base_url")
     list_select_related = ("model",)
     search_fields = ("model__name", "base_url", "provider_model")
     actions = ("try_now", "end_pause")

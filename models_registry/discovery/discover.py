@@ -13,6 +13,7 @@ from django.db import transaction
 from backends.openai.client import OfferedModel
 from models_registry.discovery.matching import Match, NameIndex, is_placeholder
 from models_registry.discovery.names import is_quantised
+from models_registry.endpoint_hosting import suggest_hosting
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation
 from models_registry.validation import PLACEHOLDER_SLUG, make_slug
 
@@ -86,7 +87,8 @@ def _register(
         return DiscoveredModel(offered, DiscoveryStatus.UNKNOWN, nearest=nearest)
     model = known or _create_draft(offered, index)
     # An existing endpoint keeps its settings: a curator may have changed them.
-    defaults = {"api_key_env": server.api_key_env, "extra_body": dict(server.extra_body)}
+    requests = {"api_key_env": server.api_key_env, "extra_body": dict(server.extra_body)}
+    defaults = requests | suggest_hosting(server.base_url, offered.name)
     _endpoint, is_new = Endpoint.objects.get_or_create(
         model=model, base_url=server.base_url, provider_model=offered.name, defaults=defaults
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.base import Usage
+from backends.base import Message, Usage
 from duels import consumption
 from duels.models import Answer
 from models_registry.models import LanguageModel
@@ -16,7 +16,8 @@ from tests import cast
 
 
 def answer_of(model: LanguageModel, **written: object) -> Answer:
-    return Answer(model=model, side="a", **{**consumption.energy_fields(model.shape()), **written})
+    stored = {"tokens_in": 0, **consumption.energy_fields(model.shape()), **written}
+    return Answer(model=model, side="a", **stored)
 
 
 def test_what_the_server_counted_is_believed() -> None:
@@ -36,6 +37,17 @@ def test_without_a_count_our_own_tokenizer_counts() -> None:
         "reasoning_tokens": tokens.count("Voyons."),
         "count_source": Answer.CountSource.COUNTED,
     }
+
+
+def test_what_was_read_is_counted_with_its_history_where_the_server_does_not_say() -> None:
+    messages = [
+        Message("user", "Bonjour"),
+        Message("assistant", "Bonjour !"),
+        Message("user", "Et le ciel ?"),
+    ]
+    counted = consumption.token_fields(Usage(None, 40), "Bleu.", "", messages)
+    assert counted["tokens_in"] == tokens.count("Bonjour\nBonjour !\nEt lui ?")
+    assert consumption.token_fields(Usage(12, 40), "Bleu.", "", messages)["tokens_in"] == 12
 
 
 def test_a_count_of_the_prompt_alone_is_no_count_of_the_answer() -> None:
@@ -93,8 +105,23 @@ def test_a_side_is_the_sum_of_its_turns() -> None:
     model = cast.melange_117b()
     turns = [answer_of(model, tokens_out=100, reasoning_tokens=20), answer_of(model, tokens_out=50)]
     assert consumption.estimate_side(turns) == estimate(
-        model.shape(), 150, DEFAULT_METHOD, reasoning_tokens=20
+        model.shape(),
+        150,
+        DEFAULT_METHOD,
+        reasoning_tokens=20,
+        context_tokens=(120 * 60 + 50 * 25) / 170,
     )
+
+
+@pytest.mark.django_db
+def test_of_an_old_duel_the_question_and_the_history_are_counted_when_it_is_read() -> None:
+    left, right = cast.petit_3b(), cast.grand_70b()
+    duel = cast.make_duel(left, right)
+    cast.add_turn(duel, left, right)
+    first, second = consumption.answers_by_side(duel)["a"]
+    question = tokens.count(cast.PROMPT)
+    assert first.tokens_in is None
+    assert consumption.tokens_read([first, second]) == [question, 2 * question + first.tokens_out]
 
 
 @pytest.mark.django_db

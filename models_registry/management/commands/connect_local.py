@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from models_registry.endpoint_hosting import Place, suggest_hosting
 from models_registry.models import Endpoint, LanguageModel
 
 MAX_TOKENS = 400  # the local models are small: beyond this they only repeat themselves
@@ -16,6 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("--model", required=True, help=_("identifiant du modèle dans le registre"))
         parser.add_argument("--url", required=True, help=_("par exemple http://127.0.0.1:8101/v1"))
         parser.add_argument("--provider-model", required=True, help=_("nom du modèle sur ce serveur"))
+        parser.add_argument(
+            "--served-bits", type=float, help=_("précision du fichier servi, par exemple 4 pour un Q4")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         model = LanguageModel.objects.filter(slug=options["model"]).first()
@@ -27,6 +31,7 @@ class Command(BaseCommand):
                 provider_model=options["provider_model"],
                 base_url=options["url"],
                 max_tokens=MAX_TOKENS,
+                **_hosting(options),
             )
             LanguageModel.objects.filter(pk=model.pk, status=LanguageModel.Status.DRAFT).update(
                 status=LanguageModel.Status.ENABLED
@@ -47,5 +52,14 @@ class Command(BaseCommand):
         if endpoint is None:
             return False
         endpoint.base_url, endpoint.consecutive_failures, endpoint.paused_until = options["url"], 0, None
-        endpoint.save(update_fields=["base_url", "consecutive_failures", "paused_until"])
+        if endpoint.hosting == Place.CLOUD:  # nobody has said where it is
+            for name, value in _hosting(options).items():
+                setattr(endpoint, name, value)
+        endpoint.save()
         return True
+
+
+def _hosting(options: dict[str, Any]) -> dict[str, Any]:
+    """The fields of Hosted that the address and the options tell."""
+    suggested = suggest_hosting(options["url"], options["provider_model"])
+    return suggested | ({"served_bits": options["served_bits"]} if options["served_bits"] else {})

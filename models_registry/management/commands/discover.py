@@ -21,6 +21,7 @@ from models_registry.discovery.discover import (
     register_models,
 )
 from models_registry.discovery.probe import message_for, redirect_message
+from models_registry.endpoint_hosting import suggest_place
 from models_registry.endpoints import model_client
 from models_registry.validation import validate_base_url
 from web.formatting import label_value
@@ -76,6 +77,14 @@ class Command(BaseCommand):
         )
         for one in discovered:
             self._print(one)
+        self._print_hosting(server)
+
+    def _print_hosting(self, server: ModelServer) -> None:
+        sentence = _(
+            "Hébergement supposé pour les nouveaux points d’accès : %(place)s. "
+            "S’il est faux, corrigez-le sur la fiche : l’énergie affichée en dépend."
+        )
+        self.stdout.write(sentence % {"place": suggest_place(server.base_url).label})
 
     def _print(self, discovered: DiscoveredModel) -> None:
         """Print a line per model, with what prevents it from being enabled below."""

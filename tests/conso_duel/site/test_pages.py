@@ -69,7 +69,7 @@ STORED = {
     "Duel": {"code", "visitor", "mode"},
     "Turn": {"prompt"},
     "Answer": {"side", "state", "failure", "truncation", "text", "reasoning", "count_source", "shape"}
-    | {"energy_method"},
+    | {"hosting", "energy_method"},
     "Reaction": {"liking", "reasons"},
     "Vote": {"choice"},
     "VoteComment": {"side", "reasons", "comment"},

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from duels.models import Duel, Guess, SecondVote
+from science import tokens
 from science.energy import METHODS, estimate, ratio
 from tests import cast
 from tests.duels.reveal.stage import played, revealed_duel
@@ -21,7 +22,10 @@ def test_each_method_gives_its_own_figures_and_that_of_the_day_comes_first(clien
     found = figures(client, revealed_duel(client, large, secret))
     assert set(found["methods"]) == set(METHODS)
     for name, serialized_by in found["methods"].items():
-        first, second = estimate(large.shape(), 312, name), estimate(secret.shape(), 268, name)
+        first, second = (
+            estimate(model.shape(), written, name, tokens_in=tokens.count(cast.PROMPT))
+            for model, written in ((large, 312), (secret, 268))
+        )
         assert serialized_by["sides"]["a"]["energy_wh"]["mid"] == pytest.approx(first.mid_wh)
         assert serialized_by["sides"]["b"]["energy_wh"]["high"] == pytest.approx(second.high_wh)
         assert serialized_by["ratio_a_over_b"]["mid"] == pytest.approx(ratio(first, second).mid)

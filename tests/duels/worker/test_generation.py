@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 import redis
@@ -10,14 +10,15 @@ from django.db import OperationalError
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from backends.base import Usage
+from backends.base import Message, Usage
 from duels.lifecycle import stream_key
 from duels.models import Answer, Duel, Turn
 from duels.relay.pacer import StartLine
 from duels.worker import db_retry, generation
 from duels.worker.claims import claim_turn
 from duels.worker.db_retry import retry_on_db_outage
-from duels.worker.generation import PartialAnswer, generate, generate_turn
+from duels.worker.generation import generate, generate_turn
+from duels.worker.partial_answer import PartialAnswer
 from duels.worker.reaper import fail_stale
 from duels.worker.runtime import WorkerRuntime
 from leaderboard.ballots.ballot import DuelSide
@@ -86,10 +87,10 @@ def test_a_side_that_breaks_leaves_the_other_whole(
 ) -> None:
     store = generation.store
 
-    def breaks(stored: Answer, partial: PartialAnswer) -> bool:
+    def breaks(stored: Answer, partial: PartialAnswer, messages: Sequence[Message]) -> bool:
         if stored.side == "a":
             raise ZeroDivisionError
-        return store(stored, partial)
+        return store(stored, partial, messages)
 
     monkeypatch.setattr(generation, "store", breaks)
     with pytest.raises(ZeroDivisionError):
@@ -107,7 +108,7 @@ def test_an_answer_stored_twice_for_want_of_a_reply_is_paid_once(
     partial = PartialAnswer(
         text=["Voilà."], shown_text="Voilà.", usage=Usage(10, 2), endpoint=endpoint, failure=""
     )
-    values = generation.stored_values(answer, partial)
+    values = generation.stored_values(answer, partial, [])
     for _ in range(2):
         assert generation.update_once(answer, values, endpoint)
     assert spent_today_eur(endpoint.pk) == pytest.approx(2e-6)

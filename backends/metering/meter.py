@@ -1,0 +1,151 @@
+"""Shares the time and the energy of this computer among the answers that are written on it at once."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from backends.metering import process_time
+from backends.metering.counters import RaplCounter, cards_joules
+
+HERE = ("localhost", "127.0.0.1", "::1")
+LOOK_AGAIN_SECONDS = 60.0  # for the process of a server that was not found
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one answer took of this computer, from its request to its end.
+
+    on_card: whether a graphics card computes, and not the processor.
+    elapsed_seconds: time that passed. shared_seconds: the same, divided by the answers written at once.
+    processor_seconds: of the model's server, on all cores; None where its process cannot be seen.
+    work_seconds: time of the computer that this answer took, shared by processor time: two servers that
+    compute at once on two cores take half of each second each. None without processor_seconds.
+    energy_j: of the processor or the cards, the same share of it; None where the machine does not tell.
+    """
+
+    on_card: bool
+    pid: int | None = None
+    elapsed_seconds: float = 0.0
+    shared_seconds: float = 0.0
+    processor_seconds: float | None = None
+    work_seconds: float | None = None
+    energy_j: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """The counters of the machine at one moment; processor seconds by process."""
+
+    moment: float
+    busy_seconds: float | None
+    processor_j: float | None
+    cards_j: float | None
+    by_process: dict[int, float]
+
+
+def read_counters(pids: set[int], rapl: RaplCounter, *, with_cards: bool) -> Counters:
+    """Read what this machine tells now; the cards only where one computes."""
+    seconds = {pid: process_time.processor_seconds(pid) for pid in pids}
+    return Counters(
+        time.monotonic(),
+        process_time.machine_busy_seconds(),
+        rapl.joules(),
+        cards_joules() if with_cards else None,
+        {pid: computed for pid, computed in seconds.items() if computed is not None},
+    )
+
+
+ReadCounters = Callable[[set[int], bool], Counters]
+
+
+class ComputerMeter:
+    """Meters the answers that this process has this computer write; for one event loop.
+
+    read: reads the counters for these processes, and those of the cards where one computes.
+    """
+
+    def __init__(self, read: ReadCounters | None = None) -> None:
+        rapl = RaplCounter()
+        self._read = read or (lambda pids, with_cards: read_counters(pids, rapl, with_cards=with_cards))
+        self._running: list[Reading] = []
+        self._last: Counters | None = None
+        self._servers: dict[int, tuple[int | None, float]] = {}
+
+    def prepare(self, base_url: str, *, on_card: bool) -> Reading:
+        """A reading for a server; looks for its process, which takes milliseconds: call it in a thread."""
+        address = urlsplit(base_url)
+        if on_card or address.hostname not in HERE:
+            return Reading(on_card)
+        return Reading(on_card, self._find_process(address.port or DEFAULT_PORTS.get(address.scheme, 0)))
+
+    def _find_process(self, port: int) -> int | None:
+        """The process that listens there, remembered while it lives."""
+        pid, found_at = self._servers.get(port, (None, -LOOK_AGAIN_SECONDS))
+        is_alive = pid is not None and process_time.processor_seconds(pid) is not None
+        if is_alive or (time.monotonic() < found_at + LOOK_AGAIN_SECONDS and pid is None):
+            return pid
+        self._servers[port] = process_time.listening_process(port), time.monotonic()
+        return self._servers[port][0]
+
+    @contextmanager
+    def running(self, reading: Reading | None) -> Iterator[None]:
+        """Meter what happens in the block; nothing for None."""
+        if reading is None:
+            yield
+            return
+        self._settle()
+        self._running.append(reading)
+        self._last = self._now()  # again, with the process of this one
+        try:
+            yield
+        finally:
+            self._settle()
+            self._running.remove(reading)
+
+    def _now(self) -> Counters:
+        pids = {reading.pid for reading in self._running if reading.pid is not None}
+        return self._read(pids, any(reading.on_card for reading in self._running))
+
+    def _settle(self) -> None:
+        """Share what the counters have grown by since the last call among the answers that run."""
+        if not self._running:
+            return
+        last, self._last = self._last, self._now()
+        if last is None:
+            return
+        for on_card in (False, True):
+            if group := [reading for reading in self._running if reading.on_card is on_card]:
+                share(group, last, self._last)
+
+
+def share(group: Sequence[Reading], last: Counters, now: Counters) -> None:
+    """Add what happened between two moments to the readings of one kind of chip."""
+    seconds = now.moment - last.moment
+    joules = (
+        _grown(last.cards_j, now.cards_j) if group[0].on_card else _grown(last.processor_j, now.processor_j)
+    )
+    computed = {
+        pid: max(0.0, now.by_process[pid] - last.by_process[pid])
+        for pid in {reading.pid for reading in group}
+        if pid in last.by_process and pid in now.by_process
+    }
+    together = sum(computed.values())
+    busy = max(_grown(last.busy_seconds, now.busy_seconds) or 0.0, together)
+    for reading in group:
+        reading.elapsed_seconds += seconds
+        reading.shared_seconds += seconds / len(group)
+        part = 1 / len(group)
+        if reading.pid in computed:
+            own = computed[reading.pid] / sum(other.pid == reading.pid for other in group)
+            part = own / busy if busy else 0.0
+            reading.processor_seconds = (reading.processor_seconds or 0.0) + own
+            reading.work_seconds = (reading.work_seconds or 0.0) + own * min(1.0, seconds / (together or 1.0))
+        if joules is not None:
+            reading.energy_j = (reading.energy_j or 0.0) + joules * part
+
+
+def _grown(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before

@@ -1,0 +1,123 @@
+"""The time and the energy of one computer, shared among the answers that it writes at once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from backends.metering import ComputerMeter
+from backends.metering.meter import Counters, Reading
+
+START = Counters(moment=0, busy_seconds=100, processor_j=50, cards_j=None, by_process={1: 10, 2: 20})
+
+
+class Machine:
+    """Counters that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self, pids: set[int], with_cards: bool) -> Counters:
+        seen = {pid: seconds for pid, seconds in self.now.by_process.items() if pid in pids}
+        return replace(self.now, by_process=seen, cards_j=self.now.cards_j if with_cards else None)
+
+    def work(
+        self, seconds: float, computed: dict[int, float], joules: float = 0, busy: float | None = None
+    ) -> None:
+        """Let time pass: processor seconds of each server, and of the whole machine."""
+        by_process = {pid: total + computed.get(pid, 0) for pid, total in self.now.by_process.items()}
+        grown = sum(computed.values()) if busy is None else busy
+        self.now = Counters(
+            self.now.moment + seconds,
+            (self.now.busy_seconds or 0) + grown,
+            None if self.now.processor_j is None else self.now.processor_j + joules,
+            None if self.now.cards_j is None else self.now.cards_j + joules,
+            by_process,
+        )
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
+
+
+@pytest.fixture
+def meter(machine: Machine) -> ComputerMeter:
+    return ComputerMeter(machine)
+
+
+def metered(meter: ComputerMeter, *readings: Reading, work: Callable[[], None]) -> None:
+    """All of them over the same work."""
+    if not readings:
+        return work()
+    with meter.running(readings[0]):
+        metered(meter, *readings[1:], work=work)
+
+
+def test_an_answer_alone_takes_the_processor_time_of_its_server(
+    machine: Machine, meter: ComputerMeter
+) -> None:
+    alone = Reading(on_card=False, pid=1)
+    metered(meter, alone, work=lambda: machine.work(4, {1: 3}, joules=60))
+    assert (alone.elapsed_seconds, alone.processor_seconds, alone.work_seconds) == (4, 3, 3)
+    assert alone.energy_j == 60
+
+
+def test_a_server_on_eight_cores_works_no_longer_than_the_time_that_passes(
+    machine: Machine, meter: ComputerMeter
+) -> None:
+    wide = Reading(on_card=False, pid=1)
+    metered(meter, wide, work=lambda: machine.work(2, {1: 16}))
+    assert (wide.processor_seconds, wide.work_seconds) == (16, 2)
+
+
+def test_two_models_at_once_share_the_computer_by_processor_time(
+    machine: Machine, meter: ComputerMeter
+) -> None:
+    first, second = Reading(on_card=False, pid=1), Reading(on_card=False, pid=2)
+    metered(meter, first, second, work=lambda: machine.work(2, {1: 2, 2: 1}, joules=30))
+    assert (first.work_seconds, second.work_seconds) == (pytest.approx(4 / 3), pytest.approx(2 / 3))
+    assert (first.energy_j, second.energy_j) == (pytest.approx(20), pytest.approx(10))
+
+
+def test_two_answers_of_one_server_share_its_processor_time(machine: Machine, meter: ComputerMeter) -> None:
+    first, second = Reading(on_card=False, pid=1), Reading(on_card=False, pid=1)
+
+    def one_after_the_other() -> None:
+        machine.work(2, {1: 2})
+        with meter.running(second):
+            machine.work(2, {1: 2})
+
+    metered(meter, first, work=one_after_the_other)
+    assert (first.processor_seconds, second.processor_seconds) == (3, 1)
+
+
+def test_what_other_programs_compute_is_not_the_answers(machine: Machine, meter: ComputerMeter) -> None:
+    reading = Reading(on_card=False, pid=1)
+    metered(meter, reading, work=lambda: machine.work(2, {1: 1}, joules=40, busy=4))
+    assert reading.energy_j == pytest.approx(10)
+
+
+def test_without_the_process_the_time_is_shared_by_the_answers(
+    machine: Machine, meter: ComputerMeter
+) -> None:
+    first, second = Reading(on_card=False), Reading(on_card=False)
+    machine.now = replace(START, processor_j=None)
+    metered(meter, first, second, work=lambda: machine.work(3, {}))
+    assert (first.elapsed_seconds, first.shared_seconds, first.work_seconds) == (3, 1.5, None)
+    assert first.energy_j is None
+
+
+def test_a_card_is_shared_with_those_on_the_card_alone(machine: Machine, meter: ComputerMeter) -> None:
+    machine.now = replace(START, cards_j=1_000)
+    on_card, on_processor = Reading(on_card=True), Reading(on_card=False, pid=1)
+    metered(meter, on_card, on_processor, work=lambda: machine.work(2, {1: 1}, joules=300))
+    assert (on_card.shared_seconds, on_card.energy_j) == (2, 300)
+    assert on_card.work_seconds is None
+
+
+def test_nothing_is_metered_for_an_answer_from_elsewhere(meter: ComputerMeter) -> None:
+    with meter.running(None):
+        pass
+    elsewhere = meter.prepare("http://host.docker.internal:11434/v1", on_card=False)
+    assert (elsewhere.pid, elsewhere.elapsed_seconds) == (None, 0)
