@@ -13,6 +13,8 @@ urlpatterns = [
     path("simulateur/", views.simulator, name="simulator"),
     path("simulateur.json", views.simulator_json, name="simulator_json"),
     path("methode/", views.method, name="method"),
+    path("nos-erreurs/", views.errors, name="errors"),
+    path("entrainement/", views.training, name="training"),
     path("quiz/", views.quiz, name="quiz"),
     path("glossaire/", views.glossary, name="glossary"),
 ]

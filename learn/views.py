@@ -11,7 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from learn import method_page, moe_drawing, nested_models, references, sizes, tokenizer_view
+from duels.reveal.ratio_labels import method_label
+from learn import (
+    beyond_answers,
+    method_page,
+    moe_drawing,
+    nested_models,
+    published_figures,
+    references,
+    sizes,
+    tokenizer_view,
+)
 from learn import quiz as game
 from learn import simulator as simulation
 from learn.energy_equation import Equation
@@ -19,7 +29,7 @@ from learn.forms import AnswerForm, TokenizerForm
 from learn.glossary import TERMS
 from learn.model_choices import ModelsBySlug, models_by_slug
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
-from science.energy import estimate
+from science.energy import DEFAULT_METHOD, estimate, method_named
 from web.text_search import normalize
 
 COMPARED_METHODS = ("llama-3.1-405b", "glm-4.5")  # similar sizes, two architectures
@@ -149,6 +159,33 @@ def method(request: HttpRequest) -> HttpResponse:
         "address": request.build_absolute_uri(request.path),
     }
     return render(request, "learn/method.html", context, status=_status(form))
+
+
+@require_safe
+def errors(request: HttpRequest) -> HttpResponse:
+    """Our estimates beside what others publish."""
+    models = models_by_slug()
+    figures = published_figures.compare_figures(models)
+    context = {
+        "groups": published_figures.figure_groups(figures),
+        "method": method_label(method_named(DEFAULT_METHOD)),
+        "missing": sizes.missing_slugs(models, published_figures.named_models()),
+    }
+    return render(request, "learn/errors.html", context)
+
+
+@require_safe
+def training(request: HttpRequest) -> HttpResponse:
+    """What the total of an answer leaves out: training, water, manufacture."""
+    models = models_by_slug()
+    context = {
+        "trainings": beyond_answers.TRAINING_FIGURES,
+        "share": beyond_answers.training_share(models),
+        "mistral_answers": beyond_answers.mistral_answers_billions(),
+        "openai_water": beyond_answers.openai_water_ml(),
+        "manufacture": beyond_answers.manufacture_share(models),
+    }
+    return render(request, "learn/training.html", context)
 
 
 @require_safe

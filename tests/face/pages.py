@@ -4,7 +4,16 @@ from conso_duel.site import errors
 from tests.face import kinds
 from tests.face.kinds import Kind
 
-LEARN = ("", "taille/", "architecture/", "simulateur/", "methode/", "glossaire/")
+LEARN = (
+    "",
+    "taille/",
+    "architecture/",
+    "simulateur/",
+    "methode/",
+    "nos-erreurs/",
+    "entrainement/",
+    "glossaire/",
+)
 
 
 def own(duel: str, path: str = "") -> Kind:

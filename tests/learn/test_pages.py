@@ -6,7 +6,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-NAMES = ("index", "size", "tokens", "architecture", "simulator", "method", "glossary")
+NAMES = (
+    "index",
+    "size",
+    "tokens",
+    "architecture",
+    "simulator",
+    "method",
+    "errors",
+    "training",
+    "glossary",
+)
 PAGES = [reverse(f"learn:{name}") for name in NAMES] + [reverse("learn:quiz") + "?draw=bcdfg&choices=ab"]
 
 # A plain space before « : ; ! ? » or inside the quotation marks, or a straight apostrophe.
@@ -65,7 +75,9 @@ def test_the_menu_of_the_site_leads_here(client: Client, db: None) -> None:
     assert f'href="{reverse("learn:index")}"' in client.get(reverse("about")).content.decode()
 
 
-@pytest.mark.parametrize("page", ["index", "size", "architecture", "simulator", "method"])
+@pytest.mark.parametrize(
+    "page", ["index", "size", "architecture", "simulator", "method", "errors", "training"]
+)
 def test_queries_do_not_grow_with_the_models(
     registry: None, client: Client, django_assert_max_num_queries: object, page: str
 ) -> None:
