@@ -1,4 +1,4 @@
-"""What the total of an answer leaves out: training, water and manufacture, with published figures."""
+"""Training, water and manufacture, which the total of an answer leaves out, in published figures."""
 
 from dataclasses import dataclass
 

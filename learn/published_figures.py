@@ -1,4 +1,4 @@
-"""Our estimates beside what others publish: the figures of both, their ratio, and the reasons given."""
+"""Published figures beside our estimates: both, their ratio, and the reasons of a gap."""
 
 import math
 from collections.abc import Sequence
@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 
 from duels.reveal.ratio_labels import NO_EFFECT_BELOW, format_2_digits
 from learn.model_choices import ModelsBySlug
-from science.energy import Estimate, Interval, ModelShape, carbon, estimate
-from science.energy.constants import BATCH
+from science.energy import Estimate, HostingKind, Interval, ModelShape, carbon, estimate
 from science.energy.outside_measurements import (
     OutsideMeasurement,
     PublishedKind,
     PublishedUnit,
     ReadAt,
-    ServedBy,
     read_outside_measurements,
 )
 from web.formatting import dated, format_int, format_significant, localized, watt_hours
@@ -160,15 +158,15 @@ class Reason:
 class FigureGroup:
     """The figures of one way of serving."""
 
-    hosting: ServedBy
+    hosting: HostingKind
     rows: list[ComparedRow]
 
     @property
     def title(self) -> str:
         return {
-            ServedBy.CLOUD: _("Dans les grands services"),
-            ServedBy.OWN_SERVER: _("Sur un serveur à soi"),
-            ServedBy.THIS_COMPUTER: _("Sur un ordinateur personnel"),
+            HostingKind.CLOUD: _("Dans les grands services"),
+            HostingKind.OWN_SERVER: _("Sur un serveur à soi"),
+            HostingKind.THIS_COMPUTER: _("Sur un ordinateur personnel"),
         }[self.hosting]
 
     @property
@@ -221,9 +219,12 @@ def shape_of(measurement: OutsideMeasurement, models: ModelsBySlug) -> ModelShap
 
 def estimate_case(measurement: OutsideMeasurement, shape: ModelShape) -> Estimate:
     """Our estimate of the answer of a case, as the site would show it."""
-    is_own_load = measurement.hosting is ServedBy.OWN_SERVER and measurement.together
-    batch = measurement.together if is_own_load and measurement.together else BATCH.value
-    return estimate(shape, measurement.counted_tokens_out, batch=batch)
+    return estimate(
+        shape,
+        measurement.counted_tokens_out,
+        tokens_in=measurement.tokens_in,
+        hosting=measurement.place,
+    )
 
 
 def _compare(measurement: OutsideMeasurement, ours: Estimate) -> ComparedFigure:
@@ -240,7 +241,7 @@ def figure_groups(figures: Sequence[ComparedFigure]) -> list[FigureGroup]:
     rows = [_row(figure, axis) for figure in figures]
     return [
         FigureGroup(hosting, [row for row in rows if row.figure.measurement.hosting is hosting])
-        for hosting in ServedBy
+        for hosting in HostingKind
         if any(row.figure.measurement.hosting is hosting for row in rows)
     ]
 

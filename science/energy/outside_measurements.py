@@ -1,4 +1,4 @@
-"""What others have measured, modelled or stated, to set beside our estimates; never used for fitting."""
+"""Published figures of others, to set beside our estimates; never used for fitting."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from science.energy.constants import JOULES_PER_WH
+from science.energy.hosting import CLOUD, Hosting, HostingKind, Processor, own_server, this_computer
 from science.energy.interval import Interval
 from science.energy.shape import Architecture, ModelShape
 
@@ -43,14 +44,6 @@ class ReadAt(StrEnum):
     QUOTATION = "quotation"
 
 
-class ServedBy(StrEnum):
-    """Where the answer was made."""
-
-    CLOUD = "cloud"
-    OWN_SERVER = "own_server"
-    THIS_COMPUTER = "this_computer"
-
-
 @dataclass(frozen=True)
 class OutsideMeasurement:
     """One published figure and the facts that our estimate of the same answer needs.
@@ -70,7 +63,10 @@ class OutsideMeasurement:
     weight_bits: float | None
     tokens_in: int
     tokens_out: int | None
-    hosting: ServedBy
+    hosting: HostingKind
+    accelerator: str
+    accelerator_count: int | None
+    processor: str
     together: int | None
     tokens_per_second: float | None
     kind: PublishedKind
@@ -87,6 +83,16 @@ class OutsideMeasurement:
     def counted_tokens_out(self) -> int:
         """The tokens written, assumed where they are not published."""
         return ASSUMED_TOKENS_OUT if self.tokens_out is None else self.tokens_out
+
+    @property
+    def place(self) -> Hosting:
+        """Where the answer was made, as far as it is published, without the power of a computer."""
+        if self.hosting is HostingKind.OWN_SERVER:
+            return own_server(self.accelerator, self.accelerator_count, self.together, is_measured=True)
+        if self.hosting is HostingKind.THIS_COMPUTER:
+            seconds = self.counted_tokens_out / self.tokens_per_second if self.tokens_per_second else None
+            return this_computer(Processor(self.processor), work_seconds=seconds)
+        return CLOUD
 
     @property
     def published_wh(self) -> Interval:
@@ -128,7 +134,10 @@ def _case(row: dict[str, str]) -> OutsideMeasurement:
         weight_bits=weight_bits,
         tokens_in=_count(row["tokens_in"]) or 0,
         tokens_out=_count(row["tokens_out"]),
-        hosting=ServedBy(row["hosting"]),
+        hosting=HostingKind(row["hosting"]),
+        accelerator=row["accelerator"],
+        accelerator_count=_count(row["accelerator_count"]),
+        processor=row["processor"],
         together=_count(row["together"]),
         tokens_per_second=_number(row["tokens_per_second"]),
         kind=PublishedKind(row["kind"]),

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from science.energy import mix_named
+from science.energy import HostingKind, mix_named
 from science.energy.constants import JOULES_PER_WH
 from science.energy.outside_measurements import (
     TABLE,
     OutsideMeasurement,
     PublishedUnit,
     ReadAt,
-    ServedBy,
     read_outside_measurements,
 )
 
@@ -59,7 +58,7 @@ def test_each_case_is_there_once_and_no_estimate_is_stored() -> None:
 
 
 def test_every_way_of_serving_and_of_reading_is_told() -> None:
-    assert {case.hosting for case in CASES} == set(ServedBy)
+    assert {case.hosting for case in CASES} == set(HostingKind)
     assert {case.read_at for case in CASES} == set(ReadAt)
 
 
@@ -94,6 +93,6 @@ def test_a_row_that_does_not_add_up_is_named(tmp_path: Path, was: str, becomes: 
 
 
 def test_a_new_row_is_read(tmp_path: Path) -> None:
-    row = "new,Me,2026-11,Quoi,What,,8,,16,,100,cloud,,,measured,0.1,,,Wh,,"
+    row = "new,Me,2026-11,Quoi,What,,8,,16,,100,cloud,,,,,,measured,0.1,,,Wh,,"
     row += "https://example.org,2026-11-28,source,Parce que.,Because.\n"
     assert read_outside_measurements(rewritten(tmp_path, lambda text: text + row))[-1].case == "new"
