@@ -195,7 +195,7 @@ def _plain_text(event: dict[str, Any]) -> str:
         event.get("usage")
         or not isinstance(choices, list)
         or len(choices) != 1
-        or event.keys() - _PLAIN_EVENT
+        or not _PLAIN_EVENT.issuperset(event)
     ):
         return ""
     choice = choices[0]
@@ -203,11 +203,11 @@ def _plain_text(event: dict[str, Any]) -> str:
         not isinstance(choice, dict)
         or choice.get("finish_reason")
         or choice.get("index")
-        or choice.keys() - _PLAIN_CHOICE
+        or not _PLAIN_CHOICE.issuperset(choice)
     ):
         return ""
     delta = choice.get("delta")
-    if not isinstance(delta, dict) or delta.keys() - _PLAIN_DELTA:
+    if not isinstance(delta, dict) or not _PLAIN_DELTA.issuperset(delta):
         return ""
     content = delta.get("content")
     return content if isinstance(content, str) else ""

@@ -4,7 +4,9 @@ import re
 import time
 from typing import Any, NamedTuple
 
-from duels.markdown import render, to_html, top_level_blocks
+from markdown_it.token import Token
+
+from duels.markdown import parse_blocks, render_blocks, to_html
 from duels.markdown.code import COLOUR_SECONDS
 from duels.markdown.math import open_formula
 from duels.markdown.source import is_markdown_fence, open_fence_line, repair_lines
@@ -67,7 +69,7 @@ class IncrementalRenderer:
         whole = to_html("".join(self._received))
         if self._html:
             rest = "".join(self._pending)
-            html = self._render(repair_lines(rest.split("\n")))
+            html = self._render(parse_blocks("\n".join(repair_lines(rest.split("\n"))), self._env))
             if "".join([*self._html, html]) == whole:
                 return Rendered(html, utf16_units(rest))
         return Rendered(whole, None)
@@ -95,8 +97,10 @@ class IncrementalRenderer:
         self._is_candidate = False
         lines = source.split("\n")
         repaired = repair_lines(lines)
-        env = {"references": dict(self._env.get("references", {}))}
-        blocks = top_level_blocks("\n".join(repaired), env)
+        references = self._env.get("references", {})
+        env = {"references": dict(references)}
+        tokens = parse_blocks("\n".join(repaired), env)
+        blocks = [token for token in tokens if token.level == 0 and token.nesting >= 0]
         if LONE_RETURN.search(source) or "footnotes" in env:  # lines are counted otherwise; notes stand last
             self._is_stopped = True
             return None
@@ -105,7 +109,9 @@ class IncrementalRenderer:
             return None
         ended = "\n".join([*lines[:end], ""])
         self._pending = [source[len(ended) :]]
-        html = self._render(repaired[:end])
+        if len(env["references"]) > len(references):  # perhaps by a line that is still being written
+            tokens = parse_blocks("\n".join(repaired[:end]), self._env)
+        html = self._render(_until(tokens, end))
         self._html.append(html)
         return Rendered(html, utf16_units(ended))
 
@@ -129,10 +135,10 @@ class IncrementalRenderer:
             end = following.map[0] if following else _skip_blank(lines, block.map[1])
         return end
 
-    def _render(self, repaired: list[str]) -> str:
+    def _render(self, tokens: list[Token]) -> str:
         started = time.thread_time()
         self._env["colour_until"] = started + self._colour_seconds
-        html = render("\n".join(repaired), self._env)
+        html = render_blocks(tokens, self._env)
         self._colour_seconds -= time.thread_time() - started
         return html
 
@@ -140,6 +146,12 @@ class IncrementalRenderer:
 def utf16_units(text: str) -> int:
     """The length of the text in JavaScript."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _until(tokens: list[Token], line: int) -> list[Token]:
+    """The tokens of the blocks that begin above the line."""
+    blocks = (n for n, token in enumerate(tokens) if token.level == 0 and token.map and token.map[0] >= line)
+    return tokens[: next(blocks, len(tokens))]
 
 
 def _kind(block: Any) -> str:

@@ -67,7 +67,9 @@ def open_formula(text: str) -> int | None:
         end = text.find(closing, opening.end(), limit)
         if end < 0 and limit > len(text):
             return opening.start()
-        position = end + len(closing) if end >= 0 else opening.end()
+        behind = end + len(closing)
+        is_block = end >= 0 and not _goes_on(text[behind:].partition("\n")[0])
+        position = behind if is_block else opening.end()
     return None
 
 
@@ -167,8 +169,8 @@ def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool)
     while last_line + 1 < end_line and state.eMarks[last_line] < end:
         last_line += 1
     punctuation = text[end : state.eMarks[last_line]].strip()
-    if punctuation.strip(".,;:"):
-        return False  # a sentence goes on behind it: the inline rule takes the formula
+    if _goes_on(punctuation):
+        return False  # the inline rule takes the formula
     if silent:
         return True
     lines = state.getLines(start_line, last_line + 1, state.blkIndent, False)
@@ -179,6 +181,11 @@ def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool)
     token.block = True
     state.line = last_line + 1
     return True
+
+
+def _goes_on(behind: str) -> bool:
+    """Whether a sentence goes on behind a formula, on its last line."""
+    return bool(behind.strip().strip(".,;:"))
 
 
 def _unwrapped(lines: str, closing: str) -> str:

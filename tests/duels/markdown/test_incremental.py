@@ -100,6 +100,7 @@ def test_each_block_is_rendered_as_it_ends_and_the_end_brings_only_the_last(size
         ("$$\na\n\nb\n", "$$\n\n"),
         ("\\[\na\n\nb\n", "\\]\n\n"),
         ("\\begin{align}\na\n\nb\n", "\\end{align}\n\n"),
+        ("$$\na\n$$ b\n\nc\n", "$$\n\n"),
         ("    x = 1\n\n    y = 2\n\n", "Suite"),
     ],
 )
