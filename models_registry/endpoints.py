@@ -178,9 +178,14 @@ class Endpoint(Hosted):
     @property
     def succeeded_recently(self) -> bool:
         """Whether a success is already stored and recent enough to skip writing another."""
-        if self.consecutive_failures or self.paused_until or self.last_check is None:
+        if self.has_failures or self.last_check is None:
             return False
         return timezone.now() - self.last_check < self.SUCCESS_WRITE_INTERVAL
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether a success would clear failures or a pause."""
+        return bool(self.consecutive_failures or self.paused_until)
 
     @property
     def has_refused_key(self) -> bool:

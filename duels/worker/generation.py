@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing, nullcontext
@@ -226,7 +227,14 @@ async def _record_failure(endpoint: Endpoint, error: BackendError, worker: Worke
 
 
 async def _record_success(endpoint: Endpoint, partial: PartialAnswer, worker: WorkerRuntime) -> None:
-    if partial.ttft_ms is not None and not endpoint.succeeded_recently:
+    """Store a success of the endpoint, unless there is a recent one: stored before the claim, or by this
+    process since. Answers that begin at once would each store theirs.
+    """
+    if partial.ttft_ms is None or endpoint.succeeded_recently:
+        return
+    now, recorded_at = time.monotonic(), worker.successes.get(endpoint.pk, -math.inf)
+    if endpoint.has_failures or now - recorded_at >= Endpoint.SUCCESS_WRITE_INTERVAL.total_seconds():
+        worker.successes[endpoint.pk] = now
         await worker.in_thread(retry_on_db_outage(endpoint.record_success), partial.ttft_ms)
 
 

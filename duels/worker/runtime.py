@@ -42,6 +42,7 @@ class WorkerRuntime:
 
     def __init__(self) -> None:
         self.read_clock = ReadClock()
+        self.successes: dict[int, float] = {}  # when this process last stored one, by key of the endpoint
         self.pacer = Pacer(settings.PACE_TOKENS_PER_SECOND * CHARACTERS_PER_TOKEN)
         self.meter = ComputerMeter()
         self._loop = uvloop.new_event_loop()

@@ -15,7 +15,7 @@ from duels.lifecycle import stream_key
 from duels.models import Answer, Duel, Turn
 from duels.relay.pacer import StartLine
 from duels.worker import db_retry, generation
-from duels.worker.claims import claim_turn
+from duels.worker.claims import ClaimedAnswer, claim_turn
 from duels.worker.db_retry import retry_on_db_outage
 from duels.worker.generation import generate, generate_turn
 from duels.worker.partial_answer import PartialAnswer
@@ -179,6 +179,27 @@ def test_a_server_that_is_ill_is_paused(upstream: Upstream, worker: WorkerRuntim
         turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
         worker.run(generate_turn(claim_turn(turn.pk), worker, time.monotonic()))
     assert all(endpoint.paused_until for endpoint in Endpoint.objects.all())
+
+
+@pytest.mark.usefixtures("pair")
+def test_a_success_is_stored_once_for_answers_that_begin_at_once(
+    upstream: Upstream, worker: WorkerRuntime
+) -> None:
+    upstream.scripts |= {PETIT: answer("Oui."), GRAND: answer("Non.")}
+    petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
+
+    def claim() -> list[ClaimedAnswer]:
+        return claim_turn(cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn.pk)
+
+    first, second = claim(), claim()
+    worker.run(generate_turn(first, worker, time.monotonic()))
+    assert all(endpoint.last_check for endpoint in Endpoint.objects.all())
+    Endpoint.objects.update(last_check=None)
+    worker.run(generate_turn(second, worker, time.monotonic()))
+    assert not any(endpoint.last_check for endpoint in Endpoint.objects.all())
+    Endpoint.objects.update(consecutive_failures=1)
+    worker.run(generate_turn(claim(), worker, time.monotonic()))
+    assert not any(endpoint.consecutive_failures for endpoint in Endpoint.objects.all())
 
 
 def test_reasoning_without_its_opening_tag_is_stored_and_relayed_apart(
