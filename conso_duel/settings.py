@@ -122,6 +122,7 @@ else:
             "reconnect_timeout": 10,
         },
     }
+DATABASE_ROUTERS = ["models_registry.exchange.rehearsal.RehearsalRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the broker of Celery and the streams of the duels.

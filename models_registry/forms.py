@@ -64,6 +64,8 @@ class LanguageModelForm(forms.ModelForm):
         A draft of discovery that nobody completed takes no name.
         """
         names: list[str] = self.cleaned_data["aliases"]
+        if not names:
+            return names
         aliases_here = {name.casefold() for name in names}
         placeholders = {
             "status": LanguageModel.Status.DRAFT,

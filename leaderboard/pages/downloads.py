@@ -16,6 +16,7 @@ from leaderboard.models import (
     VoteSource,
 )
 from leaderboard.ranking.pairs import PairRecord
+from web.csv_cells import escape_cell
 
 # Chosen because the French public arena publishes its votes under it, and CC BY accepts it.
 LICENCE = "Licence Ouverte / Open Licence 2.0 (Etalab)"
@@ -96,7 +97,8 @@ def snapshot_csv(snapshot: Snapshot) -> str:
     writer.writeheader()
     about = _snapshot_columns(snapshot)
     for row in _rows(snapshot):
-        writer.writerow(_model_columns(row) | _row_columns(row) | about)
+        cells = _model_columns(row) | _row_columns(row) | about
+        writer.writerow({name: escape_cell(cell) for name, cell in cells.items()})
     return text.getvalue()
 
 

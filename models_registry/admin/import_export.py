@@ -1,5 +1,6 @@
 """Import and export of the registry: upload a file, review every row, then import what was shown."""
 
+import codecs
 from typing import Any
 
 from django import forms
@@ -43,7 +44,11 @@ class ConfirmForm(forms.Form):
 
 def decode(content: bytes) -> str:
     """Decode an uploaded file; raises ValidationError when it is not text."""
-    for encoding in ENCODINGS:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # « Texte Unicode » of spreadsheets
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ENCODINGS
+    for encoding in encodings:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

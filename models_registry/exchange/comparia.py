@@ -67,9 +67,17 @@ def is_comparia_file(document: Any) -> bool:
 def parse_models(document: Mapping[str, Any]) -> Iterator[ComparIAModel]:
     """Parse the models of the file, in its order."""
     timestamp = document.get("timestamp")
-    read_on = datetime.fromtimestamp(timestamp, UTC).date() if isinstance(timestamp, int | float) else None
+    read_on = _day(timestamp)
     for key, model in document["models"].items():
         yield _parse_model(key, model, read_on)
+
+
+def _day(timestamp: object) -> date | None:
+    """The day of a number of seconds; None for anything that is no day."""
+    try:
+        return datetime.fromtimestamp(timestamp, UTC).date() if isinstance(timestamp, int | float) else None
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def _parse_model(key: str, model: Mapping[str, Any], read_on: date | None) -> ComparIAModel:
@@ -77,7 +85,7 @@ def _parse_model(key: str, model: Mapping[str, Any], read_on: date | None) -> Co
     slug = make_slug(name)
     try:
         values = {"slug": slug, "status": "draft", "aliases": [name], **_values(model)}
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         unreadable = _("Cette fiche de compar:IA est illisible : %(error)r") % {"error": error}
         return ComparIAModel(name, slug, (name, slug), errors=(unreadable,))
     source = {"link": PAGE, "title": PAGE_TITLE, "read_on": read_on}

@@ -16,6 +16,7 @@ from models_registry.forms import (
     SOURCE_FIELDS,
 )
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
+from web.csv_cells import escape_cell
 
 FORMAT = "conso-duel-registry"
 VERSION = 2  # 1 had other names for three fields of an endpoint, which `parse` still reads
@@ -44,7 +45,9 @@ def export_csv() -> str:
     for model in _models():
         sources = LIST_SEPARATOR.join(source_line(source) for source in model.sources.all())
         cells = {name: _csv_cell(value) for name, value in row_values(model, LANGUAGE_MODEL_FIELDS).items()}
-        writer.writerow({**cells, SOURCES_COLUMN: sources})
+        writer.writerow(
+            {name: escape_cell(cell) for name, cell in {**cells, SOURCES_COLUMN: sources}.items()}
+        )
     return text.getvalue()
 
 

@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from django.db import transaction
+from django.db import router, transaction
 from django.utils.translation import gettext as _
 
 from models_registry.discovery.matching import NameIndex
 from models_registry.exchange.apply import RowAction, RowOutcome, RowRefused, apply_row
 from models_registry.exchange.parse import FileRow, RowKind
+from models_registry.exchange.rehearsal import rehearsal
+from models_registry.models import LanguageModel
+
+WRITING_ACTIONS = (RowAction.CREATED, RowAction.UPDATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +51,36 @@ class PlanChanged(Exception):
         self.plan = plan
 
 
+class _Diverged(Exception):
+    """The registry has changed between the plan and the transaction."""
+
+
 def dry_run(rows: Sequence[FileRow]) -> ImportPlan:
-    """Plan an import: write all rows, so that every rule applies, then roll back."""
-    with transaction.atomic():
-        plan = _apply_rows(rows, user_id=None)
-        transaction.set_rollback(True)
-    return plan
+    """Plan an import: write all rows to a copy of the registry, so that every rule applies."""
+    with rehearsal():
+        return _apply_rows(rows, user_id=None)
 
 
-@transaction.atomic
 def run_import(
     rows: Sequence[FileRow], *, user_id: int | None, digest: str, leave_refused: bool = False
 ) -> ImportPlan:
-    """Import the rows as in the dry run of this digest; raises PlanChanged and writes nothing otherwise."""
-    plan = _apply_rows(rows, user_id)
+    """Import the rows as in the dry run of this digest; raises PlanChanged and writes nothing otherwise.
+
+    The plan is made again first: the transaction, for which SQLite's other writers wait, has only the rows
+    that change something.
+    """
+    plan = dry_run(rows)
     if plan.digest != digest or (plan.refused and not leave_refused):
         raise PlanChanged(plan)
+    planned = [outcome for outcome in plan.outcomes if outcome.action in WRITING_ACTIONS]
+    places = {outcome.place for outcome in planned}
+    try:
+        with transaction.atomic():
+            written = _apply_rows([row for row in rows if row.place in places], user_id)
+            if list(written.outcomes) != planned:
+                raise _Diverged
+    except _Diverged:
+        raise PlanChanged(dry_run(rows)) from None
     return plan
 
 
@@ -92,7 +110,7 @@ def _apply_or_refuse(row: FileRow, index: NameIndex, user_id: int | None) -> Row
     if row.errors:
         return _refuse(row, row.errors)
     try:
-        with transaction.atomic():
+        with transaction.atomic(using=router.db_for_write(LanguageModel)):
             return apply_row(row, index, user_id)
     except RowRefused as refused:
         return _refuse(row, refused.reasons)

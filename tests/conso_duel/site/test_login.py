@@ -41,6 +41,25 @@ def test_after_ten_wrong_ones_even_the_right_one_waits() -> None:
     assert attempt("la bonne", address="203.0.113.78").status_code == 302
 
 
+def test_another_way_to_write_the_name_is_no_other_curator() -> None:
+    names = (
+        "marie",
+        " marie",
+        "marie\t",
+        "MARIE",
+        "ｍａｒｉｅ",
+        "\u2003marie",
+        "ＭＡＲＩＥ ",
+        "\nMarie",
+        "mᵃrie",
+        "ma rie",
+    )
+    assert len(names) == ATTEMPTS.count
+    assert {attempt("une autre", name=name).status_code for name in names} == {200}
+    assert attempt("une autre", name="marie").status_code == 429
+    assert attempt("une autre", name="\x1fmarie\x0b").status_code == 429
+
+
 def test_the_right_password_forgives_the_wrong_ones() -> None:
     for _ in range(2):
         assert {attempt("une autre").status_code for _ in range(ATTEMPTS.count - 1)} == {200}
