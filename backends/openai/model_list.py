@@ -14,9 +14,12 @@ from typing import Any
 
 from backends.openai.chunks import ErrorEvent, ProtocolError
 
-WRAPPERS = ("data", "models", "body", "result", "results", "items", "response")
+WRAPPERS = (
+    "data", "models", "body", "result", "results", "items", "response", "list", "model_list",
+    "available_models", "objects",
+)  # fmt: skip
 MAX_WRAPPERS = 4
-NAME_FIELDS = ("id", "name", "model", "model_name", "key")
+NAME_FIELDS = ("id", "name", "model", "model_name", "model_id", "key", "slug")
 MAX_NAME_CHARACTERS = 200  # of Endpoint.provider_model
 OTHER_NAME_FIELDS = ("root", "hugging_face_id", "canonical_slug", "name", "aliases")
 # vLLM; OpenRouter and Together; Groq; Mistral and LM Studio; LiteLLM; Google; SGLang
@@ -54,6 +57,8 @@ def parse_models(body: bytes) -> tuple[OfferedModel, ...]:
     if rows is None:
         raise ProtocolError(f"not a list of models: {body[:300].decode('utf-8', 'replace')}")
     offered = [model for row in rows if (model := _offered(row))]
+    if rows and not offered:
+        raise ProtocolError(f"a list without names of models: {body[:300].decode('utf-8', 'replace')}")
     return tuple({model.name: model for model in reversed(offered)}.values())[::-1]
 
 

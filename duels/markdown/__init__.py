@@ -15,7 +15,7 @@ from mdit_py_plugins.superscript import superscript_plugin
 
 from duels.markdown.code import COLOUR_SECONDS, to_coloured_html
 from duels.markdown.marks import marks_plugin
-from duels.markdown.math import math_plugin
+from duels.markdown.math import math_plugin, to_mathml
 from duels.markdown.source import repair
 
 TAGS = {
@@ -134,6 +134,8 @@ def _heading(renderer, tokens, index, options, env):  # type: ignore[no-untyped-
 def _fence(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]
     """A block of code, its language given by the first word behind the fence."""
     language = (tokens[index].info.split() or [""])[0].lower()
+    if language == "math":
+        return to_mathml(tokens[index].content, display=True)
     html = to_coloured_html(tokens[index].content, language, env["colour_until"])
     return f"<pre><code>{html}</code></pre>\n"
 

@@ -8,9 +8,11 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 BREAK = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
-SCRIPT = re.compile(r"<(sub|sup)>", re.IGNORECASE)
+SCRIPT = re.compile(r"<(sub|sup)\s{0,3}>", re.IGNORECASE)
 MAX_SCRIPT_CHARACTERS = 200  # of an index or an exponent
 MAX_ALT_CHARACTERS = 300
+# Behind the words of an image: its address and title, or the name of one given elsewhere.
+ADDRESS = re.compile(r"\((?:[^()]|\([^()]{0,300}\)){0,2000}\)|\[[^\[\]]{0,300}\]")
 TASK = re.compile(r"\[([ xX])\] ")
 BOXES = {" ": "☐ ", "x": "☑ ", "X": "☑ "}
 
@@ -36,7 +38,7 @@ def _tag_rule(state: StateInline, silent: bool) -> bool:
     if not opening:
         return False
     limit = min(state.posMax, opening.end() + MAX_SCRIPT_CHARACTERS)
-    closing = re.compile(rf"</{opening[1]}>", re.IGNORECASE).search(state.src, opening.end(), limit)
+    closing = re.compile(rf"</{opening[1]}\s{{0,3}}>", re.IGNORECASE).search(state.src, opening.end(), limit)
     if not closing:
         return False
     if not silent:
@@ -60,14 +62,14 @@ def _image_rule(state: StateInline, silent: bool) -> bool:
     start, limit = state.pos, state.posMax
     if not state.src.startswith("![", start):
         return False
-    alt_end = state.src.find("](", start, min(limit, start + MAX_ALT_CHARACTERS))
-    end = state.src.find(")", alt_end, limit) if alt_end >= 0 else -1
-    if end < 0:
+    alt_end = state.src.find("]", start, min(limit, start + MAX_ALT_CHARACTERS))
+    address = ADDRESS.match(state.src, alt_end + 1, limit) if alt_end >= 0 else None
+    if not address:
         return False
     if not silent:
         alt = " ".join(state.src[start + 2 : alt_end].split())
         state.push("text", "", 0).content = f"[image : {alt}]" if alt else "[image]"
-    state.pos = end + 1
+    state.pos = address.end()
     return True
 
 

@@ -28,7 +28,18 @@ CELL_STYLE = re.compile(r'<mtd style="[^"]*?text-align: (left|right)[^"]*">')
 OPENING = re.compile(r"^ {0,3}(?:(\\\[|\$\$)|\\begin\{([A-Za-z]{1,12}\*?)\})", re.MULTILINE)  # of a line
 # What is written in sentences is no formula: « entre 5 $ et 7 $ », « $5 million et 10$ ».
 SENTENCE = re.compile(r"\s[^\W\d_]{2,}|[^\W\d_]{2,}\s")
+WORD = re.compile(r"[a-zà-ÿ]{3}|(?<!\S)[a-zà-ÿ]{2}(?!\S)")
 FORMULA_SIGN = re.compile(r"[\\^_{}=<>+*/|]")
+COMMAND = re.compile(r"\\[A-Za-z]|[\^_]")
+# Commands that models write without any mark around them.
+BARE = re.compile(r"\\(?:ce|pu|boxed)\{(?:[^{}]|\{[^{}]*\}){1,300}\}")
+# What numbers or names a formula, and other spellings of what the converter knows.
+SPELLINGS = (
+    (re.compile(r"\\tag\*?\{([^{}]{0,40})\}"), r"\\qquad\\text{(\1)}"),
+    (re.compile(r"\\label\{[^{}]{0,80}\}|\\(?:nonumber|notag)(?![A-Za-z])"), ""),
+    (re.compile(r"\\mbox(?=\{)"), r"\\text"),
+    (re.compile(r"\\AA(?![A-Za-z])"), r"\\mathring{A}"),
+)
 
 
 def math_plugin(markdown: MarkdownIt) -> None:
@@ -50,12 +61,22 @@ def to_mathml(formula: str, *, display: bool) -> str:
     try:
         if len(formula) > MAX_FORMULA_CHARACTERS or _nesting(formula) > MAX_NESTING:
             raise ValueError("too long or too deep")
-        mathml = _converter().convert_with_local_state(formula, displaystyle=display)
+        mathml = _converter().convert_with_local_state(_respelt(formula), displaystyle=display)
     except (LatexError, ValueError):
-        return f'<code class="formula" dir="ltr">{escape(formula)}</code>'
+        return _as_source(formula)
     mathml = CELL_STYLE.sub(r'<mtd class="\1">', mathml)
     scrolls = ' tabindex="0"' if display else ""  # a long one is wider than its card
     return mathml.replace("<math", f'<math alttext="{escape(" ".join(formula.split()))}"{scrolls}', 1)
+
+
+def _respelt(formula: str) -> str:
+    for pattern, spelling in SPELLINGS:
+        formula = pattern.sub(spelling, formula)
+    return formula
+
+
+def _as_source(formula: str) -> str:
+    return f'<code class="formula" dir="ltr">{escape(formula)}</code>'
 
 
 def open_formula(text: str) -> int | None:
@@ -93,7 +114,13 @@ def _nesting(formula: str) -> int:
 
 def _inline_rule(state: StateInline, silent: bool) -> bool:
     """A formula within a line of text."""
-    found = _bracketed(state) or _dollars(state) or _environment(state.src, state.pos, state.posMax)
+    found = (
+        _bracketed(state)
+        or _dollars(state)
+        or _environment(state.src, state.pos, state.posMax)
+        or _bare(state)
+        or _unclosed(state)
+    )
     if found is None:
         return False
     formula, end, display = found
@@ -104,19 +131,44 @@ def _inline_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-Found = tuple[str, int, bool]  # the formula, the position behind it, whether it stands on a line of its own
+# The formula, the position behind it, whether it stands on a line of its own; None: it stays source.
+Found = tuple[str, int, bool | None]
 
 
 def _bracketed(state: StateInline) -> Found | None:
     opening = state.src[state.pos : state.pos + 2]
     if opening not in (r"\(", r"\["):
         return None
-    return _until(state.src, state.pos + 2, CLOSINGS[opening], state.posMax, display=opening == r"\[")
+    display = opening == r"\["
+    found = _until(state.src, state.pos + 2, CLOSINGS[opening], state.posMax, display=display)
+    return None if found and _is_words(found[0]) else found
+
+
+def _bare(state: StateInline) -> Found | None:
+    found = BARE.match(state.src, state.pos, state.posMax)
+    return found and (found[0], found.end(), False)
+
+
+def _unclosed(state: StateInline) -> Found | None:
+    """An unknown environment, or a formula that the end of the text cuts: source, its marks included."""
+    text, start = state.src, state.pos
+    rest = text[start : state.posMax]
+    if begin := BEGIN.match(rest):
+        found = _until(rest, begin.end(), rf"\end{{{begin[1]}}}", len(rest), display=True)
+        end = found[1] if found else len(rest)
+    elif rest[:2] in CLOSINGS and COMMAND.search(rest, 2):
+        end = len(rest)
+    else:
+        return None
+    return (rest[:end], start + end, None) if end <= MAX_FORMULA_CHARACTERS else None
 
 
 def _until(text: str, start: int, closing: str, limit: int, *, display: bool) -> Found | None:
     """The formula up to its closing mark, which is looked for no further than a formula may be long."""
-    end = text.find(closing, start, min(limit, start + MAX_FORMULA_CHARACTERS + 2))
+    limit = min(limit, start + MAX_FORMULA_CHARACTERS + 2)
+    end = text.find(closing, start, limit)
+    while closing[0] == "$" and end > 0 and text[end - 1] == "\\":  # a dollar of the formula itself
+        end = text.find(closing, end + 1, limit)
     if end < 0 or not text[start:end].strip():
         return None
     return text[start:end], end + len(closing), display
@@ -128,15 +180,25 @@ def _dollars(state: StateInline) -> Found | None:
     if text[start] != "$" or (start and (text[start - 1].isalnum() or text[start - 1] == "$")):
         return None
     if text.startswith("$$", start):
-        return _until(text, start + 2, "$$", state.posMax, display=True)
+        found = _until(text, start + 2, "$$", state.posMax, display=True)
+        return None if found and _is_words(found[0]) else found
     found = _until(text, start + 1, "$", state.posMax, display=False)
     if found is None:
         return None
     formula, end, _ = found
-    touches = not (formula[0].isspace() or formula[-1].isspace() or formula[-1] == "\\")
-    follows_digit = end < state.posMax and (text[end].isdigit() or text[end] == "$")
+    touches = not (formula[0].isspace() or formula[-1].isspace())
+    after = text[end : min(end + 1, state.posMax)]
+    goes_on = after.isdigit() or after.isupper() or after in ("$", "_", "{")  # a price, $HOME/bin:$PATH
     is_sentence = bool(SENTENCE.search(formula)) and not FORMULA_SIGN.search(formula)
-    return found if touches and not follows_digit and not is_sentence else None
+    if not touches or (goes_on and after) or is_sentence:
+        return None
+    is_quoted = len(formula) > 2 and formula[0] == formula[-1] == "`"  # as GitLab wants it
+    return (formula[1:-1], end, False) if is_quoted else found
+
+
+def _is_words(formula: str) -> bool:
+    """Whether marks of a formula stand around words, such as the escaped brackets of a link."""
+    return bool(WORD.search(formula)) and not FORMULA_SIGN.search(formula)
 
 
 def _environment(text: str, start: int, limit: int) -> Found | None:
@@ -162,7 +224,7 @@ def _block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool)
     else:
         return False
     found = _until(text, body, closing, state.eMarks[end_line - 1], display=True)
-    if found is None:
+    if found is None or (closing in CLOSINGS.values() and _is_words(found[0])):
         return False
     end = found[1]
     last_line = start_line
@@ -197,4 +259,5 @@ def _unwrapped(lines: str, closing: str) -> str:
 
 def _render(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]
     token = tokens[index]
-    return to_mathml(token.content, display=token.meta["display"])
+    display = token.meta["display"]
+    return _as_source(token.content) if display is None else to_mathml(token.content, display=display)

@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
 
 FENCE = re.compile(r"( *)(`{3,}|~{3,})([^`\n]*)$")
 ORDERED_ITEM = re.compile(r"( *)(\d{1,9}[.)] +)\S")
-BULLET = re.compile(r"( *)[-*+] ")
+BULLET = re.compile(r" *[-*+] ")
+QUOTE = re.compile(r" ?> ?")
+MAX_QUOTES = 3  # within one another
 MARKDOWN_NAMES = {"markdown", "md", "mdx", "commonmark"}
+MAX_HELD_LINES = 100  # between the first fence that may close such a block and the one that does
+HOLDER_NAMES = {"", "text", "txt", "plaintext", "prompt", "html", "xml", "rst"}  # may hold named fences
 
 
 def repair(text: str) -> str:
@@ -19,7 +25,7 @@ def repair(text: str) -> str:
 
 def repair_lines(lines: list[str]) -> list[str]:
     """The same repairs of a part of an answer, line by line: as many lines come out as go in."""
-    return _indent_nested_lists(_lengthen_outer_fences(lines))
+    return _indent_quoted_and_nested_lists(_lengthen_outer_fences(lines))
 
 
 def open_fence_line(lines: list[str]) -> int | None:
@@ -45,24 +51,32 @@ def _unwrap(lines: list[str]) -> list[str]:
 
 
 def _closing_line(lines: list[str], start: int) -> int | None:
-    """The line that closes the fence opened at `start`, those that it holds being closed before it."""
-    depth = 0
-    for number in range(start, len(lines)):
+    """The line that closes the fence opened at `start`, those that it holds being closed before it.
+
+    A fence of more than three marks is closed by as many, which those that it holds do not have.
+    """
+    opening = FENCE.match(lines[start])
+    if opening and len(opening[2]) > 3:
+        closing = _plain_closing_line(lines, start, opening[2])
+        if closing is not None:
+            return closing
+    depth = 1
+    for number in range(start + 1, len(lines)):
         fence = FENCE.match(lines[number])
         if not fence:
             continue
         depth += 1 if fence[3].strip() else -1
-        if depth <= 0:
+        if depth == 0:
             return number
     return None
 
 
 def _lengthen_outer_fences(lines: list[str]) -> list[str]:
-    """Fences named Markdown made longer than any fence within them."""
+    """Fences that hold fences made longer than any within them."""
     repaired = list(lines)
     for start, closing in _fences(lines):
-        if closing is not None and is_markdown_fence(lines[start]):
-            fences = list(filter(None, map(FENCE.match, lines[start:closing])))
+        fences = list(filter(None, map(FENCE.match, lines[start:closing])))
+        if closing is not None and (len(fences) > 1 or is_markdown_fence(lines[start])):
             longer = "`" * (max(len(fence[2]) for fence in fences) + 1)
             repaired[start] = f"{fences[0][1]}{longer}{fences[0][3]}"
             repaired[closing] = f"{fences[0][1]}{longer}"
@@ -78,11 +92,19 @@ def _fences(lines: list[str]) -> Iterator[tuple[int, int | None]]:
         opening = FENCE.match(line) if number > closing else None
         if not opening:
             continue
-        is_markdown = is_markdown_fence(line)
-        closing = (
-            _closing_line(lines, number) if is_markdown else _plain_closing_line(lines, number, opening[2])
-        )
+        if is_markdown_fence(line):
+            closing = _closing_line(lines, number)
+        else:
+            closing = _plain_closing_line(lines, number, opening[2])
+            if closing is not None and _holds_fence(lines[number:closing], opening[3]):
+                closing = _closing_line(lines[: closing + MAX_HELD_LINES], number) or closing
         yield number, closing
+
+
+def _holds_fence(lines: list[str], name: str) -> bool:
+    """Whether a named fence is opened within these lines, behind the fence of this name that opens them."""
+    inside = filter(None, map(FENCE.match, lines[1:]))
+    return name.strip().lower() in HOLDER_NAMES and any(fence[3].strip() for fence in inside)
 
 
 def _plain_closing_line(lines: list[str], start: int, marks: str) -> int | None:
@@ -94,26 +116,65 @@ def _plain_closing_line(lines: list[str], start: int, marks: str) -> int | None:
     return None
 
 
-def _indent_nested_lists(lines: list[str]) -> list[str]:
-    """Bullets two spaces below a number moved under its text, with what stands deeper below them."""
+def _indent_quoted_and_nested_lists(lines: list[str], depth: int = 0) -> list[str]:
+    """The lists of a text, and those within quotes of it, with what they hold moved under their words."""
+    in_code = {
+        number
+        for start, closing in _fences(lines)
+        for number in range(start, len(lines) if closing is None else closing + 1)
+    }
+    quotes = [None if number in in_code else QUOTE.match(line) for number, line in enumerate(lines)]
     repaired: list[str] = []
-    number_column, text_column, shift, closing_marks = -1, -1, 0, ""
+    for is_quote, numbers in groupby(range(len(lines)), key=lambda number: quotes[number] is not None):
+        group = list(numbers)
+        if not is_quote or depth >= MAX_QUOTES:
+            repaired += _indent_nested_lists([lines[number] for number in group])
+            continue
+        marks = [quote[0] for number in group if (quote := quotes[number])]
+        inside = [lines[number][len(mark) :] for number, mark in zip(group, marks, strict=True)]
+        moved = _indent_quoted_and_nested_lists(inside, depth + 1)
+        repaired += [mark + line for mark, line in zip(marks, moved, strict=True)]
+    return repaired
+
+
+@dataclass(slots=True)
+class _NumberedItem:
+    """A list item with a number: its columns as written, and how far to the right things are moved."""
+
+    column: int
+    text_column: int  # once moved
+    shift: int  # of what the item holds
+
+
+def _indent_nested_lists(lines: list[str]) -> list[str]:
+    """What stands two spaces below a number moved under its text: bullets, numbers, code, paragraphs."""
+    repaired: list[str] = []
+    items: list[_NumberedItem] = []
+    closing_marks, shift = "", 0
     for line in lines:
         fence = FENCE.match(line)
         if closing_marks:
             if fence and not fence[3].strip() and fence[2].startswith(closing_marks):
                 closing_marks = ""
-        elif fence:
-            closing_marks = fence[2]
-        elif item := ORDERED_ITEM.match(line):
-            number_column, text_column, shift = len(item[1]), len(item[1]) + len(item[2]), 0
-        elif line.strip() and number_column >= 0:
-            column = len(line) - len(line.lstrip(" "))
-            if column <= number_column:
-                shift = 0
-                number_column = -1 if not BULLET.match(line) or column < number_column else number_column
-            elif BULLET.match(line) and column < text_column and not shift:
-                shift = text_column - column
-        indented = " " * shift + line if shift and line.startswith(" " * (number_column + 1)) else line
-        repaired.append(indented)
+        elif line.strip():
+            shift = _shift_of(line, items)
+            closing_marks = fence[2] if fence else ""
+        repaired.append(" " * shift + line if shift and line.strip() else line)
     return repaired
+
+
+def _shift_of(line: str, items: list[_NumberedItem]) -> int:
+    """How far to the right a line belongs; `items` are the numbered items around it, and then its own."""
+    column = len(line) - len(line.lstrip(" "))
+    while items and column <= items[-1].column:
+        items.pop()
+    number = ORDERED_ITEM.match(line)
+    if items:
+        around = items[-1]
+        is_held = column >= around.column + 2 or number or BULLET.match(line)
+        if is_held and column + around.shift < around.text_column:
+            around.shift = around.text_column - column
+    shift = items[-1].shift if items else 0
+    if number:
+        items.append(_NumberedItem(column, column + shift + len(number[2]), shift))
+    return shift

@@ -35,7 +35,7 @@ _BEDROCK = re.compile(
 _BEDROCK_VERSION = re.compile(r"-v\d+:\d+$")
 # Together's and Nebius's endpoints of one model, Groq's names of Llama.
 _SPEED = re.compile(
-    r"(?<=instruct)[-_](?:turbo|lite|tput|fast|reference)(?:-free)?$|-(?:versatile|instant|32768)$"
+    r"(?<=instruct)[-_](?:turbo|lite|fast|reference)(?:-free)?$|[-_]tput$|-(?:versatile|instant|32768)$"
 )
 _DAY = re.compile(r"(?<!\d)(20\d\d)-(0[1-9]|1[0-2])-([0-3]\d)(?!\d)")
 _MONTH_YEAR = re.compile(r"(?<!\d)(0[1-9]|1[0-2])-20(\d\d)(?!\d)")

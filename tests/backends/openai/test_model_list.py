@@ -26,6 +26,8 @@ def parse(document: Any) -> tuple[OfferedModel, ...]:
         {"data": {"models": [ROW]}},
         {"status": "ok", "result": {"data": [ROW]}},
         {"data": {"m": {"context_length": 8192}}},
+        {"model_list": [{"model_id": "m", "context_length": 8192}]},
+        {"list": [{"slug": "m", "context_length": 8192}]},
         {"error": None, "data": [ROW]},
         [{"id": "m", "context_window": "8192"}],
         [{"id": "m", "context_length": "unknown", "max_input_tokens": 8192.0}],
@@ -102,6 +104,7 @@ def test_an_error_sent_with_status_200_is_an_error(document: Any) -> None:
     "body",
     [
         b"", b"null", b"7", b'"x"', b"{}", b'{"data": 7}', b"Ollama is running", b'{"data": [',
+        b'[{"x": 1}]', b'{"data": [[{"id": "m"}]]}',
         b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b'{"object": "list"}',
     ],
 )  # fmt: skip

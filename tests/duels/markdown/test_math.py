@@ -22,13 +22,21 @@ FORMULAS = {
     r"$\begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}$": ["<mtable"],
     r"$\sqrt[3]{x}$ et $\vec{F}$": ["<mroot>", "<mover"],
     "\\[ E = mc^2 \\].": ["<msup>", "<mi>.</mi>"],
+    r"l’aire « $\pi r^2$ », d’où $x$ ; puis $y$ !": ["« <math", "</math> ;", "</math> !"],
+    r"coût : $c = 5 \text{ \$}$": ["<mtext>", "alttext="],
+    r"$$x = 1 \tag{2}\label{a}$$": ["(2)"],
+    r"donc \boxed{42}": ["<menclose"],
+    "$`x_1`$": ["<msub>", 'alttext="x_1"'],
+    "```math\nx^2\n```": ["<msup>"],
+    r"$\mbox{a}$, $\AA$": ["<mtext>", "<mover"],
 }
 
 
 @pytest.mark.parametrize(("text", "parts"), FORMULAS.items(), ids=FORMULAS.keys())
 def test_a_formula_becomes_mathml(text: str, parts: list[str]) -> None:
     html = to_html(text)
-    assert "<math" in html and "$" not in html and "<ul>\n<li>b" not in html
+    assert "<math" in html and "$" not in html.replace(r"\$", "").replace("$<", "<")
+    assert "<ul>\n<li>b" not in html
     assert [part for part in parts if part not in html and part != "<mi>.</mi>"] == []
 
 
@@ -37,6 +45,7 @@ def test_a_formula_becomes_mathml(text: str, parts: list[str]) -> None:
     [
         "de 5 $ à 7 $", "$5 and $10", "entre 5$-7$", "$5 vs $7, so 12$", "US$5 et US$7", "$5/$7",
         "$10 + $5 = $15", "gratuit ou 3,50 $.", "$ 5 et $ 7", "`$x$`", "$$$",
+        "$HOME/bin:$PATH", "prix de $10k à $20k, puis 5 $, 7 $ et 9 $", "$1 = un, $2 = deux", "$5M ou $10M*2",
     ],
 )  # fmt: skip
 def test_prices_and_variables_stay_as_written(text: str) -> None:
@@ -56,6 +65,29 @@ def test_what_cannot_be_converted_stays_readable_source(formula: str) -> None:
     html = to_mathml(formula, display=False)
     assert html.startswith('<code class="formula" dir="ltr">')
     assert formula.split("{")[0] in html
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (r"De l’eau : \ce{H2O}, gelée", r"\ce{H2O}"),
+        (r"Soit \( \frac{a}{b", r"\( \frac{a}{b"),
+        ("Donc\n\n\\[\n\\frac{a}{b", "\\[\n\\frac{a}{b"),
+        ("$$\nx_1 + x_2*", "$$\nx_1 + x_2*"),
+        ("\\begin{align}\na &= b", "\\begin{align}\na &amp;= b"),
+        (r"\begin{itemize} \item a \end{itemize} fin", r"\begin{itemize} \item a \end{itemize}"),
+    ],
+)
+def test_a_formula_cut_off_or_unknown_stays_readable_source(text: str, source: str) -> None:
+    assert f'<code class="formula" dir="ltr">{source}</code>' in to_html(text)
+
+
+@pytest.mark.parametrize(
+    "text", [r"\[lien\](https://a.example)", r"\(par exemple\)", "$$ et $$", r"\(ouvert"]
+)
+def test_words_between_marks_of_formulas_stay_words(text: str) -> None:
+    html = to_html(text)
+    assert "<math" not in html and "formula" not in html
 
 
 def test_a_formula_in_code_stays_code() -> None:

@@ -27,6 +27,15 @@ def outline(html: str) -> str:
         ("1) Un\n  + a\n2) Deux", "<ol><li>Un<ul><li>a</li></ul></li><li>Deux</li></ol>"),
         ("- x\n  - y\n- z", "<ul><li>x<ul><li>y</li></ul></li><li>z</li></ul>"),
         ("1. Un\n2. Deux\n\n- a\n- b", "<ol><li>Un</li><li>Deux</li></ol><ul><li>a</li><li>b</li></ul>"),
+        ("1. Un\n  1. a\n    - b\n2. Deux",
+         "<ol><li>Un<ol><li>a<ul><li>b</li></ul></li></ol></li><li>Deux</li></ol>"),
+        ("1. Un\n   - a\n  - b\n2. Deux", "<ol><li>Un<ul><li>a</li><li>b</li></ul></li><li>Deux</li></ol>"),
+        ("1. Un\n\n  Suite\n\n2. Deux", "<ol><li>UnSuite</li><li>Deux</li></ol>"),
+        ("1. Un\n  > a\n2. Deux", "<ol><li>Un<blockquote>a</blockquote></li><li>Deux</li></ol>"),
+        ("1. Un\n  ```\n  a\n  ```\n2. Deux",
+         '<ol><li>Un<pretabindex="0"><code>a</code></pre></li><li>Deux</li></ol>'),
+        ("> 1. Un\n>   - a\n> 2. Deux",
+         "<blockquote><ol><li>Un<ul><li>a</li></ul></li><li>Deux</li></ol></blockquote>"),
         ("1. Un\n   - a\n2. Deux", "<ol><li>Un<ul><li>a</li></ul></li><li>Deux</li></ol>"),
     ],
 )  # fmt: skip
@@ -34,8 +43,11 @@ def test_a_list_two_spaces_below_a_number_is_nested(text: str, html: str) -> Non
     assert outline(to_html(text)) == html
 
 
-def test_code_that_looks_like_a_list_keeps_its_spaces() -> None:
-    assert "1. a\n  - b" in to_html("```\n1. a\n  - b\n```")
+@pytest.mark.parametrize("code", ["1. a\n  - b", "1. a\n  1. b"])
+def test_code_that_looks_like_a_list_keeps_its_spaces(code: str) -> None:
+    assert code in to_html(f"```\n{code}\n```")
+    quoted = code.replace("\n", "\n> ")
+    assert quoted.replace(">", "&gt;") in to_html(f"```\n{quoted}\n```")
 
 
 def test_a_whole_answer_in_a_fence_of_markdown_is_unwrapped() -> None:
@@ -47,6 +59,26 @@ def test_a_fence_of_markdown_holds_the_fences_within() -> None:
     html = to_html("Voici :\n\n```md\n# T\n```python\nprint(1)\n```\nfin\n```\n\naprès")
     assert html.count("<pre") == 1
     assert html.index("fin") < html.index("</pre>") < html.index("après")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "````markdown\n# T\n```\na\n```\nfin\n````\n\naprès",
+        "Voici :\n\n````md\n# T\n```\na\n```\nfin\n````\n\naprès",
+        "```text\n```python\na\n```\nfin\n```\naprès",
+        "```\nVoici\n```python\na\n```\nfin\n```\naprès",
+    ],
+)
+def test_a_fence_that_holds_another_is_one_block_to_its_end(text: str) -> None:
+    html = to_html(text)
+    assert html.count("<pre") == 1
+    assert html.index("fin") < html.index("</pre>") < html.index("après")
+
+
+def test_two_blocks_of_code_in_a_row_stay_two() -> None:
+    html = to_html("```\na\n```\ntexte\n```python\nb\n```\nfin")
+    assert html.count("<pre") == 2 and "<p>texte</p>" in html and "<p>fin</p>" in html
 
 
 def test_a_fence_left_open_keeps_what_follows() -> None:
@@ -75,6 +107,7 @@ def test_stars_that_mark_nothing_stay(text: str) -> None:
         ("H~2~O", "H<sub>2</sub>O"),
         ("x^2^", "x<sup>2</sup>"),
         ("un<br>deux<br/>trois", "un<br>\ndeux<br>\ntrois"),
+        ("<sub >a</sub>", "<sub>a</sub>"),
         ("<sub>ouvert", "&lt;sub&gt;ouvert"),
         ("<subway>", "&lt;subway&gt;"),
         ("</sup>fermé", "&lt;/sup&gt;fermé"),
