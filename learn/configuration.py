@@ -16,6 +16,7 @@ from science.energy import METHODS, Architecture, ModelShape
 from web.fields import NumberField, WholeField
 
 MAX_PARAMS_B = 100_000
+MAX_EXPERTS = 10_000
 
 
 def params_field(label: Any, **options: Any) -> NumberField:
@@ -39,6 +40,8 @@ class ConfigurationForm(forms.Form):
     total_high = params_field(gettext_lazy("jusqu’à (milliards)"), required=False)
     active = params_field(gettext_lazy("Paramètres actifs (milliards)"), required=False)
     active_high = params_field(gettext_lazy("actifs, jusqu’à (milliards)"), required=False)
+    experts = WholeField(1, MAX_EXPERTS, label=gettext_lazy("Experts en tout"), required=False)
+    experts_active = WholeField(1, MAX_EXPERTS, label=gettext_lazy("Experts par jeton"), required=False)
     bits = NumberField(1, 32, label=gettext_lazy("Précision (bits par paramètre)"))
     tokens = WholeField(1, 1_000_000, label=gettext_lazy("Jetons écrits"))
     batch = WholeField(1, 1024, label=gettext_lazy("Conversations servies ensemble"))
@@ -55,8 +58,24 @@ class ConfigurationForm(forms.Form):
         if not self.errors:
             self._check_sizes(cleaned)
         if not self.errors:
+            self._check_experts(cleaned)
+        if not self.errors:
             cleaned["shape"] = build_shape(cleaned)
         return cleaned
+
+    def _check_experts(self, cleaned: dict[str, Any]) -> None:
+        total, active = cleaned["experts"], cleaned["experts_active"]
+        if cleaned["architecture"] not in WITH_EXPERTS or (total is None and active is None):
+            return
+        if total is None or active is None:
+            missing = "experts" if total is None else "experts_active"
+            self.add_error(missing, _("Il faut les deux nombres d’experts, ou aucun."))
+            return
+        self._check_order(
+            "experts_active", "experts", _("Il ne peut pas y avoir plus d’actifs que le total.")
+        )
+        if not self.errors and not experts_add_up(cleaned):
+            self.add_error("experts_active", _("Ces experts pèseraient plus que les paramètres actifs."))
 
     def _check_sizes(self, cleaned: dict[str, Any]) -> None:
         required = REQUIRED_FIELDS[cleaned["architecture"]]
@@ -87,6 +106,16 @@ class ConfigurationForm(forms.Form):
             self.add_error(lower, sentence)
 
 
+def experts_add_up(figures: Mapping[str, Any]) -> bool:
+    """Whether the chosen experts can be a part of the active parameters."""
+    try:
+        build_shape(figures)
+    except ValueError:
+        return False
+    return True
+
+
+WITH_EXPERTS = (Architecture.MIXTURE_OF_EXPERTS, Architecture.UNDISCLOSED)
 LOW_ABOVE_HIGH = gettext_lazy("Le bas de l’hypothèse dépasse le haut.")
 REQUIRED_FIELDS = {
     Architecture.DENSE: (),
@@ -129,6 +158,7 @@ def build_shape(figures: Mapping[str, Any]) -> ModelShape:
     """The shape that the fields describe; fields that its architecture does not use are ignored."""
     architecture, bits = Architecture(figures["architecture"]), figures["bits"]
     total_b, active_b = figures["total"], figures["active"]
+    experts = {"experts_total": figures["experts"], "experts_active": figures["experts_active"]}
     if architecture is Architecture.UNDISCLOSED:
         active_range_b = None if active_b is None else (active_b, figures["active_high"])
         return ModelShape(
@@ -137,7 +167,10 @@ def build_shape(figures: Mapping[str, Any]) -> ModelShape:
             weight_bits=bits,
             total_range_b=(total_b, figures["total_high"]),
             active_range_b=active_range_b,
+            **experts,
         )
     if architecture is Architecture.MATFORMER:
         return ModelShape(architecture, total_b, weight_bits=bits, effective_params_b=active_b)
-    return ModelShape(architecture, total_b, None if architecture is Architecture.DENSE else active_b, bits)
+    if architecture is Architecture.DENSE:
+        return ModelShape(architecture, total_b, weight_bits=bits)
+    return ModelShape(architecture, total_b, active_b, bits, **experts)

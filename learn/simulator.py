@@ -28,7 +28,16 @@ from web.fields import plain_number
 
 SIDES = ("a", "b")
 DEFAULT_MODELS = {"a": "llama-3.3-70b", "b": "gemma-3n-e4b"}
-FIGURES = ("architecture", "total", "total_high", "active", "active_high", "bits")
+FIGURES = (
+    "architecture",
+    "total",
+    "total_high",
+    "active",
+    "active_high",
+    "experts",
+    "experts_active",
+    "bits",
+)
 USAGE_FIELDS = ("tokens", "batch")
 DEFAULT_FIGURES = {"architecture": "dense", "total": "8", "bits": "16"}  # without a model
 
@@ -121,6 +130,8 @@ def model_figures(entry: CatalogueEntry) -> dict[str, str]:
         "bits": shape.weight_bits,
         "total": shape.total_params_b,
     }
+    if shape.experts_total is not None:
+        values |= {"experts": shape.experts_total, "experts_active": shape.experts_active}
     if shape.total_range_b is not None and shape.active_range_b is not None:
         values["total"], values["total_high"] = shape.total_range_b
         if shape.active_range_b != shape.total_range_b:
@@ -173,7 +184,7 @@ def simulation_json(simulation: Simulation) -> dict[str, Any]:
     """The exact figures: energies in Wh, sizes in billions of parameters."""
     return {
         "method": simulation.sides[0].estimate.method.name,
-        "ratio_a_over_b": simulation.ratio.interval.as_dict(),
+        "ratio_a_over_b": simulation.ratio.same_conditions.as_dict(),
         "verdict": simulation.ratio.verdict,
         "sides": {side: _side_json(equation) for side, equation in zip(SIDES, simulation.sides, strict=True)},
     }

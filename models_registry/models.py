@@ -128,7 +128,8 @@ class LanguageModel(Seeded):
 
     SHAPE_FIELDS: ClassVar = (
         "architecture", "disclosed", "total_params_b", "active_params_b", "effective_params_b", "weight_bits",
-        "hypothesis_low_b", "hypothesis_high_b", "hypothesis_active_low_b", "hypothesis_active_high_b",
+        "experts_total", "experts_active", "hypothesis_low_b", "hypothesis_high_b",
+        "hypothesis_active_low_b", "hypothesis_active_high_b",
     )  # fmt: skip
 
     slug = models.CharField(_("identifiant"), max_length=120, unique=True, validators=[slug_validator])

@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from web.formatting import billions
+from science.energy.shape import ROUNDING
+from web.formatting import billions, percent
 
 PLACEHOLDER_SLUG = "a-completer"  # organisation and licence of a model that discovery created
 SLUG = r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$"
@@ -226,6 +227,24 @@ def _expert_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
             _("Plus d’experts par jeton (%(active)s) que d’experts en tout (%(total)s) : c’est impossible.")
             % {"active": active, "total": total},
         )
+    elif total and active:
+        yield from _expert_share_issues(model, active / total)
+
+
+def _expert_share_issues(model: ModelFacts, share: float) -> Iterator[ValidationIssue]:
+    """The chosen experts are a part of what is active: they cannot weigh more than it."""
+    sizes = (
+        ("active_params_b", model.total_params_b, model.active_params_b),
+        ("hypothesis_active_low_b", model.hypothesis_low_b, model.hypothesis_active_low_b),
+        ("hypothesis_active_high_b", model.hypothesis_high_b, model.hypothesis_active_high_b),
+    )
+    for field, size_b, active_b in sizes:
+        if size_b and active_b and active_b < size_b * share * (1 - ROUNDING):
+            yield ValidationIssue(
+                field,
+                _("Ces experts (%(share)s) pèsent plus que %(active)s de paramètres actifs sur %(total)s.")
+                % {"share": percent(share), "active": billions(active_b), "total": billions(size_b)},
+            )
 
 
 def _hypothesis_issues(model: ModelFacts) -> Iterator[ValidationIssue]:

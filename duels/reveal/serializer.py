@@ -29,7 +29,7 @@ def serialize_reveal(duel: Duel) -> dict[str, Any]:
 def _compared(estimates: Sequence[Estimate]) -> dict[str, Any]:
     ratio = ratio_of(estimates)
     return {
-        "ratio_a_over_b": ratio.interval.as_dict() if ratio else None,
+        "ratio_a_over_b": ratio.same_conditions.as_dict() if ratio else None,
         "verdict": ratio.verdict if ratio else None,
     }
 

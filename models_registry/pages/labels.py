@@ -57,7 +57,7 @@ class EnergyLabels:
 def method_name(method: str) -> str:
     """Display name of a method of science.energy, without the word « méthode »."""
     return {
-        "physical-2026.2": _("physique 2026, version 2"),
+        "physical-2026.2": _("physique 2026.2"),
         "physical-2026": _("physique 2026"),
         "ecologits-0.11.3": "EcoLogits 0.11.3",
     }[method]

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 FIELDS = (
     "aliases", "slug", "name", "organisation__slug", "organisation__name", "licence__kind", "status",
-    "release_date", "release_precision", "reasoning", "tokenizer_family", "experts_total", "experts_active",
+    "release_date", "release_precision", "reasoning", "tokenizer_family",
     *LanguageModel.SHAPE_FIELDS,
 )  # fmt: skip
 

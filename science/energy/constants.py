@@ -108,24 +108,6 @@ RATIO_SPREAD = Constant(
     en="Range of a ratio between two answers: from the middle ratio divided by 2 to multiplied by 2.",
     source=ML_ENERGY,
 )
-PROMPT_J = Constant(
-    symbol="p",
-    value=0.0025,
-    unit="J / (10⁹ active parameters)",
-    fr="Lire un jeton de la question ou de l’historique : le même calcul que pour en écrire un.",
-    en="Reading a token of the question or the history: the same computation as writing one.",
-    source=H100_DATA_SHEET,
-)
-CONTEXT_J = Constant(
-    symbol="k",
-    value=0.010,
-    unit="J / (1,000 tokens of context · √(10⁹ active parameters))",
-    fr="Revenir sur ce qui a été lu et écrit, pour mille jetons de contexte au-delà de 500.",
-    en="Looking back at what was read and written, for a thousand tokens of context beyond 500.",
-    source=ML_ENERGY,
-)
-CONTEXT_FREE_TOKENS = 500  # the mean context of the chat runs that the other constants were fitted on
-
 JOULES_PER_WH = 3600  # definition of the watt-hour
 
 ECOLOGITS_BITS = Constant(
@@ -165,7 +147,6 @@ PHYSICAL_CONSTANTS = (
     UNDISCLOSED_SPREAD,
     RATIO_SPREAD,
 )
-PHYSICAL_2_CONSTANTS = (*PHYSICAL_CONSTANTS, PROMPT_J, CONTEXT_J)
 ECOLOGITS_CONSTANTS = (
     BATCH,
     ECOLOGITS_BITS,

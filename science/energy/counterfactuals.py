@@ -70,7 +70,7 @@ def _estimate(answer: Estimate, shape: ModelShape, times: float) -> Estimate:
         reasoning_tokens=times * answer.reasoning_tokens,
         tokens_in=answer.tokens_in,
         hosting=hosting,
-        batch=answer.batch,
+        batch=answer.load,
     )
 
 

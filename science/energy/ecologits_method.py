@@ -33,7 +33,7 @@ G_PER_KG = 1000
 
 def compute(shape: ModelShape, work: Workload) -> Computation:
     """EcoLogits' energy and CO2 of hardware for a number of output tokens; all of it is linear in tokens."""
-    tokens, batch = work.tokens, work.batch
+    tokens, batch = work.tokens, work.load.mid
     per_token_wh = machine_energy_wh(shape, batch)
     return Computation(
         size_energy_wh=per_token_wh.times(PUE.mid * tokens),
@@ -42,6 +42,7 @@ def compute(shape: ModelShape, work: Workload) -> Computation:
         gpu_count=gpus_needed(shape.served_sizes()[1].total_b, ECOLOGITS_BITS.value),
         # EcoLogits states no uncertainty beyond its ranges, and the building is common to both answers.
         ratio_spread=1.0,
+        host_spread=1.0,
         hardware_co2_g=_hardware_co2_g(shape, batch).times(tokens),
     )
 

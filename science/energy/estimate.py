@@ -6,16 +6,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from science.energy.constants import BATCH
 from science.energy.ecologits_method import ECOLOGITS
-from science.energy.hosting import CLOUD, Hosting
+from science.energy.hosting import CLOUD, UNKNOWN_LOAD, Hosting
 from science.energy.interval import Interval
 from science.energy.method import Method, Part, PartName, Workload
 from science.energy.physical_method import PHYSICAL_2026
 from science.energy.physical_method_2 import PHYSICAL_2026_2
 from science.energy.shape import ModelShape
 
-DEFAULT_METHOD = PHYSICAL_2026.name
+DEFAULT_METHOD = PHYSICAL_2026_2.name
 METHODS: dict[str, Method] = {method.name: method for method in (PHYSICAL_2026_2, PHYSICAL_2026, ECOLOGITS)}
 
 
@@ -30,10 +29,10 @@ class Estimate:
     tokens_out: tokens of the answer itself; reasoning_tokens: hidden ones, in addition.
     tokens_in: tokens that were read, history included; context_tokens: how many of those, and of the
     answer's own, one written token looks back at in the mean.
-    hosting: where it was made; batch: conversations that the machine is taken to serve together.
+    hosting: where it was made; load: conversations that the machine is taken to serve together.
     size_energy_wh: middle energies at the ends of the size hypothesis, without the method's uncertainty.
     parts: shares of the middle energy.
-    ratio_spread: the factor of uncertainty that this answer adds to a ratio with another.
+    ratio_spread, host_spread: what this answer adds to the doubt of a ratio, as in Computation.
     hardware_co2_g: CO2 of making the machines, where the method counts it.
     """
 
@@ -43,14 +42,20 @@ class Estimate:
     tokens_in: float
     context_tokens: float
     hosting: Hosting
-    batch: float
+    load: Interval
     method: Method
     energy_wh: Interval
     size_energy_wh: Interval
     parts: tuple[Part, ...]
     gpu_count: int
     ratio_spread: float
+    host_spread: float
     hardware_co2_g: Interval | None
+
+    @property
+    def batch(self) -> float:
+        """Conversations that the machine is taken to serve together, usually."""
+        return self.load.mid
 
     @property
     def low_wh(self) -> float:
@@ -117,14 +122,16 @@ def estimate(
     tokens_in: float = 0,
     context_tokens: float | None = None,
     hosting: Hosting = CLOUD,
-    batch: float | None = None,
+    batch: float | Interval | None = None,
 ) -> Estimate:
     """The energy of an answer of tokens_out tokens, plus hidden reasoning_tokens, by a method chosen by name.
 
     tokens_in: tokens read, question and history together, as servers report them; 0 where not known. For
     several turns the sum, with context_tokens from mean_context_tokens; left out, it is that of one turn.
     hosting: where the answer was made (science.energy.hosting); a cloud of unknown load unless told.
-    batch: conversations served together; left out, those of the hosting, else 64.
+    batch: conversations served together: their usual number, with the doubt of a cloud around it, or fewest,
+    usual and most; left out, those of the hosting. The methods that know no hosting take the usual number, 64
+    when left out.
     `physical-2026` and EcoLogits read neither tokens_in, nor the context, nor the hosting.
     Raises UnknownMethod, and ValueError for a count of tokens that is negative or not finite, or a batch
     below 1.
@@ -137,31 +144,35 @@ def estimate(
     if context_tokens is None:
         context_tokens = tokens_in + written / 2
     _check_tokens("context_tokens", context_tokens)
-    load = _batch(batch, hosting, chosen)
+    load = _load(batch, hosting if chosen.knows_hosting else CLOUD)
     computation = chosen.compute(shape, Workload(written, tokens_in, context_tokens, load, hosting))
     return Estimate(
         shape=shape,
         **counts,
         context_tokens=context_tokens,
         hosting=hosting,
-        batch=load,
+        load=load,
         method=chosen,
         energy_wh=computation.energy_wh,
         size_energy_wh=computation.size_energy_wh,
         parts=computation.parts,
         gpu_count=computation.gpu_count,
         ratio_spread=computation.ratio_spread,
+        host_spread=computation.host_spread,
         hardware_co2_g=computation.hardware_co2_g,
     )
 
 
-def _batch(asked: float | None, hosting: Hosting, method: Method) -> float:
-    """The conversations served together: as asked, else those of the server, else the method's own."""
-    if asked is None and method is PHYSICAL_2026_2:
-        asked = 1 if hosting.is_this_computer else hosting.simultaneous_answers
-    batch = BATCH.value if asked is None else asked
+def _load(batch: float | Interval | None, hosting: Hosting) -> Interval:
+    """The conversations served together: as asked, else those of the place."""
+    if batch is None:
+        return hosting.load
+    if isinstance(batch, Interval):
+        _check_batch(batch.low)
+        return batch
     _check_batch(batch)
-    return batch
+    times = batch / UNKNOWN_LOAD.mid
+    return Interval(max(1.0, UNKNOWN_LOAD.low * times), batch, UNKNOWN_LOAD.high * times)
 
 
 def _check_tokens(name: str, tokens: float) -> None:

@@ -10,8 +10,12 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from science.energy.constants import BATCH
 from science.energy.interval import Interval
+from science.energy.physical_2_constants import FEWEST_SERVED, MOST_SERVED
 
+UNKNOWN_LOAD = Interval(FEWEST_SERVED.value, BATCH.value, MOST_SERVED.value)
+DECLARED_LOAD_SPREAD = 2.0  # design decision
 SUPPOSED_POWER_SPREAD = 5.0  # design decision: a declared or typical wattage, divided and multiplied by 5
 # A meter inside the machine leaves out its memory, its fans and the losses of its power supply.
 READ_POWER_LOW_SPREAD = 1.25
@@ -52,6 +56,11 @@ TYPICAL_COMPUTERS = {
 }
 
 
+def _check_above_0(name: str, value: float | None) -> None:
+    if value is not None and not (math.isfinite(value) and value > 0):
+        raise ValueError(f"{name} must be above 0, got {value}")
+
+
 def _check(name: str, value: float | None, *, least: float) -> None:
     if value is not None and not (math.isfinite(value) and value >= least):
         raise ValueError(f"{name} must be a number of at least {least}, got {value}")
@@ -83,9 +92,8 @@ class Hosting:
         object.__setattr__(self, "processor", Processor(self.processor))
         _check("accelerator_count", self.accelerator_count, least=1)
         _check("simultaneous_answers", self.simultaneous_answers, least=1)
-        _check("work_seconds", self.work_seconds, least=0)
-        if self.power_w is not None:
-            _check("power_w", self.power_w.low, least=0)
+        _check_above_0("work_seconds", self.work_seconds)
+        _check_above_0("power_w", self.power_w.low if self.power_w else None)
 
     @property
     def is_cloud(self) -> bool:
@@ -101,6 +109,18 @@ class Hosting:
     def is_this_computer(self) -> bool:
         """Whether one computer worked for one answer at a time."""
         return self.kind is HostingKind.THIS_COMPUTER
+
+    @property
+    def load(self) -> Interval:
+        """Conversations that the machine serves together: fewest, usual and most.
+
+        A measured usual number is taken as it is, a declared one as half to twice; one computer serves one.
+        """
+        usual = 1 if self.is_this_computer else self.simultaneous_answers
+        if usual is None:
+            return UNKNOWN_LOAD
+        doubt = 1 if self.is_measured or self.is_this_computer else DECLARED_LOAD_SPREAD
+        return Interval(max(1.0, usual / doubt), usual, usual * doubt)
 
     @property
     def effective_power_w(self) -> Interval:

@@ -66,7 +66,74 @@ PHYSICAL_LIMITS = (
         en="A hybrid model, where another computation replaces part of the attention, is underestimated.",
     ),
 )
-PHYSICAL_2_LIMITS = tuple(limit for limit in PHYSICAL_LIMITS if limit.key not in {"long_context"})
+_KEPT_BY_VERSION_2 = ("training", "network", "this_site", "hardware", "small_dense")
+PHYSICAL_2_LIMITS = (
+    *(limit for limit in PHYSICAL_LIMITS if limit.key in _KEPT_BY_VERSION_2),
+    Limit(
+        key="device",
+        fr="L’appareil qui affiche cette page n’est pas compté, sauf si c’est lui qui a répondu.",
+        en="The device that shows this page is not counted, unless it is the one that answered.",
+    ),
+    Limit(
+        key="unknown_load",
+        fr="La charge d’un service en ligne est inconnue : le milieu suppose 64 conversations à la fois. À "
+        "8, les mesures sont environ 4 fois plus hautes ; à 1 024, près de 4 fois plus basses.",
+        en="The load of an online service is unknown: the middle assumes 64 conversations at once. At 8, "
+        "what is measured is about 4 times higher; at 1,024, nearly 4 times lower.",
+    ),
+    Limit(
+        key="large_services",
+        fr="Un très grand service peut consommer bien moins. Les chiffres publiés par DeepSeek en 2025 font "
+        "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW ; notre "
+        "milieu en dit 1,6, et le bas de notre fourchette 0,32. Le milieu reste où il est parce que peu "
+        "de services ont cette taille, et que les autres ne publient rien.",
+        en="A very large service may take far less. The figures that DeepSeek published in 2025 make about "
+        "0.35 Wh for 1,000 tokens written, if each machine of 8 GPUs takes 8 to 10 kW; our middle says "
+        "1.6, and the low end of our range 0.32. The middle stays where it is because few services have "
+        "that size, and the others publish nothing.",
+    ),
+    Limit(
+        key="context_of_mixtures",
+        fr="Le coût d’un long contexte est celui d’un modèle dense. Il est sans doute plus bas pour un "
+        "mélange d’experts ou un modèle hybride : sur des cartes H100, les mesures de raisonnement "
+        "demanderaient quatre à six fois moins.",
+        en="The cost of a long context is that of a dense model. It is probably lower for a mixture of "
+        "experts or a hybrid model: on H100 GPUs, the reasoning runs would ask for four to six times "
+        "less.",
+    ),
+    Limit(
+        key="eight_bits",
+        fr="Un mélange d’experts publié en 8 bits consomme plus que prévu quand peu de conversations sont "
+        "servies ensemble : plus de 3 fois à 8 conversations.",
+        en="A mixture of experts released in 8 bits takes more than expected where few conversations are "
+        "served together: more than 3 times at 8 conversations.",
+    ),
+    Limit(
+        key="hybrids",
+        fr="Un modèle hybride, où un autre calcul remplace une partie de l’attention, est sous-estimé quand "
+        "il bavarde, surestimé quand il raisonne longtemps.",
+        en="A hybrid model, where another computation replaces part of the attention, is underestimated in "
+        "chats, overestimated where it reasons at length.",
+    ),
+    Limit(
+        key="prompt",
+        fr="La lecture de la question est calculée, non mesurée : la longueur des questions n’est pas "
+        "publiée avec les mesures.",
+        en="Reading the question is computed, not measured: the length of the questions is not published "
+        "with the measurements.",
+    ),
+    Limit(
+        key="accelerators",
+        fr="Seules des cartes H100 et B200 ont été mesurées ; d’autres sont estimées comme elles.",
+        en="Only H100 and B200 GPUs were measured; others are estimated like them.",
+    ),
+    Limit(
+        key="this_computer",
+        fr="Sur un ordinateur personnel dont la puissance n’est pas lue, la fourchette va du cinquième au "
+        "quintuple.",
+        en="On a personal computer whose power is not read, the range goes from a fifth to five times.",
+    ),
+)
 
 ECOLOGITS_LIMITS = (
     *_NOT_COUNTED,

@@ -45,13 +45,13 @@ class Workload:
 
     tokens: all that were written, hidden ones included; tokens_in: all that were read, history included.
     context_tokens: mean number of tokens that one written token looks back at.
-    batch: conversations that the machine is taken to serve together.
+    load: conversations that the machine serves together: fewest, usual and most, equal when it is known.
     """
 
     tokens: float
     tokens_in: float
     context_tokens: float
-    batch: float
+    load: Interval
     hosting: Hosting
 
 
@@ -61,7 +61,9 @@ class Computation:
 
     size_energy_wh: middle energies at the low end, middle and high end of the size; equal when known.
     energy_wh: the range to show, with the method's uncertainty.
-    ratio_spread: the factor of uncertainty that this answer adds to a ratio with another, besides sizes.
+    ratio_spread: the factor of uncertainty that this answer adds to a ratio with another made by the same
+    machine at the same load, besides sizes; host_spread: the one it adds where the hosts differ, of which
+    the two of a ratio are added as squares of logarithms.
     hardware_co2_g: CO2 of making the machines, in g, where the method counts it.
     """
 
@@ -70,6 +72,7 @@ class Computation:
     parts: tuple[Part, ...]
     gpu_count: int
     ratio_spread: float
+    host_spread: float
     hardware_co2_g: Interval | None = None
 
 
@@ -87,6 +90,7 @@ class Method:
     """A way to estimate, as it is named beside each figure; date is when its constants were settled.
 
     compute: from a shape and a workload; a method leaves out what it does not know.
+    knows_hosting: whether it reads where the answer was made.
     """
 
     name: str
@@ -96,3 +100,4 @@ class Method:
     constants: tuple[Constant, ...]
     limits: tuple[Limit, ...]
     compute: Callable[[ModelShape, Workload], Computation] = field(repr=False)
+    knows_hosting: bool = False

@@ -50,10 +50,10 @@ def weights_read_b(size: ServedSize, batch: float) -> float:
     return size.total_b * (1 - untouched_share)
 
 
-def gpus_needed(total_b: float, weight_bits: float) -> int:
+def gpus_needed(total_b: float, weight_bits: float, gpu_memory_gb: float = GPU_MEMORY_GB.value) -> int:
     """Cards that hold the weights with a margin, rounded up to a power of two as servers are built."""
     memory_gb = MEMORY_MARGIN.value * total_b * weight_bits / 8
-    return power_of_two_from(math.ceil(memory_gb / GPU_MEMORY_GB.value))
+    return power_of_two_from(math.ceil(memory_gb / gpu_memory_gb))
 
 
 def power_of_two_from(count: int) -> int:
@@ -86,7 +86,7 @@ def ratio_spread(shape: ModelShape) -> float:
 def compute(shape: ModelShape, work: Workload) -> Computation:
     """The energy of the output tokens, with its range and its three parts; knows no place and no prompt."""
     tokens = work.tokens
-    low, mid, high = (token_energy(size, shape.weight_bits, work.batch) for size in shape.served_sizes())
+    low, mid, high = (token_energy(size, shape.weight_bits, work.load.mid) for size in shape.served_sizes())
     size_energy_wh = Interval(*(_answer_wh(end.total_j, tokens) for end in (low, mid, high)))
     return Computation(
         size_energy_wh=size_energy_wh,
@@ -94,6 +94,7 @@ def compute(shape: ModelShape, work: Workload) -> Computation:
         parts=_parts(mid, tokens),
         gpu_count=mid.gpu_count,
         ratio_spread=ratio_spread(shape),
+        host_spread=ratio_spread(shape),
     )
 
 

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from science.energy.constants import (
     BUILDING_OVERHEAD,
     COMPUTE_J,
-    CONTEXT_FREE_TOKENS,
-    CONTEXT_J,
-    GPU_J,
+    GPU_MEMORY_GB,
     JOULES_PER_WH,
     ML_ENERGY,
-    PHYSICAL_2_CONSTANTS,
-    PROMPT_J,
+    RATIO_SPREAD,
+    UNDISCLOSED_SPREAD,
     WEIGHT_READING_J,
 )
-from science.energy.hosting import SUPPOSED_POWER_SPREAD
+from science.energy.hosting import SUPPOSED_POWER_SPREAD, Hosting
 from science.energy.interval import Interval
 from science.energy.known_limitations import PHYSICAL_2_LIMITS
 from science.energy.method import Computation, Method, Part, PartName, Workload
-from science.energy.physical_method import gpus_needed, ratio_spread, spread
-from science.energy.shape import ModelShape, ServedSize
+from science.energy.physical_2_constants import (
+    CONTEXT_FREE_TOKENS,
+    CONTEXT_J,
+    DOUBT_HIGH,
+    DOUBT_HIGH_8_BIT_EXPERTS,
+    DOUBT_LOW,
+    NEWER_GPU_MEMORY_GB,
+    OCCUPIED_GPU_J,
+    OVERHEAD_HIGH,
+    OVERHEAD_LOW,
+    PHYSICAL_2_CONSTANTS,
+    PROMPT_CACHED_SHARE,
+    PROMPT_HIGH_FACTOR,
+    PROMPT_J,
+    TWO_CLOUDS_SPREAD,
+    TWO_SERVERS_SPREAD,
+)
+from science.energy.physical_method import gpus_needed, ratio_spread
+from science.energy.shape import Architecture, ModelShape, ServedSize
 
 BITS_PER_BYTE = 8
 GFLOP_PER_ACTIVE_BILLION = 2  # one multiplication and one addition for each active parameter
@@ -59,8 +75,7 @@ def weights_read_b(size: ServedSize, batch: float) -> float:
     """Billions of parameters read for one step of a batch: W = S + R(1-(1-k/E)^B).
 
     S, what every token uses, and R, the experts, follow from the total T = S + R and the active
-    A = S + R·k/E.
-    Where k/E is not known, A/T stands for it and S is nothing.
+    A = S + R·k/E. Where k/E is not known, A/T stands for it and S is nothing.
     """
     share = size.active_b / size.total_b if size.expert_share is None else size.expert_share
     if share >= 1:
@@ -70,18 +85,67 @@ def weights_read_b(size: ServedSize, batch: float) -> float:
     return size.total_b - experts_b * untouched_share
 
 
-def answer_energy(size: ServedSize, weight_bits: float, work: Workload) -> AnswerEnergy:
-    """Joules of the accelerators for an answer, at the load and on the machine of the workload."""
-    gpu_count = work.hosting.accelerator_count or gpus_needed(size.total_b, weight_bits)
-    read_gb_share = weights_read_b(size, work.batch) * (weight_bits / 16) / work.batch
+def served_gpus(
+    size: ServedSize, weight_bits: float, hosting: Hosting, memory_gb: float = GPU_MEMORY_GB.value
+) -> int:
+    """Cards that the model stands on: as the operator says, else as many as its weights need."""
+    return hosting.accelerator_count or gpus_needed(size.total_b, weight_bits, memory_gb)
+
+
+def answer_energy(
+    size: ServedSize,
+    weight_bits: float,
+    work: Workload,
+    batch: float | None = None,
+    memory_gb: float = GPU_MEMORY_GB.value,
+) -> AnswerEnergy:
+    """Joules of the accelerators for an answer, at the middle load of the workload unless told otherwise."""
+    batch = batch or work.load.mid
+    read_b = weights_read_b(size, batch) * (weight_bits / 16) / batch
     long_context = max(0.0, work.context_tokens - CONTEXT_FREE_TOKENS) / 1000
     return AnswerEnergy(
         prompt_j=work.tokens_in * PROMPT_J.value * size.active_b,
-        weights_j=work.tokens * WEIGHT_READING_J.value * read_gb_share,
+        weights_j=work.tokens * WEIGHT_READING_J.value * read_b,
         compute_j=work.tokens * COMPUTE_J.value * size.active_b,
-        context_j=work.tokens * CONTEXT_J.value * size.active_b**0.5 * long_context,
-        gpus_j=work.tokens * GPU_J.value * gpu_count,
+        context_j=work.tokens * CONTEXT_J.value * math.sqrt(size.active_b) * long_context,
+        gpus_j=work.tokens * OCCUPIED_GPU_J.value * served_gpus(size, weight_bits, work.hosting, memory_gb),
     )
+
+
+def card_range_j(shape: ModelShape, work: Workload) -> Interval:
+    """Joules of the accelerators, with the doubt on the load, the cards and the prompt.
+
+    Low: the busiest machine, on the largest cards, with a prompt that was already in memory. High: the least
+    busy one, with a prompt that is read far from the cards' maximum.
+    """
+    small, middle, large = shape.served_sizes()
+    bits = shape.weight_bits
+    low = answer_energy(small, bits, work, work.load.high, NEWER_GPU_MEMORY_GB.value)
+    high = answer_energy(large, bits, work, work.load.low)
+    return Interval(
+        low.total_j - low.prompt_j * (1 - PROMPT_CACHED_SHARE.value),
+        answer_energy(middle, bits, work).total_j,
+        high.total_j + high.prompt_j * (PROMPT_HIGH_FACTOR.value - 1),
+    )
+
+
+def doubt(shape: ModelShape) -> Interval:
+    """The factors by which an energy at a known load may be off: of the computation and of the building.
+
+    Both are independent, and so added as squares of logarithms.
+    """
+    _, size, _ = shape.served_sizes()
+    has_experts = shape.architecture is Architecture.MIXTURE_OF_EXPERTS and size.active_b < size.total_b
+    is_8_bit_mixture = has_experts and round(shape.weight_bits) == 8
+    computed_high = (DOUBT_HIGH_8_BIT_EXPERTS if is_8_bit_mixture else DOUBT_HIGH).value
+    middle = BUILDING_OVERHEAD.value
+    low = _together(DOUBT_LOW.value, middle / OVERHEAD_LOW.value)
+    return Interval(1 / low, 1, _together(computed_high, OVERHEAD_HIGH.value / middle))
+
+
+def _together(*factors: float) -> float:
+    """Independent factors of doubt as one."""
+    return math.exp(math.hypot(*(math.log(factor) for factor in factors)))
 
 
 def compute(shape: ModelShape, work: Workload) -> Computation:
@@ -92,12 +156,29 @@ def compute(shape: ModelShape, work: Workload) -> Computation:
     size_energy_wh = Interval(*(_with_building(end.total_j) for end in (low, mid, high)))
     return Computation(
         size_energy_wh=size_energy_wh,
-        energy_wh=size_energy_wh.widened(spread(shape)),
+        energy_wh=_shown_range_wh(shape, work, size_energy_wh),
         parts=_parts(mid),
-        gpu_count=work.hosting.accelerator_count
-        or gpus_needed(shape.served_sizes()[1].total_b, shape.weight_bits),
+        gpu_count=served_gpus(shape.served_sizes()[1], shape.weight_bits, work.hosting),
         ratio_spread=ratio_spread(shape),
+        host_spread=_host_spread(shape, work.hosting),
     )
+
+
+def _shown_range_wh(shape: ModelShape, work: Workload, size_energy_wh: Interval) -> Interval:
+    cards, factors = card_range_j(shape, work), doubt(shape)
+    low_wh, high_wh = _with_building(cards.low * factors.low), _with_building(cards.high * factors.high)
+    if not shape.is_disclosed:
+        cautious = size_energy_wh.widened(UNDISCLOSED_SPREAD.value)
+        low_wh, high_wh = min(low_wh, cautious.low), max(high_wh, cautious.high)
+    return Interval(low_wh, size_energy_wh.mid, high_wh)
+
+
+def _host_spread(shape: ModelShape, hosting: Hosting) -> float:
+    """One side's half, in logarithm, of the doubt of a ratio between two hosts."""
+    is_load_known = hosting.simultaneous_answers is not None
+    both = TWO_SERVERS_SPREAD if is_load_known else TWO_CLOUDS_SPREAD
+    own = math.log(both.value) / math.sqrt(2)
+    return math.exp(own) * ratio_spread(shape) / math.sqrt(RATIO_SPREAD.value)
 
 
 def computer_seconds(size: ServedSize, weight_bits: float, work: Workload) -> float:
@@ -105,28 +186,27 @@ def computer_seconds(size: ServedSize, weight_bits: float, work: Workload) -> fl
     computer = work.hosting.typical_computer
     gb_per_token = size.active_b * weight_bits / BITS_PER_BYTE
     gflop_per_token = GFLOP_PER_ACTIVE_BILLION * size.active_b
-    return (
-        work.tokens * gb_per_token / computer.bandwidth_gb_s
-        + work.tokens_in * gflop_per_token / computer.gflop_s
-    )
+    writing = work.tokens * gb_per_token / computer.bandwidth_gb_s
+    return writing + work.tokens_in * gflop_per_token / computer.gflop_s
 
 
 def _on_this_computer(shape: ModelShape, work: Workload) -> Computation:
     """Power times time; where nobody measured the time, that of a typical computer, with all its doubt."""
-    seconds = work.hosting.work_seconds
+    seconds, power_w = work.hosting.work_seconds, work.hosting.effective_power_w
     if seconds is None:
         low, mid, high = (computer_seconds(size, shape.weight_bits, work) for size in shape.served_sizes())
-        sizes = Interval(low, mid, high).times(work.hosting.effective_power_w.mid / JOULES_PER_WH)
-        energy_wh = sizes.widened(SUPPOSED_POWER_SPREAD)
+        size_wh = Interval(low, mid, high).times(power_w.mid / JOULES_PER_WH)
+        energy_wh = size_wh.widened(SUPPOSED_POWER_SPREAD)
     else:
-        energy_wh = work.hosting.effective_power_w.times(seconds / JOULES_PER_WH)
-        sizes = Interval(energy_wh.mid, energy_wh.mid, energy_wh.mid)
+        energy_wh = power_w.times(seconds / JOULES_PER_WH)
+        size_wh = Interval(energy_wh.mid, energy_wh.mid, energy_wh.mid)
     return Computation(
-        size_energy_wh=sizes,
+        size_energy_wh=size_wh,
         energy_wh=energy_wh,
-        parts=(Part(PartName.COMPUTER, sizes.mid, 1.0),),
+        parts=(Part(PartName.COMPUTER, size_wh.mid, 1.0),),
         gpu_count=0,
         ratio_spread=ratio_spread(shape),
+        host_spread=math.sqrt(energy_wh.high / energy_wh.low) if energy_wh.low else SUPPOSED_POWER_SPREAD,
     )
 
 
@@ -147,4 +227,5 @@ PHYSICAL_2026_2 = Method(
     constants=PHYSICAL_2_CONSTANTS,
     limits=PHYSICAL_2_LIMITS,
     compute=compute,
+    knows_hosting=True,
 )

@@ -57,7 +57,7 @@ def test_without_a_vote_the_page_says_so(client: Client) -> None:
 def test_the_table_goes_from_the_best_rank_on(client: Client, published: Snapshot) -> None:
     page = read(client)
     assert names_in_order(page, *NAMES) == ["Grand-70B", "Mélange-117B", "Petit-3B"]
-    assert "préliminaire" in page and "par la méthode physique 2026 (version" in page
+    assert "préliminaire" in page and "par la méthode physique 2026.2 (version" in page
     assert 'aria-sort="ascending"' in page
 
 

@@ -29,7 +29,7 @@ MIXTURE = replace(
     slug="melange-40b",
     architecture="mixture_of_experts",
     total_params_b=40,
-    active_params_b=6,
+    active_params_b=12,
     experts_total=8,
     experts_active=2,
 )

@@ -35,4 +35,4 @@ def test_the_values_of_the_graph(shapes: list) -> None:
 def test_a_very_large_model_takes_some_hundred_times_a_very_small_one(shapes: list) -> None:
     large, _, small = energies(shapes, "physical-2026")
     assert 100 < ratio(large, small).mid < 250
-    assert not ratio(large, small).interval.contains(1)
+    assert not ratio(large, small).same_conditions.contains(1)

@@ -45,6 +45,7 @@ def test_sound_facts_have_no_fault(facts: dict[str, Any]) -> None:
         ({**MIXTURE, "active_params_b": 48.0}, "active_params_b"),
         ({**MIXTURE, "active_params_b": None}, "active_params_b"),
         ({**MIXTURE, "experts_active": 9}, "experts_active"),
+        ({**MIXTURE, "experts_active": 7}, "active_params_b"),
         ({**MIXTURE, "experts_total": None}, "experts_total"),
         ({**MIXTURE, "total_params_b": None}, "total_params_b"),
         ({**MIXTURE, "weight_bits": 64.0}, "weight_bits"),

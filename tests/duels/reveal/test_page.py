@@ -20,15 +20,15 @@ ECOLOGITS = "?method=ecologits-0.11.3"
 def test_a_dense_model_against_a_matformer(client: Client) -> None:
     duel = revealed_duel(client, cast.grand_70b(), cast.matriochka_8b())
     words = words_of(client, duel)
-    # 312 tokens x 0.839 J x 1.7 / 3600 s, and 268 x 0.0863 J x 1.7 / 3600 s: the method on paper.
+    # 312 tokens x 0.867 J x 1.7 / 3600 s, and 268 x 0.0933 J x 1.7 / 3600 s: the method on paper.
     assert "A a demandé environ 11 fois plus d’énergie que B" in words
-    assert "entre 5,7 et 23 fois, selon ce qu’on ne sait pas" in words
+    assert "entre 5,4 et 22 fois, selon ce qu’on ne sait pas" in words
     assert "Taille 70,55 Md de paramètres, tous utilisés pour chaque jeton × Longueur 312 jetons" in words
-    assert "≈ Énergie 0,12 Wh entre 0,041 et 0,37 Wh" in words
+    assert "≈ Énergie 0,13 Wh entre 0,025 et 0,72 Wh" in words
     assert "Taille 7,85 Md de paramètres au total × Longueur 268 jetons" in words
     assert "× Architecture ÷ 1,4 MatFormer : 4 Md seulement font les calculs" in words
-    assert "≈ Énergie 0,011 Wh entre 0,0036 et 0,033 Wh" in words
-    assert "lire les poids 55 % calculer 21 % mobiliser 4 cartes 24 %" in words
+    assert "≈ Énergie 0,012 Wh entre 0,0045 et 0,047 Wh" in words
+    assert "lire les poids 53 % calculer 20 % mobiliser 4 cartes 26 %" in words
     assert "Votre vote : B est meilleure" in words
 
 
@@ -86,7 +86,7 @@ def test_the_other_method_is_named_and_every_link_keeps_it(client: Client) -> No
     duel = revealed_duel(client, cast.grand_70b(), cast.petit_3b())
     page, words = page_of(client, duel, ECOLOGITS), words_of(client, duel, ECOLOGITS)
     assert "Ces chiffres viennent de la méthode EcoLogits 0.11.3." in words
-    assert "Ce duel a été joué avec la méthode physique 2026." in words
+    assert "Ce duel a été joué avec la méthode physique 2026.2." in words
     assert "faire tourner le serveur" in words
     assert '<details class="method card" id="method" open>' in page
     assert '<input type="hidden" name="method" value="ecologits-0.11.3">' in page

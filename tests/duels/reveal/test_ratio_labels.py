@@ -28,8 +28,8 @@ def test_the_effect_of_a_factor_is_a_multiplication_or_a_division(factor: float,
 
 def test_the_headline_names_the_hungrier_side_whichever_it_is() -> None:
     large, small = dense(70.6), dense(7)
-    assert headline(ratio(large, small)) == "A a demandé environ 7,4\u00a0fois plus d’énergie que B"
-    assert headline(ratio(small, large)) == "B a demandé environ 7,4\u00a0fois plus d’énergie que A"
+    assert headline(ratio(large, small)) == "A a demandé environ 7,2\u00a0fois plus d’énergie que B"
+    assert headline(ratio(small, large)) == "B a demandé environ 7,2\u00a0fois plus d’énergie que A"
 
 
 def test_below_twice_as_much_nobody_is_named() -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from duels.models import Duel, Guess, SecondVote
 from science import tokens
-from science.energy import METHODS, estimate, ratio
+from science.energy import DEFAULT_METHOD, METHODS, estimate, ratio
 from tests import cast
 from tests.duels.reveal.stage import played, revealed_duel
 
@@ -29,8 +29,8 @@ def test_each_method_gives_its_own_figures_and_that_of_the_day_comes_first(clien
         assert serialized_by["sides"]["a"]["energy_wh"]["mid"] == pytest.approx(first.mid_wh)
         assert serialized_by["sides"]["b"]["energy_wh"]["high"] == pytest.approx(second.high_wh)
         assert serialized_by["ratio_a_over_b"]["mid"] == pytest.approx(ratio(first, second).mid)
-    assert found["method"] == "physical-2026"
-    assert found["sides"]["a"]["energy_wh"] == found["methods"]["physical-2026"]["sides"]["a"]["energy_wh"]
+    assert found["method"] == DEFAULT_METHOD
+    assert found["sides"]["a"]["energy_wh"] == found["methods"][DEFAULT_METHOD]["sides"]["a"]["energy_wh"]
     assert found["sides"]["b"]["total_range_b"] == [90.0, 610.0]
 
 

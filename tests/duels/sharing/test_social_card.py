@@ -47,7 +47,7 @@ def picture(text: CardText) -> Image.Image:
 
 def test_a_card_says_what_the_reveal_says() -> None:
     text = words(cast.grand_70b(), cast.petit_3b())
-    assert text.headline == "A a demandé environ 13\u00a0fois plus d’énergie que B"
+    assert text.headline == "A a demandé environ 12\u00a0fois plus d’énergie que B"
     assert text.verdict == "Le vote\u00a0: B est meilleure"
     assert [side.name for side in text.sides] == ["Grand-70B", "Petit-3B"]
     assert [side.badge for side in text.sides] == ["", "Préférée"]
@@ -61,7 +61,7 @@ def test_a_card_speaks_english_too() -> None:
     cast.vote(duel, Vote.Choice.BOTH_GOOD)
     with override("en"):
         text = card_text(reveal(load_answers(Duel.objects.select_related("vote").get())))
-    assert text.headline == "A used about 13\u00a0times as much energy as B"
+    assert text.headline == "A used about 12\u00a0times as much energy as B"
     assert text.verdict == "The vote: Equally good"
 
 

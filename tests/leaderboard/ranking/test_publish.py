@@ -53,7 +53,7 @@ def test_energy_is_stored_with_its_method_and_its_range() -> None:
     an_arena_with_votes()
     snapshot = compute_due()[0]
     row = rows()["grand-70b"]
-    assert (snapshot.energy_method, snapshot.energy_version != "") == ("physical-2026", True)
+    assert (snapshot.energy_method, snapshot.energy_version != "") == ("physical-2026.2", True)
     assert 0 < row.wh_per_1000_low < row.wh_per_1000_mid < row.wh_per_1000_high
     assert row.wh_per_answer_mid is None and row.frontier_per_answer is None
 

@@ -11,6 +11,7 @@ methods = pytest.mark.parametrize("method", METHODS)
 @methods
 def test_sixty_four_conversations_are_served_together_unless_told_otherwise(method: str) -> None:
     assert estimate(MIXTRAL, 400, method) == estimate(MIXTRAL, 400, method, batch=64)
+    assert estimate(MIXTRAL, 400, method).batch == 64
 
 
 @given(any_shape, token_counts, st.floats(1, 500), st.floats(1, 4))

@@ -20,7 +20,7 @@ def test_each_mix_is_the_one_of_ecologits() -> None:
 
 
 def test_the_co2_of_the_electricity_is_the_energy_times_the_mix() -> None:
-    answer = estimate(LLAMA_70B, 312)
+    answer = estimate(LLAMA_70B, 312, "physical-2026")
     found = carbon(answer, "FRA")
     assert found.mix.fr == "France"
     assert round(found.electricity_g.mid, 5) == 0.00513  # 0.123732 Wh * 0.04144 g/Wh

@@ -54,8 +54,8 @@ def test_its_parts_are_the_cards_and_the_rest_of_the_server() -> None:
 
 def test_it_gives_no_doubt_about_the_ratio_of_two_known_models() -> None:
     compared = ratio(estimate(LLAMA_70B, 100, NAME), estimate(GEMMA_E2B, 100, NAME))
-    assert compared.interval.low == pytest.approx(compared.mid)
-    assert compared.interval.high == pytest.approx(compared.mid)
+    assert compared.same_conditions.low == pytest.approx(compared.mid)
+    assert compared.same_conditions.high == pytest.approx(compared.mid)
 
 
 def test_two_methods_are_never_compared() -> None:

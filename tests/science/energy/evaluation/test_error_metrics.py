@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from science.energy.error_metrics import accuracy, rank_correlation, ratio_check
+from science.energy.evaluation.error_metrics import accuracy, rank_correlation, ratio_check
 
 
 def test_an_error_counts_the_same_in_both_directions() -> None:
