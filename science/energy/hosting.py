@@ -1,4 +1,4 @@
-"""Where an answer was made: in a cloud, on a server of one's own, or on this computer.
+"""Place of an answer: in a cloud, on a server of one's own, or on this computer.
 
 A `Hosting` goes into `estimate`, which reads from it what the place changes: how many answers share the
 machine, how many accelerators it has, or the power and the time of one computer.

@@ -66,9 +66,9 @@ PHYSICAL_LIMITS = (
         en="A hybrid model, where another computation replaces part of the attention, is underestimated.",
     ),
 )
-_KEPT_BY_VERSION_2 = ("training", "network", "this_site", "hardware", "small_dense")
+_SAME_IN_VERSION_2 = ("training", "network", "this_site", "hardware", "small_dense")
 PHYSICAL_2_LIMITS = (
-    *(limit for limit in PHYSICAL_LIMITS if limit.key in _KEPT_BY_VERSION_2),
+    *(limit for limit in PHYSICAL_LIMITS if limit.key in _SAME_IN_VERSION_2),
     Limit(
         key="device",
         fr="L’appareil qui affiche cette page n’est pas compté, sauf si c’est lui qui a répondu.",

@@ -15,9 +15,9 @@ from science.energy.evaluation.error_table import (
     families_left_out,
 )
 from science.energy.evaluation.measurements import Measurement, Task, read_measurements
+from science.energy.evaluation.method_reports import WIDER_BATCHES, MethodReport, Point, Validation, validate
 from science.energy.evaluation.production import Production, deepseek_production
 from science.energy.evaluation.ratio_table import Hosts, RatioCell, ratio_cell, ratio_table
-from science.energy.evaluation.validation import WIDER_BATCHES, MethodReport, Point, Validation, validate
 
 __all__ = [
     "SERVICE_LOADS",

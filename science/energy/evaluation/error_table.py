@@ -122,7 +122,7 @@ def errors(estimated_j: Floats, runs: Sequence[Measurement]) -> Errors:
 
 def _cell(estimator: Estimator, task: Task, load: tuple[int, int], runs: list[Measurement]) -> ErrorCell:
     shown = [estimator.card_j(run) for run in runs]
-    known, told_wrong = _at_known_loads(estimator, runs)
+    known, misjudged_load_j = _at_known_loads(estimator, runs)
     doubt = estimator.has_building_doubt
     return ErrorCell(
         method_name=estimator.method.name,
@@ -132,7 +132,7 @@ def _cell(estimator: Estimator, task: Task, load: tuple[int, int], runs: list[Me
         run_count=len(runs),
         model_count=len({run.model for run in runs}),
         unknown_load=errors(middles(shown), runs),
-        load_within_2=errors(told_wrong, runs) if told_wrong is not None else None,
+        load_within_2=errors(misjudged_load_j, runs) if misjudged_load_j is not None else None,
         known_load=errors(middles(known), runs) if known else None,
         left_out=errors(left_out_j(runs), runs) if estimator is PHYSICAL_2 else None,
         inside_share=inside_share(shown, runs, has_building_doubt=doubt),

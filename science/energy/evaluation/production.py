@@ -1,4 +1,4 @@
-"""What one very large service publishes of itself, beside our estimate: DeepSeek, one day of February 2025.
+"""Published figures of one very large service beside our estimate: DeepSeek, one day of February 2025.
 
 Its power is not published: that of a node of eight H800 is our assumption, between two ends.
 """

@@ -40,7 +40,7 @@ SPREADS = {
     Hosts.TWO_CLOUDS: TWO_CLOUDS_SPREAD.value,
     Hosts.TWO_SERVERS: TWO_SERVERS_SPREAD.value,
 }
-TOLD_APART = {
+CLEAR_FROM = {
     Hosts.SAME: SAME_ORDER_BELOW,
     Hosts.TWO_CLOUDS: SAME_ORDER_BELOW_ACROSS_HOSTS,
     Hosts.TWO_SERVERS: SAME_ORDER_BELOW_ACROSS_HOSTS,
@@ -52,7 +52,7 @@ class RatioCell:
     """Ratios between two models on one task, at loads of 16 to 256.
 
     spread: the factor by which the range is shown; inside_share: pairs inside it. factor_95: what would hold
-    95% of the pairs. told_apart: the ratio from which the pages say which one takes more;
+    95% of the pairs. clear_from: the ratio from which the pages say which one takes more;
     right_order_share: of those pairs, the ones measured in that order; None where there is none.
     """
 
@@ -65,8 +65,8 @@ class RatioCell:
     factor_95: float
     spread: float
     inside_share: float
-    told_apart: float
-    told_apart_count: int
+    clear_from: float
+    clear_count: int
     right_order_share: float | None
 
 
@@ -96,7 +96,7 @@ def _cell(estimator: Estimator, task: Task, hosts: Hosts) -> RatioCell:
     guessed = estimated[first] / estimated[second]
     true = measured[first] / measured[second]
     factors = np.exp(np.abs(np.log(guessed / true)))
-    apart = np.abs(np.log(guessed)) >= np.log(TOLD_APART[hosts])
+    apart = np.abs(np.log(guessed)) >= np.log(CLEAR_FROM[hosts])
     right = ((guessed > 1) == (true > 1))[apart]
     spread = 1.0 if estimator is ECOLOGITS else SPREADS[hosts]
     return RatioCell(
@@ -109,8 +109,8 @@ def _cell(estimator: Estimator, task: Task, hosts: Hosts) -> RatioCell:
         factor_95=float(np.quantile(factors, 0.95)),
         spread=spread,
         inside_share=float(np.mean(factors <= spread)),
-        told_apart=TOLD_APART[hosts],
-        told_apart_count=int(apart.sum()),
+        clear_from=CLEAR_FROM[hosts],
+        clear_count=int(apart.sum()),
         right_order_share=float(right.mean()) if apart.any() else None,
     )
 

@@ -72,7 +72,7 @@ def _ratio_line(cell: RatioCell) -> str:
     return (
         f"{cell.method_name:24}{cell.task:>10}{cell.hosts:>13}{cell.pair_count:7}"
         f"{_times(cell.median_factor):>9}{_share(cell.within_2_share):>11}{_times(cell.factor_95):>12}"
-        f"{f'x{cell.spread:g}':>8}{_share(cell.inside_share):>10}{cell.told_apart_count:12}"
+        f"{f'x{cell.spread:g}':>8}{_share(cell.inside_share):>10}{cell.clear_count:12}"
         f"{_share(cell.right_order_share):>13}"
     )
 
