@@ -46,7 +46,7 @@ def test_what_was_read_is_counted_with_its_history_where_the_server_does_not_say
         Message("user", "Et le ciel ?"),
     ]
     counted = consumption.token_fields(Usage(None, 40), "Bleu.", "", messages)
-    assert counted["tokens_in"] == tokens.count("Bonjour\nBonjour !\nEt lui ?")
+    assert counted["tokens_in"] == tokens.count("Bonjour\nBonjour !\nEt le ciel ?")
     assert consumption.token_fields(Usage(12, 40), "Bleu.", "", messages)["tokens_in"] == 12
 
 

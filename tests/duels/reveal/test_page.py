@@ -24,11 +24,11 @@ def test_a_dense_model_against_a_matformer(client: Client) -> None:
     assert "A a demandé environ 11 fois plus d’énergie que B" in words
     assert "entre 5,4 et 22 fois, selon ce qu’on ne sait pas" in words
     assert "Taille 70,55 Md de paramètres, tous utilisés pour chaque jeton × Longueur 312 jetons" in words
-    assert "≈ Énergie 0,13 Wh entre 0,025 et 0,72 Wh" in words
+    assert "≈ Énergie 0,13 Wh entre 0,025 et 0,73 Wh" in words
     assert "Taille 7,85 Md de paramètres au total × Longueur 268 jetons" in words
     assert "× Architecture ÷ 1,4 MatFormer : 4 Md seulement font les calculs" in words
     assert "≈ Énergie 0,012 Wh entre 0,0045 et 0,047 Wh" in words
-    assert "lire les poids 53 % calculer 20 % mobiliser 4 cartes 26 %" in words
+    assert "lire votre question moins de 1 % lire les poids 53 % calculer 20 % mobiliser 4 cartes 26 %" in words
     assert "Votre vote : B est meilleure" in words
 
 
