@@ -60,6 +60,8 @@ def set_environment(folder: Path, web_port: int) -> None:
         "CONSO_LIMIT_ADDRESS_PER_HOUR": "1000000",  # counted as ever, but all visitors come from here
         "CONSO_LIMIT_RUNNING_ADDRESS": "0",
         "CONSO_LIMIT_CONNECTIONS_ADDRESS": "0",
+        "CONSO_PRIVATE_MODELS": "1",
+        "CONSO_PACE_TOKENS_PER_SECOND": "0",  # the delay that is measured is the platform's own
         "CONSO_CSRF_TRUSTED_ORIGINS": f"http://localhost:{web_port}",
     }
 
