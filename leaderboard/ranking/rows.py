@@ -10,7 +10,7 @@ from leaderboard.ranking.aggregate import PairCounts
 from leaderboard.ranking.answer_lengths import median_tokens
 from leaderboard.ranking.score import Scores, StyledScores, frontier_chances, rank_bounds
 from models_registry.models import LanguageModel
-from science.energy import Interval, estimate
+from science.energy import Estimate, estimate
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class SnapshotInputs:
 
     compared: the indexes of the models that ranks compare.
     has_listed: whether at least two models have enough votes to be listed.
-    per_1000, per_answer: Wh of 1,000 tokens and of an answer of median length; None where unknown.
+    per_1000, per_answer: energy of 1,000 tokens and of an answer of median length; None where unknown.
     """
 
     counts: PairCounts
@@ -32,14 +32,14 @@ class SnapshotInputs:
     votes: list[int]
     compared: list[int]
     has_listed: bool
-    per_1000: list[Interval | None]
-    per_answer: list[Interval | None]
+    per_1000: list[Estimate | None]
+    per_answer: list[Estimate | None]
     median_tokens: list[float | None]
 
     def middle_wh_per_1000(self) -> dict[int, float]:
         """Wh of 1,000 tokens, the middle of the range, by key of model, where known."""
         pairs = zip(self.models, self.per_1000, strict=True)
-        return {model.pk: energy.mid for model, energy in pairs if energy}
+        return {model.pk: energy.mid_wh for model, energy in pairs if energy}
 
 
 def snapshot_inputs(counts: PairCounts) -> SnapshotInputs:
@@ -62,10 +62,10 @@ def snapshot_inputs(counts: PairCounts) -> SnapshotInputs:
     )
 
 
-def estimate_energy(model: LanguageModel, tokens: float | None) -> Interval | None:
-    """Wh of so many tokens; None without tokens, or where the model's facts contradict each other."""
+def estimate_energy(model: LanguageModel, tokens: float | None) -> Estimate | None:
+    """The energy of so many tokens; None without tokens, or where the model's facts contradict each other."""
     try:
-        return estimate(model.shape(), tokens).energy_wh if tokens else None
+        return estimate(model.shape(), tokens) if tokens else None
     except ValueError as error:
         logger.error("%s has no energy on the leaderboard: %s", model.slug, error)
         return None
@@ -100,8 +100,8 @@ def _energy_columns(inputs: SnapshotInputs) -> list[Columns]:
     ]
 
 
-def _range_columns(name: str, energy: Interval | None) -> Columns:
-    return {f"{name}_{end}": value for end, value in energy.as_dict().items()} if energy else {}
+def _range_columns(name: str, energy: Estimate | None) -> Columns:
+    return {f"{name}_{end}": value for end, value in energy.energy_wh.as_dict().items()} if energy else {}
 
 
 def score_columns(inputs: SnapshotInputs, scores: Scores | None) -> list[Columns]:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leaderboard.ranking.aggregate import StyledVotes
-from science.energy import Interval
+from science.energy import Estimate, Interval
 from science.ranking import bradley_terry, contextual, covariance, frontier, ranks
 from science.ranking.logistic import win_probability
 from science.ranking.style import STYLE
@@ -18,9 +18,9 @@ Floats = npt.NDArray[np.float64]
 
 RANKING_METHOD = "bradley-terry-2026.1"
 SEED = 2026  # fixed: the figures of a page do not change when no vote did
-# A ratio of energies is wrong by x1.28 at the median, hence by about x1.66 for one model at 95 %; the rest of
-# the published range, /3 to *3, is common to all models and changes no comparison: 3 / 1.66.
-SHARED_ENERGY_FACTOR = 1.8
+# The range of a known size goes from about /5 to about *5; of that, a model's own part is the root of 2 (two
+# models are compared within a factor of 2), and the rest is common to all models: 5 / 1.4.
+SHARED_ENERGY_FACTOR = 3.6
 
 
 @dataclass(frozen=True)
@@ -98,17 +98,23 @@ def rank_bounds(scores: Scores, compared: Sequence[int]) -> dict[int, tuple[int,
 
 
 def frontier_chances(
-    scores: Scores, compared: Sequence[int], energies_wh: Sequence[Interval | None]
+    scores: Scores, compared: Sequence[int], energies: Sequence[Estimate | None]
 ) -> dict[int, float]:
-    """The chance that no compared model is both better and more frugal, by index, where known."""
-    known = {model: energy for model in compared if (energy := energies_wh[model]) and energy.low > 0}
+    """The chance that no compared model is both better and more frugal, by index, where known.
+
+    Models of one shape have one energy by construction, up to the lengths of their answers.
+    """
+    known = {model: energy for model in compared if (energy := energies[model]) and energy.low_wh > 0}
     if not known:
         return {}
+    own_wh = [energy.own_energy_wh for energy in known.values()]
+    shapes = dict.fromkeys(energy.shape for energy in known.values())  # in order: the samples stay the same
+    numbers = {shape: number for number, shape in enumerate(shapes)}
     chances = frontier.frontier_probability(
         scores.samples[:, list(known)],
-        np.array([energy.low for energy in known.values()]),
-        np.array([energy.high for energy in known.values()]),
+        np.array([energy.low for energy in own_wh]),
+        np.array([energy.high for energy in own_wh]),
         np.random.default_rng(SEED),
-        SHARED_ENERGY_FACTOR,
+        np.array([numbers[energy.shape] for energy in known.values()]),
     )
     return dict(zip(known, map(float, chances), strict=True))

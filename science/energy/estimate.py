@@ -73,6 +73,11 @@ class Estimate:
         return self.energy_wh.high
 
     @property
+    def own_energy_wh(self) -> Interval:
+        """The range with the doubt of this model alone: what is left between two at equal conditions."""
+        return self.size_energy_wh.widened(self.ratio_spread)
+
+    @property
     def tokens(self) -> float:
         """All the tokens that were generated, hidden ones included."""
         return self.tokens_out + self.reasoning_tokens

@@ -92,7 +92,7 @@ def _measure() -> None:
     from leaderboard.models import OWN_SCOPE
     from leaderboard.ranking import score
     from leaderboard.ranking.aggregate import count_pairs, styled_votes
-    from science.energy import Interval
+    from science.energy import ModelShape, estimate
 
     at_rest = _peak_megabytes()
     print(f"    {'the process at rest':<44}{at_rest:17.0f} MB")
@@ -100,7 +100,7 @@ def _measure() -> None:
     counts = _timed("summed by PostgreSQL and read", lambda: count_pairs(OWN_SCOPE))
     assert counts is not None
     everybody = range(N_MODELS)
-    energies = [Interval(0.1 * 1.05**place, 0.3 * 1.05**place, 0.9 * 1.05**place) for place in everybody]
+    energies = [estimate(ModelShape("dense", 1.05**place), 1000) for place in everybody]
     scores = _timed(
         "fit, intervals clustered by voter, samples", lambda: score.score(counts.votes, everybody)
     )

@@ -37,7 +37,7 @@ def point(name: str, x: float, y: float, chance: float = 1.0) -> ChartPoint:
 
 
 def test_what_is_common_to_all_models_is_taken_off_the_range() -> None:
-    assert model_specific_range(Interval(1, 3, 9)) == Interval(1.8, 3, 5)
+    assert model_specific_range(Interval(1, 5, 36)) == Interval(3.6, 5, 10)
     assert model_specific_range(Interval(2.9, 3, 3.1)) == Interval(3, 3, 3)
 
 

@@ -11,12 +11,13 @@ SMALL_NUMBERS = st.integers(0, 5).map(float)
 
 
 def probability(
-    strengths: list[float], low_wh: list[float], high_wh: list[float], shared_factor: float = 1.0
+    strengths: list[float], low_wh: list[float], high_wh: list[float], group: list[int] | None = None
 ) -> Floats:
     """With strengths known exactly."""
     samples = np.tile(np.array(strengths), (4000, 1))
     rng = np.random.default_rng(3)
-    return frontier_probability(samples, np.array(low_wh), np.array(high_wh), rng, shared_factor)
+    members = None if group is None else np.array(group)
+    return frontier_probability(samples, np.array(low_wh), np.array(high_wh), rng, members)
 
 
 def test_the_frontier_is_made_of_models_that_nobody_beats_on_both_counts() -> None:
@@ -29,9 +30,9 @@ def test_the_frontier_is_made_of_models_that_nobody_beats_on_both_counts() -> No
 @given(arrays(np.float64, (2, 4, 6), elements=SMALL_NUMBERS))
 def test_the_frontier_is_what_comparing_every_pair_gives_equals_included(both: Floats) -> None:
     quality, energy = both
-    better = quality[:, None, :] > quality[:, :, None]
-    more_frugal = energy[:, None, :] < energy[:, :, None]
-    assert (on_frontier(quality, energy) == ~(better & more_frugal).any(axis=2)).all()
+    no_worse = (quality[:, None, :] >= quality[:, :, None]) & (energy[:, None, :] <= energy[:, :, None])
+    better_in_one = (quality[:, None, :] > quality[:, :, None]) | (energy[:, None, :] < energy[:, :, None])
+    assert (on_frontier(quality, energy) == ~(no_worse & better_in_one).any(axis=2)).all()
 
 
 def test_a_model_beaten_for_sure_is_never_on_the_frontier_and_the_others_always() -> None:
@@ -63,32 +64,39 @@ def test_a_factor_common_to_all_energies_changes_nothing() -> None:
     assert tripled == pytest.approx(probability(strengths, low, high))
 
 
-def test_what_all_ranges_share_is_not_drawn() -> None:
-    # Both ranges come from a factor of three around 1 and 2 that is common: the second consumes more for
-    # sure.
-    low, high = [1 / 3, 2 / 3], [3.0, 6.0]
-    assert probability([1, 0], low, high)[1] > 0.1
-    assert probability([1, 0], low, high, shared_factor=3.0).tolist() == [1, 0]
+def test_a_weaker_twin_of_the_same_shape_is_never_on_the_frontier() -> None:
+    assert probability([1, 0], [1, 1], [9, 9], group=[7, 7]).tolist() == [1, 0]
+    # A shorter answer of the weaker twin is worth its energy, whatever that is.
+    assert probability([1, 0], [1, 0.5], [9, 4.5], group=[7, 7]).tolist() == [1, 1]
 
 
-def test_a_range_narrower_than_what_is_shared_is_its_middle() -> None:
-    assert probability([1, 0], [1, 1.9], [1, 2.1], shared_factor=3.0).tolist() == [1, 0]
+def test_twins_that_are_equally_good_stay_together() -> None:
+    assert probability([1, 1], [1, 1], [9, 9], group=[0, 0]).tolist() == [1, 1]
+
+
+def test_a_twin_100_points_weaker_gets_next_to_nothing() -> None:
+    points_per_strength = 400 / np.log(10)
+    means = np.array([1000, 900, 950]) / points_per_strength
+    samples = np.random.default_rng(0).normal(means, 12 / points_per_strength, (4000, 3))
+    low, high = np.array([1.0, 1.0, 3.0]), np.array([2.0, 2.0, 6.0])
+    found = frontier_probability(samples, low, high, np.random.default_rng(1), np.array([0, 0, 1]))
+    assert found[0] == 1
+    assert found[1] < 0.01
 
 
 @pytest.mark.parametrize(
-    ("low_wh", "high_wh", "shared_factor"),
+    ("low_wh", "high_wh", "group"),
     [
-        pytest.param([1], [2], 1, id="one range for two models"),
-        pytest.param([0, 1], [1, 1], 1, id="no energy at all"),
-        pytest.param([2, 1], [1, 1], 1, id="ends in the wrong order"),
-        pytest.param([1, 1], [1, float("inf")], 1, id="an endless range"),
-        pytest.param([1, float("nan")], [1, 1], 1, id="not a number"),
-        pytest.param([1, 1], [2, 2], 0.5, id="a shared factor below one"),
-        pytest.param([1, 1], [2, 2], float("nan"), id="a shared factor that is not a number"),
+        pytest.param([1], [2], None, id="one range for two models"),
+        pytest.param([0, 1], [1, 1], None, id="no energy at all"),
+        pytest.param([2, 1], [1, 1], None, id="ends in the wrong order"),
+        pytest.param([1, 1], [1, float("inf")], None, id="an endless range"),
+        pytest.param([1, float("nan")], [1, 1], None, id="not a number"),
+        pytest.param([1, 1], [2, 2], [0], id="one group for two models"),
     ],
 )
 def test_ranges_that_are_not_energies_are_refused(
-    low_wh: list[float], high_wh: list[float], shared_factor: float
+    low_wh: list[float], high_wh: list[float], group: list[int] | None
 ) -> None:
     with pytest.raises(InvalidEnergy):
-        probability([1, 0], low_wh, high_wh, shared_factor)
+        probability([1, 0], low_wh, high_wh, group)
