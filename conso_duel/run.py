@@ -184,16 +184,16 @@ def start_foundation(
 def start_site(
     supervisor: Supervisor, lock: StateLock, address: tuple[str, int], with_reload: bool
 ) -> Service:
-    """Start worker and web server, and print the address once it responds. Returns the worker."""
+    """Start worker, clock and web server, and print the address once it responds. Returns the worker."""
     host, wanted = address
     port = find_port(host, wanted)
     if port != wanted:
         message = _("Le port %(wanted)d est pris : Conso Duel prend le %(port)d.")
         print_line(message % {"wanted": wanted, "port": port})
     # Code that does not run must not end `make dev`: the next change starts the worker again.
-    worker = replace(services.worker_service(with_beat=True), essential=not with_reload)
+    worker = replace(services.worker_service(), essential=not with_reload)
     web = services.web_service(host, port, reload_dirs=source_dirs() if with_reload else ())
-    supervisor.start([worker, web])
+    supervisor.start([worker, web, services.beat_service()])
     supervisor.wait_until_ready()
     url = services.site_address(host, port)
     lock.publish_address(url)

@@ -1,7 +1,9 @@
 """`make run` as its user meets it: SQLite, Valkey and two real local models, with nothing set up."""
 
 import html
+import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -9,10 +11,12 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from conso_duel.embedded.ports import free_port
 from tests.services import embedded
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.site
 
@@ -123,20 +127,58 @@ def test_a_second_run_is_refused_and_a_killed_one_blocks_nothing(state_dir: Path
         assert do_respond(local_servers(state_dir))
 
 
-def test_a_taken_port_gives_the_next_and_a_service_that_crashes_is_reported_in_one_line(
-    state_dir: Path,
-) -> None:
+PARTS = {
+    "valkey": "valkey-server",
+    "worker": "worker",
+    "beat": "beat",
+    "web": "uvicorn",
+    "gemma-3-270m": "gemma-3-270m",
+}
+
+
+def pids_of_parts(run: embedded.EmbeddedRun) -> dict[str, int]:
+    """The process of each part that runs, by a word of its command."""
+    # Not run.processes(): Valkey writes its title over its environment.
+    children = psutil.Process(run.process.pid).children()
+    running = [(child.pid, child.cmdline()) for child in children if child.status() != psutil.STATUS_ZOMBIE]
+    return {
+        part: pid
+        for part, word in PARTS.items()
+        for pid, command in running
+        if any(argument.endswith(word) for argument in " ".join(command).split())
+    }
+
+
+def is_all_well(address: str) -> bool:
+    try:
+        return bool(httpx.get(f"{address}/sante/?format=json").json()["state"] == "ok")
+    except (httpx.TransportError, ValueError):
+        return False
+
+
+def test_a_taken_port_gives_the_next_and_every_part_that_is_killed_is_started_again(state_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         with embedded.running(state_dir, taken) as run:
             assert f"Le port {taken} est pris" in run.printed
             assert int(run.address.rpartition(":")[2]) > taken
-            assert httpx.get(run.address).status_code == 200
-
-            run.process_named("celery").kill()
-            assert run.process.wait(timeout=60) == 1
+            before = pids_of_parts(run)
+            assert set(before) == set(PARTS)
+            for pid in before.values():
+                os.kill(pid, signal.SIGKILL)
+            wait_until(lambda: len(pids_of_parts(run)) == len(PARTS), seconds=60)
+            assert not set(pids_of_parts(run).values()) & set(before.values())
+            wait_until(lambda: is_all_well(run.address) and do_respond(local_servers(state_dir)), seconds=120)
+            printed = run.printed.replace("\u00a0", " ")
+            for part in PARTS:
+                log = state_dir / "logs" / f"{part}.previous.log"
+                sentence = f"{part} s’est arrêté (signal SIGKILL) : voir {log} ; il est relancé."
+                assert printed.count(sentence) == 1
+            assert "Traceback" not in printed
+            with httpx.Client(base_url=run.address, follow_redirects=True, timeout=120) as client:
+                duel = post(client, "/duels/", client.get("/").text, prompt=PROMPT).raise_for_status()
+                stream_url = html.unescape(re.findall(r'data-stream-url="([^"]+)"', duel.text)[0])
+                names = [name for name, _ in events_of(client, stream_url)]
+            assert {"a-done", "b-done"} <= set(names)
+            assert run.stop() == 0
             assert run.processes() == []
-            *_, last_line = run.printed.splitlines()
-            log = state_dir / "logs" / "worker.log"
-            assert last_line == f"Conso Duel s’arrête. worker s’est arrêté (signal SIGKILL)\u00a0: voir {log}"
-            assert "Traceback" not in run.printed

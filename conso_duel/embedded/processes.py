@@ -1,6 +1,7 @@
 """Child processes that never outlive this one, whatever ends it."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from conso_duel.console import gettext as _
 
 WATCHDOG = Path(__file__).with_name("watchdog.py")
 STOP_TIMEOUT_SECONDS = 5.0
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 POLL_SECONDS = 0.05
 
 
@@ -40,12 +42,12 @@ class Child:
         """None while it runs; negative when a signal ended it."""
         return self.process.poll()
 
-    def exit_error(self) -> ChildExited:
-        """The error for a child that is no longer running."""
+    def exit_error(self, log: Path | None = None) -> ChildExited:
+        """The error for a child that is no longer running; log: where its log has been moved."""
         code = self.process.wait()
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
         message = _("%(name)s s’est arrêté (%(how)s) : voir %(log)s")
-        return ChildExited(message % {"name": self.name, "how": how, "log": self.log})
+        return ChildExited(message % {"name": self.name, "how": how, "log": log or self.log})
 
     def signal_group(self, number: signal.Signals) -> None:
         """Send a signal to the child and to all its own children."""
@@ -53,8 +55,28 @@ class Child:
             os.killpg(self.process.pid, number)
 
 
+def _load_prctl() -> Callable[[int, int], int] | None:
+    """Linux's prctl; None on other systems."""
+    return getattr(ctypes.CDLL(None, use_errno=True), "prctl", None) if sys.platform == "linux" else None
+
+
+_prctl = _load_prctl()
+
+
+def die_with_parent() -> None:
+    """In a child, before its program: have the system kill it when its parent ends, however that ends.
+
+    Linux only. The parent is the thread that starts the child, which therefore has to be the main one.
+    """
+    if _prctl is not None:
+        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class ProcessGroup:
-    """Starts children and ends them; a watchdog ends them when this process is killed outright."""
+    """Starts children and ends them, from the main thread.
+
+    When this process is killed outright, the system kills its children, and a watchdog ends their own.
+    """
 
     def __init__(self) -> None:
         self.children: list[Child] = []
@@ -78,6 +100,7 @@ class ProcessGroup:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=die_with_parent,
                 **options,
             )
         self._notify_watchdog(f"+{process.pid}")

@@ -42,15 +42,20 @@ def model_service(model: str, port: int, state_dir: Path) -> Service:
     return Service(model, command, lambda log: responds(health), timeout_seconds=180, essential=False)
 
 
-def worker_service(*, with_beat: bool = False) -> Service:
-    """The Celery worker that writes the answers, with beat inside it where there is no other.
+def worker_service() -> Service:
+    """The Celery worker that writes the answers.
 
     Without gossip and mingle: looking for other workers costs a second at the start, and there are none.
     """
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    beat = ("--beat",) if with_beat else ()
     celery = ("celery", "-A", "conso_duel", "--quiet", "worker", "--loglevel", "INFO")
-    return Service("worker", python_module(*celery, *alone, *beat), has_logged_ready, timeout_seconds=60)
+    return Service("worker", python_module(*celery, *alone), has_logged_ready, timeout_seconds=60)
+
+
+def beat_service() -> Service:
+    """Celery's clock, in a process of its own: inside the worker, nobody would notice its end."""
+    celery = ("celery", "-A", "conso_duel", "--quiet", "beat", "--loglevel", "INFO", "--pidfile", "")
+    return Service("beat", python_module(*celery), has_logged_start, timeout_seconds=60)
 
 
 def web_service(host: str, port: int, *, reload_dirs: Iterable[Path] = ()) -> Service:
@@ -87,6 +92,11 @@ def responds(url: str) -> bool:
         return error.code < 500
     except OSError:
         return False
+
+
+def has_logged_start(log: Path) -> bool:
+    """Whether beat has logged that it ticks."""
+    return "beat: Starting" in log.read_text(errors="replace")
 
 
 def has_logged_ready(log: Path) -> bool:

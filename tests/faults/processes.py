@@ -91,14 +91,7 @@ class Site:
 
 def all_services(valkey_port: int, web_port: int) -> list[Service]:
     web = services.web_service(services.LOOPBACK, web_port)
-    return [services.valkey_service(valkey_port), services.worker_service(), web, beat_service()]
-
-
-def beat_service() -> Service:
-    """The clock in a process of its own, as on servers."""
-    pidfile = ("--pidfile", "", "--loglevel", "INFO")
-    command = services.python_module("celery", "-A", "conso_duel", "beat", *pidfile)
-    return Service("beat", command, lambda log: "beat: Starting" in log.read_text(), timeout_seconds=60)
+    return [services.valkey_service(valkey_port), services.worker_service(), web, services.beat_service()]
 
 
 def clean_environment(**more: str) -> dict[str, str]:

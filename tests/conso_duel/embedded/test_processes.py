@@ -83,6 +83,23 @@ def test_a_process_group_killed_outright_leaves_no_process_behind(tmp_path: Path
     wait_until(lambda: is_gone(child) and is_gone(grandchild))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_a_process_group_killed_with_its_watchdog_leaves_no_process_behind(tmp_path: Path) -> None:
+    log = tmp_path / "sleeper.log"
+    parent = subprocess.Popen(
+        [sys.executable, "-c", A_PROCESS_GROUP.replace(repr(WITH_A_CHILD), repr(STUBBORN)), str(log)],
+        stdout=subprocess.PIPE,
+    )
+    wait_until(lambda: log.exists() and "up" in log.read_text())
+    children = psutil.Process(parent.pid).children(recursive=True)
+    (watchdog,) = (child for child in children if any("watchdog" in word for word in child.cmdline()))
+    for process in (watchdog, psutil.Process(parent.pid)):
+        process.kill()
+    parent.communicate()
+    assert len(children) == 2
+    wait_until(lambda: all(is_gone(child.pid) for child in children))
+
+
 def test_the_watchdog_ends_with_a_process_group_that_closes(tmp_path: Path) -> None:
     others = set(psutil.Process().children())
     process_group = ProcessGroup()

@@ -92,4 +92,4 @@ def test_an_enabled_model_whose_key_is_missing_is_reported_at_the_start(
     Endpoint.objects.update(api_key_env="CLE_QUE_PERSONNE_NE_DONNE")
     setup.prepare({})
     errors = capfd.readouterr().err
-    assert "La variable CLE_QUE_PERSONNE_NE_DONNE manque" in errors
+    assert "CONSO_MODEL_KEYS=CLE_QUE_PERSONNE_NE_DONNE=127.0.0.1" in errors

@@ -1,3 +1,5 @@
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -5,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from conso_duel.embedded import supervisor as module
 from conso_duel.embedded.processes import ChildExited, ProcessGroup
 from conso_duel.embedded.services import Service
 from conso_duel.embedded.supervisor import Supervisor
@@ -25,11 +28,50 @@ def python_service(name: str, source: str, *, ready: bool = True, essential: boo
     )
 
 
-def test_an_essential_service_that_exits_ends_the_watch(process_group: ProcessGroup, tmp_path: Path) -> None:
+@pytest.fixture
+def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_DELAY_SECONDS", 0.001)
+    monkeypatch.setattr(module, "WATCH_SECONDS", 0.01)
+
+
+def test_an_essential_service_that_does_nothing_but_exit_ends_the_watch(
+    process_group: ProcessGroup, tmp_path: Path, short_delays: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     supervisor = Supervisor(process_group, tmp_path / "logs")
     supervisor.start([python_service("web", SLEEP), python_service("worker", CRASH)])
     with pytest.raises(ChildExited, match=r"worker s’est arrêté \(code 3\)"):
         supervisor.watch()
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == module.MAX_EXITS - 1
+    log = tmp_path / "logs" / "worker.previous.log"
+    assert set(lines) == {f"worker s’est arrêté (code 3)\u00a0: voir {log}\u00a0; il est relancé."}
+
+
+class Enough(Exception):
+    """Ends a watch."""
+
+
+@pytest.mark.parametrize("essential", [True, False])
+def test_what_is_killed_is_started_again_and_the_others_go_on(
+    process_group: ProcessGroup, tmp_path: Path, short_delays: None, essential: bool
+) -> None:
+    supervisor = Supervisor(process_group, tmp_path / "logs")
+    supervisor.start([python_service("valkey", SLEEP, essential=essential)])
+    supervisor.start([python_service("web", SLEEP), python_service("beat", SLEEP, essential=essential)])
+    pids = {child.name: child.process.pid for child in process_group.children}
+    os.kill(pids["valkey"], signal.SIGKILL)
+    os.kill(pids["beat"], signal.SIGKILL)
+
+    def end_once_all_run() -> None:
+        running = {child.name: child.process.pid for child in process_group.children}
+        if len(running) == 3 and not {pids["valkey"], pids["beat"]} & set(running.values()):
+            assert running["web"] == pids["web"]
+            raise Enough
+
+    with pytest.raises(Enough):
+        supervisor.watch(end_once_all_run)
+    supervisor.stop()
+    assert process_group.children == []
 
 
 def test_an_essential_service_that_never_gets_ready_ends_the_start(
