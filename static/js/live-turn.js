@@ -10,6 +10,7 @@ const LONGEST_RETRY_MS = 30_000;
 const ERRORS_BEFORE_MESSAGE = 4;
 const HIDDEN_MS = 3_000; // after which a hidden tab gives its connection up
 const connectionLost = document.querySelector("[data-connection-lost]");
+const duelGone = document.querySelector("[data-duel-gone]");
 
 class LiveTurn {
   #errors = 0;
@@ -17,6 +18,7 @@ class LiveTurn {
   #hiddenTimer = null;
   #isPaused = true;
   #hasEnded = false;
+  #isGone = false;
 
   constructor(turn) {
     this.turn = turn;
@@ -27,11 +29,13 @@ class LiveTurn {
     turn.addEventListener("turn:alive", () => this.#countErrors(0));
     turn.addEventListener("turn:error", () => this.#countErrors(this.#errors + 1));
     turn.addEventListener("turn:lost", () => this.#followLater());
+    turn.addEventListener("turn:gone", () => this.#stopForGood());
   }
 
   /** Begins at the beginning: a card replaces its text once there is something to replace it. */
   follow() {
     this.pause();
+    if (this.#isGone) return;
     if (this.#hasEnded) document.body.dispatchEvent(new Event("stream-end"));
     else if (!document.hidden) this.#begin();
   }
@@ -50,7 +54,19 @@ class LiveTurn {
   }
 
   showOffline() {
-    connectionLost.hidden = this.#hasEnded;
+    connectionLost.hidden = this.#hasEnded || this.#isGone;
+  }
+
+  /** The duel has been deleted: what was written stays on the screen, and nothing more comes. */
+  #stopForGood() {
+    this.#isGone = true;
+    this.pause();
+    this.#countErrors(0);
+    duelGone.hidden = false;
+    document.getElementById("next-step")?.remove();
+    for (const card of this.cards) {
+      if (!ENDED_STATES.includes(card.dataset.state)) card.dispatchEvent(new CustomEvent("answer:failed"));
+    }
   }
 
   #begin() {
@@ -76,13 +92,14 @@ class LiveTurn {
 
   #followLater() {
     clearTimeout(this.#retryTimer);
+    if (this.#isGone) return;
     const delay = Math.min(FIRST_RETRY_MS * 2 ** (this.#errors - 1), LONGEST_RETRY_MS);
     this.#retryTimer = setTimeout(() => this.follow(), delay);
   }
 
   #countErrors(errors) {
     this.#errors = errors;
-    connectionLost.hidden = errors < ERRORS_BEFORE_MESSAGE && navigator.onLine;
+    connectionLost.hidden = this.#isGone || (errors < ERRORS_BEFORE_MESSAGE && navigator.onLine);
   }
 }
 

@@ -35,6 +35,7 @@ class TurnRequests {
   async #fetchEvents(signal) {
     const { eventsUrl, position = "" } = this.turn.dataset;
     const response = await fetch(`${eventsUrl}?after=${position}`, { cache: "no-store", signal });
+    if (response.status === 404) this.turn.dispatchEvent(new Event("turn:gone"));
     if (!response.ok) throw new Error(response.statusText);
     return response.json(); // fails where a proxy put a page of its own in its place
   }

@@ -67,13 +67,10 @@ class TurnStream {
   #onError() {
     this.#cuts += 1;
     this.turn.dispatchEvent(new Event("turn:error"));
-    if (this.#cuts > MOST_CUTS) this.#giveWay();
+    // CLOSED: it was refused, and only a plain request can read why.
+    if (this.#cuts > MOST_CUTS || this.#source.readyState === EventSource.CLOSED) this.#giveWay();
     // While CONNECTING the browser tries again by itself, from the last id it saw.
-    else if (this.#source.readyState !== EventSource.CLOSED) this.#expectWithin(FIRST_SILENCE_MS);
-    else {
-      this.close();
-      this.turn.dispatchEvent(new Event("turn:lost"));
-    }
+    else this.#expectWithin(FIRST_SILENCE_MS);
   }
 
   /** Tells the other tabs of this stream, and counts theirs that are newer. */

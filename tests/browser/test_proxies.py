@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from duels.models import Duel
 from tests.browser.duel_page import NOTE_SHIFTS, ask, card, expect_done, moved, text
 from tests.duels.conftest import GRAND, PETIT
 from tests.services import proxy
@@ -54,3 +55,23 @@ def test_a_duel_is_read_and_voted_on(
         page.locator("form#vote button.vote-submit").click()
         expect(page.locator("#reveal")).to_be_visible()
     assert any("/events/?after=" in path for path in behind.paths)
+
+
+def test_a_duel_that_is_deleted_meanwhile_is_told_at_once(
+    browser: Browser, web: str, upstream: Upstream, gate: threading.Event
+) -> None:
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer("Un début", gate, " et une fin."))
+    with (
+        Proxy(web, proxy.forbid) as behind,
+        browser.new_context(base_url=behind.url, locale="fr-FR") as context,
+    ):
+        page = context.new_page()
+        ask(page)
+        expect(text(card(page, PETIT))).to_have_text("Un début")
+        Duel.objects.all().delete()
+        expect(page.locator("[data-duel-gone]")).to_be_visible()
+        expect(page.locator("[data-connection-lost], #next-step")).to_be_hidden()
+        asked = len(behind.paths)
+        page.wait_for_timeout(3_000)  # more than the period of plain requests
+        assert len(behind.paths) == asked

@@ -7,12 +7,13 @@ from typing import cast
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.duel_page import PHONE, ask, card, expect_done, text
+from tests.browser.duel_page import NOTE_SHIFTS, PHONE, ask, card, expect_done, moved, text
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer, burst, burst_text
 
 pytestmark = pytest.mark.usefixtures("pair", "worker")
 
+MAX_SHIFT = 0.02
 ARABIC = "السماء زرقاء لأن الهواء يبعثر الضوء الأزرق أكثر من غيره."
 HEBREW = "השמיים כחולים."
 FRENCH = "Le ciel est bleu."
@@ -123,6 +124,33 @@ def test_that_a_model_thinks_is_seen_and_what_it_thought_is_folded_after_the_vot
         page.reload()
     expect(text(card(page, PETIT))).to_have_text("Il est bleu.")
     assert_in_its_card(page)
+
+
+def test_reasoning_that_only_its_end_reveals_leaves_the_answer(
+    page: Page, upstream: Upstream, gate: threading.Event
+) -> None:
+    upstream.play(PETIT, answer("Je suis Petit et je cherche.\n\n", gate, "</think>\n\nParis est **belle**."))
+    page.add_init_script(NOTE_SHIFTS)
+    page.set_viewport_size(PHONE)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page)
+    thinker = card(page, PETIT)
+    expect(text(thinker)).to_have_text("Je suis Petit et je cherche.")
+    gate.set()
+    expect_done(page)
+    assert sum(moved(page).values()) <= MAX_SHIFT, moved(page)
+    for _ in ("live", "reloaded"):
+        expect(text(thinker)).to_have_text("Paris est belle.")
+        expect(text(thinker).locator("strong")).to_have_text("belle")
+        expect(page.locator("main")).not_to_contain_text("je cherche")
+        thinker.locator("footer").get_by_role("button", name="Copier").click()
+        expect(thinker.get_by_role("button", name="Copié")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == "Paris est **belle**."
+        page.reload()
+    page.locator("[name=choice]").first.check()
+    page.locator("form#vote button.vote-submit").click()
+    thinker.locator("details.reasoning summary").click()
+    expect(thinker.get_by_text("Je suis Petit et je cherche.")).to_be_visible()
 
 
 @pytest.mark.parametrize("reloaded", [False, True])
