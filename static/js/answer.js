@@ -84,5 +84,16 @@ function labelAsStopped({ target }) {
   }
 }
 
+/** The duel has been deleted: what was written stays on the screen, and nothing more comes. */
+function showGone() {
+  document.querySelector("[data-duel-gone]").hidden = false;
+  document.getElementById("next-step")?.remove();
+  for (const card of cards) {
+    if (card.dataset.state !== "done") card.dispatchEvent(new CustomEvent("answer:failed"));
+  }
+}
+
 cards.forEach(listen);
+for (const turn of document.querySelectorAll("[data-stream-url]"))
+  turn.addEventListener("turn:gone", showGone);
 document.body.addEventListener("htmx:beforeRequest", labelAsStopped);

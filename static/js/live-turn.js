@@ -10,7 +10,6 @@ const LONGEST_RETRY_MS = 30_000;
 const ERRORS_BEFORE_MESSAGE = 4;
 const HIDDEN_MS = 3_000; // after which a hidden tab gives its connection up
 const connectionLost = document.querySelector("[data-connection-lost]");
-const duelGone = document.querySelector("[data-duel-gone]");
 
 class LiveTurn {
   #errors = 0;
@@ -57,16 +56,9 @@ class LiveTurn {
     connectionLost.hidden = this.#hasEnded || this.#isGone;
   }
 
-  /** The duel has been deleted: what was written stays on the screen, and nothing more comes. */
   #stopForGood() {
     this.#isGone = true;
     this.pause();
-    this.#countErrors(0);
-    duelGone.hidden = false;
-    document.getElementById("next-step")?.remove();
-    for (const card of this.cards) {
-      if (!ENDED_STATES.includes(card.dataset.state)) card.dispatchEvent(new CustomEvent("answer:failed"));
-    }
   }
 
   #begin() {
@@ -92,7 +84,6 @@ class LiveTurn {
 
   #followLater() {
     clearTimeout(this.#retryTimer);
-    if (this.#isGone) return;
     const delay = Math.min(FIRST_RETRY_MS * 2 ** (this.#errors - 1), LONGEST_RETRY_MS);
     this.#retryTimer = setTimeout(() => this.follow(), delay);
   }
