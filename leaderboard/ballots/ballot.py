@@ -20,6 +20,11 @@ MARKDOWN_MARKS = re.compile(
 )
 
 
+# What the provider ended, and not the model. An answer that reached its limit of length counts: it is what
+# the model answers under the limits of the site, and the voter was told.
+ENDED_BY_PROVIDER = (Answer.Truncation.FILTERED, Answer.Truncation.UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class DuelSide:
     """One side of a duel over all its turns."""
@@ -29,11 +34,9 @@ class DuelSide:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every turn has its answer, and none ended for a reason that we do not know."""
+        """Whether every turn has its answer, and none was ended by its provider."""
         return all(
-            answer.state == Answer.State.DONE
-            and answer.text
-            and answer.truncation != Answer.Truncation.UNKNOWN
+            answer.state == Answer.State.DONE and answer.text and answer.truncation not in ENDED_BY_PROVIDER
             for answer in self.answers
         )
 

@@ -103,6 +103,19 @@ def test_a_model_is_not_blamed_for_an_answer_that_never_came(missing: dict[str, 
     assert build_ballot(as_stored(duel)).excluded_reason == Exclusion.INCOMPLETE
 
 
+@pytest.mark.parametrize(
+    ("truncation", "excluded_reason"),
+    [("filtered", Exclusion.INCOMPLETE), ("unknown", Exclusion.INCOMPLETE), ("length", ""), ("too_long", "")],
+)
+def test_what_a_provider_ended_does_not_count_and_a_limit_of_length_does(
+    truncation: str, excluded_reason: str
+) -> None:
+    duel = cast.make_duel(cast.petit_3b(), cast.grand_70b())
+    Answer.objects.filter(side="b").update(truncation=truncation)
+    cast.vote(duel)
+    assert build_ballot(as_stored(duel)).excluded_reason == excluded_reason
+
+
 def test_an_answer_that_says_its_name_excludes_the_duel_in_any_turn_and_in_its_reasoning() -> None:
     petit, grand = cast.petit_3b(), cast.grand_70b()
     duel = cast.make_duel(petit, grand)
