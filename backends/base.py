@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -27,12 +27,14 @@ class Chunk:
 class Usage:
     """Tokens as the server counted them; None where it did not report them.
 
-    tokens_out includes hidden reasoning; reasoning_tokens is that share of it.
+    tokens_out includes hidden reasoning; reasoning_tokens is that share of it. rejected: what was reported in
+    place of tokens_out, and is far too low for the text.
     """
 
     tokens_in: int | None
     tokens_out: int | None
     reasoning_tokens: int | None = None
+    rejected: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ class FailureReason(StrEnum):
 class BackendError(Exception):
     """An answer that failed.
 
-    detail: the server's or the network's own text, short, without the key; for operators, never on a page.
+    detail: the server's or the network's own text, short, without the key; it may quote the conversation, so
+    it is shown to who sent that, and stored nowhere.
+    status: of HTTP, or what an error event says in its place.
     retry_after_seconds: the delay that the server asked for.
     redirected_to: the address to which the server sent the request, when that is why it failed.
     blames_server: whether the server is ill or misconfigured, by default as the reason says: a conversation
@@ -85,10 +89,12 @@ class BackendError(Exception):
         retry_after_seconds: float | None = None,
         redirected_to: str = "",
         blames_server: bool | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+        self.status = status
         self.retry_after_seconds = retry_after_seconds
         self.redirected_to = redirected_to
         is_well = reason in (FailureReason.CONTEXT_FULL, FailureReason.FILTERED)

@@ -1,48 +1,13 @@
-"""Token counts and energy of answers."""
+"""Energy of answers, from what is stored of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from backends.base import Message, Usage
 from duels.answer_hosting import stored_hosting
 from duels.models import Answer, Duel, Side
 from science import tokens
 from science.energy import DEFAULT_METHOD, Estimate, ModelShape, estimate, mean_context_tokens
-
-
-def token_fields(
-    usage: Usage | None, text: str, reasoning: str, messages: Sequence[Message] = ()
-) -> dict[str, Any]:
-    """The token fields of an answer: reported by the model's server, else counted by our own tokenizer.
-
-    messages: what was sent, question and history.
-    """
-    tokens_in = usage.tokens_in if usage else None
-    if tokens_in is None and messages:
-        tokens_in = tokens.count("\n".join(message.content for message in messages))
-    if usage and usage.tokens_out is not None:
-        hidden = usage.reasoning_tokens or _hidden_share(usage.tokens_out, text, reasoning)
-        return {
-            "tokens_in": tokens_in,
-            "tokens_out": usage.tokens_out - min(hidden, usage.tokens_out),
-            "reasoning_tokens": min(hidden, usage.tokens_out),
-            "count_source": Answer.CountSource.REPORTED,
-        }
-    return {
-        "tokens_in": tokens_in,
-        "tokens_out": tokens.count(text),
-        "reasoning_tokens": tokens.count(reasoning),
-        "count_source": Answer.CountSource.COUNTED,
-    }
-
-
-def _hidden_share(tokens_out: int, text: str, reasoning: str) -> int:
-    """The share of reported tokens spent on a reasoning that the server sent but did not count apart."""
-    if not reasoning:
-        return 0
-    written, hidden = tokens.count(text), tokens.count(reasoning)
-    return round(tokens_out * hidden / max(written + hidden, 1))
 
 
 def energy_fields(shape: ModelShape) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from duels.matchmaking import Candidate
 from duels.models import MAX_TURNS, Answer, Duel, Side, Turn, new_code
 
 WRITTEN_BY_WORKERS = (
-    "failure", "truncation", "stopped", "text", "reasoning", "tokens_in", "tokens_out", "reasoning_tokens",
-    "count_source", "shape", "hosting", "energy_method", "started_at", "heartbeat_at", "ttft_ms",
+    "failure", "truncation", "stopped", "text", "html", "html_version", "reasoning", "tokens_in",
+    "tokens_out", "reasoning_tokens", "count_source", "shape", "hosting", "energy_method", "started_at",
+    "heartbeat_at", "ttft_ms",
     "finished_at",
 )  # fmt: skip
 

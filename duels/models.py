@@ -123,6 +123,7 @@ class Answer(models.Model):
 
         REPORTED = "reported"  # by the model's server
         COUNTED = "counted"  # by us, with another tokenizer than the model's own
+        REPLACED = "replaced"  # by us: what the model's server reported cannot be
 
     class Failure(models.TextChoices):
         """Shown to the visitor; the provider's own message stays in the log of the endpoint."""
@@ -155,6 +156,8 @@ class Answer(models.Model):
     )
     stopped = models.BooleanField(default=False)  # at the visitor's request; the text so far is stored
     text = models.TextField(blank=True)
+    html = models.TextField(blank=True, db_default="", default="")  # of the text (duels/answer_html.py)
+    html_version = models.CharField(max_length=16, blank=True, db_default="", default="")
     reasoning = models.TextField(blank=True)
     tokens_in = models.PositiveIntegerField(null=True, blank=True)
     tokens_out = models.PositiveIntegerField(default=0)  # of the answer itself

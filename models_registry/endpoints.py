@@ -134,6 +134,10 @@ class Endpoint(Hosted):
     consecutive_failures = models.PositiveIntegerField(
         _("échecs d’affilée"), default=0, editable=False, db_column="failures_in_row"
     )
+    # The last count of tokens that its server reported and that cannot be, beside our own.
+    miscounted_at = models.DateTimeField(_("compte impossible le"), null=True, blank=True, editable=False)
+    miscount_reported = models.BigIntegerField(null=True, blank=True, editable=False)
+    miscount_own = models.PositiveIntegerField(null=True, blank=True, editable=False)
     paused_until = models.DateTimeField(_("en pause jusqu’à"), null=True, blank=True, editable=False)
 
     objects = EndpointQuerySet.as_manager()
@@ -271,6 +275,14 @@ class Endpoint(Hosted):
     def record_refusal(self, error: str) -> None:
         """Keep the words for the curator: one question that is refused is no failure of the server."""
         Endpoint.objects.filter(pk=self.pk).update(last_error=error)
+
+    def record_miscount(self, reported: int, own: int) -> None:
+        """Store for the curator a count that cannot be; one every SUCCESS_WRITE_INTERVAL at most."""
+        now = timezone.now()
+        due = Q(miscounted_at=None) | Q(miscounted_at__lt=now - self.SUCCESS_WRITE_INTERVAL)
+        Endpoint.objects.filter(due, pk=self.pk).update(
+            miscounted_at=now, miscount_reported=reported, miscount_own=own
+        )
 
     def _pause_end(self, asked_seconds: float) -> datetime | None:
         doublings = self.consecutive_failures - self.FAILURES_BEFORE_PAUSE

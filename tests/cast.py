@@ -9,7 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from duels import consumption, visitors
+from duels.markdown import to_html
+from duels.markdown.version import RENDERER_VERSION
 from duels.models import Answer, Duel, Side, Turn, Vote
+from duels.token_counts import token_fields
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation
 
 NOWHERE = "http://127.0.0.1:9/v1"  # the discard port: nobody answers
@@ -131,10 +134,9 @@ def written(model: LanguageModel, text: str, state: Answer.State) -> dict[str, A
         return started
     if state == Answer.State.FAILED:
         return started | {"failure": Answer.Failure.UNAVAILABLE, "finished_at": now}
-    ended = {"text": text, "ttft_ms": 120, "finished_at": now}
-    return (
-        started | ended | consumption.token_fields(None, text, "") | consumption.energy_fields(model.shape())
-    )
+    html = {"html": to_html(text), "html_version": RENDERER_VERSION}
+    ended = {"text": text, "ttft_ms": 120, "finished_at": now, **html}
+    return started | ended | token_fields(None, text, "") | consumption.energy_fields(model.shape())
 
 
 def vote(duel: Duel, choice: Vote.Choice = Vote.Choice.A) -> Vote:

@@ -66,8 +66,9 @@ class CompletionDecoder:
         self.finish_reason = self.finish_reason or self._final_reason()
         if usage := self._reader.usage:
             is_count = (usage.tokens_out or 0) * MAX_CHARACTERS_PER_TOKEN >= self.characters
-            tokens_out = usage.tokens_out if is_count else None
-            items.append(Usage(usage.tokens_in or None, tokens_out or None, usage.reasoning_tokens))
+            tokens_out = (usage.tokens_out or None) if is_count else None
+            rejected = None if is_count else usage.tokens_out
+            items.append(Usage(usage.tokens_in or None, tokens_out, usage.reasoning_tokens, rejected))
         return items
 
     def _feed_events(self, events: list[ServerEvent]) -> None:

@@ -122,6 +122,7 @@ class Server:
             retry_after_seconds=seconds_to_wait(text) if pause_seconds is None else pause_seconds,
             redirected_to=redirected_to,
             blames_server=False if blames_request(status, text) else None,
+            status=status,
         )
 
     def failure(self, error: Exception, *, token_seen: bool = False, redirected_to: str = "") -> BackendError:

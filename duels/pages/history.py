@@ -16,7 +16,7 @@ from duels.pages.presenters import duel_list_item
 from web.http import Request, SeeOther
 
 DUELS_PER_PAGE = 20
-WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "reasoning")
+WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "html", "reasoning")
 DELETED: dict[str, str | Promise] = {
     "one": _("Le duel est supprimé."),
     "all": _("Tous vos duels sont supprimés, et ce navigateur n’est plus reconnu."),

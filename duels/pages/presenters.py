@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from duels.answer_html import answer_html
 from duels.ballot_forms import (
     GuessView,
     PlacedGuess,
@@ -17,7 +18,6 @@ from duels.ballot_forms import (
     second_vote_view,
 )
 from duels.lifecycle import can_continue
-from duels.markdown import to_html
 from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Turn
 from duels.pages.forms import TurnForm, VoteForm
 from duels.reveal import Reveal, RevealOptions, reveal
@@ -173,7 +173,7 @@ def present_answer(duel: Duel, turn: Turn, answer: Answer) -> AnswerView:
         side=answer.side,
         state=answer.state,
         stopped=answer.stopped,
-        html=mark_safe(to_html(answer.text)),  # sanitised by nh3 inside to_html
+        html=answer_html(answer),
         text=answer.text,
         reasoning=answer.reasoning if duel.is_revealed else "",  # it may name its model
         shortfall=answer.shortfall,

@@ -15,8 +15,8 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET
 
 from duels import lifecycle, queries, valkey
+from duels.answer_html import answer_html
 from duels.events import final_event
-from duels.markdown import to_html
 from duels.models import Answer
 from duels.pages.open_streams import CountedResponse, open_streams
 from duels.pages.visitor import requester
@@ -81,7 +81,7 @@ def _key_and_stored_events(request: Request, code: str, number: int) -> tuple[st
     """The key of the Redis Stream, and the events of a turn that has ended, from the database.
 
     The connection to the database is given back before the response streams. What a turn that has ended
-    costs: Markdown is rendered here, in the request's thread, and both whole texts, rows and events, stay in
+    costs: both whole texts, rows and events, stay in
     memory until they are sent (backends.openai.stream.MAX_CHARACTERS each).
     """
     try:
@@ -99,7 +99,7 @@ def _stored_events(answers: list[Answer]) -> Iterator[Event]:
     for order, answer in enumerate(answers, start=1):
         events = [("start", "")]
         if answer.text:
-            events += [("chunk", as_html(answer.text)), ("html", html_data(to_html(answer.text), None))]
+            events += [("chunk", as_html(answer.text)), ("html", html_data(answer_html(answer), None))]
         events += [("cut", answer.truncation)] if answer.truncation else []
         for name, data in [*events, final_event(answer)]:
             yield Event(f"{answer.side}-{name}", data, f"0-{order}")

@@ -61,7 +61,13 @@ def _hypothesis_caption(shape: ModelShape) -> str:
 
 def _length(answers: list[Answer], energy: Estimate) -> Term:
     caption = _("jetons écrits, c’est-à-dire des bouts de mots")
-    if any(answer.count_source == Answer.CountSource.COUNTED for answer in answers):
+    sources = {answer.count_source for answer in answers}
+    if Answer.CountSource.REPLACED in sources:
+        caption = _(
+            "jetons écrits (des bouts de mots), comptés par nous : "
+            "le compte annoncé par le serveur est impossible"
+        )
+    elif Answer.CountSource.COUNTED in sources:
         caption = _("jetons écrits (des bouts de mots), comptés par nous")
     if energy.reasoning_tokens:
         caption = _("jetons, dont %(hidden)s de réflexion avant la réponse") % {

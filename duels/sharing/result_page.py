@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from duels.markdown import to_html
+from duels.answer_html import answer_html
 from duels.models import Answer, Duel, Turn
 from duels.reveal import Reveal, reveal
 from duels.reveal.ratio_labels import headline
@@ -59,5 +59,4 @@ def _result_turn(turn: Turn) -> ResultTurn:
 
 
 def _result_answer(answer: Answer) -> ResultAnswer:
-    html = mark_safe(to_html(answer.text))  # sanitised by nh3 inside to_html
-    return ResultAnswer(answer.side, html, answer.shortfall)
+    return ResultAnswer(answer.side, answer_html(answer), answer.shortfall)

@@ -1,6 +1,6 @@
 """Output of one answer while it is generated: its text at the common pace, and its HTML."""
 
-from duels.markdown.incremental import IncrementalRenderer
+from duels.markdown.incremental import IncrementalRenderer, Rendered
 from duels.relay.pacer import Pacer, StartLine
 from duels.relay.publisher import AnswerPublisher
 
@@ -16,6 +16,8 @@ class AnswerOutput:
         self.publisher = publisher
         self._renderer = IncrementalRenderer()
         self._shown: list[str] = []
+        self._html: list[str] = []  # of the blocks that have ended
+        self._last: Rendered | None = None
         self._paced = pacer.open(self._show, line)
 
     @property
@@ -33,7 +35,7 @@ class AnswerOutput:
 
     def restart(self) -> None:
         """Begin again: the whole is sent once more."""
-        self._shown, self._renderer = [], IncrementalRenderer()
+        self._shown, self._html, self._renderer = [], [], IncrementalRenderer()
         self._paced.restart()
         self.publisher.restart()
 
@@ -45,12 +47,19 @@ class AnswerOutput:
         """Drop the text that waits: the answer was stopped, or taken from this worker."""
         self._paced.close()
 
-    def finish(self) -> None:
-        """Publish the HTML of the last blocks."""
-        self.publisher.html(*self._renderer.finish())
+    def render(self) -> str:
+        """Render the last blocks; the HTML of all the text that has left."""
+        self._last = self._renderer.finish()
+        return self._last.html if self._last.units is None else "".join([*self._html, self._last.html])
+
+    def publish_last(self) -> None:
+        """Publish the HTML of the last blocks, once they are rendered."""
+        if self._last:
+            self.publisher.html(*self._last)
 
     def _show(self, text: str) -> None:
         self._shown.append(text)
         self.publisher.chunk(text)
         if ended := self._renderer.feed(text):
+            self._html.append(ended.html)
             self.publisher.html(*ended)

@@ -27,16 +27,18 @@ from duels.answer_hosting import hosting_fields, served_shape
 from duels.candidates import candidate_pool, to_candidate
 from duels.events import final_event
 from duels.lifecycle import stream_key
+from duels.markdown.version import RENDERER_VERSION
 from duels.matchmaking import Candidate, Mode, find_substitute
 from duels.models import Answer, Turn
 from duels.relay.pacer import StartLine
+from duels.token_counts import Limits, token_fields
 from duels.worker.answer_output import AnswerOutput
 from duels.worker.claims import ClaimedAnswer
 from duels.worker.db_retry import retry_on_db_outage
 from duels.worker.partial_answer import PartialAnswer
 from duels.worker.runtime import WorkerRuntime
 from models_registry.endpoint_hosting import Place
-from models_registry.models import Endpoint
+from models_registry.models import Endpoint, LanguageModel
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +89,7 @@ async def generate(
         await _try_endpoints(claimed, partial, output, worker, claimed_after)
         output.close()
         partial.shown_text = output.shown
+        partial.html = output.render() if partial.shown_text else ""
         is_stored = await worker.in_thread(store, answer, partial, claimed.messages)
     except BaseException:
         publisher.abandon()
@@ -96,8 +99,7 @@ async def generate(
     if not is_stored:
         publisher.abandon()
         return False
-    if answer.text:
-        output.finish()
+    output.publish_last()
     if answer.truncation:
         publisher.cut(answer.truncation)
     await publisher.end(*final_event(answer))
@@ -216,14 +218,17 @@ def _replace_model(answer: Answer) -> Candidate | None:
 
 
 async def _record_failure(endpoint: Endpoint, error: BackendError, worker: WorkerRuntime) -> None:
-    """Count a failure of the endpoint; where it only refused this conversation, keep its words."""
+    """Count a failure of the endpoint; where it only refused this conversation, keep that.
+
+    Only the code of the error is stored: the words of a server may quote the visitor's question.
+    """
     logger.warning("endpoint %s failed: %s", endpoint.pk, error.reason)
-    words = f"{error.reason}: {error.detail}" + (f" → {error.redirected_to}" if error.redirected_to else "")
+    code = f"{error.reason}: HTTP {error.status}" if error.status else str(error.reason)
     if error.blames_server:
         record = retry_on_db_outage(endpoint.record_failure)
-        await worker.in_thread(record, words, error.retry_after_seconds)
+        await worker.in_thread(record, code, error.retry_after_seconds)
     elif error.reason is FailureReason.BAD_REQUEST:
-        await worker.in_thread(retry_on_db_outage(endpoint.record_refusal), words)
+        await worker.in_thread(retry_on_db_outage(endpoint.record_refusal), code)
 
 
 async def _record_success(endpoint: Endpoint, partial: PartialAnswer, worker: WorkerRuntime) -> None:
@@ -244,6 +249,10 @@ def store(answer: Answer, partial: PartialAnswer, messages: Sequence[Message]) -
     if is_stored := update_once(answer, values, partial.endpoint):
         for name, value in values.items():
             setattr(answer, name, value)
+        if partial.endpoint and partial.usage and answer.count_source == Answer.CountSource.REPLACED:
+            counted = answer.tokens_out + answer.reasoning_tokens
+            reported = partial.usage.tokens_out or partial.usage.rejected or 0
+            partial.endpoint.record_miscount(reported, counted)
     return is_stored
 
 
@@ -262,13 +271,22 @@ def stored_values(answer: Answer, partial: PartialAnswer, messages: Sequence[Mes
         "model_id": model.pk,
         "endpoint_id": partial.endpoint and partial.endpoint.pk,
         "text": partial.shown_text,
+        "html": partial.html,
+        "html_version": RENDERER_VERSION,
         "reasoning": reasoning,
         "ttft_ms": partial.ttft_ms,
         "finished_at": timezone.now(),
-        **consumption.token_fields(partial.usage, text, reasoning, messages),
+        **token_fields(partial.usage, text, reasoning, _count_limits(model, partial.endpoint, messages)),
         **consumption.energy_fields(served_shape(model, partial.endpoint)),
         **hosting_fields(partial.endpoint, partial.reading, partial.writing_seconds),
     }
+
+
+def _count_limits(model: LanguageModel, endpoint: Endpoint | None, messages: Sequence[Message]) -> Limits:
+    options = endpoint.request_options() if endpoint else {}
+    limits = [options.get(name) for name in ("max_completion_tokens", "max_tokens")]
+    max_tokens = next((limit for limit in limits if isinstance(limit, int)), None)
+    return Limits(messages, max_tokens, may_hide=model.reasoning)
 
 
 @retry_on_db_outage

@@ -25,6 +25,7 @@ class PartialAnswer:
     truncation: str = ""
     stopped: bool = False
     shown_text: str = ""
+    html: str = ""  # of the shown text
 
     def add(self, chunk: Chunk) -> None:
         self.last_token = time.monotonic()

@@ -46,6 +46,19 @@ def describe_health(endpoint: Endpoint) -> str:
             return str(health.label)
 
 
+def describe_miscount(endpoint: Endpoint) -> str:
+    """The last count of tokens that cannot be."""
+    sentence = _(
+        "le %(day)s, ce serveur a annoncé %(reported)s jetons pour une réponse où nous en comptons %(own)s : "
+        "c’est notre compte qui vaut"
+    )
+    return sentence % {
+        "day": dated(localtime(endpoint.miscounted_at), "SHORT_DATETIME_FORMAT"),
+        "reported": localize(endpoint.miscount_reported),
+        "own": localize(endpoint.miscount_own),
+    }
+
+
 class EndpointInline(admin.StackedInline):
     model = Endpoint
     form = EndpointForm
@@ -100,6 +113,8 @@ class EndpointInline(admin.StackedInline):
             sentences.append(describe_last_error(endpoint.last_error))
         if endpoint.key_issue:
             sentences.append(endpoint.key_issue)
+        if endpoint.miscounted_at:
+            sentences.append(describe_miscount(endpoint))
         return " · ".join(sentences)
 
 
@@ -168,7 +183,8 @@ class EndpointAdmin(TitledAdmin):
 
     @admin.display(description=gettext_lazy("santé"))
     def health_display(self, endpoint: Endpoint) -> str:
-        return describe_health(endpoint)
+        miscount = [describe_miscount(endpoint)] if endpoint.miscounted_at else []
+        return " · ".join([describe_health(endpoint), *miscount])
 
     @admin.display(description=gettext_lazy("dernière erreur"))
     def error_display(self, endpoint: Endpoint) -> str:

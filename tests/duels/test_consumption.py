@@ -3,10 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from backends.base import Message, Usage
 from duels import consumption
 from duels.models import Answer
 from models_registry.models import LanguageModel
@@ -18,64 +15,6 @@ from tests import cast
 def answer_of(model: LanguageModel, **written: object) -> Answer:
     stored = {"tokens_in": 0, **consumption.energy_fields(model.shape()), **written}
     return Answer(model=model, side="a", **stored)
-
-
-def test_what_the_server_counted_is_believed() -> None:
-    assert consumption.token_fields(Usage(12, 340, 300), "Bleu.", "") == {
-        "tokens_in": 12,
-        "tokens_out": 40,
-        "reasoning_tokens": 300,
-        "count_source": Answer.CountSource.REPORTED,
-    }
-
-
-def test_without_a_count_our_own_tokenizer_counts() -> None:
-    counted = consumption.token_fields(None, "Le ciel est bleu.", "Voyons.")
-    assert counted == {
-        "tokens_in": None,
-        "tokens_out": tokens.count("Le ciel est bleu."),
-        "reasoning_tokens": tokens.count("Voyons."),
-        "count_source": Answer.CountSource.COUNTED,
-    }
-
-
-def test_what_was_read_is_counted_with_its_history_where_the_server_does_not_say() -> None:
-    messages = [
-        Message("user", "Bonjour"),
-        Message("assistant", "Bonjour !"),
-        Message("user", "Et le ciel ?"),
-    ]
-    counted = consumption.token_fields(Usage(None, 40), "Bleu.", "", messages)
-    assert counted["tokens_in"] == tokens.count("Bonjour\nBonjour !\nEt le ciel ?")
-    assert consumption.token_fields(Usage(12, 40), "Bleu.", "", messages)["tokens_in"] == 12
-
-
-def test_a_count_of_the_prompt_alone_is_no_count_of_the_answer() -> None:
-    assert (
-        consumption.token_fields(Usage(12, None), "Bleu.", "")["count_source"] == Answer.CountSource.COUNTED
-    )
-
-
-def test_a_reasoning_that_was_sent_but_not_counted_apart_takes_its_share() -> None:
-    counted = consumption.token_fields(Usage(5, 100), "mot " * 30, "mot " * 30)
-    assert counted["tokens_out"] + counted["reasoning_tokens"] == 100
-    assert counted["reasoning_tokens"] == pytest.approx(50, abs=2)
-
-
-@settings(deadline=None)
-@given(
-    st.builds(
-        Usage, st.none() | st.integers(0, 10**9), st.integers(0, 10**9), st.none() | st.integers(0, 10**9)
-    ),
-    st.text(max_size=40),
-    st.text(max_size=40),
-)
-def test_tokens_written_and_hidden_are_never_negative_and_sum_to_what_was_reported(
-    usage: Usage, text: str, reasoning: str
-) -> None:
-    counted = consumption.token_fields(usage, text, reasoning)
-    assert counted["tokens_out"] + counted["reasoning_tokens"] == usage.tokens_out
-    assert min(counted["tokens_out"], counted["reasoning_tokens"]) >= 0
 
 
 @pytest.mark.django_db

@@ -69,7 +69,7 @@ STORED = {
     "Duel": {"code", "visitor", "mode"},
     "Turn": {"prompt"},
     "Answer": {"side", "state", "failure", "truncation", "text", "reasoning", "count_source", "shape"}
-    | {"hosting", "energy_method"},
+    | {"hosting", "energy_method", "html", "html_version"},
     "Reaction": {"liking", "reasons"},
     "Vote": {"choice"},
     "VoteComment": {"side", "reasons", "comment"},
