@@ -49,7 +49,7 @@ def describe_health(endpoint: Endpoint) -> str:
 def describe_miscount(endpoint: Endpoint) -> str:
     """The last count of tokens that cannot be."""
     sentence = _(
-        "le %(day)s, ce serveur a annoncé %(reported)s jetons pour une réponse où nous en comptons %(own)s : "
+        "le %(day)s, ce serveur a annoncé %(reported)s jetons pour une réponse où nous en comptons %(own)s : "
         "c’est notre compte qui vaut"
     )
     return sentence % {
