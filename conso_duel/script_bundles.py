@@ -13,7 +13,15 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
 LIVE_TURN = ("text-lines", "text-blocks", "stream-text", "answer", "stream", "plain-requests", "live-turn")
-BUNDLES = {"js/live-answers.js": [f"js/{name}.js" for name in LIVE_TURN]}
+BUNDLES = {
+    "js/live-answers.js": [f"js/{name}.js" for name in LIVE_TURN],
+    "js/workshop-screen.js": [
+        f"js/workshop/{name}.js" for name in ("live", "clock", "answers", "scroll", "lens")
+    ],
+    "js/workshop-keys.js": ["js/workshop/send.js", "js/workshop/keys.js"],
+    "js/workshop-console.js": [f"js/workshop/{name}.js" for name in ("live", "clock", "send", "ideas")],
+    "js/workshop-participant.js": [f"js/workshop/{name}.js" for name in ("live", "clock", "ballots")],
+}
 
 
 class BundleFinder(BaseFinder):

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "duels",
     "leaderboard",
     "learn",
+    "workshops",
     "conso_duel",
 ]
 
@@ -188,6 +189,11 @@ PROXIES = env_int("CONSO_PROXIES", 0)
 
 # How long duels are stored and their visitor can find them: a year, so that a class can come back to them.
 KEEP_DUELS_DAYS = env_int("CONSO_KEEP_DUELS_DAYS", 365, at_least=1)
+
+# Who may open a workshop, and after how many hours without a sign it is deleted with all that belongs to it.
+WORKSHOP_OPENERS = env_choice("CONSO_WORKSHOPS", ("everybody", "curators", "nobody"))
+WORKSHOP_HOURS = env_int("CONSO_WORKSHOP_HOURS", 24, at_least=1)
+LIMIT_WORKSHOP_DUELS_PER_HOUR = env_int("CONSO_LIMIT_WORKSHOP_DUELS_PER_HOUR", 60)  # of one workshop
 
 # The facts that the law requires of a site's publisher; the page and `check --deploy` name those missing.
 LEGAL_PUBLISHER = env_text("CONSO_LEGAL_PUBLISHER")

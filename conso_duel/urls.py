@@ -24,5 +24,6 @@ urlpatterns = [
     path("modeles/", include("models_registry.urls")),
     path("comprendre/", include("learn.urls")),
     path("classement/", include("leaderboard.urls")),
+    path("", include("workshops.urls")),
     path("", include("duels.urls")),
 ]

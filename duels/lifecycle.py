@@ -32,10 +32,16 @@ def stream_key(turn: Turn) -> str:
 
 @transaction.atomic
 def open_duel(
-    visitor: str, prompt: str, mode: str, pair: tuple[Candidate, Candidate], code: str = ""
+    visitor: str,
+    prompt: str,
+    mode: str,
+    pair: tuple[Candidate, Candidate],
+    code: str = "",
+    *,
+    in_open_data: bool = True,
 ) -> Turn:
     """Create a duel with its first turn, whose answers wait for a worker. code: a random one by default."""
-    duel = Duel.objects.create(visitor=visitor, mode=mode, code=code or new_code())
+    duel = Duel.objects.create(visitor=visitor, mode=mode, code=code or new_code(), in_open_data=in_open_data)
     return _insert_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
 
 

@@ -57,6 +57,8 @@ class Duel(models.Model):
     code = models.CharField(max_length=32, default=new_code, editable=False)
     visitor = models.CharField(max_length=64)  # hash of a cookie, never an address
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.RANDOM)
+    # Whether the leaderboard and the open data may use it; what a class plays stays out of both.
+    in_open_data = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -64,7 +66,12 @@ class Duel(models.Model):
         verbose_name = _("duel")
         # Not unique=True and db_index=True: PostgreSQL would keep a second index of each, to search by LIKE.
         constraints = [models.UniqueConstraint(fields=["code"], name="one_duel_per_code")]
-        indexes = [models.Index(fields=["visitor"], name="duel_visitor")]
+        indexes = [
+            models.Index(fields=["visitor"], name="duel_visitor"),
+            models.Index(
+                fields=["in_open_data"], name="duel_not_open", condition=models.Q(in_open_data=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from conso_duel.site.recipients import recipients
 from duels.relay.redis_stream import LIFETIME_SECONDS
 from duels.visitors import COOKIE
+from workshops.identity import FACILITATOR_COOKIE, SEAT_COOKIE
 
 DAY_SECONDS = 86_400
 # Requests and kilobytes (of 1,000 bytes) of each page; tests/face/test_published_weights.py measures them.
@@ -65,7 +66,10 @@ def cookies() -> list[Cookie]:
         "pour vérifier qu’un formulaire vient de ce site, et non d’un autre qui se ferait passer pour vous"
     )
     language = _("pour retenir la langue que vous avez choisie")
+    workshop_days = max(1, settings.WORKSHOP_HOURS // 24)
     return [
+        Cookie(SEAT_COOKIE, _("pour qu’un appareil garde sa place dans un atelier"), workshop_days),
+        Cookie(FACILITATOR_COOKIE, _("pour piloter l’atelier que vous avez ouvert"), workshop_days),
         Cookie(COOKIE, visitor, settings.VISITOR_COOKIE_AGE // DAY_SECONDS),
         Cookie(settings.CSRF_COOKIE_NAME, forms, settings.CSRF_COOKIE_AGE // DAY_SECONDS),
         Cookie(settings.LANGUAGE_COOKIE_NAME, language, settings.LANGUAGE_COOKIE_AGE // DAY_SECONDS),
@@ -107,6 +111,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         keep_days=settings.KEEP_DUELS_DAYS,
         session_days=settings.SESSION_COOKIE_AGE // DAY_SECONDS,
         stream_minutes=LIFETIME_SECONDS // 60,
+        workshop_hours=settings.WORKSHOP_HOURS,
     )
 
 

@@ -3,8 +3,8 @@
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
-from functools import cache
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache, partial
 from http import HTTPStatus
 
 import redis
@@ -34,6 +34,7 @@ FIRST_HEARTBEAT_SECONDS = 1
 HEARTBEAT_SECONDS = 5
 IDLE_SECONDS = 15  # of silence, after which the page reconnects and reads what the database holds
 HEARTBEAT = Event("heartbeat")
+SidesLoader = Callable[[], list[Answer]]  # both answers of a turn with their duel; none: not found
 # An id of a live turn; ids of a stored one begin with 0.
 EVENT_ID = re.compile(r"[1-9][0-9]{0,18}-[0-9]{1,19}(\.[0-9]{1,9})?")
 
@@ -44,16 +45,32 @@ def stream(request: Request, code: str, number: int) -> HttpResponseBase:
 
     Refused where the visitor or the address has too many open: the page then reads plain requests.
     """
-    key, stored = _key_and_stored_events(request, code, number)
-    last_id = _live_id(request.headers.get("Last-Event-ID", ""))
-    events = _one_batch(stored) if stored else _follow_with_heartbeats(key, last_id)
+    pieces = _pieces(request, partial(queries.load_sides, visitor_of(request), code, number))
     counted = open_streams.enter(requester(request))
     if counted is None:
         wait = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=wait)
-    response = CountedResponse(
-        _encode(events, _labels(get_language())), content_type="text/event-stream", counted=counted
-    )
+    return unbuffered(CountedResponse(pieces, content_type="text/event-stream", counted=counted))
+
+
+def stream_of(request: Request, load_sides: SidesLoader) -> StreamingHttpResponse:
+    """The stream of the turn whose answers are loaded."""
+    return event_stream(_pieces(request, load_sides))
+
+
+def _pieces(request: Request, load_sides: SidesLoader) -> AsyncIterator[bytes]:
+    key, stored = _key_and_stored_events(load_sides)
+    last_id = _live_id(request.headers.get("Last-Event-ID", ""))
+    events = _one_batch(stored) if stored else _follow_with_heartbeats(key, last_id)
+    return _encode(events, _labels(get_language()))
+
+
+def event_stream(pieces: AsyncIterator[bytes]) -> StreamingHttpResponse:
+    return unbuffered(StreamingHttpResponse(pieces, content_type="text/event-stream"))
+
+
+def unbuffered(response: StreamingHttpResponse) -> StreamingHttpResponse:
+    """A response of Server-Sent Events that nothing on its way should hold back."""
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"  # a proxy that buffers would delay every chunk
     response["Content-Encoding"] = "identity"  # compressing would too
@@ -63,7 +80,12 @@ def stream(request: Request, code: str, number: int) -> HttpResponseBase:
 @require_GET
 def events(request: Request, code: str, number: int) -> StreamingHttpResponse:
     """The events of a turn so far, after the event `?after=`: a JSON array of [name, data, id]."""
-    key, stored = _key_and_stored_events(request, code, number)
+    return events_of(request, partial(queries.load_sides, visitor_of(request), code, number))
+
+
+def events_of(request: Request, load_sides: SidesLoader) -> StreamingHttpResponse:
+    """The events so far of the turn whose answers are loaded."""
+    key, stored = _key_and_stored_events(load_sides)
     last_id = _live_id(request.GET.get("after", ""))
     response = StreamingHttpResponse(
         _as_json(key, last_id, stored, _labels(get_language())), content_type="application/json"
@@ -77,7 +99,7 @@ def _live_id(last_id: str) -> str:
     return last_id if EVENT_ID.fullmatch(last_id) else "0"
 
 
-def _key_and_stored_events(request: Request, code: str, number: int) -> tuple[str, list[Event]]:
+def _key_and_stored_events(load_sides: SidesLoader) -> tuple[str, list[Event]]:
     """The key of the Redis Stream, and the events of a turn that has ended, from the database.
 
     The connection to the database is given back before the response streams. What a turn that has ended
@@ -85,7 +107,7 @@ def _key_and_stored_events(request: Request, code: str, number: int) -> tuple[st
     memory until they are sent (backends.openai.stream.MAX_CHARACTERS each).
     """
     try:
-        answers = queries.load_sides(visitor_of(request), code, number)
+        answers = load_sides()
         if not answers:
             raise Http404
         is_over = all(answer.is_finished for answer in answers)

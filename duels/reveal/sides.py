@@ -57,7 +57,7 @@ def _side(duel: Duel, side: str, answers: list[Answer], method: str) -> RevealSi
         parts=energy_bar(energy),
         reasoning=reasoning(energy),
         estimate=energy,
-        chosen=duel.vote.choice == side,
+        chosen=duel.is_revealed and duel.vote.choice == side,
     )
 
 

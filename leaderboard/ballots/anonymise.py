@@ -22,7 +22,7 @@ def anonymise_ballots(keys: Collection[int], memory: dict[int, int], **_: Any) -
     """
     ballots = Ballot.objects.filter(duel__in=keys)
     ballots.filter(from_reactions=True).delete()
-    create_ballots(Duel.objects.filter(pk__in=keys, vote__isnull=False, ballot=None))
+    create_ballots(Duel.objects.filter(pk__in=keys, vote__isnull=False, ballot=None, in_open_data=True))
     voters = list(ballots.order_by().values_list("voter", flat=True).distinct())
     limit_voters(voters)
     for voter in voters:

@@ -26,7 +26,8 @@ def collect() -> int:
     """
     Ballot.objects.filter(from_reactions=True).delete()
     has_opinion = Q(vote__isnull=False) | Q(turns__answers__reaction__isnull=False)
-    n_duels = create_ballots(Duel.objects.filter(has_opinion, ballot=None).order_by("pk").distinct())
+    missing = Duel.objects.filter(has_opinion, ballot=None, in_open_data=True)
+    n_duels = create_ballots(missing.order_by("pk").distinct())
     limit_voters()
     return n_duels
 

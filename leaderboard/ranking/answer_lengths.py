@@ -3,7 +3,7 @@
 import numpy as np
 from django.db.models import Count, F
 
-from duels.models import Answer
+from duels.models import Answer, Turn
 from leaderboard.ranking.bulk_read import Integers, read_int_columns
 
 MIN_ANSWERS = 10  # below, a median says little of the next answer
@@ -14,7 +14,9 @@ def median_tokens() -> dict[int, float]:
 
     Counts the answers that ended by themselves; leaves out models with fewer than MIN_ANSWERS.
     """
+    private = Turn.objects.filter(duel__in_open_data=False)
     ended = Answer.objects.filter(state=Answer.State.DONE, stopped=False).exclude(text="")
+    ended = ended.exclude(turn__in=private)
     lengths = ended.values_list("model_id", F("tokens_out") + F("reasoning_tokens")).order_by()
     columns = read_int_columns(lengths.annotate(Count("pk")))
     if not columns.size:

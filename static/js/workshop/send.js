@@ -1,0 +1,48 @@
+/** Sends commands without leaving the page; the answer is the new state of the view. */
+
+const board = document.getElementById("live");
+const notice = document.querySelector("[data-notice]");
+let isSending = false;
+
+function say(sentence) {
+  notice.textContent = sentence;
+  notice.hidden = !sentence;
+}
+
+function body(form, submitter) {
+  const fields = new FormData(form, submitter);
+  const version = board.querySelector("[data-version]")?.dataset.version;
+  if (version) fields.set("version", version);
+  return fields;
+}
+
+/** A second press while the first is under way is not sent: it would skip a phase. */
+async function send(form, submitter) {
+  if (isSending) return;
+  isSending = true;
+  submitter?.setAttribute("aria-disabled", "true");
+  try {
+    const response = await fetch(form.action, {
+      method: "POST",
+      body: body(form, submitter),
+      headers: { "X-Live": "1" },
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await response.text();
+    if (response.ok) {
+      const detail = { html: text, tag: response.headers.get("X-Tag") };
+      board.dispatchEvent(new CustomEvent("live:html", { detail }));
+    }
+    say(response.ok ? "" : text.length < 300 ? text : response.statusText);
+  } catch {
+    document.querySelector("[data-offline]").hidden = false;
+  } finally {
+    isSending = false;
+    submitter?.removeAttribute("aria-disabled");
+  }
+}
+
+document.querySelector("[data-command-form]").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(event.target, event.submitter);
+});

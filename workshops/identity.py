@@ -1,0 +1,77 @@
+"""Who asks: the facilitator by the token of the secret link, a participant by a cookie of the workshops."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from duels.visitors import TOKEN
+from workshops.codes import new_key
+from workshops.models import Seat, Workshop
+
+FACILITATOR_COOKIE = "facilitator"  # followed by the code of the workshop
+SEAT_COOKIE = "seat"
+PATH = "/ateliers/"
+
+
+def hash_facilitator(token: str) -> str:
+    return hashlib.sha256(f"workshops.facilitator:{token}".encode()).hexdigest()
+
+
+def facilitator_token(request: HttpRequest, workshop: Workshop) -> str:
+    """The token of the workshop's own facilitator; empty for anybody else."""
+    token = request.COOKIES.get(f"{FACILITATOR_COOKIE}-{workshop.code}", "")
+    return token if hmac.compare_digest(hash_facilitator(token), workshop.facilitator) else ""
+
+
+def get_workshop(code: str) -> Workshop:
+    """Raises Http404 where there is none, or no longer."""
+    return get_object_or_404(Workshop, code=code)
+
+
+def get_led_workshop(request: HttpRequest, code: str) -> Workshop:
+    """The workshop of that code for its facilitator. Raises Http404 for anybody else."""
+    workshop = get_workshop(code)
+    if not facilitator_token(request, workshop):
+        raise Http404
+    return workshop
+
+
+def set_facilitator_cookie(response: HttpResponseBase, workshop: Workshop, token: str) -> None:
+    _set_cookie(response, f"{FACILITATOR_COOKIE}-{workshop.code}", token)
+
+
+def seat_token(request: HttpRequest) -> str:
+    """The token of this browser, or a new one."""
+    token = request.COOKIES.get(SEAT_COOKIE, "")
+    return token if TOKEN.fullmatch(token) else new_key()
+
+
+def set_seat_cookie(response: HttpResponseBase, token: str) -> None:
+    _set_cookie(response, SEAT_COOKIE, token)
+
+
+def _set_cookie(response: HttpResponseBase, name: str, token: str) -> None:
+    response.set_cookie(
+        name,
+        token,
+        max_age=settings.WORKSHOP_HOURS * 3600,
+        path=PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def hash_seat(workshop: Workshop, token: str) -> str:
+    """Keyed by the workshop: the same browser is another seat in another workshop."""
+    return hmac.new(workshop.seat_key.encode(), token.encode(), "sha256").hexdigest()
+
+
+def find_seat(request: HttpRequest, workshop: Workshop) -> Seat | None:
+    token = request.COOKIES.get(SEAT_COOKIE, "")
+    if not TOKEN.fullmatch(token):
+        return None
+    return Seat.objects.filter(workshop=workshop, token_hash=hash_seat(workshop, token)).first()

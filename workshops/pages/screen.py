@@ -1,0 +1,50 @@
+"""The projector, and the QR code that it shows."""
+
+from functools import lru_cache
+
+import segno
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from web.http import Request
+from workshops.codes import in_groups
+from workshops.feed import make_fragment
+from workshops.identity import facilitator_token, get_workshop
+from workshops.pages.rendering import render_now
+from workshops.snapshot import load_snapshot
+
+
+@require_safe
+def screen(request: Request, code: str) -> HttpResponse:
+    workshop = get_workshop(code)
+    snapshot = load_snapshot(code)
+    assert snapshot is not None
+    fragment = make_fragment(render_now(snapshot, "screen"))
+    context = {
+        "workshop": workshop,
+        "code": code,
+        "spoken_code": in_groups(code),
+        "fragment": SafeString(fragment.html),
+        "tag": fragment.tag,
+        "is_facilitator": bool(facilitator_token(request, workshop)),
+        "join_address": short_address(request),
+        "qr": SafeString(qr_svg(f"{request.scheme}://{request.get_host()}/a/{code}/")),
+    }
+    return render(request, "workshops/screen.html", context)
+
+
+def short_address(request: Request) -> str:
+    """The address that one reads aloud, without its scheme."""
+    return f"{request.get_host()}/a"
+
+
+@lru_cache(maxsize=256)
+def qr_svg(address: str) -> str:
+    """The QR code as inline SVG, dark on light whatever the theme; drawn by segno."""
+    drawn = segno.make(address, error="m", micro=False)
+    svg: str = drawn.svg_inline(
+        border=3, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
+    )
+    return svg

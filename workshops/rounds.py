@@ -1,0 +1,181 @@
+"""The rounds of a workshop: each opens one duel, whatever the number of participants."""
+
+import logging
+import time
+from collections.abc import Sequence
+from itertools import product
+from random import SystemRandom
+
+import redis
+from django.conf import settings
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from duels import lifecycle, tasks, valkey
+from duels.candidates import CandidatePool, candidate_pool
+from duels.events import publish_final_event
+from duels.matchmaking import Candidate, Mode, NotEnoughModels, draw_pair
+from duels.models import Answer, Turn, Vote
+from duels.rate_limits import DAY_SECONDS, HOUR_SECONDS
+from duels.relay.cancellation import request_stop
+from duels.voting import can_vote, cast_vote
+from models_registry.models import LanguageModel
+from web.rate_limit import Charge, RateLimit, consume
+from workshops.ballot_box import count_choices
+from workshops.models import Round, RoundBallot, Workshop
+from workshops.scenario import PAIRS
+
+logger = logging.getLogger(__name__)
+rng = SystemRandom()
+# A pair drawn across two kinds of architecture is drawn at random for the rest of the code.
+MODES = {
+    "small_against_large": Mode.SMALL_AGAINST_LARGE,
+    "same_family": Mode.SAME_FAMILY,
+    "dense_against_experts": Mode.RANDOM,
+    "chosen": Mode.CHOSEN,
+    "random": Mode.RANDOM,
+}
+SILENCE_SECONDS = 30
+
+
+class RoundRefused(Exception):
+    """A duel that cannot be opened; the message is for the facilitator."""
+
+
+def possible_pairs() -> list[str]:
+    """The kinds of pairs that the models that answer now allow."""
+    return [pair for pair in PAIRS if pair == "chosen" or _is_possible(pair)]
+
+
+def _is_possible(pair: str) -> bool:
+    try:
+        _draw(candidate_pool(), pair, (), candidate_pool().candidates)
+    except NotEnoughModels:
+        return False
+    return True
+
+
+def draw(
+    pair: str, slugs: Sequence[str] = (), avoided: frozenset[int] = frozenset()
+) -> tuple[Mode, list[Candidate]]:
+    """The mode and two models of a kind of pair, else two at random; without the avoided where others fit.
+
+    slugs: of the models chosen, for « chosen ». Raises RoundRefused.
+    """
+    pool = candidate_pool()
+    for kind, left_out in ((pair, avoided), (pair, frozenset[int]()), ("random", frozenset[int]())):
+        candidates = [one for one in pool.candidates if one.model_id not in left_out]
+        try:
+            return MODES[kind], list(_draw(pool, kind, slugs, candidates))
+        except NotEnoughModels:
+            continue
+    raise RoundRefused(_("Il faut deux modèles qui répondent, et il n’y en a pas deux en ce moment."))
+
+
+def _draw(
+    pool: CandidatePool, pair: str, slugs: Sequence[str], candidates: list[Candidate]
+) -> tuple[Candidate, Candidate]:
+    if pair == "chosen":
+        chosen = [pool.by_slug[slug] for slug in dict.fromkeys(slugs) if slug in pool.by_slug]
+        if not chosen:
+            raise RoundRefused(_("Choisissez au moins un modèle."))
+        return draw_pair(candidates, Mode.RANDOM, rng, chosen)
+    if pair == "dense_against_experts":
+        return _dense_against_experts(candidates)
+    return draw_pair(candidates, MODES[pair], rng)
+
+
+def _dense_against_experts(candidates: list[Candidate]) -> tuple[Candidate, Candidate]:
+    """Raises NotEnoughModels."""
+    architectures = dict(LanguageModel.objects.values_list("pk", "architecture"))
+    dense, experts = (
+        [one for one in candidates if architectures.get(one.model_id) == kind]
+        for kind in (LanguageModel.Architecture.DENSE, LanguageModel.Architecture.MIXTURE_OF_EXPERTS)
+    )
+    pairs = list(product(dense, experts))
+    if not pairs:
+        raise NotEnoughModels
+    first, second = rng.sample(rng.choice(pairs), 2)
+    return first, second
+
+
+def charge_limits(workshop: Workshop) -> None:
+    """Charge one duel to the workshop and to the site, to no visitor and no address. Raises RoundRefused."""
+    own = RateLimit("workshop", settings.LIMIT_WORKSHOP_DUELS_PER_HOUR, HOUR_SECONDS)
+    site = RateLimit("site", settings.LIMIT_SITE_PER_DAY, DAY_SECONDS)
+    try:
+        client = valkey.client()
+        client.ping()
+        exceeded = consume(client, [Charge(own, workshop.code), Charge(site, "all")], time.time())
+    except redis.RedisError:
+        raise RoundRefused(_("Les duels sont en pause pour quelques instants : réessayez.")) from None
+    if exceeded:
+        raise RoundRefused(_("Cet atelier a lancé beaucoup de duels : attendez quelques minutes."))
+
+
+def open_round(workshop: Workshop, prompt: str, mode: Mode, pair: Sequence[Candidate]) -> Round:
+    """Open the duel of the present step, within the caller's transaction."""
+    turn = lifecycle.open_duel(
+        workshop.facilitator, prompt, mode.value, (pair[0], pair[1]), in_open_data=workshop.in_open_data
+    )
+    tasks.enqueue(turn)
+    return create_round(workshop, turn)
+
+
+def create_round(workshop: Workshop, turn: Turn | None) -> Round:
+    number = workshop.rounds.count() + 1
+    duel = turn.duel if turn else None
+    return Round.objects.create(workshop=workshop, number=number, step_id=workshop.step_id, duel=duel)
+
+
+def open_quiz(workshop: Workshop) -> None:
+    """The round of a question to the room, once; nothing at a step of another kind."""
+    if workshop.phase == "question" and present_round(workshop) is None:
+        create_round(workshop, None)
+
+
+def present_round(workshop: Workshop) -> Round | None:
+    """The round of the present step that no other has replaced."""
+    rounds = workshop.rounds.filter(step_id=workshop.step_id, replaced_at=None)
+    return rounds.select_related("duel").last()
+
+
+def stop_answers(played: Round) -> None:
+    """End the answers that are being written; their texts so far stay."""
+    if played.duel is None or played.ready_at:
+        return
+    turn = lifecycle.stop(played.duel)
+    try:
+        request_stop(valkey.client(), lifecycle.stream_key(turn))
+    except redis.RedisError as error:
+        logger.warning("a round is not stopped: %s", type(error).__name__)
+    for answer in turn.answers.filter(started_at=None, stopped=True):
+        publish_final_event(answer)
+
+
+def answers_of(played: Round) -> list[Answer]:
+    """Both answers, without their models."""
+    answers = Answer.objects.filter(turn__duel=played.duel_id, turn__number=1).order_by("side")
+    return list(answers.select_related("turn__duel"))
+
+
+def mark_ready(played: Round, answers: Sequence[Answer]) -> bool:
+    """Record that both answers have ended; False where they have not, or where it is recorded."""
+    if played.ready_at or not answers or not all(answer.is_finished for answer in answers):
+        return False
+    return bool(Round.objects.filter(pk=played.pk, ready_at=None).update(ready_at=Now()))
+
+
+def is_playable(answers: Sequence[Answer]) -> bool:
+    return bool(answers) and can_vote(answers)
+
+
+def reveal_round(workshop: Workshop, played: Round) -> None:
+    """Record the reveal, once; in a workshop of the open data, the room's first choice is the duel's vote."""
+    if not Round.objects.filter(pk=played.pk, revealed_at=None).update(revealed_at=Now()):
+        return
+    if workshop.in_open_data and played.duel and (counts := count_choices(played, RoundBallot.Kind.BLIND)):
+        ranked = sorted(counts, key=lambda choice: counts[choice], reverse=True)
+        is_tied = len(ranked) > 1 and counts[ranked[0]] == counts[ranked[1]]
+        if counts[ranked[0]]:
+            cast_vote(played.duel, Vote.Choice.BOTH_GOOD if is_tied else ranked[0])
