@@ -1,4 +1,4 @@
-"""What a room answers: one ballot per seat and kind while the vote is open, and raised hands."""
+"""The answers of a room: one ballot per seat and kind while the vote is open, and raised hands."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What remains of a workshop: its questions, both votes, the energy, the lessons seen; no name."""
+"""The debrief: questions, both votes, the energy, the lessons seen; no name."""
 
 import csv
 import io

@@ -18,7 +18,7 @@ from django.db import DatabaseError, close_old_connections
 
 from duels import valkey
 from workshops.commands import stream_key
-from workshops.snapshot import Snapshot, fingerprint, load_snapshot
+from workshops.room_state import Snapshot, fingerprint, load_snapshot
 
 logger = logging.getLogger(__name__)
 

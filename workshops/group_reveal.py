@@ -41,7 +41,7 @@ class GroupReveal:
     method_label: str
 
     @property
-    def longest(self) -> int:
+    def longest(self) -> float:
         return max(1, *(side.estimate.tokens for side in self.sides))
 
     @property

@@ -1,4 +1,4 @@
-"""Who asks: the facilitator by the token of the secret link, a participant by a cookie of the workshops."""
+"""Facilitators, known by the token of a secret link, and participants, known by a cookie."""
 
 import hashlib
 import hmac

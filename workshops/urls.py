@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.pages import console, editor, entrance, live, papers, participant, screen
+from workshops.pages import control, editor, entrance, live, papers, participant, screen
 
 app_name = "workshops"
 urlpatterns = [
@@ -21,11 +21,11 @@ urlpatterns = [
     path("ateliers/<slug:code>/manches/<int:number>/flux/", live.answer_stream, name="answer_stream"),
     path("ateliers/<slug:code>/manches/<int:number>/evenements/", live.answer_events, name="answer_events"),
     path("ateliers/<slug:code>/ecran/", screen.screen, name="screen"),
-    path("ateliers/<slug:code>/pilote/", console.console, name="console"),
-    path("ateliers/<slug:code>/pilote/commande/", console.command, name="command"),
-    path("ateliers/<slug:code>/pilote/cle/<str:token>/", console.take_over, name="take_over"),
-    path("ateliers/<slug:code>/pilote/revoquer/", console.revoke, name="revoke"),
-    path("ateliers/<slug:code>/pilote/fin/", console.end, name="end"),
+    path("ateliers/<slug:code>/pilote/", control.console, name="console"),
+    path("ateliers/<slug:code>/pilote/commande/", control.command, name="command"),
+    path("ateliers/<slug:code>/pilote/cle/<str:token>/", control.take_over, name="take_over"),
+    path("ateliers/<slug:code>/pilote/revoquer/", control.revoke, name="revoke"),
+    path("ateliers/<slug:code>/pilote/fin/", control.end, name="end"),
     path("ateliers/<slug:code>/pilote/scenario/", editor.editor, name="editor"),
     path("ateliers/<slug:code>/pilote/scenario.toml", editor.download, name="download"),
     path("ateliers/<slug:code>/bilan/", papers.debrief_page, name="debrief"),

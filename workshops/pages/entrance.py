@@ -41,7 +41,7 @@ def exceeds(request: Request, limit: RateLimit) -> bool:
 def may_open(request: Request) -> bool:
     """As operators have decided: everybody, curators alone, or nobody."""
     openers = settings.WORKSHOP_OPENERS
-    return openers == "everybody" or (openers == "curators" and request.user.is_staff)  # type: ignore[union-attr]
+    return openers == "everybody" or (openers == "curators" and request.user.is_staff)
 
 
 @require_safe

@@ -17,7 +17,7 @@ from workshops.feed import feed_of, make_fragment
 from workshops.identity import get_led_workshop, get_workshop
 from workshops.models import Round
 from workshops.pages.rendering import VIEWS, render_now, render_view
-from workshops.snapshot import load_snapshot
+from workshops.room_state import load_snapshot
 
 RECONNECT_MILLISECONDS = 1_500
 

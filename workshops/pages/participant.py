@@ -20,7 +20,7 @@ from workshops.identity import find_seat, get_workshop, hash_seat, seat_token, s
 from workshops.models import MAX_HEADS, MAX_PROPOSAL_CHARACTERS, Proposal, Round, Seat, Workshop
 from workshops.pages.entrance import JOINS, exceeds, lead_to, render_entrance
 from workshops.pages.rendering import READING, render_now
-from workshops.snapshot import load_snapshot
+from workshops.room_state import load_snapshot
 
 MAX_PROPOSALS = 5  # of one seat
 

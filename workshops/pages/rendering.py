@@ -14,8 +14,8 @@ from workshops.codes import in_groups
 from workshops.lesson_slides import figure_context
 from workshops.models import Seat
 from workshops.phases import BEATS
+from workshops.room_state import Snapshot, proposals
 from workshops.rounds import SILENCE_SECONDS, possible_pairs
-from workshops.snapshot import Snapshot, proposals
 
 VIEWS = ("screen", "console", "participant")
 INDENTATION = re.compile(r"\s*\n\s*")

@@ -13,7 +13,7 @@ from workshops.codes import in_groups
 from workshops.feed import make_fragment
 from workshops.identity import facilitator_token, get_workshop
 from workshops.pages.rendering import render_now
-from workshops.snapshot import load_snapshot
+from workshops.room_state import load_snapshot
 
 
 @require_safe

@@ -1,4 +1,4 @@
-/** The lens of the lesson on tokens, on the projector: cuts what is typed, and shows the first vocabularies. */
+/** The lens of the lesson on tokens, on the projector: cuts what is typed by the first vocabularies. */
 
 const SHOWN_VOCABULARIES = 3;
 const page = document.getElementById("live");

@@ -1,4 +1,4 @@
-/** Long answers follow their end while they are written, then scroll slowly by themselves; ↑ and ↓ take over. */
+/** Long answers follow their end while they are written, then scroll by themselves; ↑ and ↓ take over. */
 
 const STEP_MS = 40;
 const PIXELS_PER_STEP = 1;

@@ -28,8 +28,8 @@ from workshops.pages.live import render_state
 from workshops.pages.rendering import render_now
 from workshops.pages.screen import qr_svg, short_address
 from workshops.removal import delete_workshop, end_workshop
+from workshops.room_state import load_snapshot
 from workshops.rounds import RoundRefused
-from workshops.snapshot import load_snapshot
 
 ARGUMENTS = {
     "hands": ("kind", "choice", "change"),
