@@ -148,7 +148,7 @@ def _duel_json(duel: DuelDebrief) -> dict[str, Any]:
         "second": duel.second,
         "bet": duel.bet,
         "changed": duel.changed if duel.moves else None,
-        "ratio_a_over_b": duel.reveal.ratio.interval.as_dict() if duel.reveal.ratio else None,
+        "ratio_a_over_b": duel.reveal.ratio.same_conditions.as_dict() if duel.reveal.ratio else None,
         "sides": {
             side.side: {
                 "model": side.model.slug,

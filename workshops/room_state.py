@@ -6,17 +6,15 @@ Until the reveal nothing in it holds a model: answers are loaded without theirs,
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import cast
 
 import redis
 from django.db.models import Count, Sum
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 
 from duels import valkey
+from duels.answer_html import answer_html
 from duels.lifecycle import stream_key
-from duels.markdown import to_html
 from duels.models import Answer
 from duels.pages.presenters import AnswerView
 from workshops import phases, rounds
@@ -166,18 +164,13 @@ def _view(answer: Answer) -> AnswerView:
         side=answer.side,
         state=answer.state,
         stopped=answer.stopped,
-        html=_html(answer.text),
+        html=answer_html(answer),
         text=answer.text,
         reasoning="",
         shortfall=answer.shortfall,
         can_retry=False,
         reaction=None,
     )
-
-
-@lru_cache(maxsize=64)  # the same two texts are shown again at each change
-def _html(text: str) -> SafeString:
-    return mark_safe(to_html(text))  # sanitised by nh3 inside to_html
 
 
 def is_silent(played: Round, answers: Sequence[Answer], now: datetime) -> bool:
