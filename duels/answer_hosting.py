@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from backends.metering import Reading
@@ -20,6 +21,14 @@ from science.energy import (
 )
 
 DECIMALS = 4  # of seconds and joules
+
+
+class PowerSource(StrEnum):
+    """Where the power of this computer comes from, the best first."""
+
+    READ = "read"  # by the machine
+    DECLARED = "declared"  # by a curator
+    TYPICAL = "typical"  # of such computers
 
 
 def hosting_fields(
@@ -41,6 +50,7 @@ def _metered(reading: Reading, writing_seconds: float | None) -> dict[str, float
         "shared_seconds": reading.shared_seconds,
         "processor_seconds": reading.processor_seconds,
         "work_seconds": reading.work_seconds,
+        "prompt_seconds": reading.prompt_seconds,
         "energy_j": reading.energy_j,
     }
     return {name: round(value, DECIMALS) for name, value in measured.items() if value is not None}
@@ -68,7 +78,8 @@ def stored_hosting(answers: Sequence[Answer]) -> Hosting:
             )
         case HostingKind.THIS_COMPUTER:
             here = [answer for answer in answers if answer.hosting.get("kind") == HostingKind.THIS_COMPUTER]
-            return this_computer(facts.get("processor", "cpu"), _power_w(here), _work_seconds(here))
+            processor = facts.get("processor", "cpu")
+            return this_computer(processor, _power_w(here), _work_seconds(here), _prompt_share(here))
     return CLOUD
 
 
@@ -81,29 +92,51 @@ def _work_seconds(answers: Sequence[Answer]) -> float | None:
     metered = [answer for answer in answers if "elapsed_seconds" in answer.hosting]
     seconds = sum(answer_seconds(answer) for answer in metered)
     tokens, all_tokens = sum(map(_tokens, metered)), sum(map(_tokens, answers))
-    return seconds * all_tokens / tokens if tokens else None
+    return seconds * all_tokens / tokens if tokens and seconds else None
 
 
 def answer_seconds(answer: Answer) -> float:
     """The computer's work for one answer: by processor time, else from the first to the last token."""
     facts = answer.hosting
-    if "work_seconds" in facts:
+    if facts.get("work_seconds"):  # zero: shorter than the processor's clock can tell
         return float(facts["work_seconds"])
     written = facts.get("writing_seconds", facts["elapsed_seconds"])
     return float(written * facts["shared_seconds"] / facts["elapsed_seconds"]) if written else 0.0
 
 
+def _prompt_share(answers: Sequence[Answer]) -> float:
+    """The share of the work that came before the first token; 0 where it was not metered."""
+    metered = [answer.hosting for answer in answers if answer.hosting.get("work_seconds")]
+    work = sum(facts["work_seconds"] for facts in metered)
+    return sum(facts.get("prompt_seconds", 0.0) for facts in metered) / work if work else 0.0
+
+
+def power_source(answers: Sequence[Answer]) -> PowerSource:
+    """How the power of the computer that wrote these answers is known."""
+    if _read_watts(answers):
+        return PowerSource.READ
+    return PowerSource.DECLARED if _declared_watts(answers) else PowerSource.TYPICAL
+
+
 def _power_w(answers: Sequence[Answer]) -> Interval | None:
     """Read by the machine, else declared by a curator; None for a typical one."""
+    if read := _read_watts(answers):
+        return read_power(read)
+    declared = _declared_watts(answers)
+    return supposed_power(declared) if declared else None
+
+
+def _read_watts(answers: Sequence[Answer]) -> float | None:
     read = [answer for answer in answers if "energy_j" in answer.hosting]
     joules = sum(answer.hosting["energy_j"] for answer in read)
     seconds = sum(map(_metered_seconds, read))
-    if joules and seconds:
-        return read_power(joules / seconds)
-    declared = next((watts for answer in answers if (watts := answer.hosting.get("power_watts"))), None)
-    return supposed_power(declared) if declared else None
+    return joules / seconds if joules and seconds else None
+
+
+def _declared_watts(answers: Sequence[Answer]) -> float | None:
+    return next((watts for answer in answers if (watts := answer.hosting.get("power_watts"))), None)
 
 
 def _metered_seconds(answer: Answer) -> float:
     """The seconds over which its joules were counted."""
-    return float(answer.hosting.get("work_seconds", answer.hosting["shared_seconds"]))
+    return float(answer.hosting.get("work_seconds") or answer.hosting["shared_seconds"])

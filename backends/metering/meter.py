@@ -23,6 +23,7 @@ class Reading:
     processor_seconds: of the model's server, on all cores; None where its process cannot be seen.
     work_seconds: time of the computer that this answer took, shared by processor time: two servers that
     compute at once on two cores take half of each second each. None without processor_seconds.
+    prompt_seconds: the share of work_seconds before the first token, for the question and the history.
     energy_j: of the processor or the cards, the same share of it; None where the machine does not tell.
     """
 
@@ -32,6 +33,7 @@ class Reading:
     shared_seconds: float = 0.0
     processor_seconds: float | None = None
     work_seconds: float | None = None
+    prompt_seconds: float | None = None
     energy_j: float | None = None
 
 
@@ -104,6 +106,12 @@ class ComputerMeter:
         finally:
             self._settle()
             self._running.remove(reading)
+
+    def mark_first_token(self, reading: Reading) -> None:
+        """Note what reading the question took; only the first call for a reading counts."""
+        if reading.prompt_seconds is None and reading.pid is not None:
+            self._settle()
+            reading.prompt_seconds = reading.work_seconds or 0.0
 
     def _now(self) -> Counters:
         pids = {reading.pid for reading in self._running if reading.pid is not None}

@@ -6,10 +6,12 @@ from duels.models import Duel
 from duels.reveal.comparisons import EnergyComparisons, compare_energy
 from duels.reveal.guess import guess_sentence
 from duels.reveal.method_details import MethodExplanation, explain_method
+from duels.reveal.method_versions import MethodVersions, method_versions
 from duels.reveal.options import RevealOptions, parse_options
 from duels.reveal.ratio_labels import headline, headline_note
 from duels.reveal.scale import Scale, scale
 from duels.reveal.serializer import serialize_reveal
+from duels.reveal.served_by import hosts_note
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
 from science.energy import Ratio, method_named
 
@@ -24,14 +26,21 @@ class Reveal:
     choice_label: str
     headline: str
     headline_note: str
+    hosts_note: str
     guess_sentence: str
     sides: list[RevealSide]
     ratio: Ratio | None
     scale: Scale
     comparisons: EnergyComparisons
     method: MethodExplanation
+    versions: MethodVersions
     options: RevealOptions
     prompt: str
+
+    @property
+    def is_on_this_computer(self) -> bool:
+        """Whether the computer of this site wrote an answer, and the figures count it."""
+        return any(side.is_on_this_computer for side in self.sides)
 
 
 def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
@@ -46,12 +55,14 @@ def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
         choice_label=duel.vote.get_choice_display(),
         headline=headline(ratio),
         headline_note=headline_note(ratio),
+        hosts_note=hosts_note(ratio, [energy.hosting for energy in estimates]),
         guess_sentence=guess_sentence(guess, ratio) if guess else "",
         sides=sides,
         ratio=ratio,
         scale=scale(estimates),
         comparisons=compare_energy(estimates, options),
         method=explain_method(estimates, method_named(of_the_day), options),
+        versions=method_versions(estimates),
         options=options,
         prompt=duel.turns.all()[0].prompt,
     )

@@ -1,27 +1,16 @@
 """The equation of one side, term by term: size × tokens (× architecture) ≈ energy."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from duels.models import Answer
 from duels.reveal.ratio_labels import format_factor
+from duels.reveal.term import Term
 from models_registry.pages.energy_bar import BarSegment, bar_segment
 from models_registry.pages.labels import range_label
 from science.energy import Architecture, Change, Estimate, ModelShape, what_if
 from web.formatting import billions, format_decimal, format_int, watt_hours
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One card of the equation: name, value, caption."""
-
-    key: str
-    name: str
-    value: str
-    caption: str
-    is_hypothesis: bool = False
 
 
 def terms(answers: Iterable[Answer], energy: Estimate) -> list[Term]:
@@ -105,7 +94,9 @@ def reasoning(energy: Estimate) -> list[BarSegment]:
     ]
 
 
-def precision_label(shape: ModelShape, published_bits: float | None) -> str:
-    """The precision that was computed with, and whether it is published."""
+def precision_label(shape: ModelShape, published_bits: float | None, answers: Iterable[Answer] = ()) -> str:
+    """The precision that was computed with, and whether it is published or that of the file that was run."""
     bits = {"bits": format_decimal(shape.weight_bits)}
+    if any(answer.hosting.get("served_bits") == shape.weight_bits for answer in answers):
+        return _("%(bits)s bits, ceux du fichier servi") % bits
     return (_("%(bits)s bits") if published_bits else _("%(bits)s bits, supposés")) % bits

@@ -9,8 +9,10 @@ from django.utils.translation import pgettext
 
 from duels.reveal.options import RevealOptions
 from duels.reveal.ratio_labels import format_2_digits, format_factor, method_date, method_label
+from duels.reveal.served_by import is_here
+from duels.reveal.table_row import TableRow
 from models_registry.pages.labels import method_name
-from science.energy import METHODS, Architecture, Change, Estimate, Method, what_if
+from science.energy import DEFAULT_METHOD, METHODS, Architecture, Change, Estimate, Method, what_if
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
 from science.energy.counterfactuals import FEWER_BITS
 from science.energy.evaluation import WIDER_BATCHES, MethodReport, validate
@@ -25,14 +27,6 @@ class ConstantLine:
     value: str
     meaning: str
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row of a table: what it is about, then one cell for each column."""
-
-    label: str
-    cells: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,12 @@ class MethodLink:
 
 @dataclass(frozen=True, slots=True)
 class MethodExplanation:
-    """The section; `of_the_day` links back when another method than that of the duel's day is shown."""
+    """The section for one duel.
+
+    of_the_day: a link back when another method than that of the duel's day is shown. newest: a link to the
+    present method from the figures of an earlier one.
+    is_here: whether this site's computer wrote both: the cards that were measured elsewhere are not its own.
+    """
 
     label: str
     version: str
@@ -68,6 +67,8 @@ class MethodExplanation:
     accuracy: Accuracy
     links: list[MethodLink]
     of_the_day: MethodLink | None
+    newest: MethodLink | None
+    is_here: bool
     is_chosen: bool
 
 
@@ -75,15 +76,15 @@ def explain_method(
     estimates: Sequence[Estimate], of_the_day: Method, options: RevealOptions
 ) -> MethodExplanation:
     """The section for the method of both estimates."""
-    shown = estimates[0].method
+    shown, newest = estimates[0].method, METHODS[DEFAULT_METHOD]
     return MethodExplanation(
         label=method_label(shown),
         version=shown.version,
         date=method_date(shown),
         source=shown.source,
-        steps=STEPS[shown.name](),
+        steps=_steps(estimates),
         what_ifs=what_if_lines(estimates),
-        limits=[localized(limit.fr, limit.en) for limit in shown.limits],
+        limits=_limits(estimates),
         constants=[_constant(constant) for constant in shown.constants],
         accuracy=accuracy(),
         links=[
@@ -93,6 +94,10 @@ def explain_method(
         of_the_day=None
         if shown is of_the_day
         else MethodLink(method_label(of_the_day), options.by(None).query, is_shown=False),
+        newest=MethodLink(method_label(newest), options.by(newest.name).query, is_shown=False)
+        if shown is of_the_day and shown.name in EARLIER_METHODS
+        else None,
+        is_here=all(map(is_here, estimates)),
         is_chosen=options.method is not None,
     )
 
@@ -115,7 +120,14 @@ def _physical_2_steps() -> list[str]:
     return [
         _("Lire votre question et l’historique : le calcul de chaque jeton lu, une fois."),
         *_physical_steps(),
-        _("Sur un ordinateur personnel, rien de tout cela : sa puissance, fois le temps de travail."),
+    ]
+
+
+def _computer_steps() -> list[str]:
+    return [
+        _("Le temps que cet ordinateur a travaillé pour la réponse, lecture de la question comprise."),
+        _("Sa puissance pendant ce temps : mesurée par lui, déclarée, ou supposée."),
+        _("Leur produit est l’énergie. Deux modèles qui travaillent ensemble se partagent l’ordinateur."),
     ]
 
 
@@ -132,6 +144,27 @@ STEPS = {
     "physical-2026": _physical_steps,
     "ecologits-0.11.3": _ecologits_steps,
 }
+# Limits that say nothing about an answer of this computer, which is the device that they leave out.
+ELSEWHERE_LIMITS = {
+    "device", "network", "small_dense", "unknown_load", "large_services", "context_of_mixtures", "eight_bits",
+    "hybrids", "prompt", "accelerators",
+}  # fmt: skip
+EARLIER_METHODS = ("physical-2026",)  # of the duels played before the present one
+
+
+def _steps(estimates: Sequence[Estimate]) -> list[str]:
+    """The computation for the places where these answers were made."""
+    here = [is_here(energy) for energy in estimates]
+    elsewhere = [] if all(here) else STEPS[estimates[0].method.name]()
+    return elsewhere + (_computer_steps() if any(here) else [])
+
+
+def _limits(estimates: Sequence[Estimate]) -> list[str]:
+    """What the method leaves out, as far as it concerns these answers."""
+    here = [is_here(energy) for energy in estimates]
+    left_out = ELSEWHERE_LIMITS if all(here) else {"device"} if any(here) else set()
+    limits = [limit for limit in estimates[0].method.limits if limit.key not in left_out]
+    return [localized(limit.fr, limit.en) for limit in limits]
 
 
 def _constant(constant: Constant) -> ConstantLine:

@@ -57,13 +57,14 @@ def headline_note(ratio: Ratio | None) -> str:
     if ratio is None:
         return ""
     if ratio.verdict is Verdict.SAME_ORDER:
-        return _("L’écart est trop petit pour désigner la plus gourmande.")
+        return _("À machine et charge égales, l’écart est trop petit pour désigner la plus gourmande.")
     interval = ratio.factor_interval
     if interval.low < 1:
-        return _("L’incertitude est grande : peut-être %(high)s fois plus, peut-être même l’inverse.") % {
-            "high": format_2_digits(interval.high)
-        }
-    return pgettext("ratio", "entre %(low)s et %(high)s fois, selon ce qu’on ne sait pas") % {
+        return _(
+            "À machine et charge égales, l’incertitude est grande : peut-être %(high)s fois plus, "
+            "peut-être même l’inverse."
+        ) % {"high": format_2_digits(interval.high)}
+    return pgettext("ratio", "à machine et charge égales, entre %(low)s et %(high)s fois") % {
         "low": format_2_digits(interval.low),
         "high": format_2_digits(interval.high),
     }

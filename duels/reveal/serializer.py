@@ -6,7 +6,7 @@ from typing import Any
 from duels.consumption import answers_by_side, estimate_side
 from duels.models import Duel
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
-from science.energy import METHODS, Estimate
+from science.energy import METHODS, Estimate, Hosting
 
 
 def serialize_reveal(duel: Duel) -> dict[str, Any]:
@@ -31,6 +31,9 @@ def _compared(estimates: Sequence[Estimate]) -> dict[str, Any]:
     return {
         "ratio_a_over_b": ratio.same_conditions.as_dict() if ratio else None,
         "verdict": ratio.verdict if ratio else None,
+        "hosts_differ": ratio.hosts_differ if ratio else None,
+        "ratio_as_made_a_over_b": ratio.across_hosts.as_dict() if ratio else None,
+        "verdict_as_made": ratio.across_verdict if ratio else None,
     }
 
 
@@ -64,10 +67,32 @@ def _side(side: RevealSide) -> dict[str, Any]:
         "weight_bits": shape.weight_bits,
         "tokens_out": energy.tokens_out,
         "reasoning_tokens": energy.reasoning_tokens,
+        "tokens_in": energy.tokens_in,
+        "hosting": _hosting(energy.hosting),
         **_energy(energy),
         "method": energy.method.name,
         "method_version": energy.method.version,
     }
+
+
+def _hosting(hosting: Hosting) -> dict[str, Any]:
+    """Where an answer was made; the fields of its kind of hosting alone. Power in W, time in seconds."""
+    kind: dict[str, Any] = {"kind": hosting.kind}
+    if hosting.is_own_server:
+        return kind | {
+            "accelerator": hosting.accelerator or None,
+            "accelerator_count": hosting.accelerator_count,
+            "simultaneous_answers": hosting.simultaneous_answers,
+            "load_is_measured": hosting.is_measured,
+        }
+    if hosting.is_this_computer:
+        return kind | {
+            "processor": hosting.processor,
+            "power_w": hosting.effective_power_w.as_dict(),
+            "work_seconds": hosting.work_seconds,
+            "prompt_share": hosting.prompt_share,
+        }
+    return kind
 
 
 def _energy(energy: Estimate) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from duels.consumption import answers_by_side, estimate_side
 from duels.models import Answer, Duel
-from duels.reveal.equation import Term, energy_term, precision_label, reasoning, terms
+from duels.reveal.equation import energy_term, precision_label, reasoning, terms
+from duels.reveal.served_by import is_here, served_term
+from duels.reveal.term import Term
 from models_registry.models import LanguageModel
 from models_registry.pages.energy_bar import BarSegment, energy_bar
 from science.energy import DEFAULT_METHOD, Estimate, ModelShape, Ratio, ratio
@@ -24,6 +26,7 @@ class RevealSide:
     precision_label: str
     release_label: str
     terms: list[Term]
+    served: Term
     energy: Term
     parts: list[BarSegment]
     reasoning: list[BarSegment]
@@ -38,6 +41,11 @@ class RevealSide:
     def undisclosed(self) -> bool:
         return not self.estimate.shape.is_disclosed
 
+    @property
+    def is_on_this_computer(self) -> bool:
+        """Whether the figures are those of this site's computer."""
+        return is_here(self.estimate)
+
 
 def build_sides(duel: Duel, method: str) -> list[RevealSide]:
     """Sides a and b, estimated by that method."""
@@ -50,11 +58,12 @@ def _side(duel: Duel, side: str, answers: list[Answer], method: str) -> RevealSi
         side=side,
         model=model,
         architecture_label=_architecture_label(model, energy.shape),
-        precision_label=precision_label(energy.shape, model.weight_bits),
+        precision_label=precision_label(energy.shape, model.weight_bits, answers),
         release_label=release(model.release_date, model.release_precision),
         terms=terms(answers, energy),
+        served=served_term(answers, energy),
         energy=energy_term(energy),
-        parts=energy_bar(energy),
+        parts=energy_bar(energy) if counts_the_place(energy) else [],
         reasoning=reasoning(energy),
         estimate=energy,
         chosen=duel.is_revealed and duel.vote.choice == side,
@@ -68,6 +77,11 @@ def _architecture_label(model: LanguageModel, shape: ModelShape) -> str:
     if model.architecture == LanguageModel.Architecture.UNDISCLOSED:
         return _("Architecture non communiquée")
     return model.get_architecture_display()
+
+
+def counts_the_place(energy: Estimate) -> bool:
+    """Whether the method speaks of the machine that wrote: one that knows no place would show other cards."""
+    return energy.method.knows_hosting or not energy.hosting.is_this_computer
 
 
 def method_of_the_day(duel: Duel) -> str:

@@ -177,6 +177,8 @@ async def _relay(
                         else:
                             partial.add(item)
                             output.text(item.text)
+                    if partial.reading and partial.has_output:
+                        worker.meter.mark_first_token(partial.reading)
         except BackendError as error:
             failure = error
     await output.drain()

@@ -73,7 +73,7 @@ def part_label(part: PartName, energy: Estimate) -> str:
         PartName.COMPUTE: _("calculer"),
         PartName.CONTEXT: _("revenir sur ce qui précède"),
         PartName.GPUS: _("mobiliser %(count)s cartes") % {"count": energy.gpu_count},
-        PartName.COMPUTER: _("faire tourner l’ordinateur"),
+        PartName.COMPUTER: _("écrire la réponse") if energy.reading_wh else _("faire tourner l’ordinateur"),
         PartName.CARDS: _("faire tourner les cartes"),
         PartName.SERVER: _("faire tourner le serveur"),
     }[part]

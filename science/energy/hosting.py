@@ -74,7 +74,8 @@ class Hosting:
     own_server: accelerator (its name), accelerator_count (cards the model runs on), simultaneous_answers
     (the usual number of answers written at once) and whether that number was measured or only declared.
     this_computer: processor; power_w, the power of the computer while it works on the answer, or None for a
-    typical one; work_seconds, the time it worked for this answer alone, or None where nobody measured it.
+    typical one; work_seconds, the time it worked for this answer alone, or None where nobody measured it;
+    prompt_share, the part of that time, from 0 to 1, that went to reading.
     Raises ValueError for facts that do not hold together.
     """
 
@@ -86,6 +87,7 @@ class Hosting:
     processor: Processor = Processor.CPU
     power_w: Interval | None = None
     work_seconds: float | None = None
+    prompt_share: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", HostingKind(self.kind))
@@ -93,6 +95,8 @@ class Hosting:
         _check("accelerator_count", self.accelerator_count, least=1)
         _check("simultaneous_answers", self.simultaneous_answers, least=1)
         _check_above_0("work_seconds", self.work_seconds)
+        if not 0 <= self.prompt_share <= 1:
+            raise ValueError(f"prompt_share must lie between 0 and 1, got {self.prompt_share}")
         _check_above_0("power_w", self.power_w.low if self.power_w else None)
 
     @property
@@ -161,18 +165,21 @@ def this_computer(
     processor: Processor | str = Processor.CPU,
     power_w: Interval | None = None,
     work_seconds: float | None = None,
+    prompt_share: float = 0.0,
 ) -> Hosting:
     """One computer, whose energy is power times time; nothing of a data centre is added.
 
     power_w: from read_power or supposed_power; None for a typical wattage.
     work_seconds: seconds of work of this answer alone, all its turns together. Two answers that were
     written at once share the machine: each counts its share of the time by processor time.
+    prompt_share: the part of these seconds before the first token, for the question and the history.
     """
     return Hosting(
         HostingKind.THIS_COMPUTER,
         processor=Processor(processor),
         power_w=power_w,
         work_seconds=work_seconds,
+        prompt_share=prompt_share,
     )
 
 

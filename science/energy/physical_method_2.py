@@ -203,11 +203,16 @@ def _on_this_computer(shape: ModelShape, work: Workload) -> Computation:
     return Computation(
         size_energy_wh=size_wh,
         energy_wh=energy_wh,
-        parts=(Part(PartName.COMPUTER, size_wh.mid, 1.0),),
+        parts=_computer_parts(size_wh.mid, work.hosting.prompt_share),
         gpu_count=0,
         ratio_spread=ratio_spread(shape),
         host_spread=math.sqrt(energy_wh.high / energy_wh.low) if energy_wh.low else SUPPOSED_POWER_SPREAD,
     )
+
+
+def _computer_parts(energy_wh: float, prompt_share: float) -> tuple[Part, ...]:
+    shares = ((PartName.PROMPT, prompt_share), (PartName.COMPUTER, 1 - prompt_share))
+    return tuple(Part(name, energy_wh * share, share) for name, share in shares if share)
 
 
 def _with_building(joules: float) -> float:

@@ -63,6 +63,19 @@ def test_an_answer_alone_takes_the_processor_time_of_its_server(
     assert alone.energy_j == 60
 
 
+def test_what_came_before_the_first_token_was_reading(machine: Machine, meter: ComputerMeter) -> None:
+    reading = Reading(on_card=False, pid=1)
+
+    def reads_then_writes() -> None:
+        machine.work(1, {1: 0.5})
+        meter.mark_first_token(reading)
+        machine.work(2, {1: 2})
+        meter.mark_first_token(reading)
+
+    metered(meter, reading, work=reads_then_writes)
+    assert (reading.prompt_seconds, reading.work_seconds) == (0.5, 2.5)
+
+
 def test_a_server_on_eight_cores_works_no_longer_than_the_time_that_passes(
     machine: Machine, meter: ComputerMeter
 ) -> None:

@@ -22,7 +22,7 @@ def test_a_dense_model_against_a_matformer(client: Client) -> None:
     words = words_of(client, duel)
     # 312 tokens x 0.867 J x 1.7 / 3600 s, and 268 x 0.0933 J x 1.7 / 3600 s: the method on paper.
     assert "A a demandé environ 11 fois plus d’énergie que B" in words
-    assert "entre 5,4 et 22 fois, selon ce qu’on ne sait pas" in words
+    assert "à machine et charge égales, entre 5,4 et 22 fois" in words
     assert "Taille 70,55 Md de paramètres, tous utilisés pour chaque jeton × Longueur 312 jetons" in words
     assert "≈ Énergie 0,13 Wh entre 0,025 et 0,73 Wh" in words
     assert "Taille 7,85 Md de paramètres au total × Longueur 268 jetons" in words

@@ -35,7 +35,9 @@ def test_the_headline_names_the_hungrier_side_whichever_it_is() -> None:
 def test_below_twice_as_much_nobody_is_named() -> None:
     close = ratio(dense(8), dense(7))
     assert headline(close) == "A et B ont demandé une énergie du même ordre"
-    assert headline_note(close) == "L’écart est trop petit pour désigner la plus gourmande."
+    assert headline_note(close) == (
+        "À machine et charge égales, l’écart est trop petit pour désigner la plus gourmande."
+    )
 
 
 def test_a_wide_hypothesis_says_that_the_order_may_turn() -> None:

@@ -24,6 +24,14 @@ def test_the_energy_of_this_computer_is_power_times_time() -> None:
     assert [part.name for part in answer.parts] == ["computer"]
 
 
+def test_reading_the_question_is_a_part_of_the_computers_work() -> None:
+    answer = estimate(LLAMA_70B, 400, NAME, hosting=this_computer("cpu", read_power(36), 100, 0.25))
+    assert {part.name: part.energy_wh for part in answer.parts} == {"prompt": 0.25, "computer": 0.75}
+    assert answer.reading_wh == 0.25
+    with pytest.raises(ValueError, match="prompt_share"):
+        this_computer(prompt_share=1.2)
+
+
 def test_a_typical_or_declared_wattage_carries_a_factor_of_five() -> None:
     for hosting in (this_computer(work_seconds=10), this_computer("cpu", supposed_power(65), 10)):
         answer = estimate(LLAMA_70B, 400, NAME, hosting=hosting)
