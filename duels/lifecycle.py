@@ -10,8 +10,8 @@ from duels.models import MAX_TURNS, Answer, Duel, Side, Turn, new_code
 
 WRITTEN_BY_WORKERS = (
     "failure", "truncation", "stopped", "text", "html", "html_version", "reasoning", "tokens_in",
-    "tokens_out", "reasoning_tokens", "count_source", "shape", "hosting", "energy_method", "started_at",
-    "heartbeat_at", "ttft_ms",
+    "tokens_out", "reasoning_tokens", "count_source", "vocabulary", "shape", "hosting", "energy_method",
+    "started_at", "heartbeat_at", "ttft_ms",
     "finished_at",
 )  # fmt: skip
 

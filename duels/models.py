@@ -170,6 +170,8 @@ class Answer(models.Model):
     tokens_out = models.PositiveIntegerField(default=0)  # of the answer itself
     reasoning_tokens = models.PositiveIntegerField(default=0)  # hidden ones, in addition
     count_source = models.CharField(max_length=10, choices=CountSource, blank=True)
+    # With which it was counted here (science.tokens); empty where the server reported.
+    vocabulary = models.CharField(max_length=20, blank=True, default="", db_default="")
     shape = models.JSONField(default=dict, blank=True)  # the facts of that day: architecture, sizes, bits
     # Where it was made, and what was metered there: duels/answer_hosting.py.
     hosting = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))

@@ -24,44 +24,61 @@ class Limits:
     """What a request may have cost: its messages, question and history; tokens that its answer may have.
 
     may_hide: whether the model reasons, and its reasoning may be counted though it is not sent.
+    family: of the model's tokens, counted with its own vocabulary where it is on board, else with the
+    default one.
     """
 
     messages: Sequence[Message] = ()
     max_tokens: int | None = None
     may_hide: bool = False
+    family: str = ""
+
+    @property
+    def vocabulary(self) -> str:
+        """The key of the vocabulary to count with."""
+        own = tokens.own_vocabulary(self.family)
+        return own.key if own else tokens.DEFAULT_VOCABULARY
 
 
 def token_fields(
     usage: Usage | None, text: str, reasoning: str, limits: Limits | None = None
 ) -> dict[str, Any]:
-    """The token fields of an answer, with where its counts come from."""
+    """The token fields of an answer, with where its counts come from.
+
+    The first count with a vocabulary loads it, in up to three seconds: never in an event loop.
+    """
     limits = limits or Limits()
     tokens_in = usage.tokens_in if usage and _is_plausible_prompt(usage.tokens_in, limits) else None
     if tokens_in is None and limits.messages:
-        tokens_in = tokens.count("\n".join(message.content for message in limits.messages))
+        sent = "\n".join(message.content for message in limits.messages)
+        tokens_in = tokens.count(sent, limits.vocabulary)
     if usage is None or usage.tokens_out is None:
         is_rejected = usage is not None and usage.rejected is not None
         source = Answer.CountSource.REPLACED if is_rejected else Answer.CountSource.COUNTED
-        return _counted(tokens_in, text, reasoning, source)
+        return _counted(tokens_in, text, reasoning, source, limits.vocabulary)
     written = usage.tokens_out
     hidden = min(usage.reasoning_tokens or 0, written)
     if not _is_plausible(written, hidden, text, reasoning, limits):
-        return _counted(tokens_in, text, reasoning, Answer.CountSource.REPLACED)
+        return _counted(tokens_in, text, reasoning, Answer.CountSource.REPLACED, limits.vocabulary)
     hidden = hidden or _hidden_share(written, text, reasoning)
     return {
         "tokens_in": tokens_in,
         "tokens_out": written - hidden,
         "reasoning_tokens": hidden,
         "count_source": Answer.CountSource.REPORTED,
+        "vocabulary": "",
     }
 
 
-def _counted(tokens_in: int | None, text: str, reasoning: str, source: Answer.CountSource) -> dict[str, Any]:
+def _counted(
+    tokens_in: int | None, text: str, reasoning: str, source: Answer.CountSource, vocabulary: str
+) -> dict[str, Any]:
     return {
         "tokens_in": tokens_in,
-        "tokens_out": tokens.count(text),
-        "reasoning_tokens": tokens.count(reasoning),
+        "tokens_out": tokens.count(text, vocabulary),
+        "reasoning_tokens": tokens.count(reasoning, vocabulary),
         "count_source": source,
+        "vocabulary": vocabulary,
     }
 
 

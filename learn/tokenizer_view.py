@@ -144,10 +144,8 @@ def _spans(shown: Sequence[tokens.Token]) -> tuple[TokenSpan, ...]:
 
 def vocabulary_of(entry: CatalogueEntry) -> tuple[Vocabulary, bool]:
     """The vocabulary to count a model's tokens with, and whether it is its own."""
-    own = VOCABULARIES.get(entry.model.tokenizer_family)
-    if own is not None and own.available:
-        return own, True
-    return VOCABULARIES[DEFAULT_VOCABULARY], False
+    own = tokens.own_vocabulary(entry.model.tokenizer_family)
+    return (own, True) if own else (VOCABULARIES[DEFAULT_VOCABULARY], False)
 
 
 @cache

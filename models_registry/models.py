@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from models_registry import api_keys, validation
-from models_registry.choices import TOKENIZER_FAMILIES
+from models_registry.choices import TOKENIZER_FAMILIES, family_label
 from models_registry.endpoints import Endpoint, EndpointQuerySet, Health
 from science.energy import Architecture, ModelShape
 from web.formatting import localized
@@ -27,7 +27,7 @@ PRESUMED_WEIGHT_BITS = 16  # precision of most released weights, used when the m
 
 def tokenizer_families() -> list[tuple[str, str]]:
     """Choices of a model field; a function, so that a new family needs no migration."""
-    return [(family, family) for family in TOKENIZER_FAMILIES]
+    return [(family, family_label(family)) for family in TOKENIZER_FAMILIES]
 
 
 class Seeded(models.Model):

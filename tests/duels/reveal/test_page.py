@@ -126,3 +126,13 @@ def queries_of(read: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as queries:
         read()
     return len(queries)
+
+
+def test_a_count_of_ours_says_with_which_vocabulary(client: Client) -> None:
+    duel = revealed_duel(client, cast.grand_70b(tokenizer_family="tekken"), cast.petit_3b())
+    Answer.objects.filter(turn__duel=duel).update(
+        count_source=Answer.CountSource.COUNTED, vocabulary="tekken"
+    )
+    words = words_of(client, duel)
+    assert "comptés par nous avec son vocabulaire, Tekken" in words
+    assert "comptés par nous avec Tekken, faute de son vocabulaire" in words
