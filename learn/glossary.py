@@ -42,6 +42,12 @@ TERMS = (
         "learn:size",
     ),
     GlossaryTerm(
+        "context-window",
+        _("Fenêtre de contexte"),
+        _("Le nombre de jetons qu’un modèle peut tenir à la fois : question, historique et réponse."),
+        "learn:tokens",
+    ),
+    GlossaryTerm(
         "dense",
         _("Dense"),
         _("Se dit d’un modèle dont tous les paramètres travaillent à chaque jeton."),
@@ -51,8 +57,8 @@ TERMS = (
         "effective",
         _("Paramètres effectifs"),
         _(
-            "Dans Gemma 3n, les paramètres qui calculent. Les autres sont rangés à part et seulement "
-            "consultés, comme un dictionnaire."
+            "Dans Gemma 3n, les paramètres qui calculent. Les autres sont une table, rangée couche par "
+            "couche, où chaque jeton ne lit que sa ligne."
         ),
         "learn:architecture",
     ),
@@ -60,8 +66,8 @@ TERMS = (
         "expert",
         _("Expert"),
         _(
-            "Un morceau de modèle parmi d’autres semblables. Il n’a pas de métier : "
-            "c’est le modèle qui a appris, seul, quand l’appeler."
+            "Un morceau de modèle parmi d’autres semblables. Il n’a pas de spécialité : "
+            "le modèle a appris seul quand l’appeler."
         ),
         "learn:architecture",
     ),
@@ -98,14 +104,14 @@ TERMS = (
     GlossaryTerm(
         "language-model",
         _("Modèle de langage"),
-        _("Un programme qui écrit en devinant, jeton après jeton, la suite la plus probable d’un texte."),
+        _("Un programme qui écrit en devinant, jeton après jeton, une suite probable d’un texte."),
         "learn:index",
     ),
     GlossaryTerm(
         "log-scale",
         _("Échelle logarithmique"),
         _(
-            "Une échelle où chaque cran vaut dix fois plus que le précédent. "
+            "Une échelle où, d’un trait au suivant, on multiplie par dix. "
             "Elle montre sur un même dessin le minuscule et l’énorme."
         ),
         "learn:size",
@@ -113,7 +119,10 @@ TERMS = (
     GlossaryTerm(
         "matformer",
         _("MatFormer"),
-        _("Des modèles emboîtés comme des poupées russes : le petit se sert sans réveiller le grand."),
+        _(
+            "Des modèles emboîtés comme des poupées russes : on tire le petit du grand, "
+            "puis il écrit seul toute la réponse."
+        ),
         "learn:architecture",
     ),
     GlossaryTerm(
@@ -159,7 +168,7 @@ TERMS = (
         _("Réflexion"),
         _(
             "Un brouillon que certains modèles écrivent avant de répondre, souvent caché. "
-            "Il est fait de jetons : il consomme autant qu’un texte visible de même longueur."
+            "Il est fait de jetons : il consomme au moins autant qu’un texte visible de même longueur."
         ),
         "learn:tokens",
     ),
@@ -187,8 +196,8 @@ TERMS = (
     GlossaryTerm(
         "training",
         _("Entraînement"),
-        _("Le long apprentissage d’un modèle, avant qu’il serve. Ce site ne l’estime pas."),
-        "learn:method",
+        _("Le long apprentissage d’un modèle, avant qu’il serve. Il n’est pas dans nos watt-heures."),
+        "learn:training",
     ),
     GlossaryTerm(
         "vocabulary",

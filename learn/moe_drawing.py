@@ -7,11 +7,11 @@ from random import Random
 from django.utils.translation import gettext as _
 
 from duels.reveal.ratio_labels import format_factor
-from learn.sizes import weights_gb
+from learn.sizes import BITS_PER_BYTE, weights_gb
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
-from science.energy import Change, estimate, what_if
-from science.energy.physical_method import weights_read_b
+from science.energy import Architecture, Change, estimate, what_if
+from science.energy.physical_method_2 import weights_read_b
 from web.formatting import format_int, percent, watt_hours
 
 CELL_PITCH = 10  # distance from one cell to the next, in units of the drawing
@@ -25,6 +25,8 @@ BATCHES = (1, 8, 64)
 # https://arxiv.org/abs/2412.19437 (section 4.2) and
 # https://github.com/huggingface/transformers/blob/main/src/transformers/models/llama4/modeling_llama4.py
 SHARED_EXPERTS = {"deepseek-v3": 1, "llama-4-scout": 1}
+# First layers without experts, and all layers: section 4.2 of the same report.
+DENSE_LAYERS = {"deepseek-v3": (3, 61)}
 
 Cell = tuple[int, int]
 
@@ -49,11 +51,13 @@ class NetworkDrawing:
     experts_total: int = 0
     experts_active: int = 0
     shared: int = 0
+    dense_layers: int = 0
+    all_layers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BatchUsage:
-    """The experts of one layer that `batch` conversations use together, for one token each."""
+    """The experts of one layer that `batch` conversations use together, in the mean, for one token each."""
 
     batch: int
     cells: str
@@ -63,10 +67,15 @@ class BatchUsage:
 
 @dataclass(frozen=True, slots=True)
 class ModelComparison:
-    """What a model holds in memory, the shares of its weights read and computed, and its energy."""
+    """What a model holds in memory, the shares of its weights read and computed, and its energy.
+
+    stored_label: GB of all its parameters, where some are only looked up; empty otherwise.
+    dense_label: its energy against a dense model of the same size, for a mixture of experts only.
+    """
 
     entry: CatalogueEntry
     memory_label: str
+    stored_label: str
     computed_label: str
     read_labels: list[str]
     energy_label: str
@@ -102,6 +111,7 @@ def draw_mixture(entry: CatalogueEntry) -> NetworkDrawing:
         for token in example_tokens()
     )
     every = {cell for layer in range(layers) for cell in _expert_cells(range(total), total, layer)} | always
+    dense_layers, all_layers = DENSE_LAYERS.get(entry.model.slug, (0, 0))
     return NetworkDrawing(
         entry=entry,
         width=(_columns(total) + shared) * CELL_PITCH,
@@ -111,6 +121,8 @@ def draw_mixture(entry: CatalogueEntry) -> NetworkDrawing:
         experts_total=total,
         experts_active=active,
         shared=shared,
+        dense_layers=dense_layers,
+        all_layers=all_layers,
     )
 
 
@@ -121,20 +133,23 @@ def batch_usages(entry: CatalogueEntry) -> list[BatchUsage]:
 
 
 def _batch_usage(entry: CatalogueEntry, total: int, active: int, batch: int) -> BatchUsage:
-    rng = Random(f"{entry.model.slug} {batch}")
-    used = {expert for _ in range(batch) for expert in rng.sample(range(total), active)}
+    used = round(total * (1 - (1 - active / total) ** batch))
+    sample = Random(f"{entry.model.slug} {batch}").sample(range(total), used)
     every = svg_path(_expert_cells(range(total), total, 0))
-    return BatchUsage(batch, every, svg_path(_expert_cells(used, total, 0)), len(used))
+    return BatchUsage(batch, every, svg_path(_expert_cells(sample, total, 0)), used)
 
 
 def compare_model(entry: CatalogueEntry) -> ModelComparison:
     """Weights held, read for each of BATCHES and computed, and the energy of an answer."""
     size = entry.shape.served_sizes()[1]
     answer = estimate(entry.shape, USUAL_ANSWER_TOKENS)
-    dense = [other.factor for other in what_if(answer) if other.change is Change.DENSE]
+    is_mixture = entry.shape.architecture is Architecture.MIXTURE_OF_EXPERTS
+    dense = [other.factor for other in what_if(answer) if is_mixture and other.change is Change.DENSE]
+    stored_gb = (entry.shape.total_params_b or 0) * entry.shape.weight_bits / BITS_PER_BYTE
     return ModelComparison(
         entry=entry,
         memory_label=format_int(weights_gb(entry)),
+        stored_label=format_int(stored_gb) if stored_gb > weights_gb(entry) else "",
         computed_label=percent(size.active_b / size.total_b),
         read_labels=[percent(weights_read_b(size, batch) / size.total_b) for batch in BATCHES],
         energy_label=watt_hours(answer.mid_wh),

@@ -1,4 +1,4 @@
-"""Nested models of Gemma 3n, drawn to scale: a small one inside a large one."""
+"""Nested models of Gemma 3n, drawn to scale: what computes inside all that is stored."""
 
 import math
 from dataclasses import dataclass
@@ -8,52 +8,58 @@ from models_registry.pages.catalogue import CatalogueEntry
 from web.formatting import billions
 
 DRAWING_SIDE = 100
+MARGIN = 4
 SMALL, LARGE = "gemma-3n-e2b", "gemma-3n-e4b"
 
 
 @dataclass(frozen=True, slots=True)
-class NestedModels:
-    """Squares of both sizes inside all stored parameters; sides in percent of the outer square's."""
+class NestedModel:
+    """One model as two squares that stand on one line, in percent of the side of the largest.
 
-    small: CatalogueEntry
-    large: CatalogueEntry
+    largest_b: parameters that the largest of the drawings stores, in billions.
+    """
+
+    entry: CatalogueEntry
+    largest_b: float
 
     @property
-    def small_label(self) -> str:
-        return billions(self.small.shape.effective_params_b or 0)
-
-    @property
-    def large_label(self) -> str:
-        return billions(self.large.shape.effective_params_b or 0)
+    def effective_label(self) -> str:
+        return billions(self.entry.shape.effective_params_b or 0)
 
     @property
     def stored_label(self) -> str:
-        return billions(self.large.shape.total_params_b or 0)
+        return billions(self.entry.shape.total_params_b or 0)
 
     @property
-    def small_percent(self) -> float:
-        return self._side_percent(self.small)
+    def effective_percent(self) -> float:
+        return self._side_percent(self.entry.shape.effective_params_b)
 
     @property
-    def large_percent(self) -> float:
-        return self._side_percent(self.large)
+    def stored_percent(self) -> float:
+        return self._side_percent(self.entry.shape.total_params_b)
 
     @property
-    def small_top(self) -> float:
-        """The top of the small square; all squares stand on one line."""
-        return round(DRAWING_SIDE - 8 - self.small_percent, 2)
+    def effective_top(self) -> float:
+        return round(DRAWING_SIDE - MARGIN - self.effective_percent, 2)
 
     @property
-    def large_top(self) -> float:
-        return round(DRAWING_SIDE - 4 - self.large_percent, 2)
+    def stored_top(self) -> float:
+        return round(DRAWING_SIDE - 0.5 - self.stored_percent, 2)
 
-    def _side_percent(self, entry: CatalogueEntry) -> float:
-        stored_b = self.large.shape.total_params_b or 1
-        return round(100 * math.sqrt((entry.shape.effective_params_b or 0) / stored_b), 2)
+    def _side_percent(self, params_b: float | None) -> float:
+        return round((DRAWING_SIDE - 1) * math.sqrt((params_b or 0) / self.largest_b), 2)
+
+
+@dataclass(frozen=True, slots=True)
+class NestedModels:
+    """The small model and the large one that it is a part of."""
+
+    dolls: tuple[NestedModel, NestedModel]
 
 
 def find_nested_models(models: ModelsBySlug) -> NestedModels | None:
     """The two models, if the registry has both."""
-    if SMALL in models and LARGE in models:
-        return NestedModels(models[SMALL], models[LARGE])
-    return None
+    if SMALL not in models or LARGE not in models:
+        return None
+    largest_b = models[LARGE].shape.total_params_b or 1
+    return NestedModels((NestedModel(models[SMALL], largest_b), NestedModel(models[LARGE], largest_b)))

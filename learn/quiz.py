@@ -12,15 +12,20 @@ from learn.energy_equation import Equation
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import Architecture, Estimate, Ratio, Verdict, estimate, ratio
+from science.energy.ecologits_method import ECOLOGITS
+from science.energy.physical_method import PHYSICAL_2026
+from science.energy.physical_method_2 import PHYSICAL_2026_2
 from web.formatting import billions, format_int
 
-# A question has one good answer: its ratio is far from 2, the factor from which two energies differ.
+# A question has one good answer: by both versions of our method, its ratio is far from 2, the factor from
+# which two energies differ.
 CLEAR_ABOVE = 3.0
 CLOSE_BELOW = 1.5
 MAX_TRIES = 400
 SEED_LETTERS = "bcdfghjkmnpqrstvwxz"
 SEED_LENGTH = 5
 MAX_SEED_LENGTH = 20
+OUR_METHODS = (PHYSICAL_2026.name, PHYSICAL_2026_2.name)
 CHOICES = {
     "a": gettext_lazy("La réponse A"),
     "b": gettext_lazy("La réponse B"),
@@ -56,6 +61,12 @@ class Question:
     @property
     def verdict_label(self) -> str:
         return headline(self.ratio)
+
+    @property
+    def other_label(self) -> str:
+        """What EcoLogits says, where it would give another answer; empty where it agrees."""
+        theirs = ratio_by(ECOLOGITS.name, self.sides)
+        return "" if theirs.verdict is self.ratio.verdict else headline(theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +154,25 @@ def _first_clear_question(
     make: QuestionMaker, rng: Random, known: Sequence[CatalogueEntry]
 ) -> Question | None:
     tried: Iterator[Question | None] = (make(rng, known) for _ in range(MAX_TRIES))
-    return next((question for question in tried if question and _is_clear(question.ratio)), None)
+    return next((question for question in tried if question and _is_clear(question)), None)
 
 
-def _is_clear(energy_ratio: Ratio) -> bool:
-    return energy_ratio.factor >= CLEAR_ABOVE or energy_ratio.factor <= CLOSE_BELOW
+def _is_clear(question: Question) -> bool:
+    """Whether both versions of our method give the same answer, far from the limit."""
+    ratios = [ratio_by(method, question.sides) for method in OUR_METHODS]
+    return all(
+        each.verdict is question.ratio.verdict and (each.factor >= CLEAR_ABOVE or each.factor <= CLOSE_BELOW)
+        for each in ratios
+    )
+
+
+def ratio_by(method: str, sides: tuple[Equation, Equation]) -> Ratio:
+    """The ratio of two sides, estimated again by a method."""
+    first, second = (
+        estimate(energy.shape, energy.tokens_out, method, reasoning_tokens=energy.reasoning_tokens)
+        for energy in (side.estimate for side in sides)
+    )
+    return ratio(first, second)
 
 
 def _question(rng: Random, first: Equation, second: Equation, why: str) -> Question:
@@ -205,8 +230,8 @@ def _by_length(rng: Random, known: Sequence[CatalogueEntry]) -> Question | None:
         return None
     short, factor = 10 * rng.randint(8, 30), rng.randint(4, 9)
     why = _(
-        "C’est le même modèle. Il refait le même travail à chaque jeton : %(factor)s fois plus de jetons, "
-        "%(factor)s fois plus d’énergie."
+        "C’est le même modèle. Il refait presque le même travail à chaque jeton : %(factor)s fois plus de "
+        "jetons, environ %(factor)s fois plus d’énergie, et un peu plus si la réponse est très longue."
     ) % {"factor": factor}
     return _question(
         rng, _answer_equation(picked[0], short * factor), _answer_equation(picked[0], short), why
@@ -281,7 +306,7 @@ def _by_reasoning(rng: Random, known: Sequence[CatalogueEntry]) -> Question | No
     why = ngettext(
         "On lit autant de mots des deux côtés. Mais %(hidden)s jeton de réflexion a été écrit avant.",
         "On lit autant de mots des deux côtés. Mais %(hidden)s jetons de réflexion ont été écrits avant, "
-        "et ils consomment comme les autres.",
+        "et ils consomment au moins comme les autres.",
         hidden,
     ) % {"hidden": format_int(hidden)}
     return _question(

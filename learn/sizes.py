@@ -8,7 +8,7 @@ from learn.energy_equation import EnergyScale, Equation, energy_scale
 from learn.model_choices import ModelsBySlug
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.labels import working_size_b
-from science.energy import estimate
+from science.energy import Interval, estimate, ratio
 from science.energy.physical_method import TokenEnergy, token_energy
 from web.formatting import format_int, format_significant
 
@@ -57,11 +57,22 @@ class TokenLoad:
 
 @dataclass(frozen=True, slots=True)
 class SlideGraph:
-    """The same answer by three models, on a logarithmic scale and on an ordinary one."""
+    """The same answer by three models, on a logarithmic scale and on an ordinary one.
+
+    factor: the hungriest over the most frugal, with the range of a ratio.
+    """
 
     scale: EnergyScale
     bars: list[tuple[Equation, float]]
-    factor_label: str
+    factor: Interval
+
+    @property
+    def factor_low(self) -> str:
+        return format_significant(self.factor.low, digits=1)
+
+    @property
+    def factor_high(self) -> str:
+        return format_significant(self.factor.high, digits=1)
 
 
 def existing(models: ModelsBySlug, slugs: Iterable[str]) -> list[CatalogueEntry]:
@@ -95,11 +106,12 @@ def slide_graph(entries: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | 
         return None
     equations = [Equation(entry.model.name, estimate(entry.shape, tokens)) for entry in entries]
     energies_wh = [equation.estimate.mid_wh for equation in equations]
+    most_frugal, *_, hungriest = sorted(equations, key=lambda equation: equation.estimate.mid_wh)
     bars = [round(100 * energy_wh / max(energies_wh), 3) for energy_wh in energies_wh]
     return SlideGraph(
         scale=energy_scale(equations),
         bars=list(zip(equations, bars, strict=True)),
-        factor_label=format_significant(max(energies_wh) / min(energies_wh)),
+        factor=ratio(hungriest.estimate, most_frugal.estimate).interval,
     )
 
 

@@ -27,6 +27,7 @@ from learn import simulator as simulation
 from learn.energy_equation import Equation
 from learn.forms import AnswerForm, TokenizerForm
 from learn.glossary import TERMS
+from learn.measured_load import load_example
 from learn.model_choices import ModelsBySlug, models_by_slug
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
 from science.energy import DEFAULT_METHOD, estimate, method_named
@@ -42,7 +43,7 @@ USAGE_MODEL = "deepseek-v3"
 def index(request: HttpRequest) -> HttpResponse:
     models = models_by_slug()
     form = AnswerForm(models, request.GET)
-    context = {"form": form, "equation": _equation(form, models)}
+    context = {"form": form, "equation": _equation(form, models), "load": load_example()}
     return render(request, "learn/index.html", context, status=_status(form))
 
 
@@ -76,10 +77,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
     models = models_by_slug()
     form = TokenizerForm(models, request.POST if request.method == "POST" else None)
     tokenized = form.tokenized(models)
+    languages = tokenizer_view.compare_languages() if tokenized else ()
     context = {
         "form": form,
         "tokenized": tokenized,
-        "languages": tokenizer_view.compare_languages() if tokenized else [],
+        "languages": languages,
+        "most_percent": languages[-1].more_percent if languages else None,
         "samples": [tokenizer_view.EXAMPLES["fr"], tokenizer_view.EXAMPLES["en"]],
         "limit": tokenizer_view.MAX_TEXT_CHARACTERS,
     }

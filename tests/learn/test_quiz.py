@@ -45,6 +45,22 @@ def test_the_right_answer_is_what_science_says(every: list[CatalogueEntry], seed
         assert expected[question.right]
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_both_versions_of_our_method_give_the_same_verdict(every: list[CatalogueEntry], seed: str) -> None:
+    for question in quiz.pick_questions(every, seed):
+        ratios = [quiz.ratio_by(method, question.sides) for method in ("physical-2026", "physical-2026.2")]
+        assert {each.verdict for each in ratios} == {question.ratio.verdict}
+
+
+def test_another_method_that_disagrees_is_told(every: list[CatalogueEntry]) -> None:
+    questions = [question for seed in range(40) for question in quiz.pick_questions(every, f"s{seed}")]
+    told = [question for question in questions if question.other_label]
+    for question in questions:
+        agrees = quiz.ratio_by("ecologits-0.11.3", question.sides).verdict is question.ratio.verdict
+        assert agrees != (question in told)
+    assert told
+
+
 def test_no_question_rests_on_a_size_that_is_not_published(every: list[CatalogueEntry]) -> None:
     sides = [
         side for seed in SEEDS for question in quiz.pick_questions(every, seed) for side in question.sides
