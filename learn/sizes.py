@@ -8,8 +8,8 @@ from learn.energy_equation import EnergyScale, Equation, energy_scale
 from learn.model_choices import ModelsBySlug
 from models_registry.pages.catalogue import CatalogueEntry
 from models_registry.pages.labels import working_size_b
-from science.energy import Interval, estimate, ratio
-from science.energy.physical_method import TokenEnergy, token_energy
+from science.energy import Estimate, Interval, PartName, estimate, ratio
+from science.energy.constants import BUILDING_OVERHEAD, JOULES_PER_WH
 from web.formatting import format_int, format_significant
 
 LADDER = ("llama-3.1-8b", "llama-3.3-70b", "deepseek-v3")  # about 8, 70 and 671 billions
@@ -35,10 +35,14 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class TokenLoad:
-    """What one token takes of the machine that serves a model."""
+    """What one token takes of the cards that serve a model, by the method in use.
+
+    parts_j: joules to read, to compute and to occupy the cards.
+    """
 
     entry: CatalogueEntry
-    energy: TokenEnergy
+    gpu_count: int
+    parts_j: tuple[float, ...]
 
     @property
     def memory_label(self) -> str:
@@ -47,12 +51,8 @@ class TokenLoad:
 
     @property
     def joules(self) -> list[str]:
-        """Joules of GPU to read, to compute and to occupy the GPUs, then their sum."""
-        energy = self.energy
-        return [
-            format_significant(joules)
-            for joules in (energy.weights_j, energy.compute_j, energy.gpus_j, energy.total_j)
-        ]
+        """The parts, then their sum."""
+        return [format_significant(joules) for joules in (*self.parts_j, sum(self.parts_j))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,13 @@ def squares(entries: Sequence[CatalogueEntry]) -> list[Square]:
 
 
 def token_loads(entries: Sequence[CatalogueEntry]) -> list[TokenLoad]:
-    return [
-        TokenLoad(entry, token_energy(entry.shape.served_sizes()[1], entry.shape.weight_bits))
-        for entry in entries
-    ]
+    return [_token_load(entry, estimate(entry.shape, 1)) for entry in entries]
+
+
+def _token_load(entry: CatalogueEntry, token: Estimate) -> TokenLoad:
+    joules = {part.name: part.energy_wh * JOULES_PER_WH / BUILDING_OVERHEAD.value for part in token.parts}
+    parts_j = tuple(joules[name] for name in (PartName.WEIGHTS, PartName.COMPUTE, PartName.GPUS))
+    return TokenLoad(entry, token.gpu_count, parts_j)
 
 
 def slide_graph(entries: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | None:
@@ -111,7 +114,7 @@ def slide_graph(entries: Sequence[CatalogueEntry], tokens: int) -> SlideGraph | 
     return SlideGraph(
         scale=energy_scale(equations),
         bars=list(zip(equations, bars, strict=True)),
-        factor=ratio(hungriest.estimate, most_frugal.estimate).interval,
+        factor=ratio(hungriest.estimate, most_frugal.estimate).factor_interval,
     )
 
 

@@ -12,24 +12,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from duels.reveal.ratio_labels import method_label
-from learn import (
-    beyond_answers,
-    method_page,
-    moe_drawing,
-    nested_models,
-    published_figures,
-    references,
-    sizes,
-    tokenizer_view,
-)
+from learn import beyond_answers, moe_drawing, nested_models, sizes, tokenizer_view
 from learn import quiz as game
 from learn import simulator as simulation
 from learn.energy_equation import Equation
 from learn.forms import AnswerForm, TokenizerForm
 from learn.glossary import TERMS
-from learn.measured_load import load_example
+from learn.method import accuracy_plot, error_tables, published_figures, references
+from learn.method.formula import formula_steps
+from learn.method.measured_load import load_example
+from learn.method.page import assumptions, compare_methods, method_cards
 from learn.model_choices import ModelsBySlug, models_by_slug
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
+from models_registry.pages.labels import method_name
 from science.energy import DEFAULT_METHOD, estimate, method_named
 from web.text_search import normalize
 
@@ -148,16 +143,24 @@ def method(request: HttpRequest) -> HttpResponse:
     form = AnswerForm(models, request.GET)
     example = _equation(form, models)
     compared = sizes.existing(models, COMPARED_METHODS)
-    cards = method_page.method_cards()
     context = {
         "form": form,
         "example": example,
-        "steps": method_page.formula_steps(example.estimate) if example else [],
-        "cards": cards,
-        "accuracy": cards[0].accuracy,
-        "plot": method_page.accuracy_plot(),
-        "two_methods": method_page.compare_methods(*compared) if len(compared) == 2 else None,
+        "steps": formula_steps(example.estimate) if example else [],
+        "cards": method_cards(),
+        "headline": error_tables.headline(),
+        "tasks": error_tables.task_tables(),
+        "methods": error_tables.method_lines(),
+        "families": error_tables.family_lines(),
+        "ratios": error_tables.ratio_lines(),
+        "production": error_tables.production_figures(),
+        "load": load_example(),
+        "assumed": assumptions(),
+        "plot": accuracy_plot.accuracy_plot(),
+        "plot_names": [method_name(report.method.name) for report in accuracy_plot.plotted_reports()],
+        "two_methods": compare_methods(*compared) if len(compared) == 2 else None,
         "others": references.REFERENCES,
+        "mistral": references.mistral_comparison(),
         "versions": references.VERSIONS,
         "address": request.build_absolute_uri(request.path),
     }

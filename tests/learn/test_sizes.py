@@ -5,6 +5,7 @@ import pytest
 from learn import sizes
 from learn.model_choices import models_by_slug
 from science.energy import estimate
+from science.energy.constants import BUILDING_OVERHEAD, JOULES_PER_WH
 
 
 def test_areas_are_the_parameters(registry: None) -> None:
@@ -38,5 +39,11 @@ def test_one_model_alone_makes_no_graph(registry: None) -> None:
 
 def test_what_the_cards_spend_on_a_token_adds_up(registry: None) -> None:
     for load in sizes.token_loads(sizes.existing(models_by_slug(), sizes.LADDER)):
-        energy = load.energy
-        assert energy.total_j == pytest.approx(energy.weights_j + energy.compute_j + energy.gpus_j)
+        whole_wh = estimate(load.entry.shape, 1000).mid_wh
+        assert sum(load.parts_j) * 1000 * BUILDING_OVERHEAD.value / JOULES_PER_WH == pytest.approx(whole_wh)
+
+
+def test_the_factor_of_the_slides_has_a_range_for_a_secret_size(registry: None) -> None:
+    graph = sizes.slide_graph(sizes.existing(models_by_slug(), sizes.SLIDES), tokens=400)
+    assert graph is not None
+    assert graph.factor.low < graph.factor.mid < graph.factor.high

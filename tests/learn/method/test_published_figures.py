@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from learn import beyond_answers, published_figures
+from learn import beyond_answers
+from learn.method import published_figures
 from learn.model_choices import models_by_slug
 from science.energy import carbon
 from science.energy.outside_measurements import read_outside_measurements
