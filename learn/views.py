@@ -148,7 +148,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "example": example,
         "steps": formula_steps(example.estimate) if example else [],
         "cards": method_cards(),
-        "headline": error_tables.headline(),
+        "numbers": error_tables.headline(),
         "tasks": error_tables.task_tables(),
         "methods": error_tables.method_lines(),
         "families": error_tables.family_lines(),

@@ -47,20 +47,26 @@ class TaskTable:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What the tables say in a few numbers, for the sentences of the page."""
+    """What the tables say of chats, for the sentences of the page.
 
-    median_at_64: str
-    median_of_service: str
-    within_2_of_service: str
-    inside_of_service: str
-    same_host_within_2: str
-    two_hosts_median: str
-    two_hosts_within_2: str
-    two_hosts_factor_95: str
+    at_64, median, at_few, at_many: median errors at a load of 64, at the loads of a service, at `few` and at
+    `many` conversations; within_2 and inside: shares at the loads of a service.
+    same_host: ratios within a factor of 2 on one host; apart, apart_within_2, apart_95: on two hosts, the
+    median error, the share within a factor of 2, and the factor that holds 95% of them.
+    """
+
+    at_64: str
+    median: str
+    within_2: str
+    inside: str
+    same_host: str
+    apart: str
+    apart_within_2: str
+    apart_95: str
     few: str
-    median_few: str
+    at_few: str
     many: str
-    median_many: str
+    at_many: str
 
 
 def task_title(task: Task) -> str:
@@ -179,22 +185,22 @@ def _ratio_line(cell: RatioCell) -> TableLine:
 
 def headline(method: str = DEFAULT_METHOD) -> Headline:
     """The numbers of the page's sentences, all of chats."""
-    at_64, service = (error_cell(method, Task.CHAT, load) for load in ((64, 64), SERVICE_LOADS))
+    at_supposed_load, service = (error_cell(method, Task.CHAT, load) for load in ((64, 64), SERVICE_LOADS))
     few, many = (error_cell(method, Task.CHAT, load) for load in ((8, 8), (1024, 1024)))
-    same, apart = (ratio_cell(method, Task.CHAT, hosts) for hosts in (Hosts.SAME, Hosts.TWO_CLOUDS))
+    same, hosts_apart = (ratio_cell(method, Task.CHAT, hosts) for hosts in (Hosts.SAME, Hosts.TWO_CLOUDS))
     return Headline(
-        median_at_64=error(at_64.unknown_load.median_factor),
-        median_of_service=error(service.unknown_load.median_factor),
-        within_2_of_service=percent(service.unknown_load.within_2_share),
-        inside_of_service=percent(service.inside_share),
-        same_host_within_2=percent(same.within_2_share),
-        two_hosts_median=error(apart.median_factor),
-        two_hosts_within_2=percent(apart.within_2_share),
-        two_hosts_factor_95=error(apart.factor_95),
+        at_64=error(at_supposed_load.unknown_load.median_factor),
+        median=error(service.unknown_load.median_factor),
+        within_2=percent(service.unknown_load.within_2_share),
+        inside=percent(service.inside_share),
+        same_host=percent(same.within_2_share),
+        apart=error(hosts_apart.median_factor),
+        apart_within_2=percent(hosts_apart.within_2_share),
+        apart_95=error(hosts_apart.factor_95),
         few=load_label(few.load),
-        median_few=error(few.unknown_load.median_factor),
+        at_few=error(few.unknown_load.median_factor),
         many=load_label(many.load),
-        median_many=error(many.unknown_load.median_factor),
+        at_many=error(many.unknown_load.median_factor),
     )
 
 

@@ -54,11 +54,11 @@ def test_both_versions_of_our_method_give_the_same_verdict(every: list[Catalogue
 
 def test_another_method_that_disagrees_is_told(every: list[CatalogueEntry]) -> None:
     questions = [question for seed in range(40) for question in quiz.pick_questions(every, f"s{seed}")]
-    told = [question for question in questions if question.other_label]
+    noted = [question for question in questions if question.other_label]
     for question in questions:
         agrees = quiz.ratio_by("ecologits-0.11.3", question.sides).verdict is question.ratio.verdict
-        assert agrees != (question in told)
-    assert told
+        assert agrees != (question in noted)
+    assert noted
 
 
 def test_no_question_rests_on_a_size_that_is_not_published(every: list[CatalogueEntry]) -> None:

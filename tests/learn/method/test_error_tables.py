@@ -57,7 +57,7 @@ def test_the_page_shows_every_cell_family_and_ratio(registry: None, client: Clie
 def test_the_sentences_give_the_conditions_of_their_figures(registry: None, client: Client) -> None:
     body = flat(client.get(reverse("learn:method")).content.decode())
     numbers = headline()
-    for shown in (numbers.median_at_64, numbers.median_of_service, numbers.two_hosts_median):
+    for shown in (numbers.at_64, numbers.median, numbers.apart):
         assert shown in body
     assert "bien plus sûr" not in body
     assert error(1.5) == "× 1,50"
