@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from duels.markdown import parse_blocks, render_blocks, to_html
 from duels.markdown.code import COLOUR_SECONDS
 from duels.markdown.math import open_formula
-from duels.markdown.source import is_markdown_fence, open_fence_line, repair_lines
+from duels.markdown.source import hold_fences, is_markdown_fence, open_fence_line, repair_lines
 
 # Work stays linear in the text, whatever it is: so many characters may be parsed for each that has arrived.
 PARSED_PER_CHARACTER = 4
@@ -51,6 +51,8 @@ class IncrementalRenderer:
         self._is_candidate = False  # whether a block may have ended since the last try
         self._open_block = ""  # the type of the last block when it was tried
         self._is_stopped = False
+        self._has_begun = False
+        self._is_wrapped = False  # all of it in a fence named Markdown, as it seems so far
 
     def feed(self, text: str) -> Rendered | None:
         """Add text; what it ends as HTML, if anything."""
@@ -63,6 +65,8 @@ class IncrementalRenderer:
             self._is_after_blank = not line.strip()
         self._line = last[:LINE_HEAD]
         self._is_candidate |= self._may_end_list(last)
+        if lines and not self._has_begun and (fence := self._take_opening_fence()):
+            return fence
         if not self._is_candidate or self._is_stopped:
             return None
         return self._try()
@@ -72,10 +76,27 @@ class IncrementalRenderer:
         received = "".join(self._received)
         if self._html and not self._is_stopped:
             rest = "".join(self._pending)
-            html = self._render(parse_blocks("\n".join(repair_lines(rest.split("\n"))), self._env))
-            if not UNUSUAL.search(received) or "".join([*self._html, html]) == to_html(received):
+            lines = rest.split("\n")
+            if self._is_wrapped:
+                lines = _without_closing_fence(lines)
+            html = self._render(parse_blocks("\n".join(repair_lines(lines)), self._env))
+            is_sure = not (self._is_wrapped or UNUSUAL.search(received) or hold_fences(received))
+            if is_sure or "".join([*self._html, html]) == to_html(received):
                 return Rendered(html, utf16_units(rest))
         return Rendered(to_html(received), None)
+
+    def _take_opening_fence(self) -> Rendered | None:
+        """Drop the fence that opens an answer which is one block of Markdown: what it holds is the answer."""
+        source = "".join(self._pending)
+        first = len(source) - len(source.lstrip())
+        end = source.find("\n", first) + 1
+        self._has_begun = end > 0
+        if not end or not is_markdown_fence(source[source.rfind("\n", 0, first) + 1 : end - 1]):
+            return None
+        self._is_wrapped = True
+        self._pending = [source[end:]]
+        self._html.append("")
+        return Rendered("", utf16_units(source[:end]))
 
     def _may_end_block(self, line: str) -> bool:
         """Whether a complete line may be the end of a block, or the beginning of the next."""
@@ -121,7 +142,6 @@ class IncrementalRenderer:
     def _end_of_ended(self, blocks: list[Any], lines: list[str], source: str) -> int:
         """How many lines belong to ended blocks, blank lines below them included."""
         held_from = _held_from(lines, source)
-        may_be_wrapped = not self._html and bool(blocks) and is_markdown_fence(lines[blocks[0].map[0]])
         end = 0
         self._open_block = ""
         for block, following in zip(blocks, [*blocks[1:], None], strict=False):
@@ -129,7 +149,7 @@ class IncrementalRenderer:
                 self._open_block = "fence" if open_fence_line(lines) == held_from else ""
                 break
             if following is None:
-                has_ended = not (may_be_wrapped and end == 0) and _has_ended_alone(block, lines)
+                has_ended = _has_ended_alone(block, lines)
             else:
                 has_ended = following.map[0] < len(lines) - 1 or _is_ended_by(lines[-2:], block)
             if not has_ended:
@@ -155,6 +175,12 @@ def _until(tokens: list[Token], line: int) -> list[Token]:
     """The tokens of the blocks that begin above the line."""
     blocks = (n for n, token in enumerate(tokens) if token.level == 0 and token.map and token.map[0] >= line)
     return tokens[: next(blocks, len(tokens))]
+
+
+def _without_closing_fence(lines: list[str]) -> list[str]:
+    """The lines up to the bare fence that ends them, if one does."""
+    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), 0)
+    return lines[:last] if BARE_FENCE.match(lines[last]) else lines
 
 
 def _kind(block: Any) -> str:

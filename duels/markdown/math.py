@@ -151,16 +151,19 @@ def _bare(state: StateInline) -> Found | None:
 
 def _unclosed(state: StateInline) -> Found | None:
     """An unknown environment, or a formula that the end of the text cuts: source, its marks included."""
-    text, start = state.src, state.pos
-    rest = text[start : state.posMax]
-    if begin := BEGIN.match(rest):
-        found = _until(rest, begin.end(), rf"\end{{{begin[1]}}}", len(rest), display=True)
-        end = found[1] if found else len(rest)
-    elif rest[:2] in CLOSINGS and COMMAND.search(rest, 2):
-        end = len(rest)
-    else:
+    text, start, limit = state.src, state.pos, state.posMax
+    if text[start] not in "\\$":
         return None
-    return (rest[:end], start + end, None) if end <= MAX_FORMULA_CHARACTERS else None
+    if begin := BEGIN.match(text, start, limit):
+        found = _until(text, begin.end(), rf"\end{{{begin[1]}}}", limit, display=True)
+        limit = found[1] if found else limit
+    elif (
+        text[start : start + 2] not in CLOSINGS
+        or limit - start > MAX_FORMULA_CHARACTERS
+        or not COMMAND.search(text, start + 2, limit)
+    ):
+        return None
+    return (text[start:limit], limit, None) if limit - start <= MAX_FORMULA_CHARACTERS else None
 
 
 def _until(text: str, start: int, closing: str, limit: int, *, display: bool) -> Found | None:

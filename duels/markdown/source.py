@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 FENCE = re.compile(r"( *)(`{3,}|~{3,})([^`\n]*)$")
+ANY_FENCE = re.compile(r"^ *(?:`{3,}|~{3,})([^`\n]*)$", re.MULTILINE)
 ORDERED_ITEM = re.compile(r"( *)(\d{1,9}[.)] +)\S")
 BULLET = re.compile(r" *[-*+] ")
 QUOTE = re.compile(r" ?> ?")
@@ -101,6 +102,16 @@ def _fences(lines: list[str]) -> Iterator[tuple[int, int | None]]:
         yield number, closing
 
 
+def hold_fences(text: str) -> bool:
+    """Whether any fence of a text is opened within another: which of them a bare one closes may be unsure."""
+    is_open = False
+    for fence in ANY_FENCE.finditer(text):
+        if is_open and fence[1].strip():
+            return True
+        is_open = not is_open
+    return is_open
+
+
 def _holds_fence(lines: list[str], name: str) -> bool:
     """Whether a named fence is opened within these lines, behind the fence of this name that opens them."""
     inside = filter(None, map(FENCE.match, lines[1:]))
@@ -118,6 +129,8 @@ def _plain_closing_line(lines: list[str], start: int, marks: str) -> int | None:
 
 def _indent_quoted_and_nested_lists(lines: list[str], depth: int = 0) -> list[str]:
     """The lists of a text, and those within quotes of it, with what they hold moved under their words."""
+    if not any(line.startswith((">", " >")) for line in lines):
+        return _indent_nested_lists(lines)
     in_code = {
         number
         for start, closing in _fences(lines)
@@ -148,6 +161,8 @@ class _NumberedItem:
 
 def _indent_nested_lists(lines: list[str]) -> list[str]:
     """What stands two spaces below a number moved under its text: bullets, numbers, code, paragraphs."""
+    if not any(map(ORDERED_ITEM.match, lines)):
+        return lines
     repaired: list[str] = []
     items: list[_NumberedItem] = []
     closing_marks, shift = "", 0

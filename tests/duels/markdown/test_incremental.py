@@ -112,11 +112,24 @@ def test_a_block_is_held_back_until_it_has_ended(begun: str, ended: str) -> None
     assert [rendered for sign in ended if (rendered := renderer.feed(sign))]
 
 
-def test_a_whole_answer_in_a_fence_is_taken_out_of_it() -> None:
-    text = "```markdown\n# Titre\n\nTexte.\n```"
+@pytest.mark.parametrize("size", [1, 5, 400])
+@pytest.mark.parametrize("marks", ["```", "````"])
+def test_a_whole_answer_in_a_fence_is_rendered_without_it_from_its_first_block_on(
+    marks: str, size: int
+) -> None:
+    text = f"\n{marks}markdown\n# Titre\n\nTexte.\n\n```py\nx\n```\n\nFin.\n{marks}\n"
+    on_the_way, last = play(pieces(text, size))
+    assert last.units is not None
+    assert shown(on_the_way, last) == to_html(text)
+    assert "<h4>Titre</h4>\n" in [one.html for one in on_the_way] or size == 400
+    assert sum(one.units or 0 for one in [*on_the_way, last]) == utf16_units(text)
+
+
+def test_an_answer_that_only_begins_with_a_fence_of_markdown_ends_as_the_whole() -> None:
+    text = "```markdown\n# Titre\n\nTexte.\n```\n\nVoilà le fichier."
     on_the_way, last = play(list(text))
-    assert not on_the_way
-    assert last == Rendered("<h4>Titre</h4>\n<p>Texte.</p>\n", None)
+    assert on_the_way
+    assert last == Rendered(to_html(text), None)
 
 
 def test_notes_that_are_defined_at_the_end_bring_the_whole() -> None:
