@@ -64,6 +64,9 @@ def _delete(keys: list[int], memory: dict[Any, Any]) -> None:
     streams = {stream_key(turn) for turn in turns}
     _request_stops(running)
     with transaction.atomic():
+        # The duels first and in one order, as whoever adds to a duel locks it: a vote cast meanwhile is
+        # stored before, or finds no duel; two deletions wait for each other.
+        list(Duel.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
         before_deletion.send(Duel, keys=keys, memory=memory)
         Duel.objects.filter(pk__in=keys).delete()
     _clear_streams(streams, running)

@@ -5,9 +5,10 @@ import logging
 import redis
 
 from duels import valkey
+from duels.answer_html import answer_html
 from duels.lifecycle import stream_key
 from duels.models import Answer
-from duels.relay.redis_stream import Event, append
+from duels.relay.redis_stream import Event, append, html_data
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +19,10 @@ def final_event(answer: Answer) -> tuple[str, str]:
 
 
 def publish_final_event(answer: Answer) -> None:
-    """End, on open pages, an answer that ended without a worker, and so without a text."""
+    """End, on open pages, an answer that ended without a worker; what was written of it is rendered whole."""
     answer.refresh_from_db()
-    name, data = final_event(answer)
-    _publish(answer, Event(f"{answer.side}-{name}", data))
+    events = [("html", html_data(answer_html(answer), None))] if answer.text else []
+    _publish(answer, *(Event(f"{answer.side}-{name}", data) for name, data in [*events, final_event(answer)]))
 
 
 def publish_restart(answer: Answer) -> None:
@@ -29,9 +30,9 @@ def publish_restart(answer: Answer) -> None:
     _publish(answer, Event(f"{answer.side}-start"))
 
 
-def _publish(answer: Answer, event: Event) -> None:
-    """Append the event to the stream; without Valkey, pages read the state from the database on reconnect."""
+def _publish(answer: Answer, *events: Event) -> None:
+    """Append the events to the stream; without Valkey, pages read the database when they reconnect."""
     try:
-        append(valkey.client(), stream_key(answer.turn), [event])
+        append(valkey.client(), stream_key(answer.turn), events)
     except redis.RedisError as error:
         logger.warning("an event of answer %s is not published: %s", answer.pk, type(error).__name__)

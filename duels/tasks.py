@@ -41,8 +41,13 @@ def generate_turn(turn_id: int) -> None:
 
 @shared_task
 def fail_stale() -> None:
-    """Fail what no worker will finish, and queue again what the broker may have lost."""
+    """Beat's period of `reap`."""
     beat.record_beat_tick()
+    reap()
+
+
+def reap() -> None:
+    """End what no worker will finish, and queue again what the broker may have lost."""
     failed = reaper.fail_stale()
     for answer in failed:
         publish_final_event(answer)

@@ -8,6 +8,7 @@ import redis.asyncio
 from django.conf import settings
 
 from duels.relay.multiplexer import StreamMultiplexer
+from duels.relay.redis_stream import install_parsers
 
 CONNECT_TIMEOUT_SECONDS = 2
 REPLY_TIMEOUT_SECONDS = 5
@@ -18,6 +19,14 @@ WORKERS_KEY = "conso-duel:workers"  # the workers with a recent heartbeat (conso
 def client() -> redis.Redis:
     """The blocking client of this process."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=REPLY_TIMEOUT_SECONDS, **_options())
+
+
+@cache
+def stream_client() -> redis.Redis:
+    """A blocking client whose XRANGE gives events."""
+    reading = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=REPLY_TIMEOUT_SECONDS, **_options())
+    install_parsers(reading)
+    return reading
 
 
 def async_client(**options: Any) -> redis.asyncio.Redis:

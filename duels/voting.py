@@ -43,15 +43,21 @@ def place_guess(duel: Duel, side: str, factor: int) -> Guess:
     return Guess.objects.update_or_create(duel=duel, defaults=values)[0]
 
 
+@transaction.atomic
 def cast_second_vote(duel: Duel, choice: str) -> SecondVote:
     """Store the second vote, in place of an earlier one. Raises InvalidState before the blind vote."""
-    if not duel.is_revealed:
+    if not lock_duel(duel).is_revealed:
         raise InvalidState
     return SecondVote.objects.update_or_create(duel=duel, defaults={"choice": choice})[0]
 
 
+@transaction.atomic
 def set_reaction(answer: Answer, liking: str, reasons: list[str]) -> None:
-    """Store the reaction to an answer, or delete it where `liking` is neither like nor dislike."""
+    """Store the reaction to an answer, or delete it where `liking` is neither like nor dislike.
+
+    Raises InvalidState when the duel was deleted meanwhile.
+    """
+    lock_duel(answer.turn.duel)
     if liking in Reaction.Liking.values:
         Reaction.objects.update_or_create(answer=answer, defaults={"liking": liking, "reasons": reasons})
     else:

@@ -24,6 +24,7 @@ from duels.rate_limits import Prompt, RateLimited, admitted, release_slots
 from duels.relay.cancellation import request_stop
 from duels.reveal import parse_options
 from duels.sharing import links
+from duels.worker import reaper
 from web.http import Request
 from web.page_cache import cached_fragment, cached_page
 
@@ -105,6 +106,8 @@ def stop(request: Request, code: str) -> HttpResponse:
     for answer in turn.answers.filter(started_at=None, stopped=True):
         publish_final_event(answer)
         release_slots(lifecycle.stream_key(turn))
+    if reaper.look_left(turn.answers.all()):  # nobody writes it, so nobody hears of the stop
+        tasks.reap()
     return HttpResponse(status=HTTPStatus.NO_CONTENT) if request.htmx else redirect_to_duel(duel)
 
 

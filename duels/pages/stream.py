@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET
 
-from duels import lifecycle, queries, valkey
+from duels import lifecycle, queries, tasks, valkey
 from duels.answer_html import answer_html
 from duels.events import final_event
 from duels.models import Answer
@@ -25,6 +25,7 @@ from duels.relay.snapshot import read_available
 from duels.relay.sse_encoder import encode, retry_after
 from duels.relay.subscription import follow
 from duels.visitors import visitor_of
+from duels.worker import reaper
 from web.http import Request
 
 RECONNECT_MILLISECONDS = 1000
@@ -110,6 +111,9 @@ def _key_and_stored_events(load_sides: SidesLoader) -> tuple[str, list[Event]]:
         answers = load_sides()
         if not answers:
             raise Http404
+        if reaper.look_left(answers):
+            tasks.reap()
+            answers = load_sides()
         is_over = all(answer.is_finished for answer in answers)
         return lifecycle.stream_key(answers[0].turn), list(_stored_events(answers)) if is_over else []
     finally:

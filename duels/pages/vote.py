@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
@@ -22,12 +22,14 @@ from web.http import Request
 @require_POST
 def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
     duel, form = get_own_duel(request, code), ReactionForm(request.POST)
-    answer = get_object_or_404(
-        Answer, turn__duel=duel, turn__number=number, side=side, state=Answer.State.DONE
-    )
+    answers = Answer.objects.select_related("turn__duel").filter(state=Answer.State.DONE)
+    answer = get_object_or_404(answers, turn__duel=duel, turn__number=number, side=side)
     if not form.is_valid():
         return bad_form(request)
-    voting.set_reaction(answer, form.cleaned_data["liking"], form.cleaned_data["reasons"])
+    try:
+        voting.set_reaction(answer, form.cleaned_data["liking"], form.cleaned_data["reasons"])
+    except InvalidState:
+        raise Http404 from None
     if not request.htmx:
         return redirect_to_duel(duel, f"#turn-{number}")
     answer = Answer.objects.select_related("turn", "reaction").get(pk=answer.pk)

@@ -1,7 +1,7 @@
 """One Redis Stream per turn of a duel: workers append to it, pages read it from any point."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from typing import Any, NamedTuple, cast
 
 import redis
@@ -78,7 +78,18 @@ def _append_arguments(events_by_key: Mapping[str, Sequence[Event]]) -> tuple[lis
     return keys, arguments
 
 
-def install_parsers(client: redis.asyncio.Redis) -> None:
+def text_shown(client: redis.Redis, key: str, side: str) -> str:
+    """The text of one side that the stream has brought to pages so far. client: with parsers installed."""
+    texts: list[str] = []
+    for event in cast(list[Event], client.xrange(key)):
+        if event.name == f"{side}-start":
+            texts.clear()
+        elif event.name == f"{side}-chunk":
+            texts.append(unescape(event.data))
+    return "".join(texts)
+
+
+def install_parsers(client: redis.Redis | redis.asyncio.Redis) -> None:
     """Make this client return events instead of dictionaries for XREAD and XRANGE."""
     client.set_response_callback("XREAD", _events_by_stream)
     client.set_response_callback("XRANGE", _events)

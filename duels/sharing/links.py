@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.urls import reverse
 
-from duels.lifecycle import InvalidState
+from duels.lifecycle import InvalidState, lock_duel
 from duels.models import Duel, Share
 
 SALT = "duels.sharing.links"
@@ -45,9 +46,10 @@ class ShareView:
     with_text: bool
 
 
+@transaction.atomic
 def create_link(duel: Duel, with_text: bool) -> Share:
     """Create the duel's link, or change whether it shows the texts. Raises InvalidState before the vote."""
-    if not duel.is_revealed:
+    if not lock_duel(duel).is_revealed:
         raise InvalidState
     return Share.objects.update_or_create(duel=duel, defaults={"with_text": with_text})[0]
 

@@ -29,7 +29,7 @@ from duels.events import final_event
 from duels.lifecycle import stream_key
 from duels.markdown.version import RENDERER_VERSION
 from duels.matchmaking import Candidate, Mode, find_substitute
-from duels.models import Answer, Turn
+from duels.models import Answer, Duel
 from duels.relay.pacer import StartLine
 from duels.token_counts import Limits, token_fields
 from duels.worker.answer_output import AnswerOutput
@@ -209,7 +209,7 @@ def _replace_model(answer: Answer) -> Candidate | None:
 
     One side at a time: both may fail at once, and must not end with the same model.
     """
-    Turn.objects.select_for_update().get(pk=answer.turn_id)
+    Duel.objects.select_for_update(no_key=True).get(pk=answer.turn.duel_id)
     opposite = Answer.objects.select_related("model").exclude(pk=answer.pk).get(turn=answer.turn_id)
     candidates = candidate_pool().candidates
     mode = Mode(answer.turn.duel.mode)

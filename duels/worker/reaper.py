@@ -1,39 +1,81 @@
-"""What becomes of answers whose worker is gone, and of turns that no worker has claimed."""
+"""What becomes of answers whose worker is gone, and of turns that no worker has claimed.
+
+Beat asks for it at a period. So does every page that waits for such an answer, with the two functions at the
+end: no page hangs for want of one process.
+"""
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
+import redis
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
+from duels import valkey
+from duels.consumption import energy_fields
+from duels.lifecycle import stream_key
 from duels.models import Answer
+from duels.relay.redis_stream import text_shown
+from duels.token_counts import Limits, token_fields
+from duels.worker.claims import conversation
 
 logger = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(seconds=settings.STALE_AFTER_SECONDS)  # without a heartbeat
 REQUEUE_AFTER = STALE_AFTER / 3  # the broker may have lost it; once queued again, it has STALE_AFTER
+# Two heartbeats: whoever has stopped an answer need not wait for as long as one who still hopes for it.
+STOPPED_AFTER = STALE_AFTER / 3
 
 
 def fail_stale() -> list[Answer]:
-    """Fail the answers that a worker has left, or that none has claimed though queued again; return them."""
-    return [answer for answer in _stale().select_related("turn__duel") if _fail(answer)]
+    """End the answers that a worker has left, or that none has claimed though queued again; return them.
+
+    What a page has shown of one is kept. One that its visitor has stopped is done, any other has failed.
+    """
+    return [answer for answer in _stale().select_related("turn__duel", "model") if _end(answer)]
 
 
 def _stale() -> QuerySet[Answer]:
     """Evaluated again in the UPDATE: a heartbeat may have come meanwhile."""
     unfinished = (Answer.State.STREAMING, Answer.State.WAITING)
-    return Answer.objects.filter(state__in=unfinished, heartbeat_at__lt=Now() - STALE_AFTER)
+    is_left = Q(heartbeat_at__lt=Now() - STALE_AFTER)
+    is_left |= Q(turn__stopped_at__isnull=False, heartbeat_at__lt=Now() - STOPPED_AFTER)
+    return Answer.objects.filter(is_left, state__in=unfinished)
 
 
-def _fail(answer: Answer) -> bool:
+def _end(answer: Answer) -> bool:
     """Whether the answer was still in the state in which it was read."""
-    failure = Answer.Failure.CUT if answer.state == Answer.State.STREAMING else Answer.Failure.UNAVAILABLE
     unchanged = _stale().filter(pk=answer.pk, state=answer.state)
-    failed = unchanged.update(state=Answer.State.FAILED, failure=failure, finished_at=Now())
-    if failed:
-        logger.warning("answer %s, left %s, has failed", answer.pk, answer.state)
-    return bool(failed)
+    ended = Answer.objects.filter(pk__in=unchanged.values("pk")).update(**_values(answer), finished_at=Now())
+    if ended:
+        logger.warning("answer %s, left %s, is ended", answer.pk, answer.state)
+    return bool(ended)
+
+
+def _values(answer: Answer) -> dict[str, Any]:
+    """What is stored of an answer that its worker has left."""
+    if answer.state == Answer.State.WAITING:
+        return {"state": Answer.State.FAILED, "failure": Answer.Failure.UNAVAILABLE}
+    text, values = _shown(answer), dict[str, Any]()
+    if text:
+        limits = Limits(conversation(answer), family=answer.model.tokenizer_family)
+        values = {"text": text, **token_fields(None, text, "", limits), **energy_fields(answer.model.shape())}
+    if answer.turn.stopped_at is not None and answer.turn.stopped_at >= answer.queued_at:
+        return {**values, "state": Answer.State.DONE, "stopped": True}
+    return {**values, "state": Answer.State.FAILED, "failure": Answer.Failure.CUT}
+
+
+def _shown(answer: Answer) -> str:
+    """The text that pages have shown; empty without Valkey, which holds it."""
+    try:
+        return text_shown(valkey.stream_client(), stream_key(answer.turn), answer.side)
+    except redis.RedisError as error:
+        logger.warning("what answer %s has shown is not read: %s", answer.pk, type(error).__name__)
+        return ""
 
 
 def requeue_lost() -> set[int]:
@@ -49,3 +91,19 @@ def _lost() -> QuerySet[Answer]:
     """Evaluated again in the UPDATE, for both sides in one: a reaper at the same moment finds none left."""
     queued_before = Now() - REQUEUE_AFTER
     return Answer.objects.filter(state=Answer.State.WAITING, heartbeat_at=None, queued_at__lt=queued_before)
+
+
+def look_left(answers: Iterable[Answer]) -> bool:
+    """Whether one of these loaded answers may be one that a reaper ends or queues again."""
+    return any(map(_looks_left, answers))
+
+
+def _looks_left(answer: Answer) -> bool:
+    """By this machine's clock, which may be wrong: the reaper itself asks that of the database."""
+    if answer.is_finished:
+        return False
+    now = timezone.now()
+    if answer.heartbeat_at is None:
+        return now - answer.queued_at > REQUEUE_AFTER
+    limit = STALE_AFTER if answer.turn.stopped_at is None else STOPPED_AFTER
+    return now - answer.heartbeat_at > limit

@@ -2,18 +2,24 @@
 
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import timedelta
 
+import psycopg
 import pytest
 import redis
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from django.db.models.signals import post_delete
 from django.test import Client
 from django.utils import timezone
 
 from conso_duel.tasks import delete_expired
 from duels import deletion, lifecycle, valkey, visitors, voting
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Share, Turn, Vote, VoteComment
+from duels.relay.pacer import StartLine
 from duels.relay.redis_stream import Event, append
 from duels.sharing import links
 from duels.worker.claims import claim_turn
@@ -24,6 +30,7 @@ from tests import cast
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
+from tests.waiting import wait_until
 
 KINDS = (Duel, Turn, Answer, Reaction, Vote, VoteComment, Guess, SecondVote, Share)
 
@@ -180,7 +187,7 @@ def test_an_answer_that_was_just_taken_is_not_asked_for_once_its_duel_is_gone(
         deletion.delete(Duel.objects.all())
         key = lifecycle.stream_key(claimed.answer.turn)
         assert upstream.wait_until(lambda _: worker.cancellations.is_recorded(key))
-        assert worker.run(generate(claimed, worker, claimed_after)) is False
+        assert worker.run(generate(claimed, worker, claimed_after, StartLine(1))) is False
     assert upstream.requests == []
 
 
@@ -250,3 +257,67 @@ def test_whoever_has_a_duel_that_is_kept_can_still_delete_it(visitor: Visitor) -
     gone_by_itself = Duel.objects.get().created_at + timedelta(days=settings.KEEP_DUELS_DAYS)
     assert cookie.expires is not None
     assert cookie.expires >= int(gone_by_itself.timestamp())
+
+
+@pytest.fixture
+def lock_waits(transactional_db: None) -> Callable[[], int]:
+    """How many statements on the database wait for a lock; asked on a connection of its own."""
+
+    def count() -> int:
+        with psycopg.connect(**connection.get_connection_params()) as own:
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            row = own.execute(waiting).fetchone()
+        return int(row[0]) if row else 0
+
+    return count
+
+
+def in_thread(work: Callable[[], object]) -> Future[object]:
+    """Run in a thread that closes its connection to the database at its end."""
+    result: Future[object] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(work())
+        except Exception as error:
+            result.set_exception(error)
+        finally:
+            connections.close_all()
+
+    threading.Thread(target=run).start()
+    return result
+
+
+CHANGES: dict[str, Callable[[Duel], object]] = {
+    "guess": lambda duel: voting.place_guess(duel, "b", 5),
+    "vote": lambda duel: voting.cast_vote(duel, "b"),
+    "second vote": lambda duel: voting.cast_second_vote(duel, "a"),
+    "reaction": lambda duel: voting.set_reaction(Answer.objects.filter(turn__duel=duel)[0], "dislike", []),
+    "link": lambda duel: links.create_link(duel, with_text=False),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_while_its_duel_is_being_deleted_waits_and_nobody_deadlocks(
+    name: str, lock_waits: Callable[[], int]
+) -> None:
+    """The deletion stands still before its last table, until the change waits for it."""
+    duel = full_duel((cast.petit_3b(), cast.grand_70b()), "ab12")
+    if name in ("guess", "vote"):
+        Vote.objects.all().delete()
+        duel = Duel.objects.get(pk=duel.pk)
+    change: list[Future[object]] = []
+
+    def change_meanwhile(sender: type, **_: object) -> None:
+        if not change:
+            change.append(in_thread(lambda: CHANGES[name](duel)))
+            wait_until(lambda: lock_waits() or change[0].done())
+
+    post_delete.connect(change_meanwhile, sender=Turn)
+    try:
+        deletion.delete(Duel.objects.filter(pk=duel.pk))
+    finally:
+        post_delete.disconnect(change_meanwhile, sender=Turn)
+    with pytest.raises(lifecycle.InvalidState):
+        change[0].result(timeout=30)
+    assert [kind.objects.count() for kind in KINDS] == [0] * len(KINDS)

@@ -1,16 +1,22 @@
 """How an answer ends when its worker does not: in words, within a minute, on every page."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db.models.functions import Now
+from django.test import Client
 from django.utils import timezone
 
+from duels import valkey
+from duels.lifecycle import stop, stream_key
 from duels.models import Answer, Duel
 from duels.relay.cancellation import HEARTBEAT_SECONDS
+from duels.relay.redis_stream import Event, append
 from duels.worker.claims import claim_turn, touch_heartbeat
-from duels.worker.reaper import REQUEUE_AFTER, STALE_AFTER, fail_stale, requeue_lost
+from duels.worker.reaper import REQUEUE_AFTER, STALE_AFTER, STOPPED_AFTER, fail_stale, requeue_lost
+from tests.cast import visitor_in
 from tests.duels.worker.states import LONG_AGO, states
 
 
@@ -77,3 +83,66 @@ def test_a_heartbeat_brings_nothing_back(duel: Duel) -> None:
     Answer.objects.update(state=Answer.State.FAILED, heartbeat_at=ended)
     touch_heartbeat(list(Answer.objects.values_list("pk", flat=True)))
     assert set(Answer.objects.values_list("heartbeat_at", flat=True)) == {ended}
+
+
+def show(duel: Duel, *events: Event) -> None:
+    append(valkey.client(), stream_key(duel.last_turn), events)
+
+
+def leave(**fields: Any) -> None:
+    """As if the worker of both answers had been killed long ago."""
+    Answer.objects.update(heartbeat_at=timezone.now() - STALE_AFTER * 2, **fields)
+
+
+def test_what_was_shown_of_an_answer_is_kept_when_its_worker_is_gone(duel: Duel) -> None:
+    show(duel, Event("a-start"), Event("a-chunk", "perdu"), Event("a-start"), Event("b-chunk", "autre"))
+    show(
+        duel,
+        Event("a-chunk", "Le &lt;zinc&gt; "),
+        Event("a-html", "3\n<p>x</p>"),
+        Event("a-chunk", "&amp; l’or"),
+    )
+    leave()
+    fail_stale()
+    cut = Answer.objects.get(side="a")
+    assert (cut.state, cut.failure, cut.text) == ("failed", "cut", "Le <zinc> & l’or")
+    assert cut.tokens_out > 0
+    assert cut.shape and cut.count_source == Answer.CountSource.COUNTED
+
+
+def test_without_valkey_an_answer_ends_all_the_same(duel: Duel, without_valkey: None) -> None:
+    leave()
+    assert len(fail_stale()) == 2
+    assert set(Answer.objects.values_list("state", "text")) == {("failed", "")}
+
+
+def test_an_answer_that_was_stopped_and_that_nobody_writes_is_done_sooner(duel: Duel) -> None:
+    show(duel, Event("a-chunk", "Le début"))
+    Answer.objects.update(heartbeat_at=timezone.now() - STOPPED_AFTER - timedelta(seconds=1))
+    assert fail_stale() == []
+    stop(duel)
+    assert len(fail_stale()) == 2
+    stopped = Answer.objects.get(side="a")
+    assert (stopped.state, stopped.stopped, stopped.failure, stopped.text) == ("done", True, "", "Le début")
+
+
+def test_a_page_that_waits_for_what_nobody_writes_ends_it_itself(
+    transactional_db: None, duel: Duel, client: Client
+) -> None:
+    """Without beat and without a worker."""
+    Duel.objects.update(visitor=visitor_in(client))
+    show(duel, Event("a-chunk", "Le **début**"))
+    leave()
+    client.get(f"{duel.get_absolute_url()}turns/1/stream/")
+    names = [event.name for event in valkey.stream_client().xrange(stream_key(duel.last_turn))]
+    assert names == ["a-chunk", "a-html", "a-failed", "b-failed"]
+    assert states() == {"a": ("failed", "cut"), "b": ("failed", "cut")}
+
+
+def test_a_stop_ends_at_once_what_nobody_writes(duel: Duel, client: Client) -> None:
+    Duel.objects.update(visitor=visitor_in(client))
+    show(duel, Event("a-chunk", "Le début"))
+    leave()
+    assert client.post(f"{duel.get_absolute_url()}stop/").status_code == 303
+    assert set(Answer.objects.values_list("state", "stopped")) == {("done", True)}
+    assert "a-done" in [event.name for event in valkey.stream_client().xrange(stream_key(duel.last_turn))]
