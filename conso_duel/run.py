@@ -3,6 +3,7 @@
 import argparse
 import errno
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -11,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import redis
 from django.core.exceptions import ImproperlyConfigured
@@ -39,6 +41,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m conso_duel.run")
     parser.add_argument("--reload", action="store_true", help=_("relance le site quand le code change"))
     options = parser.parse_args(arguments)
+    os.umask(0o077)  # questions, answers, keys and logs are for who starts the site alone
     for number in END_SIGNALS:
         signal.signal(number, signal.default_int_handler)
     with closing(ProcessGroup()) as process_group:
@@ -87,7 +90,7 @@ def use_embedded_valkey() -> int | None:
     if os.environ.get("REDIS_URL"):
         return None
     port = free_port()
-    os.environ["REDIS_URL"] = f"redis://{services.LOOPBACK}:{port}/0"
+    os.environ["REDIS_URL"] = f"redis://:{secrets.token_urlsafe(24)}@{services.LOOPBACK}:{port}/0"
     return port
 
 
@@ -167,7 +170,8 @@ def start_foundation(
     supervisor: Supervisor, state_dir: Path, valkey_port: int | None, model_ports: Mapping[str, int]
 ) -> None:
     """Valkey and the servers of the local models."""
-    foundation = [services.valkey_service(valkey_port)] if valkey_port else []
+    password = urlsplit(os.environ["REDIS_URL"]).password or ""
+    foundation = [services.valkey_service(valkey_port, state_dir, password)] if valkey_port else []
     foundation += [services.model_service(model, port, state_dir) for model, port in model_ports.items()]
     supervisor.start(foundation)
     if not model_ports:

@@ -1,4 +1,4 @@
-"""A page for a database that cannot be reached or written, with what the visitor had typed."""
+"""Responses of the game: no cache keeps them; a page for a database that cannot be reached or written."""
 
 import logging
 from http import HTTPStatus
@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 10
 GAME = "duels"  # forms of the admin are not given back: they may hold a password
+PUBLIC_PAGES = ("home", "result", "card")  # of the game: the same for everybody
 TYPED = ("prompt", "comment")  # prefixes of the names of text fields
 
 
@@ -28,6 +29,16 @@ class DatabaseUnavailableMiddleware(MiddlewareMixin):
         page = render(request, "503.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
         page["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return page
+
+
+class PersonalPagesMiddleware(MiddlewareMixin):
+    """Keeps what one visitor sees out of every cache, the browser's own included: computers are shared."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        match = request.resolver_match
+        if match and match.namespace == GAME and match.url_name not in PUBLIC_PAGES:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 def typed_texts(request: HttpRequest) -> list[str]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from duels.pages import duel, history, home, next_step, reveal, share, stream, vote
+from duels.pages import download, duel, history, home, next_step, reveal, share, stream, vote
 
 app_name = "duels"
 urlpatterns = [
     path("", home.home, name="home"),
     path("duels/", home.duels, name="duels"),
     path("duels/delete/", history.delete_all, name="delete_all"),  # no code is so short
+    path("duels/mes-duels.json", download.download, name="download"),
     path("duels/<slug:code>/", duel.duel, name="duel"),
     path("duels/<slug:code>/delete/", history.delete, name="delete"),
     path("duels/<slug:code>/next/", next_step.next_step, name="next_step"),

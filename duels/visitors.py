@@ -7,7 +7,9 @@ import secrets
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-COOKIE = "visitor"
+# With __Host-, browsers take it over https alone, and from no other site of the domain (RFC 6265bis).
+OLDER_COOKIE = "visitor"
+COOKIE = f"__Host-{OLDER_COOKIE}" if settings.SESSION_COOKIE_SECURE else OLDER_COOKIE
 TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
 
@@ -18,8 +20,14 @@ def new_token() -> str:
 
 def visitor_of(request: HttpRequest) -> str | None:
     """The hash of the token in the cookie; None before a first duel, as reading pages sets no cookie."""
-    token = request.COOKIES.get(COOKIE, "")
-    return hash_token(token) if TOKEN.fullmatch(token) else None
+    token = _token(request)
+    return hash_token(token) if token else None
+
+
+def _token(request: HttpRequest) -> str:
+    """The token of this browser; empty without one. Each new duel gives an older cookie its new name."""
+    token = request.COOKIES.get(COOKIE) or request.COOKIES.get(OLDER_COOKIE, "")
+    return token if TOKEN.fullmatch(token) else ""
 
 
 def hash_token(token: str) -> str:
@@ -32,8 +40,7 @@ def hash_token(token: str) -> str:
 
 def get_or_create_token(request: HttpRequest) -> str:
     """The token of this browser, or a new one for its first duel."""
-    token = request.COOKIES.get(COOKIE, "")
-    return token if TOKEN.fullmatch(token) else new_token()
+    return _token(request) or new_token()
 
 
 def set_cookie(response: HttpResponseBase, token: str) -> None:
@@ -53,4 +60,5 @@ def set_cookie(response: HttpResponseBase, token: str) -> None:
 
 def clear_cookie(response: HttpResponseBase) -> None:
     """Delete the cookie."""
-    response.delete_cookie(COOKIE, samesite="Lax")
+    for name in {COOKIE, OLDER_COOKIE}:
+        response.delete_cookie(name, samesite="Lax")

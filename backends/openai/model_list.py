@@ -65,7 +65,7 @@ def parse_models(body: bytes) -> tuple[OfferedModel, ...]:
 def _parse_json(body: bytes) -> Any:
     text = body.decode("utf-8-sig", "replace")
     if text.lstrip()[:1] == "<":
-        title = re.search(r"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
+        title = re.search(r"<title[^>]{0,200}>([^<]{1,200})", text, re.IGNORECASE)
         raise ProtocolError(f"a web page, not a list of models: {title[1].strip() if title else text[:100]}")
     try:
         return json.loads(text, parse_int=_parse_int, parse_constant=lambda _name: None)

@@ -34,7 +34,8 @@ def locked(state_dir: Path) -> Iterator[StateLock]:
 
     The system releases the lock with the process, however it ends. The children do not inherit it.
     """
-    state_dir.mkdir(parents=True, exist_ok=True)
+    make_private(state_dir)
+    (state_dir / FILE_NAME).touch(mode=0o600)
     with (state_dir / FILE_NAME).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -44,6 +45,15 @@ def locked(state_dir: Path) -> Iterator[StateLock]:
         lock = StateLock(file)
         lock.publish_address("")
         yield lock
+
+
+def make_private(state_dir: Path) -> None:
+    """Make the folder, and what an earlier version left in it, accessible to its owner alone."""
+    state_dir.mkdir(parents=True, exist_ok=True)
+    for path in (state_dir, *state_dir.glob("*"), *state_dir.glob("logs/*")):
+        mode = path.lstat().st_mode
+        if mode & 0o077 and not path.is_symlink():
+            path.chmod(mode & 0o700)
 
 
 def _refusal(address: str) -> str:

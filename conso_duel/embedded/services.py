@@ -26,10 +26,14 @@ class Service:
     essential: bool = True
 
 
-def valkey_service(port: int) -> Service:
+def valkey_service(port: int, state_dir: Path | None = None, password: str = "") -> Service:
+    """The embedded Valkey, behind a password that it reads from the state folder, or without one."""
+    command = valkey_server.command(port)
+    if state_dir and password:
+        command = valkey_server.command_with_password(port, state_dir, password)
     return Service(
         "valkey",
-        valkey_server.command(port),
+        command,
         lambda log: accepts_connections(LOOPBACK, port),
         timeout_seconds=10,
     )

@@ -20,6 +20,16 @@ def binary() -> Path:
 
 
 def command(port: int) -> tuple[str | Path, ...]:
-    """A server on loopback that writes nothing to disk."""
+    """A server on loopback that writes nothing to disk, without a password: for tests."""
     address = ("--port", str(port), "--bind", "127.0.0.1")
     return (binary(), *address, "--save", "", "--appendonly", "no")
+
+
+def command_with_password(port: int, state_dir: Path, password: str) -> tuple[str | Path, ...]:
+    """The same, behind a password, which stands in a file: anybody on the machine can read a command."""
+    server, *options = command(port)
+    file = state_dir / "valkey.conf"
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(f"requirepass {password}\n")
+    return (server, file, *options)

@@ -4,9 +4,10 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from duels.models import Duel
-from duels.rate_limits import RateLimited
+from duels.rate_limits import RateLimited, format_delay
 from web.http import Request, SeeOther
 
 
@@ -24,6 +25,15 @@ def refresh(request: Request, duel: Duel) -> HttpResponse:
 def bad_form(request: Request) -> HttpResponse:
     """422 for fields that none of our forms sends; htmx swaps nothing and shows an error."""
     return render(request, "400.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def too_many(request: Request, wait_seconds: int) -> HttpResponse:
+    """429 for a page that takes work, asked for too often from one connection."""
+    explanation = _("Cette page a été demandée trop souvent depuis votre connexion. Revenez %(when)s.")
+    context = {"explanation": explanation % {"when": format_delay(wait_seconds)}}
+    page = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    page["Retry-After"] = str(wait_seconds)
+    return page
 
 
 def with_retry_after(limited: RateLimited, page: HttpResponse) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from duels import valkey
 from duels.lifecycle import InvalidState
-from duels.pages.responses import redirect_to_duel
+from duels.pages.responses import redirect_to_duel, too_many
 from duels.pages.visitor import get_own_duel
 from duels.queries import load_answers
 from duels.reveal import reveal
@@ -29,6 +29,7 @@ from web.rate_limit import Charge, LimitExceeded, RateLimit, consume
 CARD_SECONDS = 3_600  # how long a messenger may cache the picture
 # Messengers request a card once for each message with its link, from a few addresses.
 CARDS = RateLimit("cards", 120, 60)
+RESULTS = RateLimit("results", 240, 60)  # pages; a class of 40 opens the same one at once
 
 
 @require_POST
@@ -50,6 +51,8 @@ def share(request: Request, code: str) -> HttpResponse:
 @require_safe
 def result(request: Request, token: str) -> HttpResponse:
     """The public page of a link."""
+    if exceeded := _exceeded_limit(request, RESULTS):
+        return too_many(request, exceeded.wait_seconds)
     try:
         link = links.resolve(token)
     except LinkNotFound:
@@ -64,6 +67,8 @@ def printable(request: Request, code: str) -> HttpResponse:
     duel = get_own_duel(request, code)
     if not duel.is_revealed:
         return redirect_to_duel(duel)
+    if exceeded := _exceeded_limit(request, RESULTS):
+        return too_many(request, exceeded.wait_seconds)
     context = {"result": build_result_page(duel, with_text="text" in request.GET), "own_duel": duel}
     return render(request, "duels/result.html", context)
 
@@ -73,7 +78,7 @@ def card(request: Request, token: str, language: str) -> HttpResponse:
     """The picture of a link as a PNG; public, the same for everybody."""
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    if exceeded := _exceeded_limit(request):
+    if exceeded := _exceeded_limit(request, CARDS):
         wait = {"Retry-After": str(exceeded.wait_seconds)}
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=wait)
     try:
@@ -88,12 +93,10 @@ def card(request: Request, token: str, language: str) -> HttpResponse:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _exceeded_limit(request: Request) -> LimitExceeded | None:
-    """The limit of cards that this address has exceeded; none without Valkey, which counts."""
-    address = client_address_hash(request)
-    if address is None:
-        return None
+def _exceeded_limit(request: Request, limit: RateLimit) -> LimitExceeded | None:
+    """The limit, where this address has exceeded it; None without Valkey, which counts."""
+    charge = Charge(limit, client_address_hash(request))
     try:
-        return consume(valkey.client(), [Charge(CARDS, address)], time.time())
+        return consume(valkey.client(), [charge], time.time())
     except redis.RedisError:
         return None

@@ -16,7 +16,7 @@ VOTER_HEX_DIGITS = 15
 # Headings, list items, bold passages: the Markdown that catches the eye.
 # Source: Li, Angelopoulos and Chiang 2024, "Does style matter?", https://lmsys.org/blog/2024-08-28-style-control/
 MARKDOWN_MARKS = re.compile(
-    r"^ {0,3}#{1,6} |^\s*(?:[-*+]|\d+[.)]) |\*\*[^*\n]+\*\*|__[^_\n]+__", re.MULTILINE
+    r"^ {0,3}#{1,6} |^[^\S\n]*(?:[-*+]|\d+[.)]) |\*\*[^*\n]+\*\*|__[^_\n]+__", re.MULTILINE
 )
 
 

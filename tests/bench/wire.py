@@ -42,7 +42,7 @@ class Visit:
 
     async def post(self, path: str, fields: Mapping[str, str]) -> Response:
         """A form, sent with the token of the site's cookie."""
-        token = {"csrfmiddlewaretoken": self.cookies["csrftoken"]}
+        token = {"csrfmiddlewaretoken": self.cookies["__Host-csrftoken"]}
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"https://{LOOPBACK}/"}
         body = urlencode({**fields, **token}).encode()
         return await self._whole(await self._ask("POST", path, headers, body))

@@ -101,8 +101,10 @@ def test_the_address_of_a_visitor_is_nowhere_after_a_duel(servers: Servers) -> N
         },
     ) as proxy:
         proxy.get("/")
-        token = proxy.cookies["csrftoken"]
-        proxy.headers["Cookie"] = f"csrftoken={token}"  # a secure one, which the client keeps from plain HTTP
+        token = proxy.cookies["__Host-csrftoken"]
+        proxy.headers["Cookie"] = (
+            f"__Host-csrftoken={token}"  # a secure one, which the client keeps from plain HTTP
+        )
         form = {"prompt": f"{QUESTION} Vraiment ?", "csrfmiddlewaretoken": token}
         assert proxy.post("/duels/", data=form).status_code == 303
         login = {"username": "ada", "password": "x", "csrfmiddlewaretoken": token}
