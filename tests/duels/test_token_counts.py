@@ -1,4 +1,4 @@
-"""Which count of tokens is believed: the server's where it can be true, else our own."""
+"""Token counts: the server’s is believed where it can be true, else our own counts."""
 
 import pytest
 from hypothesis import given, settings

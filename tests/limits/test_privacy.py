@@ -1,4 +1,4 @@
-"""What is a visitor's own is in nobody else's hands: caches, files, logs, the words of a server."""
+"""Privacy: what is a visitor's own stays out of caches, files, logs and the words of a server."""
 
 import json
 import stat
