@@ -48,7 +48,7 @@ MATH_ATTRIBUTES = {
 ATTRIBUTES: dict[str, set[str]] = {
     "*": set(), "a": {"href"}, "ol": {"start"}, "span": {"class"}, "code": {"dir"}, **MATH_ATTRIBUTES
 }  # fmt: skip
-CLASSES = {"mtd": {"left", "right"}, "code": {"formula"}}
+CLASSES = {"mtd": {"left", "right"}, "mrow": {"boxed"}, "code": {"formula"}}
 SCROLLS = {"tabindex": "0"}  # what may be wider than its card is reached, and scrolled, with the keyboard
 SCHEMES = {"http", "https", "mailto"}
 LEADS_OUT = ("http://", "https://", "mailto:")  # "http:vote" and "//host" are read relative to our own page

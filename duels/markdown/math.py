@@ -33,6 +33,7 @@ FORMULA_SIGN = re.compile(r"[\\^_{}=<>+*/|]")
 COMMAND = re.compile(r"\\[A-Za-z]|[\^_]")
 # Commands that models write without any mark around them.
 BARE = re.compile(r"\\(?:ce|pu|boxed)\{(?:[^{}]|\{[^{}]*\}){1,300}\}")
+BOX = '<menclose notation="box">'
 # What numbers or names a formula, and other spellings of what the converter knows.
 SPELLINGS = (
     (re.compile(r"\\tag\*?\{([^{}]{0,40})\}"), r"\\qquad\\text{(\1)}"),
@@ -64,7 +65,7 @@ def to_mathml(formula: str, *, display: bool) -> str:
         mathml = _converter().convert_with_local_state(_respelt(formula), displaystyle=display)
     except (LatexError, ValueError):
         return _as_source(formula)
-    mathml = CELL_STYLE.sub(r'<mtd class="\1">', mathml)
+    mathml = _boxed(CELL_STYLE.sub(r'<mtd class="\1">', mathml))
     scrolls = ' tabindex="0"' if display else ""  # a long one is wider than its card
     return mathml.replace("<math", f'<math alttext="{escape(" ".join(formula.split()))}"{scrolls}', 1)
 
@@ -73,6 +74,13 @@ def _respelt(formula: str) -> str:
     for pattern, spelling in SPELLINGS:
         formula = pattern.sub(spelling, formula)
     return formula
+
+
+def _boxed(mathml: str) -> str:
+    """The boxes of a formula left to the style sheet: Firefox and WebKit draw menclose, Chromium does not."""
+    if mathml.count("<menclose") != mathml.count(BOX):
+        return mathml
+    return mathml.replace(BOX, '<mrow class="boxed">').replace("</menclose>", "</mrow>")
 
 
 def _as_source(formula: str) -> str:

@@ -25,7 +25,7 @@ FORMULAS = {
     r"l’aire « $\pi r^2$ », d’où $x$ ; puis $y$ !": ["« <math", "</math> ;", "</math> !"],
     r"coût : $c = 5 \text{ \$}$": ["<mtext>", "alttext="],
     r"$$x = 1 \tag{2}\label{a}$$": ["(2)"],
-    r"donc \boxed{42}": ["<menclose"],
+    r"donc \boxed{42}": ['<mrow class="boxed">'],
     "$`x_1`$": ["<msub>", 'alttext="x_1"'],
     "```math\nx^2\n```": ["<msup>"],
     r"$\mbox{a}$, $\AA$": ["<mtext>", "<mover"],
