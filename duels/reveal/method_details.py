@@ -16,6 +16,7 @@ from science.energy import DEFAULT_METHOD, METHODS, Architecture, Change, Estima
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant
 from science.energy.counterfactuals import FEWER_BITS
 from science.energy.evaluation import WIDER_BATCHES, MethodReport, validate
+from science.energy.hosting import TYPICAL_POWER_SOURCE
 from web.formatting import format_decimal, format_significant, localized, percent, watt_hours
 
 
@@ -54,6 +55,7 @@ class MethodExplanation:
     of_the_day: a link back when another method than that of the duel's day is shown. newest: a link to the
     present method from the figures of an earlier one.
     is_here: whether this site's computer wrote both: the cards that were measured elsewhere are not its own.
+    typical_power: the watts that were taken for it, with the source of their size.
     """
 
     label: str
@@ -69,6 +71,8 @@ class MethodExplanation:
     of_the_day: MethodLink | None
     newest: MethodLink | None
     is_here: bool
+    typical_power: str
+    typical_power_source: str
     is_chosen: bool
 
 
@@ -98,6 +102,8 @@ def explain_method(
         if shown is of_the_day and shown.name in EARLIER_METHODS
         else None,
         is_here=all(map(is_here, estimates)),
+        typical_power=_typical_power(estimates),
+        typical_power_source=TYPICAL_POWER_SOURCE,
         is_chosen=options.method is not None,
     )
 
@@ -157,6 +163,16 @@ def _steps(estimates: Sequence[Estimate]) -> list[str]:
     here = [is_here(energy) for energy in estimates]
     elsewhere = [] if all(here) else STEPS[estimates[0].method.name]()
     return elsewhere + (_computer_steps() if any(here) else [])
+
+
+def _typical_power(estimates: Sequence[Estimate]) -> str:
+    """The watts that stand for a power that nobody knows; empty where all are known."""
+    watts = {
+        energy.hosting.effective_power_w.mid
+        for energy in estimates
+        if is_here(energy) and energy.hosting.power_w is None
+    }
+    return _(" ou ").join(f"{format_2_digits(value)}\u00a0W" for value in sorted(watts))
 
 
 def _limits(estimates: Sequence[Estimate]) -> list[str]:

@@ -50,6 +50,8 @@ class TypicalComputer:
     gflop_s: float
 
 
+# A laptop that is on takes 25 to 50 W, a desktop computer 150 to 200 W.
+TYPICAL_POWER_SOURCE = "https://www.01net.com/actualites/eteint-mon-pc-consomme-encore-503723.html"
 TYPICAL_COMPUTERS = {
     Processor.CPU: TypicalComputer(power_w=40, bandwidth_gb_s=50, gflop_s=200),
     Processor.GPU: TypicalComputer(power_w=150, bandwidth_gb_s=300, gflop_s=10_000),
