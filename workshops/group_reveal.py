@@ -56,6 +56,16 @@ class GroupReveal:
         return [(side, width, round(100 - width, 2)) for side, width in zip(self.sides, widths, strict=True)]
 
     @property
+    def energy_squares(self) -> list[tuple[str, int, float, float]]:
+        """The letter of each side, and a square whose area is its energy: left, width and top."""
+        most = max(side.estimate.mid_wh for side in self.sides) or 1
+        widths = [round(100 * math.sqrt(side.estimate.mid_wh / most), 2) for side in self.sides]
+        return [
+            (side.side, left, width, round(100 - width, 2))
+            for side, left, width in zip(self.sides, (0, 110), widths, strict=True)
+        ]
+
+    @property
     def lengths(self) -> list[tuple[RevealSide, float, str]]:
         """Each side, its tokens in percent of the longer answer, and their number."""
         return [

@@ -28,6 +28,7 @@ def screen(request: Request, code: str) -> HttpResponse:
         "spoken_code": in_groups(code),
         "fragment": SafeString(fragment.html),
         "tag": fragment.tag,
+        "has_lens": any(step.figure == "lens" for step in snapshot.scenario.steps),
         "is_facilitator": bool(facilitator_token(request, workshop)),
         "join_address": short_address(request),
         "qr": SafeString(qr_svg(f"{request.scheme}://{request.get_host()}/a/{code}/")),

@@ -3,14 +3,16 @@
 const SHOWN_VOCABULARIES = 3;
 const page = document.getElementById("live");
 
+function post(url, body) {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token } });
+}
+
 async function cut(form) {
   const result = form.querySelector("[data-lens-result]");
-  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-  const fields = new FormData(form);
   if (!result.children.length) result.textContent = form.dataset.loading;
-  const headers = { "X-CSRFToken": token };
   try {
-    const response = await fetch(form.action, { method: "POST", body: fields, headers });
+    const response = await post(form.action, new FormData(form));
     const lesson = new DOMParser().parseFromString(await response.text(), "text/html");
     const cuts = [...lesson.querySelectorAll(".cut")].filter((item) => item.querySelector(".pieces"));
     result.replaceChildren(...cuts.slice(0, SHOWN_VOCABULARIES));
@@ -19,7 +21,6 @@ async function cut(form) {
   }
 }
 
-/** At once: the vocabularies take seconds to load, the first time. */
 function cutFirst() {
   const form = page.querySelector("[data-lens]:not([data-begun])");
   if (!form) return;
@@ -27,6 +28,8 @@ function cutFirst() {
   cut(form);
 }
 
+// The vocabularies take seconds to load, the first time: long before the slide that shows them.
+if (page.dataset.lensUrl) post(page.dataset.lensUrl, new URLSearchParams({ text: "…" })).catch(() => null);
 cutFirst();
 page.addEventListener("live:applied", cutFirst);
 page.addEventListener("submit", (event) => {
