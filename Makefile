@@ -5,7 +5,7 @@
 # make engines  a duel and the pages in Firefox and in WebKit; `make test` has it too
 # make next   those tests on Django's next version and a newer Python; whatever fails is only reported
 # make watch FILE=tests/…  these tests, again whenever a file changes
-# make bench  duels at once beside a bare relay, then the leaderboard of a million votes
+# make bench  duels at once beside a bare relay, the leaderboard of a million votes, a workshop of 300 people
 # make messages  English catalogue brought up to date    make images  icons and social card drawn again
 # make audit  the locked packages against the known vulnerabilities (osv.dev); says when it cannot reach them
 # make clean  forget the local state
@@ -100,6 +100,7 @@ bench: $(VENV)/.synced-for-tests
 	$(PYTHON) -m tests.bench
 	$(PYTHON) -m science.ranking.bench
 	$(PYTHON) -m tests.bench.leaderboard
+	$(PYTHON) -m tests.bench.room
 
 # 0: no known vulnerability; 1: some, listed; 2: nothing was checked. The lock is read, nothing is installed.
 audit: | $(UV)

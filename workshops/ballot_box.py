@@ -44,7 +44,12 @@ def cast_ballot(workshop: Workshop, seat: Seat, number: int, kind: str, choice: 
         raise VoteClosed
     if choice not in choices_of(kind, step):
         raise UnknownChoice
-    RoundBallot.objects.update_or_create(round=played, seat=seat, kind=kind, defaults={"choice": choice})
+    RoundBallot.objects.bulk_create(
+        [RoundBallot(round=played, seat=seat, kind=kind, choice=choice)],
+        update_conflicts=True,
+        unique_fields=["round", "seat", "kind"],
+        update_fields=["choice"],
+    )
 
 
 def count_choices(played: Round, kind: str) -> dict[str, int]:

@@ -36,7 +36,7 @@ def test_an_open_menu_has_no_fault(home: Page, theme: str) -> None:
 
 
 def test_the_keys_go_through_the_menu_and_out_of_it(home: Page) -> None:
-    for name in ("Nouveau duel", "Modèles", "Classement", "Comprendre", "Mes duels"):
+    for name in ("Nouveau duel", "Modèles", "Classement", "Comprendre", "Ateliers", "Mes duels"):
         home.keyboard.press("Tab")
         expect(home.get_by_role("navigation").get_by_role("link", name=name)).to_be_focused()
     home.keyboard.press("Escape")
