@@ -115,7 +115,9 @@ async def spread(work: Sequence[Callable[[], Awaitable[None]]], seconds: float) 
 async def play(site: str, people: int) -> None:
     headers = {"X-Forwarded-Proto": "https", "Referer": site.replace("http", "https", 1), "X-Live": "1"}
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), headers=headers
+        connector=aiohttp.TCPConnector(limit=0, force_close=True),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers=headers,
     ) as session:
         room = await open_room(session, site, people)
         path = f"/ateliers/{room.code}/"
