@@ -121,10 +121,10 @@ def test_streams_tell_no_model_before_the_reveal_and_every_view_sees_each_change
     assert room.vote("1:blind:a") == 200
     for name in ("next", "next"):
         room.command(name)
-    told = events + "".join(follower.text for follower in room.followers.values())
+    leaked = events + "".join(follower.text for follower in room.followers.values())
     for model in LanguageModel.objects.select_related("organisation"):
         for word in (model.name, model.slug, model.organisation.name, "3,1 ", "70,9"):
-            assert word not in told
+            assert word not in leaked
     room.command("next")
     wait_until(lambda: "Petit-3B" in room.followers["participant"].text)
     assert RoundBallot.objects.count() == 1
