@@ -3,13 +3,13 @@
 Source: https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from backends.base import Chunk, Restart, Usage
+from backends.openai.error_events import ERROR_FIELDS, find_error
 from backends.openai.finish_reasons import reason_name, says_unfinished
 from backends.openai.lenient_json import parse_json
 from backends.openai.parts import Piece, read_pieces
@@ -19,20 +19,6 @@ from backends.openai.usage import find_usage, merge_usage
 
 MIN_REPEATED_CHARACTERS = 12  # a shorter delta may be the same words again
 MIN_REPEATED_AT_END = 4  # beside the finish reason
-
-
-ERROR_FIELDS = (
-    "error", "errors", "err", "error_message", "error_msg", "errorMessage", "exception", "error_code",
-)  # fmt: skip
-ERROR_KINDS = {"error", "fail", "failed", "failure", "exception"}
-CODE_FIELDS = ("code", "status", "statusCode", "status_code")
-GOOD_CODES = {"None", "0", "200", "ok", "OK", "success", "Success", "processing", "in_progress", "running"}
-WORD_FIELDS = ("message", "msg", "detail", "title", "reason")
-ERROR_WORDS = re.compile(
-    r"error|fail|exception|exceed|limit|unavailable|overload|denied|invalid|forbidden|unauthori|not found"
-    r"|refus|timed? ?out|too (many|long)|abort|insufficient",
-    re.IGNORECASE,
-)
 
 
 class ProtocolError(ValueError):
@@ -77,6 +63,8 @@ class CompletionReader:
         event = _unwrapped(event)
         choice = self._own_choice(event)
         self._take_choice(choice)
+        if _holds_only_text(event, choice):
+            return
         if usage := find_usage(event, choice):
             self.usage = merge_usage(self.usage, usage)
             self.has_answer = True
@@ -186,6 +174,8 @@ _PLAIN_CHOICE = {
     "token_ids",
 }
 _PLAIN_DELTA = {"role", "content"}
+# Of a delta, what is no text.
+_DELTA_EXTRAS = {"usage", *ERROR_FIELDS}
 
 
 def _plain_text(event: dict[str, Any]) -> str:
@@ -211,6 +201,18 @@ def _plain_text(event: dict[str, Any]) -> str:
         return ""
     content = delta.get("content")
     return content if isinstance(content, str) else ""
+
+
+def _holds_only_text(event: dict[str, Any], choice: dict[str, Any]) -> bool:
+    """Whether an event has no place for usage or an error beside its text and its finish reason."""
+    delta = choice.get("delta")
+    return (
+        not event.get("usage")
+        and event.keys() <= _PLAIN_EVENT
+        and choice.keys() <= _PLAIN_CHOICE
+        and isinstance(delta, dict)
+        and _DELTA_EXTRAS.isdisjoint(delta)
+    )
 
 
 class _SentText:
@@ -283,42 +285,6 @@ def json_object(data: bytes) -> dict[str, Any]:
     if not isinstance(event, dict):
         raise ProtocolError(f"not a JSON object: {data[:300]!r}")
     return event
-
-
-def find_error(event: dict[str, Any], choice: dict[str, Any]) -> Any:
-    """The error that an event reports beside, inside or instead of its choices; None for a good one."""
-    for holder in (event, choice, choice.get("delta")):
-        found = _error_field(holder) if isinstance(holder, dict) else None
-        if found is not None:
-            return found
-    # MiniMax: https://platform.minimax.io/docs/api-reference/errorcode
-    if isinstance(status := event.get("base_resp"), dict) and status.get("status_code"):
-        return {"message": status.get("status_msg"), "minimax_code": status["status_code"]}
-    if choice.get("finish_reason") or event.get("usage"):
-        return None
-    return event if _says_error(event, has_choice=bool(choice)) else None
-
-
-def _error_field(holder: dict[str, Any]) -> Any:
-    """What a field named after an error holds; where it has a longer name, all that stands beside it."""
-    name = next((name for name in ERROR_FIELDS if holder.get(name)), "")
-    if name in ("", "error", "errors"):
-        return holder.get(name)
-    return {
-        beside: value for beside, value in holder.items() if beside not in ("choices", "delta", "message")
-    }
-
-
-def _says_error(event: dict[str, Any], *, has_choice: bool) -> bool:
-    """Whether an event without an error field is one: by its kind, its code, or alone by its words."""
-    kinds = [str(event.get(name)).lower() for name in ("object", "type", "status")]
-    codes = [str(event.get(name)) for name in CODE_FIELDS]
-    is_error = event.get("success") is False or any(kind in ERROR_KINDS for kind in kinds)
-    if is_error or any(re.fullmatch(r"[45]\d\d", code) for code in codes):
-        return True
-    words = next((event[name] for name in WORD_FIELDS if isinstance(event.get(name), str)), "")
-    has_code = any(code not in GOOD_CODES for code in codes)
-    return not has_choice and bool(words) and (has_code or bool(ERROR_WORDS.search(f"{kinds} {words}")))
 
 
 def _unwrapped(event: dict[str, Any]) -> dict[str, Any]:

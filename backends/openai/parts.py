@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 MAX_DEPTH = 8
@@ -30,8 +31,9 @@ def read_pieces(delta: Any) -> Iterator[Piece]:
         yield False, delta
     if not isinstance(delta, dict):
         return
-    names = (*REASONING_FIELDS, *filter(_is_named_after_reasoning, delta))
-    reasoning = next(filter(None, (_joined(delta.get(name)) for name in names)), "")
+    texts = (_joined(delta[name]) for name in REASONING_FIELDS if name in delta)
+    others = (_joined(delta[name]) for name in delta if _is_named_after_reasoning(name))
+    reasoning = next(filter(None, texts), "") or next(filter(None, others), "")
     if reasoning:
         yield True, reasoning
     pieces = list(_of_content(delta.get("content"), delta.get("thought") is True))
@@ -82,5 +84,6 @@ def _is_reasoning_field(name: str) -> bool:
     return name.startswith(("reason", "think", "thought"))
 
 
+@lru_cache(1_000)
 def _is_named_after_reasoning(name: str) -> bool:
     return bool(REASONING_WORDS.search(name)) and not NO_TEXT_WORDS.search(name)
