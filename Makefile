@@ -6,6 +6,7 @@
 # make next   those tests on Django's next version and a newer Python; whatever fails is only reported
 # make watch FILE=tests/…  these tests, again whenever a file changes
 # make bench  duels at once beside a bare relay, the leaderboard of a million votes, a workshop of 300 people
+# make image  the Dockerfile's image built without Docker, and a duel played on it; root and Debian's packages
 # make messages  English catalogue brought up to date    make images  icons and social card drawn again
 # make audit  the locked packages against the known vulnerabilities (osv.dev); says when it cannot reach them
 # make clean  forget the local state
@@ -19,7 +20,7 @@ LOCKED := pyproject.toml uv.lock
 WHOLE_SITE := browser or engines or faults or compose or site
 PARALLEL := -n auto --dist worksteal
 
-.PHONY: run dev check test test-site test-parts engines watch next next-tests lint messages images science bench audit clean
+.PHONY: run dev check test test-site test-parts engines watch next next-tests lint messages image images science bench audit clean
 .DEFAULT_GOAL := run
 
 # Messages are French, or English where the locale names another language (conso_duel/console.py).
@@ -92,6 +93,9 @@ messages: $(VENV)/.synced-for-tests
 
 images: $(VENV)/.synced-for-tests
 	$(PYTHON) -m docs.images.draw
+
+image: $(VENV)/.synced-for-tests
+	@$(PYTHON) -m tests.image
 
 science: $(VENV)/.synced-for-tests
 	$(PYTHON) -m science.energy.evaluation

@@ -4,13 +4,18 @@ import gc
 import os
 from typing import Any
 
+import redis
 from celery import Celery
 from celery.signals import worker_ready
+from kombu.transport.redis import Transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conso_duel.settings")
 app = Celery("conso_duel")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# A server that fails over refuses commands for a moment, with errors (READONLY, UNBLOCKED) that kombu takes
+# for a mistake of ours and that end a worker: it connects again instead, as after a lost connection.
+Transport.connection_errors = (*Transport.connection_errors, redis.ResponseError)
 
 
 @worker_ready.connect

@@ -76,6 +76,10 @@ class Site:
         self.signal(name, signal.SIGTERM)
         return self._running.pop(name).process
 
+    def exited(self) -> list[str]:
+        """Those that have ended by themselves."""
+        return [name for name, child in self._running.items() if child.exit_code is not None]
+
     def visitor(self) -> Visitor:
         return Visitor(self.address)
 
