@@ -96,10 +96,10 @@ PHYSICAL_2_LIMITS = (
         key="context_of_mixtures",
         fr="Le coût d’un long contexte est celui d’un modèle dense. Il est sans doute plus bas pour un "
         "mélange d’experts ou un modèle hybride : sur des cartes H100, les mesures de raisonnement "
-        "demanderaient quatre à six fois moins.",
+        "demanderaient au moins cinq fois moins, sur des B200 un quart de moins.",
         en="The cost of a long context is that of a dense model. It is probably lower for a mixture of "
-        "experts or a hybrid model: on H100 GPUs, the reasoning runs would ask for four to six times "
-        "less.",
+        "experts or a hybrid model: on H100 GPUs, the reasoning runs would ask for at least five times "
+        "less, on B200 ones for a quarter less.",
     ),
     Limit(
         key="eight_bits",
@@ -137,6 +137,11 @@ PHYSICAL_2_LIMITS = (
 
 ECOLOGITS_LIMITS = (
     *_NOT_COUNTED,
+    Limit(
+        key="servers_only",
+        fr="Toute réponse est comptée comme celle d’un serveur de cartes H100, même faite sur un ordinateur.",
+        en="Every answer is counted as one of a server of H100 GPUs, even where a computer made it.",
+    ),
     Limit(
         key="hardware_energy",
         fr="L’énergie de fabrication des machines n’est pas comptée ; leur CO₂ l’est.",

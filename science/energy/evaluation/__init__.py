@@ -1,10 +1,11 @@
 """Evaluation of the methods against measured energies, the only source of the accuracies shown.
 
 Pages read `error_table` (error by task and load, with families left out and coverage of the range),
-`ratio_table` (ratios on one host and on two), `families_left_out`, `deepseek_production` and `validate`
-(every run at a load of 64); `make science` prints the same. All are computed once per process.
+`ratio_table` (ratios on one host and on two), `families_left_out`, `context_asked`, `deepseek_production`
+and `validate` (every run at a load of 64); `make science` prints the same. All are computed once per process.
 """
 
+from science.energy.evaluation.context_cost import ContextAsked, context_asked
 from science.energy.evaluation.error_table import (
     SERVICE_LOADS,
     ErrorCell,
@@ -22,6 +23,7 @@ from science.energy.evaluation.ratio_table import Hosts, RatioCell, ratio_cell, 
 __all__ = [
     "SERVICE_LOADS",
     "WIDER_BATCHES",
+    "ContextAsked",
     "ErrorCell",
     "Errors",
     "FamilyLeftOut",
@@ -33,6 +35,7 @@ __all__ = [
     "RatioCell",
     "Task",
     "Validation",
+    "context_asked",
     "deepseek_production",
     "error_cell",
     "error_table",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from science.energy.evaluation.context_cost import context_asked
 from science.energy.evaluation.error_table import ErrorCell, Errors, error_table, families_left_out
 from science.energy.evaluation.fitting import fit_occupied_gpu_j, fitted_runs
 from science.energy.evaluation.measurements import Task, read_measurements
 from science.energy.evaluation.production import deepseek_production
 from science.energy.evaluation.ratio_table import RatioCell, ratio_table
 from science.energy.interval import Interval
-from science.energy.physical_2_constants import OCCUPIED_GPU_J
+from science.energy.physical_2_constants import CONTEXT_J, OCCUPIED_GPU_J
 
 
 def text() -> str:
@@ -18,6 +19,7 @@ def text() -> str:
     blocks = (
         *(_error_block(task) for task in Task),
         _family_block(),
+        _context_block(),
         _ratio_block(),
         _production_block(),
     )
@@ -55,6 +57,19 @@ def _family_block() -> list[str]:
         *(
             f"{left.family:24}{left.task:>10}{left.run_count:6}{left.gpu_j:12.4f}{_errors(left.errors):>20}"
             for left in families_left_out()
+        ),
+    ]
+
+
+def _context_block() -> list[str]:
+    return [
+        f"cost of a long context: in use {CONTEXT_J.value:.3f}, {CONTEXT_J.unit};",
+        "asked: what would fit reasoning runs best, with the mean factor of error (none is fitted on them)",
+        f"{'':24}{'card':>10}{'runs':>6}{'asked':>10}{'error':>9}{'in use':>9}",
+        *(
+            f"{found.architecture:24}{found.gpu:>10}{found.run_count:6}{found.asked_j:10.4f}"
+            f"{_times(found.asked_factor):>9}{_times(found.used_factor):>9}"
+            for found in context_asked()
         ),
     ]
 

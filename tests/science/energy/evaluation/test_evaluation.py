@@ -9,6 +9,7 @@ from science.energy.evaluation import (
     SERVICE_LOADS,
     Hosts,
     Task,
+    context_asked,
     deepseek_production,
     error_cell,
     error_table,
@@ -19,7 +20,7 @@ from science.energy.evaluation import (
 )
 from science.energy.evaluation.fitting import fit_gpu_j, fit_occupied_gpu_j, fitted_runs
 from science.energy.evaluation.report import text
-from science.energy.physical_2_constants import OCCUPIED_GPU_J
+from science.energy.physical_2_constants import CONTEXT_J, OCCUPIED_GPU_J
 
 NAME = "physical-2026.2"
 AT_64 = (64, 64)
@@ -91,6 +92,15 @@ def test_the_limits_that_are_said_are_those_that_were_measured() -> None:
     assert f"middle says {found.in_a_cloud.mid_wh:.1f}" in limits["large_services"]
     assert f"low end of our range {found.in_a_cloud.low_wh:.2f}" in limits["large_services"]
     assert found.at_its_load.energy_wh.contains(found.published_wh.mid)
+
+
+def test_the_context_is_that_of_a_dense_model_and_less_would_fit_the_others() -> None:
+    asked = {(found.architecture, found.gpu): found.asked_j for found in context_asked()}
+    for gpu in ("H100", "B200"):
+        assert asked["dense", gpu] == pytest.approx(CONTEXT_J.value, rel=0.1)
+    for architecture in ("hybrid", "mixture_of_experts"):
+        assert asked[architecture, "H100"] <= CONTEXT_J.value / 5
+        assert asked[architecture, "B200"] == pytest.approx(0.75 * CONTEXT_J.value)
 
 
 def test_all_methods_are_judged_on_the_same_runs() -> None:
