@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 import redis
+from django.db import reset_queries
 
 from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
@@ -43,6 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
     In parallel (pytest-xdist), each worker has a folder, services and settings of its own; the process that
     distributes the tests loads no settings, for the workers would inherit them.
     """
+    hypothesis.settings.register_profile("busy machine", deadline=None)
+    hypothesis.settings.load_profile("busy machine")
     environment.clear()
     config.stash[SESSION_FOLDER] = folder = session_folder(config)
     if distributes(config):
@@ -168,8 +172,9 @@ def valkey_client(valkey_server: str) -> Iterator[redis.Redis]:
 
 @pytest.fixture(autouse=True)
 def _empty_caches() -> None:
-    """No test reads what another has left in a cache."""
+    """No test reads what another has left in a cache, nor counts queries in a log that is full."""
     clear_caches()
+    reset_queries()
 
 
 @pytest.fixture

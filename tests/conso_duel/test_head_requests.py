@@ -18,16 +18,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 WITHOUT_ARGUMENTS = (
     "about", "privacy", "accessibility", "ecodesign", "legal", "health", "models:catalogue",
     "learn:index", "learn:size", "learn:tokens", "learn:architecture", "learn:simulator",
-    "learn:simulator_json", "learn:method", "learn:quiz", "learn:glossary",
+    "learn:simulator_json", "learn:method", "learn:quiz", "learn:glossary", "learn:errors", "learn:training",
     "leaderboard:board", "leaderboard:csv", "leaderboard:json",
-    "duels:home", "duels:duels", "duels:delete_all",
+    "duels:home", "duels:duels", "duels:delete_all", "duels:download",
+    "workshops:short", "workshops:entrance", "workshops:join", "workshops:guide", "workshops:cards",
 )  # fmt: skip
 OF_A_DUEL = ("duel", "delete", "next_step", "printable", "reveal_json")
 FORMS = ("add_turn", "stop", "retry", "guess", "vote", "second_vote", "share")
+OF_A_WORKSHOP = (
+    "short_code", "open", "participant", "ballot", "heads", "propose", "reading", "answer_stream",
+    "answer_events", "screen", "console", "command", "take_over", "revoke", "end", "editor", "download",
+    "debrief", "debrief_csv", "debrief_json", "stream", "state",
+)  # fmt: skip
 # Tried below or elsewhere: what takes more than a code, what needs a token, and Django's own.
 OTHERS = {
     "duels:stream", "duels:events", "duels:react", "duels:result", "duels:card", "models:model",
     "leaderboard:model", "leaderboard:duels", "metrics", "set_language",
+    *(f"workshops:{name}" for name in OF_A_WORKSHOP),
 }  # fmt: skip
 
 

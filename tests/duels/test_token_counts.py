@@ -1,7 +1,7 @@
 """Token counts: the server’s is believed where it can be true, else our own counts."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.base import Message, Usage
@@ -75,7 +75,6 @@ def test_a_reasoning_that_was_sent_but_not_counted_apart_takes_its_share() -> No
     assert counted["reasoning_tokens"] == pytest.approx(50, abs=2)
 
 
-@settings(deadline=None)
 @given(
     st.builds(
         Usage, st.none() | st.integers(0, 10**9), st.integers(0, 10**9), st.none() | st.integers(0, 10**9)

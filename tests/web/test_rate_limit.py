@@ -83,7 +83,7 @@ def test_a_reset_subject_starts_anew(valkey_client: redis.Redis) -> None:
     assert consume(valkey_client, [charge], NOON) is None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.floats(0, 30), min_size=1, max_size=40), count=st.integers(1, 7))
 def test_no_rhythm_gets_more_than_a_burst_and_its_share_of_the_time(
     valkey_client: redis.Redis, steps: list[float], count: int

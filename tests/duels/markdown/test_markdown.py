@@ -153,7 +153,7 @@ FRAGMENTS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(FRAGMENTS | st.text(max_size=5), max_size=40).map("".join))
 def test_whatever_is_written_only_listed_tags_come_out(text: str) -> None:
     assert_harmless(to_html(text))

@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 import redis
 import redis.asyncio
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from duels.relay.multiplexer import StreamMultiplexer
@@ -157,7 +157,6 @@ def test_a_stream_does_not_stay_for_ever(client: redis.Redis) -> None:
     assert 0 < int(client.ttl(KEY)) <= LIFETIME_SECONDS
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_escaped_text_reads_as_it_was_and_holds_no_markup(text: str) -> None:
     escaped = as_html(text)

@@ -6,7 +6,7 @@ Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-a
 import re
 from html import unescape
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from duels.relay.redis_stream import Event, as_html
@@ -45,7 +45,6 @@ def test_text_that_looks_like_events_stays_text() -> None:
     assert read(encode(Event("b-chunk", hostile, "1-0"))) == [("b-chunk", "1-0", hostile)]
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_arrives_character_for_character(text: str) -> None:
     ((name, _, data),) = read(encode(Event("a-chunk", as_html(text))))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -26,7 +26,6 @@ def test_the_frontier_is_made_of_models_that_nobody_beats_on_both_counts() -> No
     assert on_frontier(quality, energy).tolist() == [True, True, True, True, False]
 
 
-@settings(deadline=None)
 @given(arrays(np.float64, (2, 4, 6), elements=SMALL_NUMBERS))
 def test_the_frontier_is_what_comparing_every_pair_gives_equals_included(both: Floats) -> None:
     quality, energy = both

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from science.tokens import VOCABULARIES, UnknownVocabulary, count, normalize_input, tokenize
@@ -53,7 +53,6 @@ def test_every_vocabulary_has_a_published_count() -> None:
 
 
 @EVERY_VOCABULARY
-@settings(deadline=None)
 @given(text=HARD_TEXTS)
 def test_the_bytes_of_the_tokens_give_the_text_back(vocabulary: str, text: str) -> None:
     tokens = tokenize(text, vocabulary)
@@ -61,7 +60,6 @@ def test_the_bytes_of_the_tokens_give_the_text_back(vocabulary: str, text: str) 
     assert len(tokens) == count(text, vocabulary)
 
 
-@settings(deadline=None)
 @given(text=HARD_TEXTS)
 def test_only_qwen_reads_anything_but_the_text_as_typed(text: str) -> None:
     assert [key for key in VOCABULARIES if normalize_input(text, key) != text] in ([], ["qwen"])
