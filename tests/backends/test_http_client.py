@@ -89,6 +89,7 @@ def test_a_small_body_that_unpacks_to_a_huge_one_is_not_unpacked(reader: Reader)
 # Connections
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [200, 500])
 def test_a_server_that_closes_after_each_answer_leaves_no_socket_open(reader: Reader, status: int) -> None:
     script = Script([OUI], status=status, headers={"Connection": "close"})
@@ -160,6 +161,7 @@ def test_a_question_is_never_sent_twice(reader: Reader) -> None:
     assert len([data for data in received if data.startswith(b"POST")]) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "before",
     [
@@ -172,6 +174,7 @@ def test_provisional_responses_are_passed_over(reader: Reader, before: bytes) ->
         assert reader.read_from(reader.backend_with(url)).text == "Oui"
 
 
+@pytest.mark.slow
 def test_chunks_with_extensions_and_trailers_are_read(reader: Reader) -> None:
     body = b"%x;name=value\r\n%s\r\n0\r\nX-Trailer: x\r\n\r\n" % (len(OUI), OUI)
     with raw_server(lambda connection, _: connection.sendall(CHUNKED + b"\r\n" + body)) as (url, _):
@@ -190,6 +193,7 @@ def test_wrong_framing_is_a_failure_that_keeps_what_came_before(reader: Reader, 
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", [1, 7, 60])
 def test_the_body_does_not_depend_on_where_the_network_cuts_it(reader: Reader, cut: int) -> None:
     def serve(connection: socket.socket, _: bytes) -> None:
@@ -201,6 +205,7 @@ def test_the_body_does_not_depend_on_where_the_network_cuts_it(reader: Reader, c
         assert reader.read_from(reader.backend_with(url)).text == "Oui"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("head", "flood"),
     [

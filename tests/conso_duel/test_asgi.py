@@ -36,6 +36,7 @@ def responses(static_files: None) -> Any:
     return get
 
 
+@pytest.mark.slow
 def test_static_files_are_served_beside_pages(responses: Any) -> None:
     css = next((settings.STATIC_ROOT / "css").glob("base.*.css")).name
     static, missing, page = responses(f"/static/css/{css}", "/static/css/none.css", "/ecoconception/")

@@ -78,6 +78,7 @@ def test_a_shared_result_its_card_and_the_sheet_of_a_model_answer(client: Client
         head(client, path)
 
 
+@pytest.mark.slow
 def test_every_other_page_answers(client: Client) -> None:
     an_arena_with_votes()
     compute_due()

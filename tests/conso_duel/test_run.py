@@ -52,6 +52,7 @@ def test_a_setting_that_cannot_be_is_refused_before_the_start(
     assert "sesame" not in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.utils.translation import ngettext, override
 
 from conso_duel import translations
@@ -13,6 +14,7 @@ BAD_FRENCH = re.compile(r" [:;!?»](?=\s|$)| %%|« |\d \d{3}|\w'\w|\.\.\.")
 BAD_ENGLISH = re.compile(r"[«»]|[ \u00a0\u202f](?:[:;!?]|%%)|\w'\w|\.\.\.")
 
 
+@pytest.mark.slow
 def test_the_committed_catalogue_holds_just_the_strings_of_the_code() -> None:
     committed = translations.po_path().read_bytes()
     assert committed == translations.po_bytes(translations.updated()), "run `make messages`"
@@ -23,6 +25,7 @@ def test_the_compiled_catalogue_is_the_committed_one() -> None:
     assert compiled == translations.mo_bytes(translations.read()), "run `make messages`"
 
 
+@pytest.mark.slow
 def test_french_plurals_begin_at_two() -> None:
     compiled = translations.french_mo_path().read_bytes()
     assert compiled == translations.mo_bytes(translations.french_plurals()), "run `make messages`"

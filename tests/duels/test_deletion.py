@@ -116,6 +116,7 @@ def test_another_site_deletes_nothing(two: tuple[LanguageModel, LanguageModel]) 
     assert Duel.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_all_go_at_once_and_the_browser_is_nobody_s_again(
     client: Client, two: tuple[LanguageModel, LanguageModel], monkeypatch: pytest.MonkeyPatch
 ) -> None:

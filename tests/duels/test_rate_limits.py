@@ -79,6 +79,7 @@ def test_an_address_has_its_limit_whatever_the_sessions(
     assert ask(Client(), address="203.0.113.78").status_code == 303
 
 
+@pytest.mark.slow
 def test_a_class_of_thirty_behind_one_address_asks_at_once(trio: list[LanguageModel]) -> None:
     pupils = [Client() for _ in range(30)]
     assert {ask(pupil).status_code for pupil in pupils for _ in range(2)} == {303}
@@ -104,6 +105,7 @@ def test_a_network_of_ipv6_counts_as_four_addresses(trio: list[LanguageModel], s
     assert ask(Client(), address="2001:db8:8:1::1").status_code == 303
 
 
+@pytest.mark.slow
 def test_a_few_addresses_spend_half_of_the_day_of_the_site_at_most(
     trio: list[LanguageModel], settings: Settings
 ) -> None:
@@ -221,6 +223,7 @@ def test_votes_and_pages_are_never_refused(
     assert client.post(f"{duel.get_absolute_url()}vote/", {"choice": "a"}).status_code == 303
 
 
+@pytest.mark.slow
 def test_once_their_share_is_spent_expensive_models_leave_the_draw_without_a_word(
     client: Client, trio: list[LanguageModel], settings: Settings
 ) -> None:

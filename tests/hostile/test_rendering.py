@@ -9,6 +9,7 @@ from tests.hostile.corpus import SIZE, corpus
 PARTS = 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_ten_thousand_hostile_texts_are_harmless_as_html(part: int) -> None:
     texts = corpus()[part::PARTS]
@@ -17,6 +18,7 @@ def test_ten_thousand_hostile_texts_are_harmless_as_html(part: int) -> None:
         assert_harmless(to_html(text))
 
 
+@pytest.mark.slow
 def test_they_are_harmless_one_after_the_other_too() -> None:
     """What one leaves open, the next may close."""
     texts = corpus()[:1_000]

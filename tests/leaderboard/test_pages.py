@@ -199,6 +199,7 @@ def test_a_draw_is_nobodys_win_in_the_matrix(client: Client) -> None:
     assert "5 gagnés, 12 égaux, 3 perdus" in page
 
 
+@pytest.mark.slow
 def test_the_reasons_of_readers_are_told_by_model(client: Client) -> None:
     pair = cast.petit_3b(), cast.grand_70b()
     for _ in range(20):
@@ -279,6 +280,7 @@ def test_before_the_first_snapshot_there_is_nothing_to_fetch(client: Client, add
     read(client, f"/classement/{address}", status=404)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["", "duels/", "modeles/grand-70b/", "classement.csv", "classement.json"])
 def test_queries_do_not_grow_with_models(
     client: Client, published: Snapshot, address: str, django_assert_max_num_queries: DjangoAssertNumQueries

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -9,6 +10,7 @@ from models_registry.models import LanguageModel
 from science.energy import estimate
 
 
+@pytest.mark.slow
 def test_the_equation_is_the_estimate_to_the_last_digit(registry: None, client: Client) -> None:
     body = client.get(reverse("learn:index"), {"model": "mixtral-8x7b", "tokens": "1000"}).content.decode()
     exact = re.search(r'<data value="([^"]+)">', body)

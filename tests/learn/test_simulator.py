@@ -33,6 +33,7 @@ def interval_json(estimated: Any) -> dict[str, float]:
     return {"low": estimated.low, "mid": estimated.mid, "high": estimated.high}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_every_model_of_the_registry_gives_the_estimate_to_the_last_digit(
     registry: None, method: str

@@ -36,6 +36,7 @@ def test_the_page_shows_these_counts(registry: None, client: Client) -> None:
     assert "<strong>29 jetons</strong>" in body  # what Mixtral itself would write
 
 
+@pytest.mark.slow
 def test_the_spans_joined_are_the_text() -> None:
     for tokenization in tokenizer_view.tokenizations(SENTENCE):
         assert "".join(span.text for span in tokenization.spans).replace("␣", " ") == SENTENCE
@@ -49,6 +50,7 @@ def test_a_long_text_is_counted_whole_and_drawn_in_part_unless_asked() -> None:
     assert by_key["o200k"].hidden_count == by_key["o200k"].count - tokenizer_view.MAX_SHOWN_TOKENS
 
 
+@pytest.mark.slow
 def test_what_cannot_be_seen_is_shown(registry: None, client: Client) -> None:
     body = client.post(HERE, {"text": "a\u00a0b\tc\r\nd", "model": "mixtral-8x7b"}).content.decode()
     pieces = body.partition('class="cuts"')[2]

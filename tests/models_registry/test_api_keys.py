@@ -95,6 +95,7 @@ def test_one_rule_in_python_and_in_sql(
     assert Endpoint.objects.get().is_available is is_allowed
 
 
+@pytest.mark.slow
 def test_a_curator_draws_no_variable_of_the_process_to_an_address_of_theirs(
     curator_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -154,6 +154,7 @@ def test_a_failure_of_an_endpoint_removed_meanwhile_is_nobodys(endpoint: Endpoin
     assert not Endpoint.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_preferred_endpoint_comes_first_and_the_next_is_not_taken_for_nothing(
     endpoint: Endpoint, clock: Clock
 ) -> None:

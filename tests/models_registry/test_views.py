@@ -72,6 +72,7 @@ def deck_pages(client: Client) -> Iterator[tuple[ModelEntry, HttpResponse]]:
         yield entries[slug], client.get(f"/modeles/{slug}/")
 
 
+@pytest.mark.slow
 def test_each_model_of_the_deck_has_a_page_with_its_sourced_facts(client: Client, starter: None) -> None:
     for entry, response in deck_pages(client):
         text, page = text_of(response), response.content.decode()
@@ -86,6 +87,7 @@ def reading_of(read_on: date | None) -> str:
     return f"lue le {dated(read_on)}" if read_on else "pas encore relue"
 
 
+@pytest.mark.slow
 def test_every_model_of_the_starter_catalogue_has_a_line_and_a_page(client: Client, starter: None) -> None:
     slugs = [slug for number in range(1, 8) for slug in listed(client, f"?page={number}")]
     assert set(slugs) >= {model.slug for model in read_catalogue().models}
@@ -181,6 +183,7 @@ def test_the_list_is_sorted_as_asked(
     assert listed(client, f"?order={order}") == slugs
 
 
+@pytest.mark.slow
 def test_by_energy_the_list_follows_the_estimate(client: Client, starter: None) -> None:
     shapes = {model.slug: model.shape() for model in LanguageModel.objects.all()}
     energies_wh = [estimate(shapes[slug], 1_000).mid_wh for slug in listed(client, "?order=energy")]
@@ -224,6 +227,7 @@ def test_a_single_model_is_counted_as_one(client: Client) -> None:
     assert "1 modèle de 1 organisation. Chaque fait" in text_of(client.get("/modeles/"))
 
 
+@pytest.mark.slow
 def test_pages_keep_the_filters(client: Client, starter: None) -> None:
     page = flat(client.get("/modeles/?architecture=dense&order=-size").content.decode())
     following = re.search(r'rel="next" href="([^"]+)"', page)

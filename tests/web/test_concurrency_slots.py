@@ -41,6 +41,7 @@ def test_of_fifty_at_once_no_more_are_let_in_than_there_are_slots(valkey_client:
     assert refused.count("") == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attackers", [1, 10, 100])
 def test_however_many_addresses_take_all_they_can_another_one_is_let_in(
     valkey_client: redis.Redis, attackers: int

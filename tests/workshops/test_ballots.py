@@ -81,6 +81,7 @@ def test_who_changed_is_counted_by_heads() -> None:
     assert "3 sur 4 ont changé d’avis." in plain(room.view("screen"))
 
 
+@pytest.mark.slow
 def test_without_any_device_hands_make_both_votes() -> None:
     room = Room(DUEL)
     room.play_to("vote")
@@ -111,6 +112,7 @@ def test_one_browser_that_joins_twice_is_one_seat_and_another_workshop_another_h
     assert room.workshop.seats.get().token_hash != other.workshop.seats.get().token_hash
 
 
+@pytest.mark.slow
 def test_nothing_of_a_workshop_enters_the_leaderboard_unless_it_was_allowed() -> None:
     for open_data, ballots in ((False, 0), (True, 1)):
         room = Room(DUEL, open_data=open_data)

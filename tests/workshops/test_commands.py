@@ -70,6 +70,7 @@ def test_a_model_that_has_failed_is_told_on_the_console_alone() -> None:
     assert "Un modèle ne répond pas" not in room.view("screen") + room.view("participant")
 
 
+@pytest.mark.slow
 def test_names_go_back_under_cover_and_the_blind_vote_stays_closed() -> None:
     room = Room(DUEL)
     room.play_to("energy")

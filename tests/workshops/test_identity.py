@@ -74,6 +74,7 @@ def test_one_beat_tells_no_more_than_the_next_factor() -> None:
     assert "aurait répondu" not in size
 
 
+@pytest.mark.slow
 def test_the_session_total_waits_for_the_reveal_of_the_step_in_play() -> None:
     room = Room(DUEL, DUEL | {"id": "autre"})
     room.play_to("outcome")

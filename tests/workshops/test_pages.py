@@ -61,6 +61,7 @@ def test_both_answers_can_be_read_on_a_device_once_they_have_ended() -> None:
     assert "<strong>bleu</strong>" in page and "Du rouge." in page
 
 
+@pytest.mark.slow
 def test_the_debrief_holds_both_votes_and_the_energy_as_page_csv_and_json() -> None:
     room = Room(SLIDE, DUEL)
     guest = room.join(heads=2)

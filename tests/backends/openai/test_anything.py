@@ -176,6 +176,7 @@ class Outcome:
             )
 
 
+@pytest.mark.slow
 @settings(max_examples=500, derandomize=True, print_blob=True)
 @given(BODIES, CUTS)
 def test_any_bytes_in_any_order_and_any_cut_end_in_an_answer_or_a_reason(
@@ -185,6 +186,7 @@ def test_any_bytes_in_any_order_and_any_cut_end_in_an_answer_or_a_reason(
     outcome.check()
 
 
+@pytest.mark.slow
 @settings(max_examples=500, derandomize=True, print_blob=True)
 @given(st.lists(EVENTS, min_size=1, max_size=4), CUTS)
 def test_any_json_in_any_place_of_an_event_ends_in_an_answer_or_a_reason(
@@ -194,6 +196,7 @@ def test_any_json_in_any_place_of_an_event_ends_in_an_answer_or_a_reason(
         Outcome(b"".join(form % encode(event) for event in events), cuts).check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES, ids=str)
 @settings(max_examples=40, derandomize=True, print_blob=True)
 @given(value=ANY_JSON)

@@ -69,6 +69,7 @@ def test_a_child_that_does_not_listen_is_killed(
     assert child.exit_code == -signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_a_process_group_killed_outright_leaves_no_process_behind(tmp_path: Path) -> None:
     log = tmp_path / "sleeper.log"
     parent = subprocess.Popen(

@@ -22,6 +22,7 @@ def uncompressed_files(settings: Settings) -> None:
         setattr(settings, name, value)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_registry_is_loaded_and_the_local_models_answer_where_they_are_served() -> None:
     ports = {"smollm2-135m-instruct": 8101, "gemma-3-270m": 8102}
@@ -53,6 +54,7 @@ def test_a_failed_preparation_is_reported_in_one_line(
     assert str(failure.value) == "La préparation a échoué\u00a0: connection refused"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_database_that_refuses_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(connection.settings_dict, "PORT", "9")

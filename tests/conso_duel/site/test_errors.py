@@ -70,6 +70,7 @@ def test_an_error_is_a_page_in_the_reader_s_language_with_a_way_on(
     assert '<a class="button' in page
 
 
+@pytest.mark.slow
 def test_an_error_without_a_number_announces_none() -> None:
     page = server_error(RequestFactory().get("/")).content.decode()
     assert "Une erreur de notre côté" in page and "repère" not in page

@@ -71,6 +71,7 @@ def test_many_names_from_one_address_wait_too() -> None:
     assert statuses == [200] * 60 + [429]
 
 
+@pytest.mark.slow
 def test_one_name_from_many_addresses_waits_too() -> None:
     statuses = [attempt("x", address=f"198.51.100.{number}").status_code for number in range(201)]
     assert statuses == [200] * 200 + [429]

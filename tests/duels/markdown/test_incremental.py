@@ -146,6 +146,7 @@ def test_nothing_gives_nothing() -> None:
 CUTS = st.integers(1, 12)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(FRAGMENTS | st.text(max_size=5), max_size=40).map("".join), CUTS)
 def test_whatever_is_written_and_however_it_is_cut_the_end_is_that_of_the_whole(text: str, size: int) -> None:
@@ -162,6 +163,7 @@ BLOCKS = st.sampled_from([
 ])  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.lists(BLOCKS, min_size=2, max_size=8).map("\n\n".join), CUTS)
 def test_ordinary_blocks_never_need_the_whole(text: str, size: int) -> None:

@@ -203,6 +203,7 @@ HEAVY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY.keys())
 def test_long_answers_of_any_form_are_rendered(text: str) -> None:
     """A quarter of the limit of the platform takes half a second; work that is not bounded, minutes."""
@@ -218,6 +219,7 @@ REPEATED = (
 ONE_NAME_EACH = {find_lexer_class_by_name(language).name: language for language in sorted(LANGUAGES)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ONE_NAME_EACH.values())
 def test_no_language_is_led_into_minutes_of_work(language: str) -> None:
     """A language that is must leave the list: this test then hardly ends."""

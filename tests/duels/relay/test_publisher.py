@@ -155,6 +155,7 @@ def client_on(port: int) -> Iterator[redis.Redis]:
         yield client
 
 
+@pytest.mark.slow
 def test_an_answer_written_while_valkey_was_down_is_whole_once_it_is_back(
     process_group: ProcessGroup, tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

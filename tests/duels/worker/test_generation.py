@@ -155,6 +155,7 @@ QUESTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", QUESTIONS.values(), ids=QUESTIONS)
 @pytest.mark.usefixtures("pair")
 def test_a_visitor_who_repeats_such_a_question_twenty_times_pauses_no_model(

@@ -129,6 +129,7 @@ def test_a_model_is_added_with_its_sources_and_its_endpoint_and_enabled_at_once(
     assert model in LanguageModel.objects.playable()
 
 
+@pytest.mark.slow
 def test_saving_a_sheet_as_it_is_changes_nothing(curator_client: Client) -> None:
     model = with_sources(petit_3b(aliases=["petit:3b"], weight_bits=4.25, experts_total=None))
     before = LanguageModel.objects.filter(pk=model.pk).values().get()
@@ -179,6 +180,7 @@ def test_an_endpoint_moves_to_another_while_the_model_stays_enabled(curator_clie
     assert model.endpoints.get().provider_model == "neuf:7b"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
@@ -353,6 +355,7 @@ def test_an_organisation_is_changed_and_its_history_tells(curator_client: Client
     assert NOWHERE in [endpoint.base_url for endpoint in Endpoint.objects.all()]
 
 
+@pytest.mark.slow
 def test_more_than_a_thousand_models_are_deleted_at_once(admin_client: Client) -> None:
     known = petit_3b()
     facts = {"organisation": known.organisation, "licence": known.licence, "architecture": "dense"}

@@ -12,6 +12,7 @@ from models_registry.seed.read import read_catalogue
 NAMES = Path(__file__).with_name("names.csv")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_usual_name_is_found_and_no_other_model_is_taken_for_it() -> None:
     load_catalogue(read_catalogue())

@@ -12,6 +12,7 @@ from models_registry.seed.load import load_catalogue
 from models_registry.seed.read import read_catalogue
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [{"active_params_b": 25}, {"active_params_b": 25, "architecture": "dense"}])
 def test_an_imported_row_of_a_mixture_without_its_architecture_is_refused(size: dict[str, object]) -> None:

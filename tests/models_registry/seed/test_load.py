@@ -159,6 +159,7 @@ def test_a_catalogue_that_contradicts_itself_leaves_nothing_behind() -> None:
     assert everything() == []
 
 
+@pytest.mark.slow
 def test_the_catalogue_of_the_project_loads_and_says_what_it_did() -> None:
     catalogue = read_catalogue()
     count = len(catalogue.organisations) + len(catalogue.licences) + len(catalogue.models)

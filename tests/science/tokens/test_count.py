@@ -106,6 +106,7 @@ def test_an_unknown_vocabulary_is_refused_by_name() -> None:
             refused(SENTENCE, "gpt-9")
 
 
+@pytest.mark.slow
 @EVERY_VOCABULARY
 def test_a_million_blanks_are_counted(vocabulary: str) -> None:
     assert 0 < count(" " * 1_000_000 + "x", vocabulary) < 1_000_000

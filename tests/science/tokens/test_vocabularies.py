@@ -61,6 +61,7 @@ def test_importing_loads_no_vocabulary_and_none_of_the_packages() -> None:
     subprocess.run([sys.executable, "-c", program], check=True, cwd=PYPROJECT.parent)
 
 
+@pytest.mark.slow
 def test_threads_that_ask_at_once_load_a_vocabulary_once() -> None:
     loaded: list[Path] = []
 
@@ -80,6 +81,7 @@ def test_threads_that_ask_at_once_load_a_vocabulary_once() -> None:
     assert len(set(map(id, engines))) == 1
 
 
+@pytest.mark.slow
 def test_the_default_vocabulary_loads_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the network was asked")

@@ -112,6 +112,7 @@ def test_all_methods_are_judged_on_the_same_runs() -> None:
     assert RATIO_SPREAD.value == 2
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_tables() -> None:
     printed = subprocess.run(
         [sys.executable, "-m", "science.energy.evaluation"], capture_output=True, text=True, check=True
