@@ -143,6 +143,7 @@ def machine_of(compose_file: dict[str, Any], folder: Path) -> Machine:
             "CONSO_STATE_DIR": str(settings.STATE_DIR),
             "CONSO_METRICS_TOKEN": METRICS_TOKEN,
             "CONSO_STALE_AFTER_SECONDS": "3",
+            "CONSO_PRIVATE_MODELS": "1",  # their models answer from this machine
             "HOSTNAME": socket.gethostname(),
             "PYTHONWARNINGS": "ignore",  # Celery's, where the tests run as root: containers do not
         },

@@ -51,7 +51,8 @@ class Command(BaseCommand):
         )
         if endpoint is None:
             return False
-        endpoint.base_url, endpoint.consecutive_failures, endpoint.paused_until = options["url"], 0, None
+        endpoint.base_url, endpoint.last_error = options["url"], ""
+        endpoint.consecutive_failures, endpoint.paused_until = 0, None
         if endpoint.hosting == Place.CLOUD:  # nobody has said where it is
             for name, value in _hosting(options).items():
                 setattr(endpoint, name, value)

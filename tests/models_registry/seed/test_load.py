@@ -203,7 +203,8 @@ def test_the_next_start_moves_the_endpoint_to_its_new_port_and_forgets_its_failu
         endpoint.record_failure("unreachable")
     assert not LanguageModel.objects.playable()
     connect(8202)
-    assert Endpoint.objects.get().base_url == "http://127.0.0.1:8202/v1"
+    healed = Endpoint.objects.get()
+    assert (healed.base_url, healed.last_error) == ("http://127.0.0.1:8202/v1", "")
     assert list(LanguageModel.objects.playable()) == [petit()]
 
 
