@@ -20,7 +20,7 @@ from learn.forms import AnswerForm, TokenizerForm
 from learn.glossary import TERMS
 from learn.method import accuracy_plot, error_tables, published_figures, references
 from learn.method.formula import formula_steps
-from learn.method.measured_load import load_example
+from learn.method.measured_load import load_example, long_answers
 from learn.method.page import assumptions, compare_methods, method_cards
 from learn.model_choices import ModelsBySlug, models_by_slug
 from models_registry.pages.energy import USUAL_ANSWER_TOKENS
@@ -78,6 +78,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         "tokenized": tokenized,
         "languages": languages,
         "most_percent": languages[-1].more_percent if languages else None,
+        "long": long_answers(),
         "samples": [tokenizer_view.EXAMPLES["fr"], tokenizer_view.EXAMPLES["en"]],
         "limit": tokenizer_view.MAX_TEXT_CHARACTERS,
     }

@@ -1,8 +1,10 @@
-"""Measured energy of one model at its smallest and its largest load."""
+"""Measured examples: one model at few and at many answers at once, and long answers beside short ones."""
 
 from dataclasses import dataclass
 
-from science.energy.evaluation import Measurement, read_measurements
+from science.energy.constants import BATCH
+from science.energy.evaluation import Measurement, Task, read_measurements
+from science.energy.shape import Architecture
 from web.formatting import format_int, format_significant
 
 MODEL, GPU = "Llama 3.1 8B Instruct", "B200"
@@ -43,3 +45,40 @@ def load_example() -> LoadExample:
         min(runs, key=lambda run: run.batch),
         max(runs, key=lambda run: run.batch),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LongAnswers:
+    """How many times longer a reasoning is than a chat, and how many times more energy its answer takes.
+
+    Ends over the dense models that were measured on both, each on the same card at a load of 64.
+    """
+
+    length_low: str
+    length_high: str
+    energy_low: str
+    energy_high: str
+
+
+def long_answers() -> LongAnswers:
+    chats = {(run.model, run.gpu): run for run in _dense_at_64(Task.CHAT)}
+    pairs = [
+        (chats[run.model, run.gpu], run)
+        for run in _dense_at_64(Task.REASONING)
+        if (run.model, run.gpu) in chats
+    ]
+    longer = [long.output_tokens / short.output_tokens for short, long in pairs]
+    more = [_answer_j(long) / _answer_j(short) for short, long in pairs]
+    return LongAnswers(*(format_int(end) for end in (min(longer), max(longer), min(more), max(more))))
+
+
+def _dense_at_64(task: Task) -> list[Measurement]:
+    return [
+        run
+        for run in read_measurements(task)
+        if run.architecture == Architecture.DENSE and run.batch == BATCH.value
+    ]
+
+
+def _answer_j(run: Measurement) -> float:
+    return run.output_tokens * run.joules_per_token

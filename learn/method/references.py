@@ -67,7 +67,7 @@ REFERENCES = (
     Reference(
         "Google",
         _(
-            "Mesure chez lui 0,24 Wh pour une demande médiane de texte à Gemini (août 2025) : 58 % pour "
+            "Mesure chez lui 0,24 Wh pour une demande médiane de texte à Gemini (août 2025) : 58 % pour "
             "les puces, 25 % pour les processeurs et la mémoire, 10 % pour des machines en attente, "
             "8 % pour le bâtiment. Ni la taille du modèle ni le nombre de jetons ne sont dits."
         ),
@@ -76,7 +76,7 @@ REFERENCES = (
     Reference(
         "OpenAI",
         _(
-            "Son directeur écrit qu’une demande moyenne à ChatGPT prend environ 0,34 Wh (juin 2025), "
+            "Son directeur écrit qu’une demande moyenne à ChatGPT prend environ 0,34 Wh (juin 2025), "
             "sans dire comment c’est compté."
         ),
         "https://blog.samaltman.com/the-gentle-singularity",
@@ -84,7 +84,7 @@ REFERENCES = (
     Reference(
         "Microsoft",
         _(
-            "Calcule 0,31 Wh par demande pour de très grands modèles servis en nombre, et 3,91 Wh pour une "
+            "Calcule 0,31 Wh par demande pour de très grands modèles servis en nombre, et 3,91 Wh pour une "
             "réponse quinze fois plus longue (version de juin 2026)."
         ),
         "https://arxiv.org/abs/2509.20241",
@@ -92,7 +92,7 @@ REFERENCES = (
     Reference(
         "Mistral AI",
         _(
-            "Publie le bilan complet de Mistral Large 2 : 1,14 g de CO₂e pour une réponse de 400 jetons "
+            "Publie le bilan complet de Mistral Large 2 : 1,14 g de CO₂e pour une réponse de 400 jetons "
             "(juillet 2025), fabrication et machines en attente comprises. L’énergie seule n’y est pas."
         ),
         "https://mistral.ai/news/our-contribution-to-a-global-environmental-standard-for-ai",

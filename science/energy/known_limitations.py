@@ -84,7 +84,7 @@ PHYSICAL_2_LIMITS = (
     Limit(
         key="large_services",
         fr="Un très grand service peut consommer bien moins. Les chiffres publiés par DeepSeek en 2025 font "
-        "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW ; notre "
+        "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW ; notre "
         "milieu en dit 1,6, et le bas de notre fourchette 0,32. Le milieu reste où il est parce que peu "
         "de services ont cette taille, et que les autres ne publient rien.",
         en="A very large service may take far less. The figures that DeepSeek published in 2025 make about "
