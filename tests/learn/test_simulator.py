@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learn import simulator
@@ -51,6 +51,7 @@ def test_every_model_of_the_registry_gives_the_estimate_to_the_last_digit(
 numbers = st.floats(0.1, 3000)
 
 
+@settings(deadline=None)
 @given(total=numbers, share=st.floats(0.01, 1), bits=st.floats(1, 32), tokens=st.integers(1, 100_000))
 def test_any_figures_typed_give_the_estimate_to_the_last_digit(
     total: float, share: float, bits: float, tokens: int
