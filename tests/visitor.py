@@ -39,10 +39,14 @@ class Visitor:
 
     def post(self, path: str, /, **fields: object) -> httpx.Response:
         """A form sent with the token of the site's cookie."""
-        if "csrftoken" not in self.http.cookies:
+        if self._csrf_token() is None:
             self.http.get("/")
-        token = {"csrfmiddlewaretoken": self.http.cookies["csrftoken"]}
-        return self.http.post(path, data={**fields, **token})
+        return self.http.post(path, data={**fields, "csrfmiddlewaretoken": self._csrf_token()})
+
+    def _csrf_token(self) -> str | None:
+        """That of the site's cookie, whose name is a longer one where only TLS carries it."""
+        cookies = self.http.cookies.items()
+        return next((value for name, value in cookies if name.endswith("csrftoken")), None)
 
     def open_duel(self, prompt: str) -> str:
         """The address of a new duel's page, which was read."""
