@@ -87,6 +87,13 @@ def test_the_limits_that_are_said_are_those_that_were_measured() -> None:
     few, many = (error_cell(NAME, Task.CHAT, (load, load)).unknown_load.bias for load in (8, 1024))
     assert round(1 / few) == 4 and 3 <= many <= 4
     assert "At 8, what is measured is about 4 times higher" in limits["unknown_load"]
+    tasks = (Task.CHAT, Task.REASONING)
+    least = min(
+        cell.inside_share for cell in error_table() if cell.method_name == NAME and cell.task in tasks
+    )
+    assert f"hold only {least:.0%}" in limits["unknown_load"]
+    code = error_cell(NAME, Task.CODE, SERVICE_LOADS)
+    assert f"only {code.inside_share:.0%} of the runs" in limits["prompt"]
     found = deepseek_production()
     assert f"{found.published_wh.mid:.2f} Wh" in limits["large_services"]
     assert f"middle says {found.in_a_cloud.mid_wh:.1f}" in limits["large_services"]
