@@ -73,7 +73,9 @@ def far_keys(transactional_db: None) -> None:
 def witness(far_keys: None, web: str, worker: None, upstream: Upstream) -> Iterator[Witness]:
     cast.petit_3b(upstream.url, total_params_b=3.1357)
     cast.grand_70b(upstream.url, total_params_b=70.8642)
-    LanguageModel.objects.update(release_date=date(1987, 6, 5))
+    # Of models that reason, and have room for it, such counts are believed.
+    LanguageModel.objects.update(release_date=date(1987, 6, 5), reasoning=True)
+    Endpoint.objects.update(max_tokens=100_000)
     upstream.play(PETIT, says("Le ciel ", "est bleu."))
     upstream.play(GRAND, says("Le ciel ", "diffuse."))
     with Witness(web) as witness:
