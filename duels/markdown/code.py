@@ -19,16 +19,18 @@ LANGUAGES = {
     "r", "ruby", "rb", "rust", "rs", "scala", "sql", "postgresql", "mysql", "swift", "toml",
     "typescript", "ts", "tsx", "vue", "xml", "yaml", "yml",
 }  # fmt: skip
+MAX_COLOURED_CHARACTERS = 20_000  # of one block: some 500 lines
 COLOUR_SECONDS = 0.5  # of one answer, in time of the processor; what is left after that stays plain
 Item = TypeVar("Item")
 
 
 def to_coloured_html(code: str, language: str, until: float) -> str:
-    """The code as HTML; plain where the language is unknown or time is out.
+    """The code as HTML; plain where the language is unknown, the block is long or time is out.
 
     until: seconds on the clock of this thread's processor time.
     """
-    if language not in LANGUAGES:
+    is_long = len(code) > MAX_COLOURED_CHARACTERS
+    if language not in LANGUAGES or is_long or time.thread_time() > until:
         return escape(code)
     try:
         lexer = get_lexer_by_name(language, stripnl=False)

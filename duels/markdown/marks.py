@@ -1,11 +1,13 @@
 """Marks within a line beyond the standard: `<br>`, `<sub>`, `<sup>`, tight bold, tasks, images in words."""
 
 import re
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
 
 BREAK = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
 SCRIPT = re.compile(r"<(sub|sup)\s{0,3}>", re.IGNORECASE)
@@ -13,16 +15,39 @@ MAX_SCRIPT_CHARACTERS = 200  # of an index or an exponent
 MAX_ALT_CHARACTERS = 300
 # Behind the words of an image: its address and title, or the name of one given elsewhere.
 ADDRESS = re.compile(r"\((?:[^()]|\([^()]{0,300}\)){0,2000}\)|\[[^\[\]]{0,300}\]")
+# Of one paragraph or cell. Beyond, its marks stay as they are written: the rules for links look back over all
+# that stands before a colon, and their time grows with the square of the length.
+MAX_INLINE_CHARACTERS = 4_000
 TASK = re.compile(r"\[([ xX])\] ")
 BOXES = {" ": "☐ ", "x": "☑ ", "X": "☑ "}
 
 
 def marks_plugin(markdown: MarkdownIt) -> None:
     """Teach a renderer these marks."""
+    markdown.core.ruler.at("inline", _parse_inline)
     markdown.inline.ruler.before("autolink", "tags", _tag_rule)
     markdown.inline.ruler.at("image", _image_rule)
     markdown.inline.ruler.at("emphasis", _emphasis_rule)
     markdown.core.ruler.after("inline", "tasks", _draw_boxes)
+
+
+def _parse_inline(state: StateCore) -> None:
+    """Parse the marks within each block, unless it is longer than a paragraph can be."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = token.children or []
+            if len(token.content) <= MAX_INLINE_CHARACTERS:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+            else:
+                token.children += _plain_lines(token.content)
+
+
+def _plain_lines(text: str) -> Iterator[Token]:
+    """The lines as text, with a break between two."""
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            yield Token("hardbreak", "br", 0)
+        yield Token("text", "", 0, content=line)
 
 
 def _tag_rule(state: StateInline, silent: bool) -> bool:
