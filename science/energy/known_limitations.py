@@ -77,7 +77,7 @@ PHYSICAL_2_LIMITS = (
     Limit(
         key="unknown_load",
         fr="La charge d’un service en ligne est inconnue : le milieu suppose 64 conversations à la fois. À "
-        "8, les mesures sont environ 4 fois plus hautes ; à 1 024, près de 4 fois plus basses. "
+        "8, les mesures sont environ 4 fois plus hautes ; à 1 024, près de 4 fois plus basses. "
         "Hors de 16 à 256, la fourchette peut n’en contenir que 61 %.",
         en="The load of an online service is unknown: the middle assumes 64 conversations at once. At 8, "
         "what is measured is about 4 times higher; at 1,024, nearly 4 times lower. "
@@ -86,7 +86,7 @@ PHYSICAL_2_LIMITS = (
     Limit(
         key="large_services",
         fr="Un très grand service peut consommer bien moins. Les chiffres publiés par DeepSeek en 2025 font "
-        "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW ; notre "
+        "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW ; notre "
         "milieu en dit 1,6, et le bas de notre fourchette 0,32. Le milieu reste où il est parce que peu "
         "de services ont cette taille, et que les autres ne publient rien.",
         en="A very large service may take far less. The figures that DeepSeek published in 2025 make about "
