@@ -92,7 +92,8 @@ def _work_seconds(answers: Sequence[Answer]) -> float | None:
     metered = [answer for answer in answers if "elapsed_seconds" in answer.hosting]
     seconds = sum(answer_seconds(answer) for answer in metered)
     tokens, all_tokens = sum(map(_tokens, metered)), sum(map(_tokens, answers))
-    return seconds * all_tokens / tokens if tokens and seconds else None
+    work_seconds = seconds * all_tokens / tokens if tokens else 0.0
+    return work_seconds if work_seconds > 0 else None  # shorter than any clock can tell, or without a token
 
 
 def answer_seconds(answer: Answer) -> float:

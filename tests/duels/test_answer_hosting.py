@@ -81,3 +81,14 @@ def test_what_was_metered_and_the_precision_of_the_file_are_stored() -> None:
     }
     assert served_shape(model, endpoint).weight_bits == 4
     assert served_shape(model, None).weight_bits == 16
+
+
+@pytest.mark.parametrize(
+    ("shared_seconds", "writing_seconds"), [(0.0, 0.05), (-0.001, 0.05), (0.1, -0.01), (0.1, 0.0)]
+)
+def test_work_shorter_than_a_clock_can_tell_is_not_known(
+    shared_seconds: float, writing_seconds: float
+) -> None:
+    facts = {"kind": "this_computer", "elapsed_seconds": 0.1, "work_seconds": 0.0}
+    facts |= {"shared_seconds": shared_seconds, "writing_seconds": writing_seconds}
+    assert stored_hosting([Answer(hosting=facts, tokens_out=3)]).work_seconds is None
