@@ -167,7 +167,7 @@ def test_an_answer_written_while_valkey_was_down_is_whole_once_it_is_back(
         answer.chunk("sans Valkey")
         await answer.end("done")  # returns although nothing could be sent
         assert not answer.flushed.is_set()
-        await asyncio.to_thread(valkey.start, process_group, tmp_path, port)
+        valkey.start(process_group, tmp_path, port)  # ends with the thread that starts it
         await until(answer.flushed.is_set)
 
     run_on(port, use)
@@ -192,7 +192,7 @@ def test_to_a_valkey_that_comes_back_empty_all_is_sent_again(
         process_group.stop([process_group.children[-1]])
         answer.chunk("pendant ")
         await until(lambda: "the streams cannot be written" in caplog.text)
-        await asyncio.to_thread(valkey.start, process_group, tmp_path, port)
+        valkey.start(process_group, tmp_path, port)  # ends with the thread that starts it
         answer.chunk("après")
         await answer.end("done")
         await until(answer.flushed.is_set)
