@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,15 @@ def env_int(name: str, default: int, at_least: int = 0) -> int:
 def env_list(name: str, default: list[str]) -> list[str]:
     """The comma-separated items of the variable."""
     return [item.strip() for item in env_text(name).split(",") if item.strip()] or default
+
+
+def env_networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The variable as networks, each written 192.0.2.0/24 or as an address; raises ImproperlyConfigured."""
+    try:
+        return tuple(ip_network(item) for item in env_list(name, []))
+    except ValueError as error:
+        message = _("%(name)s : il faut des réseaux, comme 192.0.2.0/24 ou 2001:db8:1::/48. %(error)s")
+        raise ImproperlyConfigured(message % {"name": name, "error": error}) from error
 
 
 def env_model_keys(name: str) -> frozenset[tuple[str, str]]:

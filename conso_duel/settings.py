@@ -7,7 +7,15 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from conso_duel import environment
-from conso_duel.environment import env_bool, env_choice, env_int, env_list, env_model_keys, env_text
+from conso_duel.environment import (
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_model_keys,
+    env_networks,
+    env_text,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env_text("CONSO_STATE_DIR", str(BASE_DIR / ".state")))
@@ -185,6 +193,10 @@ CANDIDATES_TTL_SECONDS = env_int("CONSO_CANDIDATES_TTL_SECONDS", 2)
 LIMIT_CONNECTIONS_ADDRESS = env_int("CONSO_LIMIT_CONNECTIONS_ADDRESS", 512)
 # Streams of events that one web process keeps open at a time; a page without one asks again and again.
 LIMIT_STREAMS_SESSION, LIMIT_STREAMS_ADDRESS = 16, 256
+# Where many people vote at once: as many votes count as twenty classes cast. See duels/vote_counting.py.
+SCHOOL_NETWORKS = env_networks("CONSO_SCHOOL_NETWORKS")
+# Votes within a minute from which the log and the health page give the alert; 0 never does.
+ALERT_VOTES_PER_MINUTE = env_int("CONSO_ALERT_VOTES_PER_MINUTE", 120)
 # How many of our reverse proxies stand before the web server; each appends the address it was called from.
 PROXIES = env_int("CONSO_PROXIES", 0)
 

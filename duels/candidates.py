@@ -7,53 +7,73 @@ from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
-from duels.matchmaking import Candidate, Mode, are_all_tiny, possible_modes
+from duels.matchmaking import Candidate, Mode, are_all_tiny, modes_of_one_pair, possible_modes
 from duels.models import VoteCount
-from models_registry.models import Endpoint, LanguageModel
+from models_registry.models import LISTED_FOR, Endpoint, LanguageModel
 from models_registry.pages.labels import working_size_b
 from models_registry.pages.model_summary import shape_of
 from web.cached_for import cached_for
 
 logger = logging.getLogger(__name__)
 
-FIELDS = ("pk", "slug", "name", "organisation_id", "organisation__name", "vote_count__votes", "is_expensive")
+FIELDS = (
+    "pk", "slug", "name", "organisation_id", "organisation__name", "vote_count__votes", "is_expensive",
+    "can_answer",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PlayableModel:
-    """A model that can answer now; is_expensive when one of its available endpoints is."""
+    """A model of the lists; is_expensive when one of its endpoints is, can_answer when one is available."""
 
     slug: str
     name: str
     organisation: str
     candidate: Candidate
     is_expensive: bool
+    can_answer: bool
 
 
 class CandidatePool(tuple[PlayableModel, ...]):
-    """Every model that can answer now, with what pages derive from them, computed once per pool."""
+    """The models that lists show, with what pages derive from them, computed once per pool.
+
+    What a page says follows from all of them, a draw from those that can answer now: see
+    LanguageModelQuerySet.listed.
+    """
 
     @cached_property
     def by_slug(self) -> dict[str, Candidate]:
         return {model.slug: model.candidate for model in self}
 
     @cached_property
-    def candidates(self) -> list[Candidate]:
+    def listed(self) -> list[Candidate]:
         return [model.candidate for model in self]
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """Those that can answer now."""
+        return [model.candidate for model in self if model.can_answer]
 
     @cached_property
     def affordable(self) -> list[Candidate]:
         """The candidates that no expensive endpoint may answer for."""
-        return [model.candidate for model in self if not model.is_expensive]
+        return [model.candidate for model in self if model.can_answer and not model.is_expensive]
 
     def count_expensive(self, drawn: Iterable[Candidate]) -> int:
-        return sum(candidate not in self.affordable for candidate in drawn)
+        expensive = {model.candidate for model in self if model.is_expensive}
+        return sum(candidate in expensive for candidate in drawn)
 
     @cached_property
     def modes(self) -> set[Mode]:
         """The modes to choose from. « Au hasard » is always one: the page explains when no pair is left."""
-        return possible_modes(self.candidates) | {Mode.RANDOM}
+        return possible_modes(self.listed) | {Mode.RANDOM}
+
+    @cached_property
+    def modes_of_one_pair(self) -> set[Mode]:
+        """The modes in which everybody knows which two models play."""
+        return modes_of_one_pair(self.listed) | modes_of_one_pair(self.candidates)
 
     @cached_property
     def choices(self) -> list[tuple[str, str]]:
@@ -63,7 +83,7 @@ class CandidatePool(tuple[PlayableModel, ...]):
     @cached_property
     def is_all_tiny(self) -> bool:
         """Whether any model that is drawn will hardly write French."""
-        return are_all_tiny(self.candidates)
+        return are_all_tiny(self.listed)
 
     @cached_property
     def key(self) -> int:
@@ -73,17 +93,24 @@ class CandidatePool(tuple[PlayableModel, ...]):
 
 @cached_for(seconds=lambda: settings.CANDIDATES_TTL_SECONDS)
 def candidate_pool() -> CandidatePool:
-    """Every model that could answer at the last query, CANDIDATES_TTL_SECONDS ago at most.
+    """The models of the lists at the last query, CANDIDATES_TTL_SECONDS ago at most.
 
     Three pages of each duel need it, and it is the slowest of their queries. A model that stops answering
     meanwhile is replaced by the worker. Read as plain values: whole models, of sixty columns, cost more.
     """
-    expensive = Endpoint.objects.available().filter(
-        model=OuterRef("pk"), price_out_eur__gte=settings.EXPENSIVE_FROM_EUR
+    available = Endpoint.objects.available().filter(model=OuterRef("pk"))
+    expensive = Endpoint.objects.filter(
+        model=OuterRef("pk"), enabled=True, price_out_eur__gte=settings.EXPENSIVE_FROM_EUR
     )
-    models = LanguageModel.objects.playable().annotate(is_expensive=Exists(expensive))
-    rows = models.values_list(*FIELDS, *LanguageModel.SHAPE_FIELDS)
-    return CandidatePool(model for row in rows if (model := _playable_model(*row)))
+    models = LanguageModel.objects.listed()
+    models = models.annotate(is_expensive=Exists(expensive), can_answer=Exists(available))
+    rows = list(models.values_list("listed_until", *FIELDS, *LanguageModel.SHAPE_FIELDS))
+    pool = CandidatePool(model for _, *row in rows if (model := _playable_model(*row)))
+    renewed_before = timezone.now() + LISTED_FOR / 2
+    able = {model.slug for model in pool if model.can_answer}
+    if any(until is None or until < renewed_before for until, _pk, slug, *_ in rows if slug in able):
+        LanguageModel.objects.keep_listed()
+    return pool
 
 
 def _playable_model(
@@ -94,6 +121,7 @@ def _playable_model(
     organisation: str,
     votes: int | None,
     is_expensive: bool,
+    can_answer: bool,
     *facts: object,
 ) -> PlayableModel | None:
     """None where the facts make no valid shape: one wrong entry of the registry must not stop every duel."""
@@ -103,7 +131,7 @@ def _playable_model(
         logger.error("%s is left out of the duels: %s", slug, error)
         return None
     candidate = Candidate(pk, size_b, organisation_id, votes or 0)
-    return PlayableModel(slug, name, organisation, candidate, is_expensive)
+    return PlayableModel(slug, name, organisation, candidate, is_expensive, can_answer)
 
 
 def to_candidate(model: LanguageModel) -> Candidate:

@@ -39,9 +39,16 @@ def open_duel(
     code: str = "",
     *,
     in_open_data: bool = True,
+    pair_was_known: bool = False,
 ) -> Turn:
     """Create a duel with its first turn, whose answers wait for a worker. code: a random one by default."""
-    duel = Duel.objects.create(visitor=visitor, mode=mode, code=code or new_code(), in_open_data=in_open_data)
+    duel = Duel.objects.create(
+        visitor=visitor,
+        mode=mode,
+        code=code or new_code(),
+        in_open_data=in_open_data,
+        pair_was_known=pair_was_known,
+    )
     return _insert_turn(duel, 1, prompt, [candidate.model_id for candidate in pair])
 
 

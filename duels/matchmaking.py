@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, islice
 
 APART_FACTOR = 4.0  # issue 3: a small model meets one at least so many times its size
 TINY_BELOW_B = 1.0  # models of this size, such as those of `make run`, hardly write French
@@ -67,6 +67,14 @@ def possible_modes(candidates: Sequence[Candidate]) -> set[Mode]:
     """The modes for which a pair can be found now."""
     pairs = list(combinations(candidates, 2))
     return {mode for mode in Mode if any(_can_meet(one, other, mode) for one, other in pairs)}
+
+
+def modes_of_one_pair(candidates: Sequence[Candidate]) -> set[Mode]:
+    """The modes for which there is just one pair."""
+    pairs = list(combinations(candidates, 2))
+    return {
+        mode for mode in Mode if len(list(islice((pair for pair in pairs if _can_meet(*pair, mode)), 2))) == 1
+    }
 
 
 def are_all_tiny(candidates: Sequence[Candidate]) -> bool:

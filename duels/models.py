@@ -59,6 +59,8 @@ class Duel(models.Model):
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.RANDOM)
     # Whether the leaderboard and the open data may use it; what a class plays stays out of both.
     in_open_data = models.BooleanField(default=True, db_default=True)
+    # Only these two models could be drawn: the visitor knew them, though not on which side each was.
+    pair_was_known = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -90,8 +92,8 @@ class Duel(models.Model):
 
     @property
     def is_blind(self) -> bool:
-        """Whether the visitor chose no model; the leaderboard counts no other votes."""
-        return self.mode in self.BLIND_MODES
+        """Whether the visitor knew neither model; the leaderboard counts no other votes."""
+        return self.mode in self.BLIND_MODES and not self.pair_was_known
 
 
 class Turn(models.Model):
@@ -241,8 +243,20 @@ class Vote(models.Model):
         BOTH_GOOD = "both_good", _("Les deux se valent")
         BOTH_BAD = "both_bad", _("Aucune des deux")
 
+    class Uncounted(models.TextChoices):
+        """Why a vote does not count for the ranking: see vote_counting.py."""
+
+        TOO_FAST = "too_fast", _("votés dans les secondes qui suivent la fin des réponses")
+        LATE = "late", _("votés plus d’une semaine après le début du duel")
+        SAME_PROMPT = "same_prompt", _("même question posée en série")
+        VISITOR = "pace_person", _("trop de votes à la suite, de la même personne")
+        ADDRESS = "pace_address", _("trop de votes à la suite, de la même connexion")
+        FIRST_VOTES = "first_votes", _("série de premiers votes, de la même connexion")
+        UNCHECKED = "unchecked", _("votés pendant une panne, sans contrôle possible")
+
     duel = models.OneToOneField(Duel, models.CASCADE, related_name="vote")
     choice = models.CharField(max_length=10, choices=Choice)
+    uncounted = models.CharField(max_length=12, choices=Uncounted, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

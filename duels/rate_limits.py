@@ -73,11 +73,15 @@ class Requester:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is asked: the key of its turn, the models that a draw has chosen, and how many are expensive."""
+    """What is asked: the key of its turn, its models, and how many expensive ones were drawn or chosen.
+
+    Those are counted apart: an allowance that choosing shows to be used up must not tell what was drawn.
+    """
 
     turn_key: str
     model_ids: Sequence[int] = ()
-    expensive_answers: int = 0
+    expensive_drawn: int = 0
+    expensive_chosen: int = 0
 
 
 class RateLimited(Exception):
@@ -91,9 +95,9 @@ class RateLimited(Exception):
         self.limit, self.model_id = limit, model_id
 
     @property
-    def is_for_expensive(self) -> bool:
-        """Whether only expensive models are refused."""
-        return self.limit.startswith("expensive")
+    def is_for_drawn(self) -> bool:
+        """Whether only expensive models that were drawn are refused."""
+        return self.limit.startswith("drawn")
 
 
 @contextmanager
@@ -163,7 +167,7 @@ def _slots(requester: Requester, prompt: Prompt) -> list[Slot]:
 
 def _charge(client: redis.Redis, requester: Requester, prompt: Prompt) -> None:
     """Charge the limits of the hour and of the day; raises RateLimited, and then holds no slot."""
-    charges, now = _charges(requester, prompt.expensive_answers), time.time()
+    charges, now = _charges(requester, prompt), time.time()
     exceeded = consume(client, [*charges, *_light_charges(requester)], now)
     if exceeded and exceeded.name == "light":
         heavy = RateLimit("heavy", max(1, round(settings.LIMIT_SITE_PER_DAY * HEAVY_SHARE)), DAY_SECONDS)
@@ -186,7 +190,7 @@ def _light_charges(requester: Requester) -> list[Charge]:
     return [Charge(light, requester.network or requester.address)]
 
 
-def _charges(requester: Requester, expensive_answers: int) -> list[Charge]:
+def _charges(requester: Requester, prompt: Prompt) -> list[Charge]:
     """What one prompt takes from each limit."""
     site = RateLimit("site", settings.LIMIT_SITE_PER_DAY, DAY_SECONDS)
     charges = [Charge(site, "all")]
@@ -196,17 +200,19 @@ def _charges(requester: Requester, expensive_answers: int) -> list[Charge]:
     for name, subject, per_hour, factor in subjects:
         if subject:
             charges.append(Charge(RateLimit(name, factor * per_hour, HOUR_SECONDS), subject))
-    if visitor := requester.visitor:
-        expensive = RateLimit("expensive-session", settings.LIMIT_EXPENSIVE_SESSION_PER_DAY, DAY_SECONDS)
-        charges.append(Charge(expensive, visitor, expensive_answers))
-    expensive = RateLimit("expensive-address", settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY, DAY_SECONDS)
-    charges.append(Charge(expensive, requester.network or requester.address, expensive_answers))
+    for kind, answers in (("drawn", prompt.expensive_drawn), ("expensive", prompt.expensive_chosen)):
+        session = RateLimit(f"{kind}-session", settings.LIMIT_EXPENSIVE_SESSION_PER_DAY, DAY_SECONDS)
+        address = RateLimit(f"{kind}-address", settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY, DAY_SECONDS)
+        charges.append(Charge(address, requester.network or requester.address, answers))
+        if requester.visitor:
+            charges.append(Charge(session, requester.visitor, answers))
     return charges
 
 
 def message_for(exceeded: LimitExceeded) -> str:
     """Why the prompt is refused, and when to come back."""
     name = {"network": "address", "heavy": "site"}.get(exceeded.name, exceeded.name)
+    name = name.replace("drawn", "expensive")
     return str(MESSAGES[name]) % {"when": format_delay(exceeded.wait_seconds)}
 
 

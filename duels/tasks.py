@@ -13,6 +13,7 @@ from duels.lifecycle import stream_key
 from duels.log_context import bind_duel
 from duels.models import Turn
 from duels.rate_limits import release_slots
+from duels.vote_counting import is_rush, votes_last_minute
 from duels.worker import beat, generation, reaper
 from duels.worker.answer_metrics import record_metrics
 from duels.worker.claims import claim_turn
@@ -53,6 +54,8 @@ def reap() -> None:
         publish_final_event(answer)
         release_slots(stream_key(answer.turn))
     record_metrics(valkey.client(), failed)
+    if is_rush(votes := votes_last_minute()):
+        logger.warning("%d votes in a minute: the admin of set-asides shows who votes most", votes)
     for turn_id in reaper.requeue_lost():
         logger.warning("turn %s still waits: it is queued again", turn_id)
         generate_turn.apply_async((turn_id,))

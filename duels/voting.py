@@ -1,26 +1,49 @@
 """The guess before the vote, the blind vote, the second vote after the reveal, and reactions to answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from duels.lifecycle import InvalidState, lock_duel
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Vote, VoteComment
+from duels.vote_counting import Voter, uncounted_reason
+
+
+def cast_vote(
+    duel: Duel, choice: str, comments: Iterable[VoteComment] = (), voter: Voter | None = None
+) -> Vote:
+    """Cast the vote, or return the one cast before. Raises InvalidState while a side has not ended.
+
+    voter: decides whether it counts; without one, it does.
+    """
+    vote, created, answers = _store_vote(duel, choice, comments, is_checked=voter is None)
+    if created and voter is not None:  # after the commit: of two requests at once, one is charged
+        is_first = not answers[0].has_voted  # type: ignore[attr-defined]
+        vote.uncounted = uncounted_reason(duel, answers, voter, is_first=is_first) if duel.is_blind else ""
+        if vote.uncounted != Vote.Uncounted.UNCHECKED:
+            vote.save(update_fields=["uncounted"])
+    return vote
 
 
 @transaction.atomic
-def cast_vote(duel: Duel, choice: str, comments: Iterable[VoteComment] = ()) -> Vote:
-    """Cast the vote, or return the one cast before. Raises InvalidState while a side has not ended."""
-    if not can_vote(_answers(lock_duel(duel))):
+def _store_vote(
+    duel: Duel, choice: str, comments: Iterable[VoteComment], *, is_checked: bool
+) -> tuple[Vote, bool, Sequence[Answer]]:
+    """The vote, whether it is new, and the answers, each with whether the visitor had voted before."""
+    lock_duel(duel)
+    earlier = Vote.objects.filter(duel__visitor=duel.visitor)
+    answers = list(_answers(duel).annotate(has_voted=Exists(earlier)))
+    if not can_vote(answers):
         raise InvalidState
-    vote, created = Vote.objects.get_or_create(duel=duel, defaults={"choice": choice})
+    uncounted = "" if is_checked else Vote.Uncounted.UNCHECKED
+    vote, created = Vote.objects.get_or_create(duel=duel, defaults={"choice": choice, "uncounted": uncounted})
     if created:
         given = [comment for comment in comments if comment.reasons or comment.comment]
         for comment in given:
             comment.vote = vote
         VoteComment.objects.bulk_create(given)
-    return vote
+    return vote, created, answers
 
 
 def can_vote(answers: Iterable[Answer]) -> bool:
@@ -30,7 +53,7 @@ def can_vote(answers: Iterable[Answer]) -> bool:
 
 
 def _answers(duel: Duel) -> QuerySet[Answer]:
-    return Answer.objects.filter(turn__duel=duel).only("state", "text")
+    return Answer.objects.filter(turn__duel=duel).only("state", "text", "finished_at")
 
 
 @transaction.atomic

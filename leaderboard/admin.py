@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from leaderboard import set_aside_admin as set_aside_admin  # registers its page
 from leaderboard.models import Snapshot, VoteSource
 from leaderboard.pages.summaries import excluded_counts, outcome_counts
 from leaderboard.ranking.publish import compute_due

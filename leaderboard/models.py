@@ -2,18 +2,22 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from duels.models import Duel
+from duels.models import Duel, Vote
 from models_registry.models import LanguageModel
+from web.formatting import localized
 
 LISTED_FROM = 300  # design decision: below, the interval says more than the score
 ESTABLISHED_FROM = 1_000  # design decision: below, « préliminaire »
 
 OWN_SCOPE = "conso-duel"
 WHOLE_SCOPE = "ensemble"
+SET_ASIDE = "set_aside"  # among the reasons of Exclusion: ballots that would count, but for a curator
 
 
 class VoteSource(models.Model):
@@ -34,13 +38,70 @@ class VoteSource(models.Model):
         return self.name
 
 
+class SetAside(models.Model):
+    """Votes that a curator has set aside: of a period, of an arena, of one voter, or where all these meet.
+
+    The reason is public. Lifted, the votes count again as before; the row stays, for the record.
+    """
+
+    since = models.DateTimeField(_("votés depuis le"), null=True, blank=True)
+    until = models.DateTimeField(_("votés jusqu’au"), null=True, blank=True)
+    source = models.ForeignKey(
+        VoteSource,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("venus de l’arène"),
+        help_text=_("Vide : les votes de ce site."),
+    )
+    voter = models.BigIntegerField(
+        _("de la personne numéro"),
+        null=True,
+        blank=True,
+        help_text=_("Un numéro de la liste des votants les plus actifs : il ne mène à aucun nom."),
+    )
+    reason_fr = models.CharField(_("raison publique, en français"), max_length=300)
+    reason_en = models.CharField(_("raison publique, en anglais"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("mis à l’écart le"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("par"),
+    )
+    lifted_at = models.DateTimeField(_("rétablis le"), null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("mise à l’écart de votes")
+        verbose_name_plural = _("mises à l’écart de votes")
+
+    def __str__(self) -> str:
+        return self.reason_fr
+
+    def clean(self) -> None:
+        """Refuse one that would set aside every vote of this site, or a period that ends before it begins."""
+        if not (self.since or self.until or self.source_id or self.voter is not None):
+            raise ValidationError(_("Dites quels votes : une période, une arène ou une personne."))
+        if self.since and self.until and self.until < self.since:
+            raise ValidationError({"until": _("La fin précède le début.")})
+
+    @property
+    def reason(self) -> str:
+        return localized(self.reason_fr, self.reason_en or self.reason_fr)
+
+
 class Exclusion(models.TextChoices):
-    """Why a ballot does not count."""
+    """Why a ballot does not count, beside what Vote.Uncounted says of its vote."""
 
     NOT_BLIND = "not_blind", _("modèles choisis par le votant")
     SELF_MATCH = "self_match", _("un modèle contre lui-même")
     INCOMPLETE = "incomplete", _("une réponse manquait")
     SELF_NAMED = "self_named", _("une réponse disait son nom")
+    NAME_ASKED = "name_asked", _("la question demandait qui répond")
     OVER_LIMIT = "over_limit", _("au-delà de 200 votes d’une même personne")
 
 
@@ -52,7 +113,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.filter(source=None) if scope == OWN_SCOPE else self.filter(source__slug=scope)
 
     def counted(self) -> "BallotQuerySet":
-        return self.filter(excluded_reason="")
+        return self.filter(excluded_reason="", set_aside=None)
 
 
 class Ballot(models.Model):
@@ -78,7 +139,13 @@ class Ballot(models.Model):
     second = models.ForeignKey(LanguageModel, models.PROTECT, related_name="+", db_index=False)
     first_on_a = models.BooleanField()
     outcome = models.CharField(max_length=8, choices=Outcome)
-    excluded_reason = models.CharField(max_length=12, choices=Exclusion, blank=True)
+    excluded_reason = models.CharField(
+        max_length=12, choices=[*Exclusion.choices, *Vote.Uncounted.choices], blank=True
+    )
+    # By a curator, beside the reason above: lifting it leaves that one.
+    set_aside = models.ForeignKey(
+        "leaderboard.SetAside", models.SET_NULL, null=True, blank=True, related_name="ballots"
+    )
     # (first - second) / (first + second), from -1 to 1; empty where the texts are not known.
     length_difference = models.FloatField(null=True, blank=True)
     markdown_difference = models.FloatField(null=True, blank=True)
@@ -119,6 +186,10 @@ class Snapshot(models.Model):
     style: Any = models.JSONField(default=dict, blank=True)  # effect of each aspect, in points
     pairs: Any = models.JSONField(default=list, blank=True)  # see pairs.PairRecord
     shift: Any = models.JSONField(default=dict, blank=True)  # see second_votes.preference_table
+    # See ballots/set_aside.py: what curators have set aside, with their reasons.
+    set_asides: Any = models.JSONField(
+        default=list, blank=True, db_default=models.Value([], models.JSONField())
+    )
     inputs_fingerprint = models.CharField(
         max_length=64, blank=True, default="", db_default="", db_column="beside_votes"
     )  # see fingerprint.py

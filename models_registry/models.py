@@ -1,11 +1,13 @@
 """Tables of the registry: organisations, licences, language models and the sources of their facts."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from models_registry import api_keys, validation
@@ -22,6 +24,8 @@ __all__ = [
     "LanguageModel", "LanguageModelQuerySet", "Licence", "Organisation", "Source",
 ]  # fmt: skip
 
+# How much later a model that stops answering leaves the lists, at most; half as much at the least.
+LISTED_FOR = timedelta(minutes=30)
 PRESUMED_WEIGHT_BITS = 16  # precision of most released weights, used when the maker publishes none
 
 
@@ -100,6 +104,21 @@ class LanguageModelQuerySet(models.QuerySet["LanguageModel"]):
         available = Endpoint.objects.available().filter(model=models.OuterRef("pk"))
         return self.filter(models.Exists(available), status=LanguageModel.Status.ENABLED)
 
+    def listed(self) -> "LanguageModelQuerySet":
+        """Playable models, and those that were so lately: what lists of models show.
+
+        A list that followed at once would tell which model has just failed in somebody's duel.
+        """
+        usable = Endpoint.objects.filter(model=models.OuterRef("pk"), enabled=True)
+        has_key = usable.filter(api_keys.has_usable_key())
+        was_playable = models.Q(models.Exists(has_key), listed_until__gt=timezone.now())
+        playable = models.Exists(Endpoint.objects.available().filter(model=models.OuterRef("pk")))
+        return self.filter(models.Q(playable) | was_playable, status=LanguageModel.Status.ENABLED)
+
+    def keep_listed(self) -> None:
+        """List the playable models for LISTED_FOR from now on."""
+        self.playable().update(listed_until=timezone.now() + LISTED_FOR)
+
     def waiting_for_key(self) -> "LanguageModelQuerySet":
         """Enabled models whose enabled endpoints all lack their API key in the environment."""
         enabled = Endpoint.objects.filter(model=models.OuterRef("pk"), enabled=True)
@@ -174,6 +193,7 @@ class LanguageModel(Seeded):
     good_to_know_fr = models.TextField(_("à savoir, en français"), blank=True)
     good_to_know_en = models.TextField(_("à savoir, en anglais"), blank=True)
     status = models.CharField(_("statut"), max_length=10, choices=Status, default=Status.DRAFT)
+    listed_until = models.DateTimeField(null=True, blank=True, editable=False)
     aliases = models.JSONField(
         _("autres noms"),
         default=list,

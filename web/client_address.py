@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+from collections.abc import Collection
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ HOUSEHOLD_BITS, SITE_BITS = 64, 48  # of IPv6: what a subscriber has, what a com
 UNREADABLE = "unreadable"
 WARNING_SECONDS = 60
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def client_address_hash(request: HttpRequest) -> str:
@@ -29,6 +31,14 @@ def client_network_hash(request: HttpRequest) -> str | None:
     if address is None or address.version == 4 or address.ipv4_mapped:
         return None
     return _hash(_subnet(address, SITE_BITS))
+
+
+def comes_from(request: HttpRequest, networks: Collection[Network]) -> bool:
+    """Whether the client's address is in one of these networks."""
+    address = _client_address(request) if networks else None
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return address is not None and any(address in network for network in networks)
 
 
 def _hash(subject: str) -> str:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from conso_duel.operations import workers as watching
 from duels import valkey
+from duels.vote_counting import is_rush, votes_last_minute
 from duels.worker import beat
 from models_registry.models import LanguageModel
 
@@ -45,6 +46,7 @@ TITLES: dict[str, str | Promise] = {
     "workers": _("Processus qui écrivent les réponses"),
     "clock": _("Horloge qui relance ce qui s’est arrêté"),
     "models": _("Modèles qui peuvent répondre"),
+    "votes": _("Votes en une minute, bien plus que d’habitude"),
     "keys": _("Modèles activés dont la clé manque, qui ne sont pas tirés"),
 }
 SENTENCES: dict[State, str | Promise] = {
@@ -92,7 +94,7 @@ def component_statuses(moment: int) -> tuple[ComponentStatus, ...]:
     database_status = database()
     if database_status.state is State.DOWN:  # each of the others would wait for a connection of its own
         return (database_status, broker())
-    return (database_status, *(check() for check in checks), *missing_keys())
+    return (database_status, *(check() for check in checks), *missing_keys(), *rush_of_votes())
 
 
 def overall_state(components: tuple[ComponentStatus, ...]) -> State:
@@ -141,9 +143,15 @@ def clock() -> ComponentStatus:
 
 
 def models() -> ComponentStatus:
-    """A duel needs two."""
-    playable = LanguageModel.objects.playable().count()
+    """A duel needs two. Follows with a delay: whoever sees a duel fail must not see its model vanish here."""
+    playable = LanguageModel.objects.listed().count()
     return ComponentStatus("models", State.OK if playable >= 2 else State.DEGRADED, playable)
+
+
+def rush_of_votes() -> tuple[ComponentStatus, ...]:
+    """One part while many votes are cast in a minute; none otherwise."""
+    votes = votes_last_minute()
+    return (ComponentStatus("votes", State.DEGRADED, votes),) if is_rush(votes) else ()
 
 
 def missing_keys() -> tuple[ComponentStatus, ...]:

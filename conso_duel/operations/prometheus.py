@@ -24,6 +24,7 @@ from prometheus_client.registry import Collector
 from conso_duel.operations import workers
 from duels import valkey
 from duels.models import Answer, Duel, Vote
+from duels.vote_counting import votes_last_minute
 from duels.worker import answer_metrics, beat
 from models_registry.models import Endpoint, Health
 from models_registry.spending import Spending
@@ -76,6 +77,9 @@ def _from_database() -> Iterator[Metric]:
     duels, votes = last_key(connection, Duel), last_key(connection, Vote)
     yield CounterMetricFamily("conso_duels_total", "Duels opened, those deleted since included.", duels)
     yield CounterMetricFamily("conso_votes_total", "Blind votes, those deleted since included.", votes)
+    yield GaugeMetricFamily(
+        "conso_votes_last_minute", "Blind votes cast within the last minute.", votes_last_minute()
+    )
     yield _unfinished_answers()
     yield GaugeMetricFamily(
         "conso_oldest_wait_seconds",

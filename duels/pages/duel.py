@@ -45,8 +45,8 @@ def render_duel(
 ) -> HttpResponse:
     """The page; its frame is cached, and its turns and its next step are slots."""
     step = presenters.present_next_step(duel, options=parse_options(request.GET), **forms)
-    key = (step.state, candidate_pool().is_all_tiny, duel.is_blind)
-    frame = dict(zip(("state", "only_tiny", "is_blind"), key, strict=True))
+    key = (step.state, candidate_pool().is_all_tiny, duel.is_blind, duel.pair_was_known)
+    frame = dict(zip(("state", "only_tiny", "is_blind", "pair_was_known"), key, strict=True))
     shared_slots = duel_slots(request, duel)
     slots = {
         **shared_slots,

@@ -63,7 +63,7 @@ def render_home(
 
 
 def _context(request: Request, form: OpenForm, notice: str = "") -> dict[str, Any]:
-    if not notice and len(form.pool) < 2:
+    if not notice and len(form.pool.candidates) < 2:
         notice = str(TOO_FEW_MODELS)
     return {
         "form": form,
@@ -103,26 +103,35 @@ def _open_within_limits(form: OpenForm, requester: Requester, visitor: str) -> T
     drawn without a notice, which would name what was drawn. Raises RateLimited, NotEnoughModels.
     """
     pool, mode, code = form.pool, Mode(form.cleaned_data["mode"]), new_code()
-    candidates, chosen = pool.candidates, list(form.chosen)
+    candidates, chosen, refused = pool.candidates, list(form.chosen), False
     # Of two models, each plays every duel: what one holds takes nothing from another.
-    counts_models, refused = len(candidates) > 2, False
+    counts_models = len(candidates) > 2
     while True:
         try:
             pair = draw_pair(candidates, mode, rng, chosen)
         except NotEnoughModels:
             if refused:
                 raise paused() from None
-            raise
-        model_ids = [one.model_id for one in pair] if counts_models else []
-        prompt = Prompt(lifecycle.turn_key(code, 1), model_ids, pool.count_expensive(pair))
+            if mode is Mode.RANDOM or candidates is not pool.candidates:
+                raise
+            candidates = pool.listed  # refused, it would tell which model has just stopped answering
+            continue
+        prompt = Prompt(
+            lifecycle.turn_key(code, 1),
+            [one.model_id for one in pair] if counts_models else [],
+            expensive_drawn=pool.count_expensive(one for one in pair if one not in chosen),
+            expensive_chosen=pool.count_expensive(chosen),
+        )
+        is_known = mode in pool.modes_of_one_pair
         try:
             with admitted(requester, prompt):
-                return lifecycle.open_duel(visitor, form.cleaned_data["prompt"], mode.value, pair, code)
+                text = form.cleaned_data["prompt"]
+                return lifecycle.open_duel(visitor, text, mode.value, pair, code, pair_was_known=is_known)
         except RateLimited as limited:
-            if mode is Mode.CHOSEN or not (limited.is_for_expensive or limited.model_id):
+            drawn_ids = {one.model_id for one in pair if one not in chosen}
+            if not (limited.is_for_drawn or limited.model_id in drawn_ids):
                 raise
             refused = refused or bool(limited.model_id)
-            if limited.is_for_expensive:
+            if limited.is_for_drawn:
                 candidates = [one for one in pool.affordable if one in candidates]
             candidates = [one for one in candidates if one.model_id != limited.model_id]
-            chosen = []

@@ -1,5 +1,6 @@
 """The visitor who sends a request: their own duel, and how the limits count them."""
 
+from django.conf import settings
 from django.http import Http404
 from django.middleware.csrf import get_token
 
@@ -7,7 +8,8 @@ from duels import queries
 from duels.models import Duel
 from duels.rate_limits import Requester
 from duels.visitors import visitor_of
-from web.client_address import client_address_hash, client_network_hash
+from duels.vote_counting import Voter
+from web.client_address import client_address_hash, client_network_hash, comes_from
 from web.http import Request
 
 
@@ -21,6 +23,16 @@ def get_own_duel(request: Request, code: str) -> Duel:
 
 def requester(request: Request) -> Requester:
     return Requester(visitor_of(request), client_address_hash(request), client_network_hash(request))
+
+
+def voter_of(request: Request, duel: Duel) -> Voter:
+    """Who votes on their own duel, as the count of votes needs it."""
+    return Voter(
+        duel.visitor,
+        client_address_hash(request),
+        client_network_hash(request),
+        is_school=comes_from(request, settings.SCHOOL_NETWORKS),
+    )
 
 
 def duel_slots(request: Request, duel: Duel) -> dict[str, str]:

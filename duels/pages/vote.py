@@ -15,7 +15,7 @@ from duels.pages.duel import render_duel
 from duels.pages.forms import GuessForm, ReactionForm, VoteForm
 from duels.pages.next_step import render_next_step
 from duels.pages.responses import bad_form, redirect_to_duel, refresh
-from duels.pages.visitor import get_own_duel
+from duels.pages.visitor import get_own_duel, voter_of
 from web.http import Request
 
 
@@ -58,7 +58,7 @@ def vote(request: Request, code: str) -> HttpResponse:
         if not form.is_valid():
             return render_invalid_vote(request, duel, form, HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
-            voting.cast_vote(duel, form.cleaned_data["choice"], form.comments())
+            voting.cast_vote(duel, form.cleaned_data["choice"], form.comments(), voter_of(request, duel))
         except InvalidState:
             return render_invalid_vote(request, duel, form, HTTPStatus.CONFLICT)
         duel = get_own_duel(request, code)

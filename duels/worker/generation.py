@@ -35,6 +35,7 @@ from duels.token_counts import Limits, token_fields
 from duels.worker.answer_output import AnswerOutput
 from duels.worker.claims import ClaimedAnswer
 from duels.worker.db_retry import retry_on_db_outage
+from duels.worker.failures import record_failure
 from duels.worker.partial_answer import PartialAnswer
 from duels.worker.runtime import WorkerRuntime
 from models_registry.endpoint_hosting import Place
@@ -128,7 +129,7 @@ async def _try_endpoints(
         partial.stopped = running.stopped
         if error is not None:
             partial.failure = _failure(error, endpoint, claimed.messages)
-            await _record_failure(endpoint, error, worker)
+            await _record_failure(endpoint, error, worker, answer)
         elif not partial.stopped:
             partial.truncation = TRUNCATIONS.get(stream.finish_reason, "")
             await _record_success(endpoint, partial, worker)
@@ -219,7 +220,9 @@ def _replace_model(answer: Answer) -> Candidate | None:
     return other
 
 
-async def _record_failure(endpoint: Endpoint, error: BackendError, worker: WorkerRuntime) -> None:
+async def _record_failure(
+    endpoint: Endpoint, error: BackendError, worker: WorkerRuntime, answer: Answer
+) -> None:
     """Count a failure of the endpoint; where it only refused this conversation, keep that.
 
     Only the code of the error is stored: the words of a server may quote the visitor's question.
@@ -227,8 +230,9 @@ async def _record_failure(endpoint: Endpoint, error: BackendError, worker: Worke
     logger.warning("endpoint %s failed: %s", endpoint.pk, error.reason)
     code = f"{error.reason}: HTTP {error.status}" if error.status else str(error.reason)
     if error.blames_server:
-        record = retry_on_db_outage(endpoint.record_failure)
-        await worker.in_thread(record, code, error.retry_after_seconds)
+        record, turn = retry_on_db_outage(record_failure), answer.turn
+        asked_seconds = error.retry_after_seconds
+        await worker.in_thread(record, endpoint, code, asked_seconds, turn.duel.visitor, turn.prompt)
     elif error.reason is FailureReason.BAD_REQUEST:
         await worker.in_thread(retry_on_db_outage(endpoint.record_refusal), code)
 

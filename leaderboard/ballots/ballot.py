@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from duels.models import Answer, Duel, Reaction, Side, Vote
-from leaderboard.ballots.self_identification import Identity, identifies_itself
+from duels.vote_counting import VOTING_PERIOD
+from leaderboard.ballots.identity_questions import asks_who_answers
+from leaderboard.ballots.model_names import Identity
+from leaderboard.ballots.self_identification import identifies_itself
 from leaderboard.models import Ballot, Exclusion
 from models_registry.models import LanguageModel
 from science.ranking.style import relative_difference
@@ -31,6 +34,7 @@ class DuelSide:
 
     model: LanguageModel
     answers: tuple[Answer, ...]
+    question: str  # of all turns
 
     @property
     def is_complete(self) -> bool:
@@ -44,15 +48,20 @@ class DuelSide:
     def identifies_itself(self) -> bool:
         maker = self.model.organisation
         identity = Identity(self.model.name, tuple(self.model.aliases), maker.name, maker.slug)
-        texts = (f"{answer.reasoning}\n{answer.text}" for answer in self.answers)
-        return any(identifies_itself(text, identity) for text in texts)
+        texts = (text for answer in self.answers for text in (answer.text, answer.reasoning) if text)
+        return any(identifies_itself(text, identity, self.question) for text in texts)
 
     @property
     def net_likes(self) -> int:
-        """Likes minus dislikes."""
-        reactions = (answer.reaction_or_none() for answer in self.answers)
+        """Likes minus dislikes, of the time when the vote would have counted."""
+        reactions = [
+            reaction
+            for answer in self.answers
+            if (reaction := answer.reaction_or_none())
+            and reaction.changed_at <= answer.turn.duel.created_at + VOTING_PERIOD
+        ]
         signs = {Reaction.Liking.LIKE: 1, Reaction.Liking.DISLIKE: -1}
-        return sum(signs[Reaction.Liking(reaction.liking)] for reaction in reactions if reaction)
+        return sum(signs[Reaction.Liking(reaction.liking)] for reaction in reactions)
 
     @property
     def tokens(self) -> int:
@@ -73,7 +82,7 @@ def _duel_side(duel: Duel, side: str) -> DuelSide:
     answers = tuple(
         answer for turn in duel.turns.all() for answer in turn.answers.all() if answer.side == side
     )
-    return DuelSide(answers[-1].model, answers)
+    return DuelSide(answers[-1].model, answers, "\n".join(turn.prompt for turn in duel.turns.all()))
 
 
 def build_ballot(duel: Duel) -> Ballot:
@@ -112,7 +121,7 @@ def outcome_for(choice: str, first_on_a: bool) -> Ballot.Outcome:
     return Ballot.Outcome.TIE if choice == Vote.Choice.BOTH_GOOD else Ballot.Outcome.BOTH_BAD
 
 
-def exclusion_reason(duel: Duel, sides: Iterable[DuelSide]) -> Exclusion | str:
+def exclusion_reason(duel: Duel, sides: Iterable[DuelSide]) -> str:
     """The first reason why this duel does not count; empty when it counts."""
     a, b = sides
     if not duel.is_blind:
@@ -121,7 +130,11 @@ def exclusion_reason(duel: Duel, sides: Iterable[DuelSide]) -> Exclusion | str:
         return Exclusion.SELF_MATCH
     if not (a.is_complete and b.is_complete):
         return Exclusion.INCOMPLETE
-    return Exclusion.SELF_NAMED if a.identifies_itself or b.identifies_itself else ""
+    if asks_who_answers(a.question):
+        return Exclusion.NAME_ASKED
+    if a.identifies_itself or b.identifies_itself:
+        return Exclusion.SELF_NAMED
+    return Vote.Uncounted(duel.vote.uncounted) if duel.is_revealed and duel.vote.uncounted else ""
 
 
 def voter_id(hex_hash: str) -> int:

@@ -1,16 +1,21 @@
 """Create the ballots of our own duels, each once."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import timedelta
 from itertools import islice
 
 from django.db import transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
-from duels.models import Answer, Duel
+from duels.models import Answer, Duel, Vote
+from duels.vote_counting import VOTING_PERIOD
 from leaderboard.ballots.ballot import build_ballot
+from leaderboard.ballots.set_aside import apply_set_asides
 from leaderboard.models import Ballot, Exclusion
 
 MAX_VOTES_PER_VOTER = 200  # design decision: beyond, one person would weigh too much
+DECISION_TIMEOUT = timedelta(minutes=1)  # of a vote: whether it counts is stored just after it
 BATCH_SIZE = 500  # duels whose texts are in memory together: a few megabytes
 
 WITH_ANSWERS = Prefetch(
@@ -22,14 +27,25 @@ WITH_ANSWERS = Prefetch(
 def collect() -> int:
     """Create the missing ballots; returns how many duels were read.
 
-    Votes never change, so each is read once. Reactions do: their ballots are deleted and created again.
+    Votes never change, so each is read once. Reactions may still be deleted: their ballots are created again.
     """
     Ballot.objects.filter(from_reactions=True).delete()
-    has_opinion = Q(vote__isnull=False) | Q(turns__answers__reaction__isnull=False)
-    missing = Duel.objects.filter(has_opinion, ballot=None, in_open_data=True)
+    missing = Duel.objects.filter(_has_result(), ballot=None, in_open_data=True)
     n_duels = create_ballots(missing.order_by("pk").distinct())
+    apply_set_asides()
     limit_voters()
     return n_duels
+
+
+def _has_result() -> Q:
+    """A vote that has been decided upon, or reactions to a duel whose vote would not count any more.
+
+    Before, the ballot of a reaction would show in the figures of everybody which model is on which side.
+    """
+    now = timezone.now()
+    undecided = Q(vote__uncounted=Vote.Uncounted.UNCHECKED, vote__created_at__gt=now - DECISION_TIMEOUT)
+    has_vote = Q(vote__isnull=False) & ~undecided
+    return has_vote | Q(vote=None, turns__answers__reaction__isnull=False, created_at__lt=now - VOTING_PERIOD)
 
 
 @transaction.atomic

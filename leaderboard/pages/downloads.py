@@ -112,6 +112,7 @@ def snapshot_json(snapshot: Snapshot) -> dict[str, Any]:
         "counted_votes": snapshot.n_votes,
         "counted_votes_by_outcome": snapshot.outcomes,
         "excluded_votes_by_reason": snapshot.excluded,
+        "set_aside": snapshot.set_asides,
         "listed_from_votes": LISTED_FROM,
         "established_from_votes": ESTABLISHED_FROM,
         "style_effects_points": snapshot.style,

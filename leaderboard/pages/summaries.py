@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from duels.models import NEGATIVE_REASONS, POSITIVE_REASONS, Reason
-from leaderboard.models import Ballot, Exclusion, Snapshot
+from duels.models import NEGATIVE_REASONS, POSITIVE_REASONS, Reason, Vote
+from leaderboard.models import SET_ASIDE, Ballot, Exclusion, Snapshot
 from leaderboard.pages.table import LeaderboardEntry, percent_label
 from leaderboard.ranking.second_votes import PreferenceShift, PreferredKind
 from science.energy import Interval
-from web.formatting import format_int, format_significant
+from web.formatting import format_int, format_significant, localized
 
 MIN_REASONS = 20  # below, shares of reasons say little
 MIN_SECOND_VOTES = 20  # the same for shifts
@@ -40,12 +45,52 @@ class ShiftRow:
         return _signed(round(100 * self.change))
 
 
+@dataclass(frozen=True, slots=True)
+class SetAsideRow:
+    """Votes that a curator has set aside: why, then how many, which and since when, in one line."""
+
+    reason: str
+    details: str
+
+
 REASONS = (*POSITIVE_REASONS, *NEGATIVE_REASONS)
 
 
 def excluded_counts(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """The number of ballots excluded for each reason, zeros included."""
-    return [(str(reason.label), format_int(snapshot.excluded.get(reason.value, 0))) for reason in Exclusion]
+    """The number of ballots excluded for each reason; zeros too, but for those of votes cast in series."""
+    excluded = snapshot.excluded
+    counts = [(str(reason.label), excluded.get(reason.value, 0)) for reason in Exclusion]
+    in_series = [(str(reason.label), excluded.get(reason.value, 0)) for reason in Vote.Uncounted]
+    counts += [(label, count) for label, count in in_series if count]
+    counts.append((_("mis à l’écart par un curateur"), excluded.get(SET_ASIDE, 0)))
+    return [(label, format_int(count)) for label, count in counts]
+
+
+def set_aside_rows(snapshot: Snapshot) -> list[SetAsideRow]:
+    """What curators have set aside, newest first."""
+    return [
+        SetAsideRow(localized(stored["reason_fr"], stored["reason_en"]), _set_aside_details(stored))
+        for stored in snapshot.set_asides
+    ]
+
+
+def _set_aside_details(stored: dict[str, Any]) -> str:
+    votes = stored["votes"]
+    details = [ngettext("%(votes)s vote", "%(votes)s votes", votes) % {"votes": format_int(votes)}]
+    if stored["source"]:
+        details.append(stored["source"])
+    if stored["is_one_voter"]:
+        details.append(_("d’une seule personne"))
+    if stored["since"]:
+        details.append(_("depuis le %(moment)s") % {"moment": _moment(stored["since"])})
+    if stored["until"]:
+        details.append(_("jusqu’au %(moment)s") % {"moment": _moment(stored["until"])})
+    details.append(_("décidé le %(moment)s") % {"moment": _moment(stored["decided_at"])})
+    return ", ".join(details)
+
+
+def _moment(stored: str) -> str:
+    return date_format(timezone.localtime(datetime.fromisoformat(stored)), "SHORT_DATETIME_FORMAT")
 
 
 def outcome_counts(snapshot: Snapshot) -> list[tuple[str, str]]:

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Case, Count, Value, When
 from django.utils import timezone
 
 from duels.candidates import store_vote_counts
 from leaderboard.ballots.collect import collect
-from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Ballot, Row, Snapshot, VoteSource
+from leaderboard.ballots.set_aside import published_set_asides
+from leaderboard.models import OWN_SCOPE, SET_ASIDE, WHOLE_SCOPE, Ballot, Row, Snapshot, VoteSource
 from leaderboard.ranking.aggregate import count_pairs, styled_votes
 from leaderboard.ranking.fingerprint import fingerprint
 from leaderboard.ranking.pairs import pair_records
@@ -60,6 +61,8 @@ def _has_changed(scope: str) -> bool:
     published = (latest.outcomes, latest.excluded, latest.ranking_method, latest.energy_version)
     if published != (*count_outcomes(scope), RANKING_METHOD, method_named(DEFAULT_METHOD).version):
         return True
+    if latest.set_asides != published_set_asides(scope):
+        return True
     models = LanguageModel.objects.filter(leaderboard_rows__snapshot=latest)
     return latest.inputs_fingerprint != fingerprint(models, *_reader_feedback(scope))
 
@@ -73,7 +76,10 @@ def count_outcomes(scope: str) -> tuple[dict[str, int], dict[str, int]]:
     """Counted ballots by outcome, and the others by the reason why they do not count."""
     outcomes: dict[str, int] = {}
     excluded: dict[str, int] = {}
-    grouped = Ballot.objects.in_scope(scope).values_list("excluded_reason", "outcome").order_by()
+    why = Case(
+        When(excluded_reason="", set_aside__isnull=False, then=Value(SET_ASIDE)), default="excluded_reason"
+    )
+    grouped = Ballot.objects.in_scope(scope).values_list(why, "outcome").order_by()
     for reason, outcome, number in grouped.annotate(Count("pk")):
         counter, key = (excluded, reason) if reason else (outcomes, outcome)
         counter[key] = counter.get(key, 0) + number
@@ -118,6 +124,7 @@ def _store_snapshot(
         n_votes=sum(outcomes.values()),
         outcomes=outcomes,
         excluded=excluded,
+        set_asides=published_set_asides(scope),
         ranking_method=RANKING_METHOD,
         energy_method=DEFAULT_METHOD,
         energy_version=method_named(DEFAULT_METHOD).version,

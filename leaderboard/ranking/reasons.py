@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Q, When
 
 from duels.models import Reaction, Side, VoteComment
+from duels.vote_counting import VOTING_PERIOD
 
 ReasonGroups = Iterable[tuple[int, list[str], int]]  # key of model, reasons given together, how often
 
@@ -24,15 +25,21 @@ def _reasons_of_votes() -> ReasonGroups:
         side=Side.B, vote__duel__ballot__first_on_a=False
     )
     model = Case(When(on_first, then="vote__duel__ballot__first_id"), default="vote__duel__ballot__second_id")
-    counted: Any = VoteComment.objects.filter(vote__duel__ballot__excluded_reason="").exclude(reasons=[])
+    counted: Any = VoteComment.objects.filter(
+        vote__duel__ballot__excluded_reason="", vote__duel__ballot__set_aside=None
+    ).exclude(reasons=[])
     rows: ReasonGroups = counted.values_list(model, "reasons").annotate(Count("pk")).order_by()
     return rows
 
 
 def _reasons_of_reactions() -> ReasonGroups:
-    """Reactions set before the vote, or in duels without one."""
-    blind = Q(answer__turn__duel__vote=None) | Q(changed_at__lt=F("answer__turn__duel__vote__created_at"))
-    counted: Any = Reaction.objects.filter(blind, answer__turn__duel__ballot__excluded_reason="")
+    """Reactions set before the vote, or in duels without one, while it would have counted."""
+    duel = "answer__turn__duel"
+    blind = Q(**{f"{duel}__vote": None, "changed_at__lte": F(f"{duel}__created_at") + VOTING_PERIOD}) | Q(
+        changed_at__lt=F(f"{duel}__vote__created_at")
+    )
+    is_counted = Q(**{f"{duel}__ballot__excluded_reason": "", f"{duel}__ballot__set_aside": None})
+    counted: Any = Reaction.objects.filter(blind, is_counted)
     with_reasons = counted.exclude(reasons=[]).values_list("answer__model_id", "reasons")
     rows: ReasonGroups = with_reasons.annotate(Count("pk")).order_by()
     return rows

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.models import Endpoint, LanguageModel, Source
+from models_registry.models import LanguageModel, Source
 from models_registry.pages import model_summary
 from models_registry.pages.filters import ModelFilters
 from models_registry.pages.labels import EnergyLabels, working_size_b
@@ -79,9 +79,8 @@ def public_models() -> QuerySet[LanguageModel]:
 
 
 def annotate_playable(models: QuerySet[LanguageModel]) -> QuerySet[LanguageModel]:
-    """Annotate each model with `is_playable`: enabled, with an available endpoint."""
-    available = Exists(Endpoint.objects.available().filter(model=OuterRef("pk")))
-    return models.annotate(is_playable=available & Q(status=LanguageModel.Status.ENABLED))
+    """Annotate each model with `is_playable`: whether lists of models that can play show it."""
+    return models.annotate(is_playable=Exists(LanguageModel.objects.listed().filter(pk=OuterRef("pk"))))
 
 
 def catalogue_entries() -> list[CatalogueEntry]:

@@ -1,15 +1,23 @@
-"""The models that can answer now, and how often the database is queried for them."""
+"""The models that can answer now, those that lists show, and how often the database is queried for them."""
+
+import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from duels.candidates import candidate_pool, store_vote_counts
 from duels.matchmaking import Mode
+from models_registry.models import LISTED_FOR, Endpoint
 from tests import cast
+from tests.caches import clear_caches
 from web import cached_for
 
+CSRF = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"')
+OPTION = re.compile(r"<option.*?</option>|<input[^>]*mode[^>]*>", re.DOTALL)
 pytestmark = pytest.mark.django_db
 
 
@@ -36,7 +44,7 @@ def test_the_database_is_queried_once_for_many_pages(
     clock: Clock, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     cast.petit_3b()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the second notes that it is listed, once in a quarter of an hour
         known = [candidate_pool() for clock.seconds in (600, 620, 659)]
     assert [[model.slug for model in pool] for pool in known] == [["petit-3b"]] * 3
 
@@ -87,3 +95,33 @@ def test_candidates_have_the_vote_counts_that_were_stored() -> None:
     store_vote_counts({petit.pk: 3_500})
     votes = {model.slug: model.candidate.votes for model in candidate_pool()}
     assert votes == {petit.slug: 3_500, grand.slug: 0}
+
+
+def test_a_model_that_stops_answering_leaves_the_lists_with_a_delay(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petit, grand, _ = cast.petit_3b(), cast.grand_70b(), cast.melange_117b()
+    pages = ("/", "/modeles/", f"/modeles/{petit.slug}/", "/sante/?format=json")
+
+    def shown() -> list[str]:
+        clear_caches()
+        contents = [CSRF.sub("", client.get(page).content.decode()) for page in pages]
+        return ["".join(OPTION.findall(contents[0])), *contents[1:]]
+
+    before = shown()
+    Endpoint.objects.filter(model=petit).update(paused_until=timezone.now() + timedelta(days=1))
+    Endpoint.objects.filter(model=grand).update(daily_cap_eur=0)
+    assert shown() == before
+    assert len(candidate_pool().candidates) == 1
+    later = timezone.now() + LISTED_FOR
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert petit.name in before[0] and petit.name not in shown()[0]
+    assert '"count": 3' in before[3] and '"count": 1' in shown()[3]
+
+
+def test_a_mode_whose_model_has_just_stopped_answering_is_still_played(client: Client) -> None:
+    petit, _, _ = cast.petit_3b(), cast.grand_70b(), cast.melange_117b()
+    candidate_pool()
+    Endpoint.objects.filter(model=petit).update(paused_until=timezone.now() + timedelta(hours=1))
+    asked = {"prompt": "Bonjour", "mode": "small_against_large"}
+    assert client.post("/duels/", asked).status_code == 303  # refused, it would name the model

@@ -133,8 +133,19 @@ def test_an_address_with_a_model_that_does_not_answer_says_so(
     assert "Ce modèle ne peut pas répondre en ce moment" in page
 
 
-def test_the_duel_page_says_that_a_chosen_duel_does_not_count(
+def test_a_mode_in_which_only_two_models_can_play_is_not_blind_and_says_so(
     client: Client, petit: LanguageModel, grand: LanguageModel
+) -> None:
+    duel = opened(client)
+    assert not duel.is_blind
+    assert "Deux modèles seulement pouvaient jouer" in client.get(duel.get_absolute_url()).content.decode()
+    cast.matriochka_8b()
+    assert opened(client).is_blind
+    assert not opened(client, mode="two_small").is_blind
+
+
+def test_the_duel_page_says_that_a_chosen_duel_does_not_count(
+    client: Client, petit: LanguageModel, grand: LanguageModel, melange: LanguageModel
 ) -> None:
     chosen = opened(client, mode="chosen", first=grand.slug)
     blind = opened(client)

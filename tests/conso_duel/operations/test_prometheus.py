@@ -174,6 +174,7 @@ def test_every_family_has_a_description_and_a_sample(duel: None) -> None:
         "conso_answer_duration_seconds",
         "conso_answers_unfinished",
         "conso_oldest_wait_seconds",
+        "conso_votes_last_minute",
         "conso_queue_length",
         "conso_workers",
         "conso_beat_up",

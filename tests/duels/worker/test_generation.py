@@ -22,7 +22,7 @@ from duels.worker.partial_answer import PartialAnswer
 from duels.worker.reaper import fail_stale
 from duels.worker.runtime import WorkerRuntime
 from leaderboard.ballots.ballot import DuelSide
-from models_registry.models import Endpoint
+from models_registry.models import Endpoint, LanguageModel
 from models_registry.spending import spent_today_eur
 from tests import cast
 from tests.duels.conftest import GRAND, PETIT
@@ -176,9 +176,8 @@ def test_a_visitor_who_repeats_such_a_question_twenty_times_pauses_no_model(
 def test_a_server_that_is_ill_is_paused(upstream: Upstream, worker: WorkerRuntime, status: int) -> None:
     upstream.scripts |= {PETIT: refuses(status), GRAND: refuses(status)}
     petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
-    for _ in range(3):
-        turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
-        worker.run(generate_turn(claim_turn(turn.pk), worker, time.monotonic()))
+    for number in range(3):
+        ask_again(petit, grand, worker, visitor=f"{number:064x}", prompt=f"Question {number}")
     assert all(endpoint.paused_until for endpoint in Endpoint.objects.all())
 
 
@@ -201,6 +200,24 @@ def test_a_success_is_stored_once_for_answers_that_begin_at_once(
     Endpoint.objects.update(consecutive_failures=1)
     worker.run(generate_turn(claim(), worker, time.monotonic()))
     assert not any(endpoint.consecutive_failures for endpoint in Endpoint.objects.all())
+
+
+def ask_again(petit: LanguageModel, grand: LanguageModel, worker: WorkerRuntime, **asked: str) -> None:
+    turn = cast.make_duel(petit, grand, state=Answer.State.WAITING, **asked).last_turn
+    worker.run(generate_turn(claim_turn(turn.pk), worker, time.monotonic()))
+
+
+@pytest.mark.usefixtures("pair")
+def test_the_tries_of_one_visitor_or_of_one_prompt_pause_no_model(
+    upstream: Upstream, worker: WorkerRuntime
+) -> None:
+    upstream.scripts |= {PETIT: refuses(500), GRAND: refuses(500)}
+    petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
+    for number in range(6):
+        ask_again(petit, grand, worker, prompt=f"Question {number}")
+        ask_again(petit, grand, worker, visitor=f"{number:064x}", prompt="Une question qui le casse")
+    assert all(endpoint.consecutive_failures <= 2 for endpoint in Endpoint.objects.all())
+    assert not any(endpoint.paused_until for endpoint in Endpoint.objects.all())
 
 
 def test_reasoning_without_its_opening_tag_is_stored_and_relayed_apart(

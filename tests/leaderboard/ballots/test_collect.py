@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from duels.models import Answer, Duel, Reaction, Vote
+from duels.vote_counting import VOTING_PERIOD, Voter
+from duels.voting import cast_vote
 from leaderboard.ballots import collect as collection
 from leaderboard.ballots.collect import MAX_VOTES_PER_VOTER, collect, limit_voters, rebuild_ballots
 from leaderboard.models import Ballot, Exclusion
+from leaderboard.ranking.answer_lengths import median_tokens
+from leaderboard.ranking.reasons import reasons_by_model
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.leaderboard import sample_ballots as ballots
@@ -42,20 +47,34 @@ def test_a_duel_without_vote_or_reaction_gives_none(pair: tuple[LanguageModel, L
     assert collect() == 0
 
 
-def test_reactions_are_read_again_until_somebody_votes(pair: tuple[LanguageModel, LanguageModel]) -> None:
+def test_reactions_count_once_the_vote_would_not_and_while_nobody_votes(
+    pair: tuple[LanguageModel, LanguageModel],
+) -> None:
     duel = cast.make_duel(*pair)
     reaction = Reaction.objects.create(answer=Answer.objects.get(side="a"), liking=Reaction.Liking.LIKE)
     collect()
-    assert Ballot.objects.get().outcome == Ballot.Outcome.FIRST
+    assert not Ballot.objects.exists()  # the leaderboard would tell which model is on side a
+    assert median_tokens() == {} == reasons_by_model()
+    move_back(VOTING_PERIOD + timedelta(minutes=1))
+    collect()
+    ballot = Ballot.objects.get()
+    assert (ballot.outcome, ballot.from_reactions) == (Ballot.Outcome.FIRST, True)
     reaction.delete()
     collect()
     assert not Ballot.objects.exists()
     Reaction.objects.create(answer=Answer.objects.get(side="a"), liking=Reaction.Liking.LIKE)
     collect()
-    cast.vote(duel, Vote.Choice.B)
+    assert Ballot.objects.get().outcome == Ballot.Outcome.TIE  # said too late: it may follow the leaderboard
+    duel.refresh_from_db()
+    cast_vote(duel, Vote.Choice.B, voter=Voter(duel.visitor, "address"))
     collect()
-    ballot = Ballot.objects.get()
-    assert (ballot.outcome, ballot.from_reactions) == (Ballot.Outcome.SECOND, False)
+    assert Ballot.objects.get().excluded_reason == Vote.Uncounted.LATE
+
+
+def move_back(period: timedelta) -> None:
+    """As if all had happened so much earlier."""
+    Duel.objects.update(created_at=F("created_at") - period)
+    Reaction.objects.update(changed_at=F("changed_at") - period)
 
 
 def test_a_rule_that_changes_is_applied_to_all(

@@ -69,7 +69,7 @@ def test_the_frugal_and_the_best_are_on_the_frontier() -> None:
 def test_the_length_of_an_answer_is_measured_here_once_there_are_enough() -> None:
     small, large, _ = an_arena_with_votes()
     for number in range(10):
-        cast.make_duel(small, large)
+        cast.vote(cast.make_duel(small, large))
         Answer.objects.filter(model=small, tokens_out__lt=100).update(
             tokens_out=100 + number, reasoning_tokens=50
         )
