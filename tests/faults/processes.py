@@ -1,13 +1,13 @@
 """The processes of the site for tests that kill them, each by its name, on a Valkey of their own."""
 
 import os
+import resource
 import signal
 import subprocess
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
@@ -28,7 +28,7 @@ class Site:
         environment: Mapping[str, str],
         stale_after_seconds: int = STALE_AFTER_SECONDS,
     ) -> None:
-        """environment: names the database. `popen_options` hold for what is started from then on."""
+        """environment: names the database."""
         self.folder = folder
         valkey_port, web_port = free_port(), free_port()
         self.address = f"http://{services.LOOPBACK}:{web_port}"
@@ -36,7 +36,6 @@ class Site:
             "REDIS_URL": f"redis://{services.LOOPBACK}:{valkey_port}/0",
             "CONSO_STALE_AFTER_SECONDS": str(stale_after_seconds),
         }
-        self.popen_options: dict[str, Any] = {}
         self._process_group = process_group
         self._services = {service.name: service for service in all_services(valkey_port, web_port)}
         self._running: dict[str, Child] = {}
@@ -55,13 +54,16 @@ class Site:
         """Each start has its own log: nothing that was said is lost."""
         self._starts[service.name] += 1
         log = self.folder / f"{service.name}-{self._starts[service.name]}.log"
-        return self._process_group.start(
-            service.name, service.command, log, env=self.environment, **self.popen_options
-        )
+        return self._process_group.start(service.name, service.command, log, env=self.environment)
 
     def stop(self, *names: str) -> None:
         """Send SIGTERM to those that run and wait for their end."""
         self._process_group.stop([self._running.pop(name) for name in names if name in self._running])
+
+    def limit_files(self, name: str, size_bytes: int) -> None:
+        """From now on, no file of this process may grow beyond that size. Linux only."""
+        limit = (size_bytes, resource.RLIM_INFINITY)
+        resource.prlimit(self._running[name].process.pid, resource.RLIMIT_FSIZE, limit)
 
     def kill(self, name: str) -> None:
         """kill -9."""

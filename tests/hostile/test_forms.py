@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -201,8 +202,10 @@ RAW = (
 def test_no_bytes_on_the_line_break_the_server(web: str, request_bytes: bytes) -> None:
     place = urlsplit(web)
     with socket.create_connection((place.hostname, place.port), timeout=10) as line:
-        line.sendall(request_bytes)
-        line.shutdown(socket.SHUT_WR)
-        status_line = line.recv(200).split(b"\r\n")[0]
+        status_line = b""
+        with suppress(OSError):  # the server may close in the middle of what it refuses
+            line.sendall(request_bytes)
+            line.shutdown(socket.SHUT_WR)
+            status_line = line.recv(200).split(b"\r\n")[0]
     assert not re.match(rb"HTTP/1\.1 5", status_line), status_line
     assert httpx.get(f"{web}/").status_code == 200

@@ -44,7 +44,7 @@ def test_words_pass_the_proxy_as_they_come(servers: Servers) -> None:
             duel = visitor.open_duel(QUESTION)
             first = next(event for event in visitor.events(visitor.newest_stream(duel)) if event.data)
             gate.set()
-            assert first.data == "Voici "
+            assert "Voici ".startswith(first.data)  # as much of it as the common pace shows at once
             assert visitor.follow(duel).text == dict.fromkeys("ab", "Voici ma réponse.")
     finally:
         gate.set()
