@@ -58,7 +58,7 @@ def test_a_duel_is_played_from_the_question_to_the_reveal(
     for model in (PETIT, GRAND):
         upstream.play(model, answer("Un début.\n\n", gate, FORMULA, reasoning=["Voyons."]))
     engine.open(f"{web}/")
-    assert engine.evaluate("document.querySelector('[data-prompt]').enterKeyHint") == "send"
+    engine.wait_for("document.querySelector('[data-prompt]').enterKeyHint === 'send'")
     engine.click("[data-prompt]")
     engine.press(*"Quoi ?")
     engine.press(ENTER, held=SHIFT)
