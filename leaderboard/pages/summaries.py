@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +14,7 @@ from leaderboard.models import SET_ASIDE, Ballot, Exclusion, Snapshot
 from leaderboard.pages.table import LeaderboardEntry, percent_label
 from leaderboard.ranking.second_votes import PreferenceShift, PreferredKind
 from science.energy import Interval
-from web.formatting import format_int, format_significant, localized
+from web.formatting import dated, format_int, format_significant, localized
 
 MIN_REASONS = 20  # below, shares of reasons say little
 MIN_SECOND_VOTES = 20  # the same for shifts
@@ -90,7 +89,7 @@ def _set_aside_details(stored: dict[str, Any]) -> str:
 
 
 def _moment(stored: str) -> str:
-    return date_format(timezone.localtime(datetime.fromisoformat(stored)), "SHORT_DATETIME_FORMAT")
+    return dated(timezone.localtime(datetime.fromisoformat(stored)), "SHORT_DATETIME_FORMAT")
 
 
 def outcome_counts(snapshot: Snapshot) -> list[tuple[str, str]]:

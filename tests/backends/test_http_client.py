@@ -219,7 +219,7 @@ def test_the_body_does_not_depend_on_where_the_network_cuts_it(reader: Reader, c
     ids=["103", "no status", "headers", "trailers", "comments", "line"],
 )
 def test_a_server_that_floods_does_not_freeze_the_others(reader: Reader, head: bytes, flood: bytes) -> None:
-    ending = time.monotonic() + 20
+    ending = time.monotonic() + 60
 
     def serve(connection: socket.socket, _: bytes) -> None:
         connection.sendall(head)
@@ -238,7 +238,7 @@ def test_a_server_that_floods_does_not_freeze_the_others(reader: Reader, head: b
         return other, longest
 
     shortest = float("inf")
-    for _ in range(3):  # a busy machine makes the same work cost more processor time
+    for _ in range(6):  # a busy machine makes the same work cost more processor time
         with raw_server(serve) as (url, _):
             answer, longest = reader.runner.run(run(url))
         assert answer.failure is not None

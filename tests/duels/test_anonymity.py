@@ -110,7 +110,13 @@ def secrets() -> set[str]:
 
 
 def hints_in(everything: str) -> set[str]:
-    return {word for word in secrets() if word in everything}
+    """A number counts where it stands alone: any four digits come in random words at times."""
+    return {
+        word
+        for word in secrets()
+        if word in everything
+        and (not word.isdecimal() or re.search(rf"(?<![a-z0-9]){word}(?![a-z0-9])", everything))
+    }
 
 
 def assert_nothing_revealed(witness: Witness) -> None:

@@ -72,9 +72,9 @@ STORED = {
     "Duel": {"code", "visitor", "mode"},
     "Turn": {"prompt"},
     "Answer": {"side", "state", "failure", "truncation", "text", "reasoning", "count_source", "shape"}
-    | {"hosting", "energy_method", "html", "html_version"},
+    | {"hosting", "energy_method", "html", "html_version", "vocabulary"},
     "Reaction": {"liking", "reasons"},
-    "Vote": {"choice"},
+    "Vote": {"choice", "uncounted"},
     "VoteComment": {"side", "reasons", "comment"},
     "Guess": {"side"},
     "SecondVote": {"choice"},

@@ -240,4 +240,4 @@ def test_an_answer_that_ended_for_an_unknown_reason_says_so_and_is_not_ranked(
     worker.run(generate_turn(claim_turn(waiting_turn.pk), worker, time.monotonic()))
     side = Answer.objects.get(turn=waiting_turn, model__slug=PETIT)
     assert (side.state, side.truncation) == (Answer.State.DONE, Answer.Truncation.UNKNOWN)
-    assert not DuelSide(side.model, (side,)).is_complete
+    assert not DuelSide(side.model, (side,), question="").is_complete
