@@ -35,7 +35,7 @@ def shared(left: LanguageModel, right: LanguageModel, prompt: str = "", text: st
     """The link of a duel that was voted on; its texts are shown where one is given."""
     duel = played(left, right, reasoning=(900, 0))
     duel.turns.update(prompt=prompt or cast.PROMPT)
-    Answer.objects.filter(turn__duel=duel).update(text=text or ANSWER)
+    Answer.objects.filter(turn__duel=duel).update(text=text or ANSWER, html_version="")
     cast.vote(duel)
     return links.url_for(links.create_link(duel, with_text=bool(text)))
 
