@@ -1,9 +1,11 @@
 """What a kind of page is, and what a reader may have to do to come to it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +16,10 @@ from django.views import defaults
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from conso_duel.site import errors, login
+from duels import valkey, visitors
 from duels.middleware import DatabaseUnavailableMiddleware
 from tests.face.world import World
+from web.concurrency_slots import Slot, acquire
 
 TOO_LONG = "x" * 9_000
 WAIT_SECONDS = 600
@@ -94,6 +98,15 @@ def send_too_much(page: Page) -> None:
 def ask(page: Page) -> None:
     page.locator("[data-prompt]").fill("Pourquoi ?")
     send_the_form_of(page, "[data-prompt]")
+
+
+def ask_while_all_may_run(page: Page) -> None:
+    """Send a question while this visitor has as many duels running as one may have."""
+    words = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    slot = Slot("visitor", visitors.hash_token(words[visitors.COOKIE]), settings.LIMIT_RUNNING_DUELS)
+    for number in range(slot.count):
+        acquire(valkey.client(), f"busy:{number}", [slot], capacity=400, now=time.time(), seconds=60)
+    ask(page)
 
 
 def vote_without_choice(page: Page) -> None:

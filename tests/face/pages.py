@@ -24,7 +24,7 @@ PAGES = {
     "home": Kind("/"),
     "home, filled": Kind("/?mode=chosen&model=petit-3b&prompt=Pourquoi"),
     "home, too long a question": Kind("/", act=kinds.send_too_much, status=422),
-    "home, too many duels": Kind("/", reader="busy", act=kinds.ask, status=429),
+    "home, too many duels": Kind("/", reader="busy", act=kinds.ask_while_all_may_run, status=429),
     "duel, waiting": own("waiting"),
     "duel, streaming": own("streaming"),
     "duel, ended": own("ended"),

@@ -39,7 +39,6 @@ def dispersion(longueur_en_nm: float, longueur_de_reference_en_nm: float = 550.0
 
 > C’est la diffusion de Rayleigh."""
 LONG_PROMPT = "Pourquoi le ciel est-il bleu le jour, rouge le soir et noir la nuit ? " * 10
-BUSY_DUELS = 8  # CONSO_LIMIT_RUNNING_DUELS: a visitor with so many is told to wait
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,6 @@ def build() -> World:
     secret, dolls = cast.secret(hypothesis_why_en="How its answers are priced."), cast.matriochka_8b()
     _publish_twice()
     word, busy_word = visitors.new_token(), visitors.new_token()
-    for _ in range(BUSY_DUELS):
-        cast.make_duel(small, large, state=Answer.State.WAITING, visitor=visitors.hash_token(busy_word))
     played = _duels(visitors.hash_token(word), small, large, mixed, secret, dolls)
     cookies = {
         "newcomer": {},
