@@ -39,6 +39,8 @@ def expect_at(page: Page, side: str) -> None:
 def test_the_switch_leads_from_one_answer_to_the_other(page: Page) -> None:
     ask(page)
     expect_done(page)
+    # The page has followed the text to its end.
+    page.locator("[data-side=a]").evaluate("card => card.scrollIntoView()")
     expect(switch(page, "A")).to_have_attribute("aria-current", "true")
     for side in "BA":
         switch(page, side).click()
