@@ -42,7 +42,8 @@ class Firefox(Engine):
     def __init__(self) -> None:
         self.errors: list[str] = []  # uncaught, of the pages' scripts
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="firefox", daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="firefox", daemon=True)
+        self._thread.start()
         self._profile = Path(tempfile.mkdtemp(prefix="conso-duel-firefox-"))
         (self._profile / "user.js").write_text(PREFERENCES, encoding="utf-8")
         self._process = subprocess.Popen(
@@ -137,4 +138,6 @@ class Firefox(Engine):
         self._process.stderr.close()
         self._wait(self._session.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
         shutil.rmtree(self._profile, ignore_errors=True)
