@@ -22,7 +22,7 @@ def cast_vote(
         is_first = not answers[0].has_voted  # type: ignore[attr-defined]
         vote.uncounted = uncounted_reason(duel, answers, voter, is_first=is_first) if duel.is_blind else ""
         if vote.uncounted != Vote.Uncounted.UNCHECKED:
-            vote.save(update_fields=["uncounted"])
+            Vote.objects.filter(pk=vote.pk).update(uncounted=vote.uncounted)  # no error where it was deleted
     return vote
 
 

@@ -6,9 +6,11 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from duels import voting
 from duels.lifecycle import InvalidState, add_turn, retry_side
 from duels.models import Answer, Duel, Reaction, Vote, VoteComment
 from duels.queries import load_own_duel
+from duels.vote_counting import Voter
 from duels.voting import cast_vote, place_guess
 from models_registry.models import LanguageModel
 from tests import cast
@@ -264,3 +266,15 @@ def test_the_machine_is_told_what_the_page_tells(client: Client, duel: Duel) -> 
         assert str(side["tokens_out"]) in page
         middle = f"{side['energy_wh']['mid']:.2g}".replace(".", ",")
         assert middle in page
+
+
+def test_a_duel_deleted_while_its_vote_is_checked_is_no_error(
+    duel: Duel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete_meanwhile(*_: object, **__: object) -> str:
+        Duel.objects.all().delete()
+        return Vote.Uncounted.TOO_FAST
+
+    monkeypatch.setattr(voting, "uncounted_reason", delete_meanwhile)
+    cast_vote(duel, Vote.Choice.A, voter=Voter(duel.visitor, "address"))
+    assert not Vote.objects.exists()
