@@ -50,10 +50,6 @@ class CompletionReader:
         self._sent = {False: _SentText(), True: _SentText()}
         self._index: int | None = None  # of the choice that is read, where several come
 
-    def feed(self, data: bytes) -> None:
-        """Decode one event; raises ProtocolError or ErrorEvent."""
-        self.take(json_object(data))
-
     def take(self, event: dict[str, Any]) -> None:
         """Read one decoded event; raises ErrorEvent."""
         if text := _plain_text(event):

@@ -139,7 +139,7 @@ def look_everywhere(witness: Witness, duel: str) -> None:
     """Every page and channel of a duel, asked rightly and wrongly."""
     numbers = re.findall(r'id="turn-(\d+)"', witness.http.get(duel).text)
     own = [f"{duel}{path}" for path in ("", "next/", "reveal.json", "fiche/", "inconnu/")]
-    for path in (*own, "/duels/", "/duels/x/"):
+    for path in (*own, "/duels/", "/duels/mes-duels.json", "/duels/x/"):
         witness.http.get(path)
         witness.http.get(path, headers=BY_HTMX)
     for verb in ("vote/", "stop/", "retry/", "turns/", "share/"):

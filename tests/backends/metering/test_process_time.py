@@ -40,13 +40,13 @@ def test_a_server_is_found_by_its_port_and_its_children_count(server: tuple[int,
     assert seconds is not None and 0.2 <= seconds < 10
 
 
-def test_a_port_that_nobody_listens_on_has_no_process() -> None:
+def test_a_port_without_a_listener_has_no_process() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         assert process_time.listening_process(unused.getsockname()[1]) is None
 
 
-def test_where_nothing_is_told_nothing_is_known(tmp_path: Path) -> None:
+def test_without_proc_nothing_is_measured(tmp_path: Path) -> None:
     assert process_time.listening_process(80, tmp_path) is None
     assert process_time.processor_seconds(1, tmp_path) is None
     assert process_time.machine_busy_seconds(tmp_path) is None

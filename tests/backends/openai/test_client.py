@@ -218,7 +218,7 @@ def test_the_models_that_a_server_offers_are_listed(reader: Reader) -> None:
     assert reader.runner.run(reader.backend.list_models()) == (OfferedModel("petit"), OfferedModel("grand"))
 
 
-def test_the_facts_that_servers_tell_about_their_models_are_kept(reader: Reader) -> None:
+def test_the_facts_in_a_list_of_models_are_read(reader: Reader) -> None:
     reader.upstream.models = [
         {"id": "vllm", "max_model_len": 8192},
         {"id": "openrouter", "context_length": 131_072},

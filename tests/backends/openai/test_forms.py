@@ -248,7 +248,7 @@ def test_an_event_in_several_lines_or_behind_marks_is_read(reader: Reader, lines
     ("encoding", "compress"),
     [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress), ("zstd", zstd.compress)],
 )
-def test_compression_that_nobody_asked_for_is_undone(reader: Reader, encoding: str, compress: Any) -> None:
+def test_unrequested_compression_is_decoded(reader: Reader, encoding: str, compress: Any) -> None:
     body = compress(event({"content": "Paris"}) + STOP + DONE)
     script = Script([body[:20], body[20:]], headers={"Content-Encoding": encoding})
     assert reader.read(script).text == "Paris"
