@@ -65,16 +65,17 @@ def opponents(candidates: Sequence[Candidate], mode: Mode, first: Candidate) -> 
 
 def possible_modes(candidates: Sequence[Candidate]) -> set[Mode]:
     """The modes for which a pair can be found now."""
-    pairs = list(combinations(candidates, 2))
-    return {mode for mode in Mode if any(_can_meet(one, other, mode) for one, other in pairs)}
+    return {mode for mode in Mode if _count_pairs(candidates, mode)}
 
 
 def modes_of_one_pair(candidates: Sequence[Candidate]) -> set[Mode]:
     """The modes for which there is just one pair."""
-    pairs = list(combinations(candidates, 2))
-    return {
-        mode for mode in Mode if len(list(islice((pair for pair in pairs if _can_meet(*pair, mode)), 2))) == 1
-    }
+    return {mode for mode in Mode if _count_pairs(candidates, mode) == 1}
+
+
+def _count_pairs(candidates: Sequence[Candidate], mode: Mode) -> int:
+    """How many pairs can meet in this mode, counted up to two."""
+    return len(list(islice((pair for pair in combinations(candidates, 2) if _can_meet(*pair, mode)), 2)))
 
 
 def are_all_tiny(candidates: Sequence[Candidate]) -> bool:
