@@ -15,6 +15,7 @@ from science.energy import Ratio, Verdict, method_named
 from web.formatting import format_int, format_significant, watt_hours
 from workshops.models import Round, Workshop
 
+MIN_SQUARES = 10
 MAX_SQUARES = 1_000  # beyond, a square is too small to be seen from eight metres
 FIELD_WIDTH, FIELD_HEIGHT = 600, 360  # units of the drawing
 
@@ -114,9 +115,11 @@ def _sentence(sides: list[RevealSide], ratio: Ratio | None, hungrier: str) -> st
 
 
 def square_field(factor: float) -> SquareField | None:
-    """As many squares as the factor, rounded, in rows that fill the drawing; None beyond MAX_SQUARES."""
+    """As many squares as the factor, rounded, in rows that fill the drawing; None where a rounded count
+    would mislead (below MIN_SQUARES) or not be seen (beyond MAX_SQUARES): two areas are drawn instead.
+    """
     count = round(factor)
-    if count > MAX_SQUARES:
+    if not MIN_SQUARES <= count <= MAX_SQUARES:
         return None
     columns = math.ceil(math.sqrt(count * FIELD_WIDTH / FIELD_HEIGHT))
     rows = math.ceil(count / columns)
