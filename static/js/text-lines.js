@@ -5,6 +5,7 @@
  */
 
 const FENCE = /^ *(`{3,}|~{3,})/;
+const BEGUN_FENCE = /^ *(`{1,2}|~{1,2})$/;
 const HEADING = /^ {0,3}#{1,6}(\s|$)/;
 const MARKS_ALONE = /^([\s|:*_=+>#-]*|\s*(\\[[\]]?|\${1,2})\s*)$/; // or the first of them
 const openLines = new WeakMap(); // of each [data-raw], its last line: as it came, as shown, whether code
@@ -18,14 +19,15 @@ function showMarkdown({ target, detail: { text } }) {
       target.append(lineBlock(""));
       open.shown = "";
     }
-    showLine(target.lastElementChild, line, open);
-    if (FENCE.test(line) && place < lines.length - 1) open.isCode = !open.isCode;
+    const isLast = place === lines.length - 1;
+    const isFence = FENCE.test(line) || (isLast && BEGUN_FENCE.test(line));
+    showLine(target.lastElementChild, line, { open, isFence });
+    if (isFence && !isLast) open.isCode = !open.isCode;
   }
   open.line = lines.at(-1);
 }
 
-function showLine(block, line, open) {
-  const isFence = FENCE.test(line);
+function showLine(block, line, { open, isFence }) {
   const text = open.isCode ? line : withoutMarks(line);
   const shown = isFence ? "" : text;
   if (shown.startsWith(open.shown)) appendText(block, shown.slice(open.shown.length));

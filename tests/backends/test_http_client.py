@@ -237,15 +237,21 @@ def test_a_server_that_floods_does_not_freeze_the_others(reader: Reader, head: b
             longest = max(longest, time.thread_time() - before)
         return other, longest
 
-    shortest = float("inf")
-    for _ in range(6):  # a busy machine makes the same work cost more processor time
-        with raw_server(serve) as (url, _):
-            answer, longest = reader.runner.run(run(url))
-        assert answer.failure is not None
-        shortest = min(shortest, longest)
-        if shortest < 1.0:
-            return
-    pytest.fail(f"the others waited {shortest} s")
+    with without_collecting_the_session(), raw_server(serve) as (url, _):
+        answer, longest = reader.runner.run(run(url))
+    assert answer.failure is not None
+    assert longest < 1.0
+
+
+@contextmanager
+def without_collecting_the_session() -> Iterator[None]:
+    """The garbage collector passes over what the whole test session has left: no worker holds as much."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 # The time to connect

@@ -1,5 +1,6 @@
 """An answer reads as HTML block by block while it is written; what is still being written shows no marks."""
 
+import re
 import threading
 
 import pytest
@@ -49,6 +50,22 @@ def test_finished_blocks_are_formatted_and_no_mark_shows(
     streamed = written.evaluate("text => text.innerText")
     page.reload()
     assert text(card(page, PETIT)).evaluate("text => text.innerText") == streamed
+
+
+def test_a_fence_shows_no_mark_while_it_is_typed(
+    page: Page, upstream: Upstream, gate: threading.Event
+) -> None:
+    closing = threading.Event()
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer("Voici :\n\n`", closing, "``\nx = 1\n``", gate, "`\n\nFin."))
+    ask(page)
+    written = text(card(page, PETIT))
+    expect(written).to_have_text("Voici :")
+    closing.set()
+    expect(written).to_have_text(re.compile(r"^\s*Voici :\s*x = 1\s*$"))
+    gate.set()
+    expect_done(page)
+    expect(written.locator("pre")).to_have_text("x = 1")
 
 
 def test_an_answer_that_is_interrupted_is_formatted(page: Page, upstream: Upstream) -> None:
