@@ -5,7 +5,7 @@ import logging
 import redis
 
 from duels import valkey
-from duels.answer_html import answer_html
+from duels.answers.answer_html import answer_html
 from duels.lifecycle import stream_key
 from duels.models import Answer
 from duels.relay.redis_stream import Event, append, html_data

@@ -165,7 +165,9 @@ class Answer(models.Model):
     )
     stopped = models.BooleanField(default=False)  # at the visitor's request; the text so far is stored
     text = models.TextField(blank=True)
-    html = models.TextField(blank=True, db_default="", default="")  # of the text (duels/answer_html.py)
+    html = models.TextField(
+        blank=True, db_default="", default=""
+    )  # of the text (duels/answers/answer_html.py)
     html_version = models.CharField(max_length=16, blank=True, db_default="", default="")
     reasoning = models.TextField(blank=True)
     tokens_in = models.PositiveIntegerField(null=True, blank=True)
@@ -175,7 +177,7 @@ class Answer(models.Model):
     # With which it was counted here (science.tokens); empty where the server reported.
     vocabulary = models.CharField(max_length=20, blank=True, default="", db_default="")
     shape = models.JSONField(default=dict, blank=True)  # the facts of that day: architecture, sizes, bits
-    # Where it was made, and what was metered there: duels/answer_hosting.py.
+    # Where it was made, and what was metered there: duels/answers/answer_hosting.py.
     hosting = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     energy_method = models.CharField(max_length=40, blank=True)
     queued_at = models.DateTimeField(db_default=Now())

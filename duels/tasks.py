@@ -13,7 +13,7 @@ from duels.lifecycle import stream_key
 from duels.log_context import bind_duel
 from duels.models import Turn
 from duels.rate_limits import release_slots
-from duels.vote_counting import is_rush, votes_last_minute
+from duels.votes.vote_counting import is_rush, votes_last_minute
 from duels.worker import beat, generation, reaper
 from duels.worker.answer_metrics import record_metrics
 from duels.worker.claims import claim_turn

@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from duels import consumption, visitors
+from duels import visitors
+from duels.answers import consumption
+from duels.answers.token_counts import token_fields
 from duels.markdown import to_html
 from duels.markdown.version import RENDERER_VERSION
 from duels.models import Answer, Duel, Side, Turn, Vote
-from duels.token_counts import token_fields
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation
 
 NOWHERE = "http://127.0.0.1:9/v1"  # the discard port: nobody answers

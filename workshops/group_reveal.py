@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from duels.consumption import answers_by_side, estimate_side
+from duels.answers.consumption import answers_by_side, estimate_side
 from duels.models import Duel
 from duels.queries import load_answers
 from duels.reveal.ratio_labels import format_2_digits, headline_note, method_label

@@ -13,7 +13,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from duels import valkey
-from duels.answer_html import answer_html
+from duels.answers.answer_html import answer_html
 from duels.lifecycle import stream_key
 from duels.models import Answer
 from duels.pages.presenters import AnswerView

@@ -18,7 +18,7 @@ from duels.matchmaking import Candidate, Mode, NotEnoughModels, draw_pair
 from duels.models import Answer, Turn, Vote
 from duels.rate_limits import DAY_SECONDS, HOUR_SECONDS
 from duels.relay.cancellation import request_stop
-from duels.voting import can_vote, cast_vote
+from duels.votes.voting import can_vote, cast_vote
 from models_registry.models import LanguageModel
 from web.rate_limit import Charge, RateLimit, consume
 from workshops.ballot_box import count_choices

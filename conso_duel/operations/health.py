@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from conso_duel.operations import workers as watching
 from duels import valkey
-from duels.vote_counting import is_rush, votes_last_minute
+from duels.votes.vote_counting import is_rush, votes_last_minute
 from duels.worker import beat
 from models_registry.models import LanguageModel
 

@@ -24,7 +24,7 @@ from prometheus_client.registry import Collector
 from conso_duel.operations import workers
 from duels import valkey
 from duels.models import Answer, Duel, Vote
-from duels.vote_counting import votes_last_minute
+from duels.votes.vote_counting import votes_last_minute
 from duels.worker import answer_metrics, beat
 from models_registry.models import Endpoint, Health
 from models_registry.spending import Spending

@@ -8,8 +8,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from duels.answer_html import answer_html
-from duels.ballot_forms import (
+from duels.answers.answer_html import answer_html
+from duels.lifecycle import can_continue
+from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Turn
+from duels.pages.forms import TurnForm, VoteForm
+from duels.reveal import Reveal, RevealOptions, reveal
+from duels.sharing.links import ShareView, share_view
+from duels.votes.ballot_forms import (
     GuessView,
     PlacedGuess,
     SecondVoteView,
@@ -17,12 +22,7 @@ from duels.ballot_forms import (
     placed_guess,
     second_vote_view,
 )
-from duels.lifecycle import can_continue
-from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Turn
-from duels.pages.forms import TurnForm, VoteForm
-from duels.reveal import Reveal, RevealOptions, reveal
-from duels.sharing.links import ShareView, share_view
-from duels.voting import can_vote
+from duels.votes.voting import can_vote
 from web.formatting import label_value
 
 Choices = list[tuple[str, str]]  # a value and its label

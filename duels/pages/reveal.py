@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from duels import voting
-from duels.ballot_forms import second_vote_view
 from duels.lifecycle import InvalidState
 from duels.pages.forms import SecondVoteForm
 from duels.pages.responses import bad_form, redirect_to_duel, refresh
 from duels.pages.visitor import get_own_duel
 from duels.reveal import parse_options, serialize_reveal
+from duels.votes import voting
+from duels.votes.ballot_forms import second_vote_view
 from web.http import Request
 
 

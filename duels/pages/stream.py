@@ -15,7 +15,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET
 
 from duels import lifecycle, queries, tasks, valkey
-from duels.answer_html import answer_html
+from duels.answers.answer_html import answer_html
 from duels.events import final_event
 from duels.models import Answer
 from duels.pages.open_streams import CountedResponse, open_streams

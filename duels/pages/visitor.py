@@ -8,7 +8,7 @@ from duels import queries
 from duels.models import Duel
 from duels.rate_limits import Requester
 from duels.visitors import visitor_of
-from duels.vote_counting import Voter
+from duels.votes.vote_counting import Voter
 from web.client_address import client_address_hash, client_network_hash, comes_from
 from web.http import Request
 

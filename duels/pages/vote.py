@@ -6,8 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
-from duels import voting
-from duels.ballot_forms import guess_view, placed_guess
 from duels.lifecycle import InvalidState
 from duels.models import Answer, Duel
 from duels.pages import presenters
@@ -16,6 +14,8 @@ from duels.pages.forms import GuessForm, ReactionForm, VoteForm
 from duels.pages.next_step import render_next_step
 from duels.pages.responses import bad_form, redirect_to_duel, refresh
 from duels.pages.visitor import get_own_duel, voter_of
+from duels.votes import voting
+from duels.votes.ballot_forms import guess_view, placed_guess
 from web.http import Request
 
 

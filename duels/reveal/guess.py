@@ -4,8 +4,8 @@ import math
 
 from django.utils.translation import gettext as _
 
-from duels.ballot_forms import FACTORS, guess_label
 from duels.models import Guess
+from duels.votes.ballot_forms import FACTORS, guess_label
 from science.energy import Ratio, Verdict
 
 

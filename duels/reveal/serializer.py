@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from duels.consumption import answers_by_side, estimate_side
+from duels.answers.consumption import answers_by_side, estimate_side
 from duels.models import Duel
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
 from science.energy import METHODS, Estimate, Hosting

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from duels.answer_hosting import PowerSource, power_source
+from duels.answers.answer_hosting import PowerSource, power_source
 from duels.models import Answer
 from duels.reveal.ratio_labels import format_2_digits
 from duels.reveal.term import Term

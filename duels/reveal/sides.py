@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from duels.consumption import answers_by_side, estimate_side
+from duels.answers.consumption import answers_by_side, estimate_side
 from duels.models import Answer, Duel
 from duels.reveal.equation import energy_term, precision_label, reasoning, terms
 from duels.reveal.served_by import is_here, served_term

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from duels.answer_html import answer_html
+from duels.answers.answer_html import answer_html
 from duels.models import Answer, Duel, Turn
 from duels.reveal import Reveal, reveal
 from duels.reveal.ratio_labels import headline

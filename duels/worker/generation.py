@@ -22,8 +22,9 @@ from backends.base import (
     Usage,
 )
 from backends.metering import Reading
-from duels import consumption
-from duels.answer_hosting import hosting_fields, served_shape
+from duels.answers import consumption
+from duels.answers.answer_hosting import hosting_fields, served_shape
+from duels.answers.token_counts import Limits, token_fields
 from duels.candidates import candidate_pool, to_candidate
 from duels.events import final_event
 from duels.lifecycle import stream_key
@@ -31,7 +32,6 @@ from duels.markdown.version import RENDERER_VERSION
 from duels.matchmaking import Candidate, Mode, find_substitute
 from duels.models import Answer, Duel
 from duels.relay.pacer import StartLine
-from duels.token_counts import Limits, token_fields
 from duels.worker.answer_output import AnswerOutput
 from duels.worker.claims import ClaimedAnswer
 from duels.worker.db_retry import retry_on_db_outage

@@ -16,11 +16,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from duels import valkey
-from duels.consumption import energy_fields
+from duels.answers.consumption import energy_fields
+from duels.answers.token_counts import Limits, token_fields
 from duels.lifecycle import stream_key
 from duels.models import Answer
 from duels.relay.redis_stream import text_shown
-from duels.token_counts import Limits, token_fields
 from duels.worker.claims import conversation
 
 logger = logging.getLogger(__name__)

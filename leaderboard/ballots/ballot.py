@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from duels.models import Answer, Duel, Reaction, Side, Vote
-from duels.vote_counting import VOTING_PERIOD
+from duels.votes.vote_counting import VOTING_PERIOD
 from leaderboard.ballots.identity_questions import asks_who_answers
 from leaderboard.ballots.model_names import Identity
 from leaderboard.ballots.self_identification import identifies_itself

@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from duels.models import Answer, Duel, Vote
-from duels.vote_counting import VOTING_PERIOD
+from duels.votes.vote_counting import VOTING_PERIOD
 from leaderboard.ballots.ballot import build_ballot
 from leaderboard.ballots.set_aside import apply_set_asides
 from leaderboard.models import Ballot, Exclusion

@@ -5,7 +5,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from duels.models import Answer, Turn
-from duels.vote_counting import VOTING_PERIOD
+from duels.votes.vote_counting import VOTING_PERIOD
 from leaderboard.ranking.bulk_read import Integers, read_int_columns
 
 MIN_ANSWERS = 10  # below, a median says little of the next answer

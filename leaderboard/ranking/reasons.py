@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Q, When
 
 from duels.models import Reaction, Side, VoteComment
-from duels.vote_counting import VOTING_PERIOD
+from duels.votes.vote_counting import VOTING_PERIOD
 
 ReasonGroups = Iterable[tuple[int, list[str], int]]  # key of model, reasons given together, how often
 

@@ -17,11 +17,12 @@ from django.test import Client
 from django.utils import timezone
 
 from conso_duel.tasks import delete_expired
-from duels import deletion, lifecycle, valkey, visitors, voting
+from duels import deletion, lifecycle, valkey, visitors
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Share, Turn, Vote, VoteComment
 from duels.relay.pacer import StartLine
 from duels.relay.redis_stream import Event, append
 from duels.sharing import links
+from duels.votes import voting
 from duels.worker.claims import claim_turn
 from duels.worker.generation import generate
 from duels.worker.runtime import WorkerRuntime

@@ -8,8 +8,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from duels.models import Answer, Duel, Reaction, Vote
-from duels.vote_counting import VOTING_PERIOD, Voter
-from duels.voting import cast_vote
+from duels.votes.vote_counting import VOTING_PERIOD, Voter
+from duels.votes.voting import cast_vote
 from leaderboard.ballots import collect as collection
 from leaderboard.ballots.collect import MAX_VOTES_PER_VOTER, collect, limit_voters, rebuild_ballots
 from leaderboard.models import Ballot, Exclusion

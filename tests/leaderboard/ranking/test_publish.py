@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from duels.models import Answer, SecondVote, VoteComment, VoteCount
-from duels.voting import cast_second_vote
+from duels.votes.voting import cast_second_vote
 from leaderboard.models import OWN_SCOPE, Ballot, Row, Snapshot
 from leaderboard.ranking.publish import compute_due, prune_snapshots
 from leaderboard.tasks import compute_leaderboard

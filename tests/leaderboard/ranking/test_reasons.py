@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from duels.models import Answer, Duel, Reaction, Vote, VoteComment
-from duels.voting import set_reaction
+from duels.votes.voting import set_reaction
 from leaderboard.ballots.collect import collect
 from leaderboard.ranking.reasons import reasons_by_model
 from tests import cast

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from duels import answer_html
+from duels.answers import answer_html
 from duels.markdown import to_html, version
 from duels.models import Answer, Duel, Share, Vote
 from duels.sharing import links

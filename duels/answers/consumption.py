@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from duels.answer_hosting import stored_hosting
+from duels.answers.answer_hosting import stored_hosting
 from duels.models import Answer, Duel, Side
 from science import tokens
 from science.energy import DEFAULT_METHOD, Estimate, ModelShape, estimate, mean_context_tokens

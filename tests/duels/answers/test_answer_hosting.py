@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backends.metering import Reading
-from duels.answer_hosting import hosting_fields, served_shape, stored_hosting
+from duels.answers.answer_hosting import hosting_fields, served_shape, stored_hosting
 from duels.models import Answer
 from models_registry.models import Endpoint
 from science.energy import CLOUD, own_server, read_power, supposed_power, this_computer

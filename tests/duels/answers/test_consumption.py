@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from duels import consumption
+from duels.answers import consumption
 from duels.models import Answer
 from models_registry.models import LanguageModel
 from science import tokens

@@ -6,12 +6,12 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from duels import voting
 from duels.lifecycle import InvalidState, add_turn, retry_side
 from duels.models import Answer, Duel, Reaction, Vote, VoteComment
 from duels.queries import load_own_duel
-from duels.vote_counting import Voter
-from duels.voting import cast_vote, place_guess
+from duels.votes import voting
+from duels.votes.vote_counting import Voter
+from duels.votes.voting import cast_vote, place_guess
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.test_lifecycle import as_stored, at_once

@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from duels import tasks
 from duels.models import Answer, Duel, Vote
 from duels.queries import load_own_duel
-from duels.vote_counting import CLASS, FASTEST_SECONDS, Voter, uncounted_reason
+from duels.votes.vote_counting import CLASS, FASTEST_SECONDS, Voter, uncounted_reason
 from leaderboard.ballots.collect import collect
 from leaderboard.models import Ballot
 from tests import cast

@@ -7,7 +7,7 @@ from django.db.models import Exists, QuerySet
 
 from duels.lifecycle import InvalidState, lock_duel
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Vote, VoteComment
-from duels.vote_counting import Voter, uncounted_reason
+from duels.votes.vote_counting import Voter, uncounted_reason
 
 
 def cast_vote(

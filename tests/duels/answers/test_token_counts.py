@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.base import Message, Usage
+from duels.answers.token_counts import Limits, token_fields
 from duels.models import Answer
-from duels.token_counts import Limits, token_fields
 from science import tokens
 
 REPORTED, COUNTED, REPLACED = Answer.CountSource.values

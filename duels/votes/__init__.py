@@ -1,0 +1,1 @@
+"""Votes: their form, how they are cast, and which of them count."""
