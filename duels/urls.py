@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duels.pages import download, duel, history, home, next_step, reveal, share, stream, vote
+from duels.pages import download, duel, history, home, next_step, reveal, share, turn_events, vote
 
 app_name = "duels"
 urlpatterns = [
@@ -14,8 +14,8 @@ urlpatterns = [
     path("duels/<slug:code>/delete/", history.delete, name="delete"),
     path("duels/<slug:code>/next/", next_step.next_step, name="next_step"),
     path("duels/<slug:code>/turns/", duel.add_turn, name="add_turn"),
-    path("duels/<slug:code>/turns/<int:number>/stream/", stream.stream, name="stream"),
-    path("duels/<slug:code>/turns/<int:number>/events/", stream.events, name="events"),
+    path("duels/<slug:code>/turns/<int:number>/stream/", turn_events.stream, name="stream"),
+    path("duels/<slug:code>/turns/<int:number>/events/", turn_events.events, name="events"),
     path("duels/<slug:code>/turns/<int:number>/<slug:side>/reaction/", vote.react, name="react"),
     path("duels/<slug:code>/stop/", duel.stop, name="stop"),
     path("duels/<slug:code>/retry/", duel.retry, name="retry"),

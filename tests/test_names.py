@@ -17,9 +17,6 @@ BANNED = (
 # Names of modules that Django, Celery and pytest look for, or that every reader knows from them.
 CONVENTIONAL = ("apps", "base", "checks", "errors", "forms", "http", "models", "tasks", "urls", "views")
 
-# Still to be renamed; none may be added.
-PENDING_HOMONYMS = frozenset({"stream"})
-
 
 def test_no_name_holds_a_banned_word() -> None:
     found = identifiers.banned_in(own_files(), BANNED)
@@ -29,7 +26,7 @@ def test_no_name_holds_a_banned_word() -> None:
 def test_modules_of_different_packages_have_different_names() -> None:
     modules = floors.project_modules(ROOT)
     own = [name for name, path in modules.items() if path.name != "__init__.py"]
-    assert identifiers.homonyms(own, {*CONVENTIONAL, *PENDING_HOMONYMS}) == {}
+    assert identifiers.homonyms(own, CONVENTIONAL) == {}
 
 
 @pytest.mark.parametrize("name", ["laid_out_once", "isLaidOut", "LaidOut", "LAID_OUT", "laid-out"])

@@ -39,16 +39,12 @@ def _nested(models: ModelsBySlug) -> dict[str, Any]:
     return {"nested": nested_models.find_nested_models(models)}
 
 
-def _lens(models: ModelsBySlug) -> dict[str, Any]:
-    return {"first_text": FIRST_TEXT}
-
-
 FIGURES: dict[str, Callable[[ModelsBySlug], dict[str, Any]]] = {
     "squares": _squares,
     "graph": _graph,
     "experts": _experts,
     "nested": _nested,
-    "lens": _lens,
+    "lens": lambda _: {"first_text": FIRST_TEXT},
 }
 
 

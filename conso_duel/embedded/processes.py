@@ -55,12 +55,8 @@ class Child:
             os.killpg(self.process.pid, number)
 
 
-def _load_prctl() -> Callable[[int, int], int] | None:
-    """Linux's prctl; None on other systems."""
-    return getattr(ctypes.CDLL(None, use_errno=True), "prctl", None) if sys.platform == "linux" else None
-
-
-_prctl = _load_prctl()
+# Linux's prctl; None on other systems.
+_prctl = getattr(ctypes.CDLL(None, use_errno=True), "prctl", None) if sys.platform == "linux" else None
 
 
 def die_with_parent() -> None:

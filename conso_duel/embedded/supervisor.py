@@ -46,10 +46,8 @@ class Supervisor:
         self._waves.append({service: _Run(self._launch(service), time.monotonic()) for service in services})
 
     def _launch(self, service: Service) -> Child:
-        return self._process_group.start(service.name, service.command, self._log(service))
-
-    def _log(self, service: Service) -> Path:
-        return self._log_dir / f"{service.name}.log"
+        log = self._log_dir / f"{service.name}.log"
+        return self._process_group.start(service.name, service.command, log)
 
     def wait_until_ready(self) -> None:
         """Return when every service is ready; raises ChildExited for an essential one that is not."""

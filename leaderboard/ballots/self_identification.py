@@ -7,7 +7,6 @@ question holds the name already, only what an author says of itself counts.
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from leaderboard.ballots import self_description
@@ -77,9 +76,5 @@ def _names_pattern(identity: Identity) -> re.Pattern[str]:
     versioned = (re.escape(name) + VERSION for name in sorted(names & set(VERSIONED), reverse=True))
     longest_first = sorted(names, key=len, reverse=True)
     spelt = (re.sub(r"\\[ \-._]", r"[ \\-._]?", re.escape(name)) for name in longest_first)
-    anyone = _any([*versioned, *spelt])
+    anyone = "|".join([*versioned, *spelt])
     return re.compile(rf"(?<![A-Za-z0-9-])(?:{anyone}){NO_NAME}", re.IGNORECASE)
-
-
-def _any(patterns: Iterable[str]) -> str:
-    return "|".join(patterns)

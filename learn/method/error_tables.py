@@ -79,11 +79,8 @@ def task_title(task: Task) -> str:
 
 def task_tables(method: str = DEFAULT_METHOD) -> list[TaskTable]:
     """The errors of one method on every task."""
-    return [_task_table(task, [cell for cell in _cells(method) if cell.task is task]) for task in Task]
-
-
-def _cells(method: str) -> list[ErrorCell]:
-    return [cell for cell in error_table() if cell.method_name == method]
+    cells = [cell for cell in error_table() if cell.method_name == method]
+    return [_task_table(task, [cell for cell in cells if cell.task is task]) for task in Task]
 
 
 def _task_table(task: Task, cells: Sequence[ErrorCell]) -> TaskTable:

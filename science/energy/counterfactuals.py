@@ -38,26 +38,16 @@ def what_if(answer: Estimate) -> tuple[WhatIf, ...]:
 
 
 def _changed(answer: Estimate) -> Iterator[tuple[Change, Estimate]]:
-    if answer.shape.architecture in (Architecture.MIXTURE_OF_EXPERTS, Architecture.MATFORMER):
-        yield Change.DENSE, _of_shape(answer, _dense_twin(answer.shape))
-    yield Change.TWICE_AS_LONG, _twice_as_long(answer)
-    if answer.shape.weight_bits > FEWER_BITS:
-        yield Change.EIGHT_BITS, _of_shape(answer, replace(answer.shape, weight_bits=FEWER_BITS))
+    shape = answer.shape
+    if shape.architecture in (Architecture.MIXTURE_OF_EXPERTS, Architecture.MATFORMER):
+        dense = ModelShape(Architecture.DENSE, shape.total_params_b, weight_bits=shape.weight_bits)
+        yield Change.DENSE, _estimate(answer, dense)
+    yield Change.TWICE_AS_LONG, _estimate(answer, shape, times=2)
+    if shape.weight_bits > FEWER_BITS:
+        yield Change.EIGHT_BITS, _estimate(answer, replace(shape, weight_bits=FEWER_BITS))
 
 
-def _dense_twin(shape: ModelShape) -> ModelShape:
-    return ModelShape(Architecture.DENSE, shape.total_params_b, weight_bits=shape.weight_bits)
-
-
-def _of_shape(answer: Estimate, shape: ModelShape) -> Estimate:
-    return _estimate(answer, shape, 1)
-
-
-def _twice_as_long(answer: Estimate) -> Estimate:
-    return _estimate(answer, answer.shape, 2)
-
-
-def _estimate(answer: Estimate, shape: ModelShape, times: float) -> Estimate:
+def _estimate(answer: Estimate, shape: ModelShape, times: float = 1) -> Estimate:
     """The answer by a model of that shape, so many times as long; what was read stays."""
     hosting = answer.hosting
     if hosting.work_seconds is not None:

@@ -43,7 +43,7 @@ def compute(shape: ModelShape, work: Workload) -> Computation:
         # EcoLogits states no uncertainty beyond its ranges, and the building is common to both answers.
         ratio_spread=1.0,
         host_spread=1.0,
-        hardware_co2_g=_hardware_co2_g(shape, batch).times(tokens),
+        hardware_co2_g=_interval(_impacts(shape, batch).embodied.gwp.value).times(G_PER_KG * tokens),
     )
 
 
@@ -55,10 +55,6 @@ def machine_energy_wh(shape: ModelShape, batch: float = BATCH.value) -> Interval
 def card_energy_wh(shape: ModelShape, batch: float = BATCH.value) -> Interval:
     """Wh per output token of the cards alone, as ML.ENERGY measures them."""
     return _interval(_impacts(shape, batch, server_power_kw=0).usage.energy.value).times(WH_PER_KWH)
-
-
-def _hardware_co2_g(shape: ModelShape, batch: float) -> Interval:
-    return _interval(_impacts(shape, batch).embodied.gwp.value).times(G_PER_KG)
 
 
 def _impacts(shape: ModelShape, batch: float, server_power_kw: float | None = None) -> Impacts:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from duels.models import Answer
-from duels.pages.stream import event_stream, events_of, stream_of
+from duels.pages.turn_events import event_stream, events_of, stream_of
 from duels.relay.redis_stream import Event
 from duels.relay.sse_encoder import encode, retry_after
 from web.http import Request

@@ -49,7 +49,9 @@ def view_context(snapshot: Snapshot, view: str) -> dict[str, Any]:
         "is_reading": snapshot.position.phase in READING,
         "beats": BEATS,
     }
-    return shared | {"screen": _screen, "console": _console, "participant": _participant}[view](snapshot)
+    if view == "participant":
+        return shared
+    return shared | {"screen": _screen, "console": _console}[view](snapshot)
 
 
 def _screen(snapshot: Snapshot) -> dict[str, Any]:
@@ -91,7 +93,3 @@ def _hand_rows(snapshot: Snapshot) -> list[tuple[str, str, int]]:
         return []
     choices = ballot_box.choices_of(kind, snapshot.step).items()
     return [(choice, label, snapshot.hands.get(choice, 0)) for choice, label in choices]
-
-
-def _participant(snapshot: Snapshot) -> dict[str, Any]:
-    return {}

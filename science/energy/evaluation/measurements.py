@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -70,11 +69,8 @@ class Measurement:
 def read_measurements(task: Task = Task.CHAT) -> tuple[Measurement, ...]:
     """All the runs of a task; lines of its table that begin with # say where they come from."""
     with TABLES[task].open(encoding="utf-8") as lines:
-        return tuple(_measurement(task, row) for row in csv.DictReader(_without_comments(lines)))
-
-
-def _without_comments(lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in lines if not line.startswith("#"))
+        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+        return tuple(_measurement(task, row) for row in rows)
 
 
 def _measurement(task: Task, row: dict[str, str]) -> Measurement:

@@ -16,7 +16,6 @@ import numpy as np
 from science.energy.constants import BATCH
 from science.energy.evaluation.error_metrics import (
     Accuracy,
-    Floats,
     RangeCheck,
     RatioCheck,
     accuracy,
@@ -84,21 +83,14 @@ def _report(estimator: Estimator, runs: Sequence[Measurement]) -> MethodReport:
     at_64 = tuple(point for point in points if point.measurement.batch == BATCH.value)
     lowest, highest = WIDER_BATCHES
     wider = [point for point in points if lowest <= point.measurement.batch <= highest]
+    estimated_j = middles([point.estimated_j for point in at_64])
     return MethodReport(
         method=estimator.method,
-        accuracy=accuracy(_estimated_j(at_64), _measured_j(at_64)),
+        accuracy=accuracy(estimated_j, measured_j([point.measurement for point in at_64])),
         shown_range=_range_check(wider, estimator),
         ratio=_ratio_check(at_64),
         points=at_64,
     )
-
-
-def _estimated_j(points: Sequence[Point]) -> Floats:
-    return middles([point.estimated_j for point in points])
-
-
-def _measured_j(points: Sequence[Point]) -> Floats:
-    return measured_j([point.measurement for point in points])
 
 
 def _range_check(points: Sequence[Point], estimator: Estimator) -> RangeCheck:
