@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection, reset_queries
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 from pytest_django.fixtures import Settings
@@ -93,10 +93,10 @@ def handler(settings: Settings) -> Iterator[PageHandler]:
     settings.DEBUG = False
     calls.clear()
     stream_closed.clear()
+    before = {signal: signal.receivers[:] for signal in (request_started, request_finished)}
     yield PageHandler(threads=2)
-    for signal in (request_started, request_finished):  # as for every other test
-        signal.connect(close_old_connections)
-        signal.connect(reset_queries)
+    for signal, receivers in before.items():  # the handler disconnects those of Django from the whole process
+        signal.receivers[:] = receivers
 
 
 @pytest.fixture
