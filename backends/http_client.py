@@ -23,6 +23,7 @@ from yarl import URL
 
 from backends.addresses import AddressRule, ForbiddenAddress, is_ip_address
 from backends.base import Pause
+from backends.content_decoder import ContentDecoder
 
 IDLE_SECONDS = 15.0  # how long a connection is kept for the next answer
 SOCKET_BUFFER_BYTES = 2**16
@@ -162,7 +163,10 @@ def _session(rule: AddressRule | None) -> aiohttp.ClientSession:
         socket_factory=functools.partial(make_socket, rule),
     )
     return aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), read_bufsize=READ_BUFFER_BYTES
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        read_bufsize=READ_BUFFER_BYTES,
+        auto_decompress=False,  # it believes the label: content_decoder.py does not
     )
 
 
@@ -231,6 +235,7 @@ class Body:
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
         self._content = response.content
+        self._decoder = ContentDecoder(response.headers.get("Content-Encoding", ""))
         self._is_flowing = False  # whether the last read found anything
 
     async def wait(self, pause: Pause) -> None:
@@ -252,10 +257,15 @@ class Body:
     @property
     def is_complete(self) -> bool:
         """Whether the whole body has been read."""
-        return self._content.at_eof()
+        return self._content.at_eof() and self._decoder.is_empty
 
     def read_available(self) -> bytes:
-        """All that has arrived since the last read; raises aiohttp.ClientError when the connection is lost.
+        """What has arrived since the last read; raises aiohttp.ClientError when the connection is lost."""
+        data = b"" if self._decoder.has_output else self._read_received()
+        return self._decoder.decode(data, is_end=self._content.at_eof())
+
+    def _read_received(self) -> bytes:
+        """The bytes as they came.
 
         aiohttp's reader, once its connection is lost, refuses to give what had arrived before: it is made
         to forget the error for one read.

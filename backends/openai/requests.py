@@ -13,6 +13,7 @@ import aiohttp
 from yarl import URL
 
 from backends.base import BackendError, FailureReason
+from backends.content_decoder import ContentDecoder, UndecodableBody
 from backends.http_client import KEY_HEADER, HTTPClient, RedirectError, Request
 from backends.openai.chunks import ErrorEvent, ProtocolError
 from backends.openai.errors import blames_request, classify, event_status, redact, seconds_to_wait
@@ -83,13 +84,14 @@ class Server:
 
     async def read_body(self, response: aiohttp.ClientResponse, deadline: float) -> bytes:
         """A body that is not a stream, up to MAX_BODY_BYTES; raises aiohttp.ClientError or TimeoutError."""
-        body = bytearray()
-        while len(body) < MAX_BODY_BYTES:
+        body, is_end = bytearray(), False
+        decoder = ContentDecoder(response.headers.get("Content-Encoding", ""))
+        while len(body) < MAX_BODY_BYTES and not (is_end and decoder.is_empty):
             pause_by = asyncio.get_running_loop().time() + self.timeouts.between_tokens_seconds
             async with asyncio.timeout_at(min(pause_by, deadline)):
-                if not (data := await response.content.readany()):
-                    break
-            body += data
+                data = b"" if decoder.has_output else await response.content.readany()
+            is_end |= not (data or decoder.has_output)
+            body += decoder.decode(data, is_end=is_end)
         return bytes(body)
 
     async def status_error(self, response: aiohttp.ClientResponse, deadline: float) -> BackendError:
@@ -167,7 +169,7 @@ def _reason(error: Exception, token_seen: bool) -> FailureReason:
         return FailureReason.UNREACHABLE
     if isinstance(error, TimeoutError):
         return FailureReason.TIMEOUT if token_seen else FailureReason.NO_OUTPUT
-    if isinstance(error, (ProtocolError, LineTooLong, RedirectError)):
+    if isinstance(error, (ProtocolError, LineTooLong, RedirectError, UndecodableBody)):
         return FailureReason.PROTOCOL_ERROR
     if isinstance(error, (ValueError, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)):
         return FailureReason.BAD_REQUEST

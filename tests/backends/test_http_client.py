@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import brotli
 import pytest
+from backports import zstd
 
 from backends.base import FailureReason
 from backends.http_client import Request
@@ -74,9 +75,29 @@ def test_a_body_that_is_compressed_all_the_same_is_read(
     assert reader.upstream.requests[0].headers["Accept-Encoding"] == "identity"
 
 
-def test_a_body_that_is_not_what_its_encoding_says_is_a_failure(reader: Reader) -> None:
-    answer = reader.read(Script([OUI], headers={"Content-Encoding": "gzip"}))
-    assert answer.failure in (FailureReason.CONNECTION_LOST, FailureReason.PROTOCOL_ERROR)
+@pytest.mark.parametrize("label", ["gzip", "br", "deflate", "zstd", "utf-8", ""])
+@pytest.mark.parametrize("compress", [bytes, gzip.compress, deflated, zstd.compress])
+@pytest.mark.parametrize("size", [3, 10_000])
+def test_the_first_bytes_of_a_body_decide_and_not_its_encoding(
+    reader: Reader, label: str, compress: Callable[[bytes], bytes], size: int
+) -> None:
+    whole = compress(OUI)
+    pieces = [whole[start : start + size] for start in range(0, len(whole), size)]
+    answer = reader.read(Script(pieces, headers={"Content-Encoding": label} if label else {}))
+    assert (answer.text, answer.failure) == ("Oui", None)
+
+
+@pytest.mark.parametrize("label", ["gzip", "br"])
+def test_the_words_of_an_error_are_read_whatever_its_encoding_says(reader: Reader, label: str) -> None:
+    body = b'{"error": {"message": "Input is too long for requested model"}}'
+    answer = reader.read(Script([body], status=400, headers={"Content-Encoding": label}))
+    assert answer.failure is FailureReason.CONTEXT_FULL
+
+
+def test_a_compressed_body_that_breaks_in_the_middle_is_a_failure(reader: Reader) -> None:
+    whole = gzip.compress(b"".join([*play.burst(300).pieces]))  # type: ignore[arg-type]
+    answer = reader.read(Script([whole[:500] + b"x" * 500], headers={"Content-Encoding": "gzip"}))
+    assert answer.failure is FailureReason.PROTOCOL_ERROR
 
 
 def test_a_small_body_that_unpacks_to_a_huge_one_is_not_unpacked(reader: Reader) -> None:

@@ -20,6 +20,7 @@ class Context:
         self._inline = ""
         self._is_line_blank = True
         self._has_opening = False
+        self._fence_has_opening = False
         self._tail = ""
 
     def read(self, text: str) -> None:
@@ -32,8 +33,9 @@ class Context:
                 self._inline, self._is_line_blank = "", True
             elif mark["ticks"]:
                 self._take_ticks(mark["ticks"])
-            elif not self._is_code:
-                self._has_opening = True
+            else:
+                self._has_opening |= not self._is_code
+                self._fence_has_opening |= bool(self._fence)
                 self._is_line_blank = False
         self._is_line_blank &= not text[place:].strip()
 
@@ -44,7 +46,7 @@ class Context:
     def _take_ticks(self, ticks: str) -> None:
         if self._is_line_blank and len(ticks) >= 3:
             if not self._fence:
-                self._fence = ticks
+                self._fence, self._fence_has_opening = ticks, False
             elif ticks.startswith(self._fence):
                 self._fence = ""
         elif ticks[0] == "`" and not self._fence:
@@ -65,11 +67,20 @@ class Context:
 
     def ends_reasoning(self, tag: str, after: str) -> bool:
         """Whether a closing tag here ends a reasoning that no tag opened."""
-        if self._is_code or self._has_opening:
+        if self._has_opening:
             return False
+        if self._is_code:
+            return self._ends_unclosed_code(after)
         before = self._tail.rstrip(SPACES)
         if not before or before.endswith("\n") or tag == HARMONY_ANSWER:
             return True
         if after[:1] and after[0] in _CLOSERS:
             return False
         return self._is_behind_a_sentence() or (before != self._tail and after.startswith(("\n", "\r")))
+
+    def _ends_unclosed_code(self, after: str) -> bool:
+        """Whether a closing tag stands where code was to be closed before: models reason without care."""
+        if not self._fence:
+            return after.startswith(("\n", "\r"))
+        is_alone = self._is_line_blank and after.startswith(("\n", "\r")) and not self._fence_has_opening
+        return is_alone and bool(after.strip()) and not after.lstrip().startswith(self._fence[:3])

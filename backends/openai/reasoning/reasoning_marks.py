@@ -13,7 +13,7 @@ _THINK = (
 )
 _NAME = (
     rf"{_THINK}|reason|analysis|cot|chain_of_thoughts?|scratchpad|inner_monologue|internal_monologue"
-    r"|antthinking"
+    r"|antthinking|contemplator|contemplation|deliberation|rationale|brainstorm(?:ing)?"
 )
 _PIPED = r"think|thinking|thoughts?|reasoning"
 _OTHER = {
@@ -61,6 +61,9 @@ WRAPPERS = {
     "<answer>": "</answer>",
     "<final_answer>": "</final_answer>",
     "<response>": "</response>",
+    "<output>": "</output>",
+    "<final>": "</final>",
+    "<final_response>": "</final_response>",
     "<|begin_of_solution|>": "<|end_of_solution|>",
     "<|start_response|>": "<|end_response|>",
     "<|begin_of_box|>": "<|end_of_box|>",

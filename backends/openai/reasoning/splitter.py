@@ -28,6 +28,8 @@ Item = Chunk | Restart
 
 _MARK = re.compile(f"(?P<closing_mark>{CLOSING.pattern})|{OPENING_WITHIN.pattern}", re.IGNORECASE)
 _MARK_OR_FINAL = re.compile(f"(?P<final>{ASSISTANT_FINAL.pattern})|{_MARK.pattern}", re.IGNORECASE)
+QUOTES = {"`": "`", '"': '"', "“": "”", "«": "»"}
+AFTER_CHARACTERS = 3  # behind a closing tag, white space aside: a fence, or the answer
 _HARMONY_REST = re.compile(r"(<\|end\|>)?(<\|start\|>)?(assistant)?\Z")
 _BLANKS = " \t\r\n\f\v\xa0\u202f\u200b\u200c\u200d\u2060\ufeff"
 
@@ -144,7 +146,13 @@ class ReasoningSplitter:
 
     def _inside(self, closing: re.Pattern[str], text: str, is_end: bool) -> tuple[list[Item], str]:
         """Read up to the closing tag: the chunks, and what follows it."""
-        if found := closing.search(text):
+        found = self._closing_tag(closing, text)
+        rest = text[found.end() :].lstrip(SPACES) if found else "none"
+        if found and not (rest or is_end) and self._may_be_quoted(text[: found.start()]):
+            shown = text[: found.start()].rstrip()
+            self._held = text[len(shown) :]
+            return self._emit(shown), ""
+        if found:
             items = self._emit(text[: found.start()].rstrip())
             self._is_start = not self._is_wrapper
             self._closing, self._skip_space = None, not self._is_wrapper
@@ -155,6 +163,22 @@ class ReasoningSplitter:
             shown = STOP_AT_END.sub("", text).rstrip()
         self._held = "" if is_end else text[len(shown) :]
         return self._emit(shown), ""
+
+    def _closing_tag(self, closing: re.Pattern[str], text: str) -> re.Match[str] | None:
+        """The first closing tag that is not quoted: a model may reason about tags."""
+        for found in closing.finditer(text):
+            before, after = text[: found.start()], text[found.end() :].lstrip(SPACES)
+            if after[:1] not in QUOTES.values() or not self._may_be_quoted(before, after[0]):
+                return found
+        return None
+
+    def _may_be_quoted(self, before: str, quote: str = "") -> bool:
+        """Whether the text before a tag ends with an opening quote, which this one would close."""
+        opening = ("".join(self._reasoning[-1:]) + before).rstrip(SPACES)[-1:]
+        if opening not in QUOTES or (quote and quote != QUOTES[opening]):
+            return False
+        line = ("".join(self._reasoning) + before).rpartition("\n")[2]
+        return opening != QUOTES[opening] or line.count(opening) % 2 == 1
 
     def _emit(self, text: str) -> list[Item]:
         if not text:
@@ -171,7 +195,7 @@ class ReasoningSplitter:
             return self._up_to_end(text, is_end), ""
         before, after = text[: found.start()], text[found.end() :].lstrip(SPACES)
         opening = None if found[0].endswith("/>") else OPENING_WITHIN.fullmatch(found[0])
-        if not (after or opening or is_end):  # what follows decides
+        if len(after.strip()) < AFTER_CHARACTERS and not (opening or is_end):  # what follows decides
             self._held = text[found.start() :]
             return self._answered(before), ""
         self._context.read("".join([*self._unread, before]))

@@ -72,6 +72,17 @@ def parts(pieces: list[str]) -> tuple[str, str]:
         ("`<think>` ouvre, `</think>` ferme.", "", "`<think>` ouvre, `</think>` ferme."),
         ("```xml\n<think>\n</think>\n```\nFin", "", "```xml\n<think>\n</think>\n```\nFin"),
         ("```xml\n</think>\n```\nFin", "", "```xml\n</think>\n```\nFin"),
+        ("```xml\n<think>\na\n</think>\nb\n```\nFin", "", "```xml\n<think>\na\n</think>\nb\n```\nFin"),
+        ("Je cherche.\n```py\nx = 1\n</think>\n\nParis.", "Je cherche.\n```py\nx = 1", "Paris."),
+        ("Je cherche.\n~~~\nx\n</think>\n```py\ny\n```", "Je cherche.\n~~~\nx", "```py\ny\n```"),
+        ("Je cherche `x.</think>\n\nParis.", "Je cherche `x.", "Paris."),
+        (
+            '<think>« </think> », `</think>` ou "</think>" ?</think>Oui',
+            '« </think> », `</think>` ou "</think>" ?',
+            "Oui",
+        ),
+        ("<think>x = `a`</think>`b` oui", "x = `a`", "`b` oui"),
+        ("<rationale>a</rationale>\n<output>Oui</output>", "a", "Oui"),
         ("<think>a</think>\n<answer>\nParis.\n</answer>", "a", "Paris."),
         ("<THINK>a</THINK>Paris.", "a", "Paris."),
         (
