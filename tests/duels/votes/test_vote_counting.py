@@ -44,6 +44,7 @@ class Booth:
 
     def __init__(self, clock: Clock) -> None:
         self.clock, self.pair, self.asked = clock, (cast.petit_3b(), cast.grand_70b()), 0
+        self.revealed: set[str] = set()  # why votes do not count, where the page after one was seen
 
     def vote(
         self, client: Client, address: str = ONE_ADDRESS, prompt: str = "", wait_seconds: int = 60
@@ -58,8 +59,11 @@ class Booth:
         response = client.post(f"{duel.get_absolute_url()}vote/", {"choice": "a"}, REMOTE_ADDR=address)
         self.clock.now = ended_at
         assert response.status_code == 303
-        assert self.pair[0].name in client.get(duel.get_absolute_url()).content.decode()
-        return Vote.objects.get(duel=duel).uncounted
+        uncounted = Vote.objects.get(duel=duel).uncounted
+        if uncounted not in self.revealed:
+            self.revealed.add(uncounted)
+            assert self.pair[0].name in client.get(duel.get_absolute_url()).content.decode()
+        return uncounted
 
 
 def letters_of(number: int) -> str:
@@ -100,7 +104,7 @@ def test_789_votes_of_one_address_in_40_seconds_count_as_one_class(booth: Booth)
 def test_a_school_that_is_declared_votes_in_several_classes(booth: Booth, settings: Settings) -> None:
     settings.SCHOOL_NETWORKS = (ip_network("203.0.113.0/24"), ip_network("2001:db8:5::/48"))
     for address in (ONE_ADDRESS, "2001:db8:5:1::2", "::ffff:203.0.113.9"):
-        assert [booth.vote(Client(), address) for _ in range(2 * CLASS)] == [""] * 2 * CLASS
+        assert [booth.vote(Client(), address) for _ in range(CLASS + 5)] == [""] * (CLASS + 5)
 
 
 def test_the_same_prompt_counts_once_for_a_person_and_a_few_times_for_a_household(booth: Booth) -> None:
