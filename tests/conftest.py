@@ -35,7 +35,6 @@ MARKER_OF_FOLDER = {
     "servers": "compose",
 }
 MARKER_OF_FIXTURE = {"browser": "browser", "_web_process": "site", "_worker_process": "site"}
-READ_COMPRESSED_FILES = {"browser", "compose"}
 MOST_WORKERS = 8  # each has a PostgreSQL and a Valkey of its own
 SESSION_FOLDER = pytest.StashKey[Path]()
 
@@ -127,12 +126,17 @@ def postgres_server(process_group: ProcessGroup, session_dir: Path) -> None:
 
 
 @pytest.fixture(scope="session")
+def compressed_files() -> None:
+    """Asked for by a test that weighs what travels: the static files of its session are compressed."""
+
+
+@pytest.fixture(scope="session")
 def static_files(request: pytest.FixtureRequest) -> None:
     """Collected once: pages link to the hashed names, as in production."""
     from tests.services import static_files
 
-    markers = {marker.name for item in request.session.items for marker in item.iter_markers()}
-    static_files.collect(compressed=bool(markers & READ_COMPRESSED_FILES))
+    names = (name for item in request.session.items for name in getattr(item, "fixturenames", ()))
+    static_files.collect(compressed="compressed_files" in names)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from tests.browser.duel_page import DUEL_PAGE, expect_done
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer
 
-pytestmark = pytest.mark.usefixtures("pair", "worker")
+pytestmark = pytest.mark.usefixtures("pair", "worker", "compressed_files")
 
 MOST_BYTES = 60_000
 WORDS = [f"mot{number} " for number in range(200)]

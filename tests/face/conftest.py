@@ -33,7 +33,11 @@ def world(_web_process: str, django_db_blocker: Any) -> Iterator["World"]:
 
 @pytest.fixture(scope="package")
 def visit(
-    request: pytest.FixtureRequest, browser: Browser, world: "World", _web_process: str
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    world: "World",
+    _web_process: str,
+    compressed_files: None,
 ) -> Iterator["Visit"]:
     """A page of this kind, open on a wide screen; each test leaves it as it found it."""
     from tests.face.visit import first_visit

@@ -8,7 +8,7 @@ import pytest
 
 from tests.face.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("compressed_files")]
 
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 LINKED = re.compile(r'(?:href|src)="(/static/[^"#]+)')
