@@ -19,8 +19,10 @@ LOCKED := pyproject.toml uv.lock
 # Tests of the whole site, by the markers of pyproject.toml; `make check` leaves out the slow ones as well.
 WHOLE_SITE := browser or engines or faults or compose or site
 PARALLEL := -n auto --dist worksteal
+# A run of the tests starts a hundred processes: each would compile all that it reads.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run dev check test test-site test-parts engines watch next next-tests lint messages image images science bench audit clean
+.PHONY: run dev check test test-browser test-site test-parts engines watch next next-tests lint messages image images science bench audit clean
 .DEFAULT_GOAL := run
 
 # Messages are French, or English where the locale names another language (conso_duel/console.py).
@@ -48,16 +50,21 @@ dev: $(VENV)/.synced-for-tests
 check: lint
 	@$(PYTHON) -m pytest $(PARALLEL) -m "not (slow or $(WHOLE_SITE))"
 
-# Both at once: tests of the whole site mostly wait. Their output comes in one piece.
+# All at once: tests of the whole site mostly wait; the others take what these leave of the processor.
+# The output of those of the whole site comes in one piece, at their end.
 test: lint
-	@$(MAKE) --no-print-directory -j2 test-site test-parts
+	@$(MAKE) --no-print-directory -j3 test-browser test-site test-parts
+
+in_one_piece = output=$$(mktemp); $(1) >$$output 2>&1; result=$$?; cat $$output; rm $$output; exit $$result
+
+test-browser: | $(VENV)/.synced-for-tests
+	@$(call in_one_piece,$(PYTHON) -m pytest -m browser)
 
 test-site: | $(VENV)/.synced-for-tests
-	@output=$$(mktemp); $(PYTHON) -m pytest -m "$(WHOLE_SITE)" >$$output 2>&1; result=$$?; \
-	  cat $$output; rm $$output; exit $$result
+	@$(call in_one_piece,$(PYTHON) -m pytest -m "($(WHOLE_SITE)) and not browser")
 
 test-parts: | $(VENV)/.synced-for-tests
-	@$(PYTHON) -m pytest $(PARALLEL) -m "not ($(WHOLE_SITE))"
+	@nice $(PYTHON) -m pytest $(PARALLEL) -m "not ($(WHOLE_SITE))"
 
 engines: | $(VENV)/.synced-for-tests
 	@$(PYTHON) -m pytest -m engines
