@@ -16,7 +16,7 @@ from mdit_py_plugins.superscript import superscript_plugin
 from duels.markdown.code import COLOUR_SECONDS, to_coloured_html
 from duels.markdown.marks import marks_plugin
 from duels.markdown.math import math_plugin, to_mathml
-from duels.markdown.source import repair
+from duels.markdown.source import repaired_parts
 
 TAGS = {
     "p", "br", "hr", "strong", "em", "s", "sub", "sup", "blockquote", "ul", "ol", "li", "code", "pre", "span",
@@ -62,7 +62,7 @@ def to_html(text: str) -> str:
     if not text:  # as every answer begins
         return ""
     env = {"colour_until": time.thread_time() + COLOUR_SECONDS, "outline": []}
-    return render(repair(text), env)
+    return "".join([render(part, env) for part in repaired_parts(text)])
 
 
 def render(source: str, env: dict[str, Any]) -> str:
@@ -87,7 +87,9 @@ def render_blocks(tokens: list[Token], env: dict[str, Any]) -> str:
     renderer = _renderer()
     state = StateCore("", renderer, env, tokens)
     renderer.core.process(state)
-    return _cleaner().clean(renderer.renderer.render(state.tokens, renderer.options, env))
+    html = renderer.renderer.render(state.tokens, renderer.options, env)
+    env.pop("footnotes", None)  # they stand in this part
+    return _cleaner().clean(html)
 
 
 @cache

@@ -9,7 +9,15 @@ from markdown_it.token import Token
 from duels.markdown import parse_blocks, render_blocks, to_html
 from duels.markdown.code import COLOUR_SECONDS
 from duels.markdown.math import open_formula
-from duels.markdown.source import hold_fences, is_markdown_fence, open_fence_line, repair_lines
+from duels.markdown.source import (
+    closing_line,
+    fence_marks,
+    hold_fences,
+    is_markdown_fence,
+    open_fence_line,
+    repair_lines,
+    split_at_closing,
+)
 
 # Work stays linear in the text, whatever it is: so many characters may be parsed for each that has arrived.
 PARSED_PER_CHARACTER = 4
@@ -48,11 +56,13 @@ class IncrementalRenderer:
         self._colour_seconds = COLOUR_SECONDS
         self._line = ""  # the beginning of the last line
         self._is_after_blank = True
+        self._is_after_bare_fence = False
         self._is_candidate = False  # whether a block may have ended since the last try
         self._open_block = ""  # the type of the last block when it was tried
         self._is_stopped = False
         self._has_begun = False
-        self._is_wrapped = False  # all of it in a fence named Markdown, as it seems so far
+        self._fence = ""  # marks of the fence named Markdown that the answer began with
+        self._is_in_fence = False
 
     def feed(self, text: str) -> Rendered | None:
         """Add text; what it ends as HTML, if anything."""
@@ -77,10 +87,9 @@ class IncrementalRenderer:
         if self._html and not self._is_stopped:
             rest = "".join(self._pending)
             lines = rest.split("\n")
-            if self._is_wrapped:
-                lines = _without_closing_fence(lines)
-            html = self._render(parse_blocks("\n".join(repair_lines(lines)), self._env))
-            is_sure = not (self._is_wrapped or UNUSUAL.search(received) or hold_fences(received))
+            parts = split_at_closing(lines, self._fence) if self._is_in_fence else [lines]
+            html = "".join([self._render_lines(part) for part in parts])
+            is_sure = not (self._fence or UNUSUAL.search(received) or hold_fences(received))
             if is_sure or "".join([*self._html, html]) == to_html(received):
                 return Rendered(html, utf16_units(rest))
         return Rendered(to_html(received), None)
@@ -93,16 +102,17 @@ class IncrementalRenderer:
         self._has_begun = end > 0
         if not end or not is_markdown_fence(source[source.rfind("\n", 0, first) + 1 : end - 1]):
             return None
-        self._is_wrapped = True
+        self._fence, self._is_in_fence = fence_marks(source[first:end].rstrip()), True
         self._pending = [source[end:]]
         self._html.append("")
         return Rendered("", utf16_units(source[:end]))
 
     def _may_end_block(self, line: str) -> bool:
         """Whether a complete line may be the end of a block, or the beginning of the next."""
-        is_bare_fence = bool(BARE_FENCE.match(line))
+        was_bare_fence, is_bare_fence = self._is_after_bare_fence, bool(BARE_FENCE.match(line))
+        self._is_after_bare_fence = is_bare_fence
         if self._open_block == "fence":
-            return is_bare_fence
+            return is_bare_fence or was_bare_fence
         if self._open_block == "list":
             return line.startswith("#")
         return is_bare_fence or line.startswith("#") or not (line.strip() or self._is_after_blank)
@@ -120,6 +130,8 @@ class IncrementalRenderer:
         self.parsed_characters += len(source)
         self._is_candidate = False
         lines = source.split("\n")
+        if self._is_in_fence and (closing := closing_line(lines, self._fence, is_whole=False)) is not None:
+            return self._close_fence(lines, closing)
         repaired = repair_lines(lines)
         references = self._env.get("references", {})
         env = {"references": dict(references)}
@@ -138,6 +150,14 @@ class IncrementalRenderer:
         html = self._render(_until(tokens, end))
         self._html.append(html)
         return Rendered(html, utf16_units(ended))
+
+    def _close_fence(self, lines: list[str], closing: int) -> Rendered:
+        """Render what is left of a block of Markdown, and drop the fence that closes it."""
+        self._is_in_fence, self._is_candidate, self._open_block = False, True, ""
+        self._pending = ["\n".join(lines[closing + 1 :])]
+        html = self._render_lines(lines[:closing])
+        self._html.append(html)
+        return Rendered(html, utf16_units("\n".join([*lines[: closing + 1], ""])))
 
     def _end_of_ended(self, blocks: list[Any], lines: list[str], source: str) -> int:
         """How many lines belong to ended blocks, blank lines below them included."""
@@ -158,6 +178,9 @@ class IncrementalRenderer:
             end = following.map[0] if following else _skip_blank(lines, block.map[1])
         return end
 
+    def _render_lines(self, lines: list[str]) -> str:
+        return self._render(parse_blocks("\n".join(repair_lines(lines)), self._env))
+
     def _render(self, tokens: list[Token]) -> str:
         started = time.thread_time()
         self._env["colour_until"] = started + self._colour_seconds
@@ -175,12 +198,6 @@ def _until(tokens: list[Token], line: int) -> list[Token]:
     """The tokens of the blocks that begin above the line."""
     blocks = (n for n, token in enumerate(tokens) if token.level == 0 and token.map and token.map[0] >= line)
     return tokens[: next(blocks, len(tokens))]
-
-
-def _without_closing_fence(lines: list[str]) -> list[str]:
-    """The lines up to the bare fence that ends them, if one does."""
-    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), 0)
-    return lines[:last] if BARE_FENCE.match(lines[last]) else lines
 
 
 def _kind(block: Any) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from duels.markdown.tables import escape_held_separators, is_delimiter_row
+
 FENCE = re.compile(r"( *)(`{3,}|~{3,})([^`\n]*)$")
 ANY_FENCE = re.compile(r"^ *(?:`{3,}|~{3,})([^`\n]*)$", re.MULTILINE)
 ORDERED_ITEM = re.compile(r"( *)(\d{1,9}[.)] +)\S")
@@ -16,22 +18,30 @@ MAX_HELD_LINES = 100  # between the first fence that may close such a block and 
 HOLDER_NAMES = {"", "text", "txt", "plaintext", "prompt", "html", "xml", "rst"}  # may hold named fences
 
 
-def repair(text: str) -> str:
+def repaired_parts(text: str) -> list[str]:
     """The text with nested lists below a number indented enough, and fences that hold fences made longer.
 
-    An answer that is one whole block of Markdown is taken out of its fence.
+    An answer that begins with a block of Markdown is taken out of its fence: what it holds, then the rest.
     """
-    return "\n".join(repair_lines(_unwrap(text.split("\n"))))
+    return ["\n".join(repair_lines(part)) for part in _unwrapped(text.split("\n"))]
 
 
 def repair_lines(lines: list[str]) -> list[str]:
     """The same repairs of a part of an answer, line by line: as many lines come out as go in."""
+    if any(map(is_delimiter_row, lines)):
+        lines = escape_held_separators(lines, _code_lines(lines))
     return _indent_quoted_and_nested_lists(_lengthen_outer_fences(lines))
 
 
 def open_fence_line(lines: list[str]) -> int | None:
-    """The line of the first fence that is not closed; None when all are."""
-    return next((start for start, closing in _fences(lines) if closing is None), None)
+    """The line of the first fence that is not closed for good yet; None when all are."""
+    return next((start for start, closing in _fences(lines, is_whole=False) if closing is None), None)
+
+
+def fence_marks(line: str) -> str:
+    """The marks of a line that opens a fence."""
+    fence = FENCE.match(line)
+    return fence[2] if fence else ""
 
 
 def is_markdown_fence(line: str) -> bool:
@@ -40,36 +50,49 @@ def is_markdown_fence(line: str) -> bool:
     return opening is not None and opening[3].strip().lower() in MARKDOWN_NAMES
 
 
-def _unwrap(lines: list[str]) -> list[str]:
-    """The lines within, where a fence named Markdown is opened by the first line and closed by the last."""
-    filled = [number for number, line in enumerate(lines) if line.strip()]
-    if len(filled) < 2:
-        return lines
-    first, last = filled[0], filled[-1]
-    if not is_markdown_fence(lines[first]):
-        return lines
-    return lines[first + 1 : last] if _closing_line(lines, first) == last else lines
+def _unwrapped(lines: list[str]) -> list[list[str]]:
+    """The lines within a fence named Markdown that the first line opens, then those behind it."""
+    first = next((number for number, line in enumerate(lines[:-1]) if line.strip()), len(lines))
+    if first == len(lines) or not is_markdown_fence(lines[first]):
+        return [lines]
+    return split_at_closing(lines[first + 1 :], fence_marks(lines[first]))
 
 
-def _closing_line(lines: list[str], start: int) -> int | None:
-    """The line that closes the fence opened at `start`, those that it holds being closed before it.
+def split_at_closing(lines: list[str], marks: str) -> list[list[str]]:
+    """The lines within a fence of these marks, then those behind it, where it is closed."""
+    closing = closing_line(lines, marks)
+    return [lines] if closing is None else [lines[:closing], lines[closing + 1 :]]
 
-    A fence of more than three marks is closed by as many, which those that it holds do not have.
+
+def closing_line(lines: list[str], marks: str, *, is_whole: bool = True) -> int | None:
+    """The line that closes the fence that these lines stand in, those that it holds being closed before it.
+
+    A fence of more than three marks is closed by as many, which those that it holds do not have. A bare fence
+    with text right below it opens code, if that is closed again. `is_whole`: no more lines will come.
     """
-    opening = FENCE.match(lines[start])
-    if opening and len(opening[2]) > 3:
-        closing = _plain_closing_line(lines, start, opening[2])
-        if closing is not None:
-            return closing
+    if len(marks) > 3 and (closing := _plain_closing_line(lines, marks)) is not None:
+        return closing
     depth = 1
-    for number in range(start + 1, len(lines)):
-        fence = FENCE.match(lines[number])
-        if not fence:
-            continue
-        depth += 1 if fence[3].strip() else -1
+    fences = [(number, fence) for number, line in enumerate(lines) if (fence := FENCE.match(line))]
+    bare_below = sum(not fence[3].strip() for _, fence in fences)
+    for number, fence in fences:
+        is_bare = not fence[3].strip()
+        bare_below -= is_bare
+        below = lines[number + 1] if number + 1 < len(lines) else ""
+        opens_code = depth == 1 and bool(below.strip()) and bool(bare_below or not is_whole)
+        depth += -1 if is_bare and not opens_code else 1
         if depth == 0:
-            return number
+            return number if is_whole or number + 2 < len(lines) else None
     return None
+
+
+def _code_lines(lines: list[str]) -> set[int]:
+    """The numbers of the lines of code, their fences included."""
+    return {
+        number
+        for start, closing in _fences(lines)
+        for number in range(start, len(lines) if closing is None else closing + 1)
+    }
 
 
 def _lengthen_outer_fences(lines: list[str]) -> list[str]:
@@ -84,7 +107,7 @@ def _lengthen_outer_fences(lines: list[str]) -> list[str]:
     return repaired
 
 
-def _fences(lines: list[str]) -> Iterator[tuple[int, int | None]]:
+def _fences(lines: list[str], *, is_whole: bool = True) -> Iterator[tuple[int, int | None]]:
     """The lines that open and close each outermost fence; the last one may be open."""
     closing: int | None = -1
     for number, line in enumerate(lines):
@@ -93,35 +116,39 @@ def _fences(lines: list[str]) -> Iterator[tuple[int, int | None]]:
         opening = FENCE.match(line) if number > closing else None
         if not opening:
             continue
+        below, marks = lines[number + 1 :], opening[2]
         if is_markdown_fence(line):
-            closing = _closing_line(lines, number)
+            found = closing_line(below, marks, is_whole=is_whole)
         else:
-            closing = _plain_closing_line(lines, number, opening[2])
-            if closing is not None and _holds_fence(lines[number:closing], opening[3]):
-                closing = _closing_line(lines[: closing + MAX_HELD_LINES], number) or closing
+            found = _plain_closing_line(below, marks)
+            if found is not None and _holds_fence(below[:found], opening[3]):
+                held = closing_line(below[: found + MAX_HELD_LINES], marks)
+                found = found if held is None else held
+        closing = None if found is None else number + 1 + found
         yield number, closing
 
 
 def hold_fences(text: str) -> bool:
-    """Whether any fence of a text is opened within another: which of them a bare one closes may be unsure."""
+    """Whether a fence of a text may be opened within another: which of them a bare one closes is unsure."""
     is_open = False
     for fence in ANY_FENCE.finditer(text):
-        if is_open and fence[1].strip():
+        name = fence[1].strip()
+        if name and (is_open or name.lower() in MARKDOWN_NAMES):
             return True
         is_open = not is_open
     return is_open
 
 
 def _holds_fence(lines: list[str], name: str) -> bool:
-    """Whether a named fence is opened within these lines, behind the fence of this name that opens them."""
-    inside = filter(None, map(FENCE.match, lines[1:]))
+    """Whether a named fence is opened within these lines, which a fence of this name holds."""
+    inside = filter(None, map(FENCE.match, lines))
     return name.strip().lower() in HOLDER_NAMES and any(fence[3].strip() for fence in inside)
 
 
-def _plain_closing_line(lines: list[str], start: int, marks: str) -> int | None:
+def _plain_closing_line(lines: list[str], marks: str) -> int | None:
     """The line that closes a fence by the standard: as many marks or more, of the same kind, and no name."""
-    for number in range(start + 1, len(lines)):
-        fence = FENCE.match(lines[number])
+    for number, line in enumerate(lines):
+        fence = FENCE.match(line)
         if fence and not fence[3].strip() and fence[2].startswith(marks):
             return number
     return None
@@ -131,11 +158,7 @@ def _indent_quoted_and_nested_lists(lines: list[str], depth: int = 0) -> list[st
     """The lists of a text, and those within quotes of it, with what they hold moved under their words."""
     if not any(line.startswith((">", " >")) for line in lines):
         return _indent_nested_lists(lines)
-    in_code = {
-        number
-        for start, closing in _fences(lines)
-        for number in range(start, len(lines) if closing is None else closing + 1)
-    }
+    in_code = _code_lines(lines)
     quotes = [None if number in in_code else QUOTE.match(line) for number, line in enumerate(lines)]
     repaired: list[str] = []
     for is_quote, numbers in groupby(range(len(lines)), key=lambda number: quotes[number] is not None):

@@ -94,7 +94,8 @@ def test_each_block_is_rendered_as_it_ends_and_the_end_brings_only_the_last(size
         ("- un\n- deux\n\n", "Après"),
         ("1. un\n\n   suite\n\n", "**Fin"),
         ("```python\nx = 1\n\n# y\n", "```\n"),
-        ("```markdown\n```py\nx\n```\n", "```\n"),
+        ("```markdown\n```py\nx\n```\n", "```\n\n"),
+        ("```md\n```\nx\n```\n", "```\n\n"),
         ("|a|\n|-|\n|1|\n", "\n"),
         ("> cité\n", "\n"),
         ("$$\na\n\nb\n", "$$\n\n"),
@@ -125,11 +126,22 @@ def test_a_whole_answer_in_a_fence_is_rendered_without_it_from_its_first_block_o
     assert sum(one.units or 0 for one in [*on_the_way, last]) == utf16_units(text)
 
 
-def test_an_answer_that_only_begins_with_a_fence_of_markdown_ends_as_the_whole() -> None:
-    text = "```markdown\n# Titre\n\nTexte.\n```\n\nVoilà le fichier."
-    on_the_way, last = play(list(text))
-    assert on_the_way
-    assert last == Rendered(to_html(text), None)
+@pytest.mark.parametrize("size", [1, 5])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```markdown\n# Titre\n\nTexte.\n```\n\nVoilà le fichier.",
+        "```md\n# Titre\n\n```\npip install\n```\n\n- un\n```\n\nVoilà.\n\n```py\nx\n```\n\nFin.",
+        "````md\n# Titre\n\n```\na\n```\n````\nVoilà.",
+        "```md\n# Titre\n\nInterrompu",
+    ],
+)
+def test_an_answer_that_begins_with_a_fence_of_markdown_goes_on_behind_it(text: str, size: int) -> None:
+    on_the_way, last = play(pieces(text, size))
+    assert "<h4>Titre</h4>\n" in [one.html for one in on_the_way]
+    assert last.units is not None
+    assert shown(on_the_way, last) == to_html(text)
+    assert "`" not in to_html(text)
 
 
 def test_notes_that_are_defined_at_the_end_bring_the_whole() -> None:
@@ -158,7 +170,8 @@ def test_whatever_is_written_and_however_it_is_cut_the_end_is_that_of_the_whole(
 
 BLOCKS = st.sampled_from([
     "## Titre", "Du **texte**.\nSuite.", "- un\n- deux\n  - trois", "1. un\n  - deux\n\n2. trois", "> cité",
-    "---", "|a|b|\n|-|-|\n|1|2|", "```python\nx = 1\n\ny = 2\n```", "~~~\n```\n~~~", "$$\nx^2\n$$",
+    "```md\n# Un\n\n```\nx\n```\n```", "|a|b|\n|-|-|\n|`1|1`|2|", "---",
+    "|a|b|\n|-|-|\n|1|2|", "```python\nx = 1\n\ny = 2\n```", "~~~\n```\n~~~", "$$\nx^2\n$$",
     "\\[\nx\n\n= y\n\\]", "- [ ] tâche", "Prix : 5 $.", "# Un\n## Deux", "* un\n\n* deux", "Fin\n---",
 ])  # fmt: skip
 

@@ -55,6 +55,14 @@ def test_a_whole_answer_in_a_fence_of_markdown_is_unwrapped() -> None:
     assert "<h4>T</h4>" in html and "<p>fin</p>" in html and html.count("<pre") == 1
 
 
+@pytest.mark.parametrize("end", ["\n```", "\n```\n\nVoilà.", ""])
+@pytest.mark.parametrize("code", ["```py\nx\n```", "```\nx\n```"])
+def test_an_answer_that_begins_with_markdown_in_a_fence_is_read_as_markdown(code: str, end: str) -> None:
+    html = to_html(f"```md\n# T\n\n{code}\n\nfin{end}")
+    assert "<h4>T</h4>" in html and "<p>fin</p>" in html and "`" not in html
+    assert html.count("<pre") == code.count("```") // 2
+
+
 def test_a_fence_of_markdown_holds_the_fences_within() -> None:
     html = to_html("Voici :\n\n```md\n# T\n```python\nprint(1)\n```\nfin\n```\n\naprès")
     assert html.count("<pre") == 1
@@ -64,7 +72,6 @@ def test_a_fence_of_markdown_holds_the_fences_within() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "````markdown\n# T\n```\na\n```\nfin\n````\n\naprès",
         "Voici :\n\n````md\n# T\n```\na\n```\nfin\n````\n\naprès",
         "```text\n```python\na\n```\nfin\n```\naprès",
         "```\nVoici\n```python\na\n```\nfin\n```\naprès",
@@ -134,3 +141,24 @@ def test_bare_links_lead_out() -> None:
     html = to_html("Voir https://exemple.fr/a_b(c)?x=1. Ou www.exemple.fr, ou a@exemple.fr.")
     assert 'href="https://exemple.fr/a_b(c)?x=1"' in html
     assert 'href="http://www.exemple.fr"' in html and 'href="mailto:a@exemple.fr"' in html
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("| `a | b` | c |", "<code>a | b</code> c"),
+        ("| `a || b` | `c|d` |", "<code>a || b</code> <code>c|d</code>"),
+        ("| ``a|`b`` | c |", "<code>a|`b</code> c"),
+        (r"| `a \| b` | c |", "<code>a | b</code> c"),
+        ("| a | `b` |", "a <code>b</code>"),
+        ("| a | b | c |", "a b"),
+        ("| 5 $ | 7 $ | 9 $ |", "5 $ 7 $"),
+        ("`a | b` | c", "<code>a | b</code> c"),
+    ],
+)
+def test_the_sign_between_cells_separates_nothing_within_code(row: str, cells: str) -> None:
+    for before, table in (("", f"| x | y |\n|---|:-:|\n{row}"), ("> ", f"> x | y\n> -|-\n> {row}")):
+        html = to_html(table)
+        body = html.partition("<tbody>")[2]
+        assert " ".join(re.findall(r"<td>(.*?)</td>", body)) == cells, before
+    assert row in to_html(f"~~~\n|x|y|\n|-|-|\n{row}\n~~~")
