@@ -50,12 +50,23 @@ class CompletionReader:
         self._sent = {False: _SentText(), True: _SentText()}
         self._index: int | None = None  # of the choice that is read, where several come
 
-    def take(self, event: dict[str, Any]) -> None:
-        """Read one decoded event; raises ErrorEvent."""
+    def take_text(self, text: str) -> None:
+        """Read one event that holds nothing but this piece of the answer."""
+        self.has_answer = True
+        self._take_delta(False, text, is_last=False)
+
+    def take(self, event: dict[str, Any]) -> str:
+        """Read one decoded event; the piece of the answer that it is, if it holds nothing else.
+
+        Raises ErrorEvent.
+        """
         if text := _plain_text(event):
-            self.has_answer = True
-            self._take_delta(False, text, is_last=False)
-            return
+            self.take_text(text)
+        else:
+            self._take_other(event)
+        return text
+
+    def _take_other(self, event: dict[str, Any]) -> None:
         event = _unwrapped(event)
         choice = self._own_choice(event)
         self._take_choice(choice)

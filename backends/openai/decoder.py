@@ -10,6 +10,7 @@ from backends.openai.chunks import CompletionReader, ErrorEvent, ProtocolError, 
 from backends.openai.finish_reasons import read_reason
 from backends.openai.lenient_json import parse_json
 from backends.openai.sse import LineTooLong, ServerEvent
+from backends.openai.text_surroundings import TextSurroundings
 
 DONE = (b"[DONE]", b"DONE", b'"[DONE]"')
 ERROR_NAMES = ("error", "exception", "fail", "failed", "failure", "response.failed")
@@ -36,6 +37,7 @@ class CompletionDecoder:
         self._max_characters = max_characters
         self._reader = CompletionReader()
         self._body = BodyDecoder()
+        self._surroundings = TextSurroundings()
 
     @property
     def has_finish_reason(self) -> bool:
@@ -73,13 +75,18 @@ class CompletionDecoder:
 
     def _feed_events(self, events: list[ServerEvent]) -> None:
         for event in events:
-            if event.data.upper() in DONE:
-                self.is_done = True
-            elif not self.is_done:
+            if self.is_done:
+                return
+            if not event.name and (text := self._surroundings.find_text(event.data)):
+                self._reader.take_text(text)
+            else:
                 self._feed_event(event)
 
     def _feed_event(self, event: ServerEvent) -> None:
         """Read one event; one that is no JSON keeps the connection open, unless it tells of an error."""
+        if event.data.upper() in DONE:
+            self.is_done = True
+            return
         if event.name in KEEP_ALIVE_NAMES:
             return
         if event.data.startswith(b"{"):
@@ -94,7 +101,9 @@ class CompletionDecoder:
     def _feed_object(self, event: ServerEvent) -> None:
         """One object; under the name of an error it is one, unless it holds a part of the answer."""
         document = json_object(event.data)
-        self._reader.take(document)
+        if text := self._reader.take(document):
+            self._surroundings.learn(event.data, text)
+            return
         if event.name in ERROR_NAMES and "choices" not in document:
             raise ErrorEvent(document)
         self.is_done |= document.get("done") is True
