@@ -233,8 +233,9 @@ def web(_web_process: str, transactional_db: None) -> str:
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """The system's Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=chromium.LONGEST_WAIT_MS)
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(**chromium.launch_options()) as running,

@@ -8,7 +8,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import brotli
@@ -130,6 +130,7 @@ def test_a_request_shows_neither_key_nor_prompt_in_a_log() -> None:
 def raw_server(serve: Callable[[socket.socket, bytes], None]) -> Iterator[tuple[str, list[bytes]]]:
     """A server that answers each request with `serve`: its address, and the requests as they came."""
     received: list[bytes] = []
+    accepted: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def accept() -> None:
@@ -138,21 +139,19 @@ def raw_server(serve: Callable[[socket.socket, bytes], None]) -> Iterator[tuple[
                     connection, _ = listening.accept()
                 except OSError:  # the end of the test
                     return
-                with connection:
-                    while data := connection.recv(65_536):
+                accepted.append(connection)
+                with connection, suppress(OSError):  # the client has gone, or the test is over
+                    while connection.fileno() >= 0 and (data := connection.recv(65_536)):
                         received.append(data)
-                        try:
-                            serve(connection, data)
-                        except OSError:  # the client has gone
-                            break
-                        if connection.fileno() < 0:
-                            break
+                        serve(connection, data)
 
         thread = threading.Thread(target=accept)
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1", received
-        listening.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+        for waiting in (listening, *accepted):  # the client keeps its connection for the next request
+            with suppress(OSError):
+                waiting.shutdown(socket.SHUT_RDWR)
+    thread.join()
 
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
@@ -182,7 +181,6 @@ def test_a_question_is_never_sent_twice(reader: Reader) -> None:
     assert len([data for data in received if data.startswith(b"POST")]) == 2
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "before",
     [
@@ -195,7 +193,6 @@ def test_provisional_responses_are_passed_over(reader: Reader, before: bytes) ->
         assert reader.read_from(reader.backend_with(url)).text == "Oui"
 
 
-@pytest.mark.slow
 def test_chunks_with_extensions_and_trailers_are_read(reader: Reader) -> None:
     body = b"%x;name=value\r\n%s\r\n0\r\nX-Trailer: x\r\n\r\n" % (len(OUI), OUI)
     with raw_server(lambda connection, _: connection.sendall(CHUNKED + b"\r\n" + body)) as (url, _):
@@ -214,7 +211,6 @@ def test_wrong_framing_is_a_failure_that_keeps_what_came_before(reader: Reader, 
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cut", [1, 7, 60])
 def test_the_body_does_not_depend_on_where_the_network_cuts_it(reader: Reader, cut: int) -> None:
     def serve(connection: socket.socket, _: bytes) -> None:

@@ -2,6 +2,8 @@
 
 import re
 import threading
+import time
+from collections.abc import Callable
 from typing import cast
 
 from playwright.sync_api import Locator, Page, ViewportSize, expect
@@ -9,10 +11,10 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from duels.models import Answer, Vote
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer
+from tests.waiting import DEADLINE_SECONDS
 
 DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
-TIMEOUT_MS = 15_000
-expect.set_options(timeout=TIMEOUT_MS)
+POLL_MS = 20
 WIDE: ViewportSize = {"width": 1366, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
@@ -65,7 +67,7 @@ def text(card: Locator) -> Locator:
 
 def expect_done(page: Page) -> None:
     expect(page.locator("[data-side]:not([data-state=done])")).to_have_count(0)
-    expect(page.locator("form#vote")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.locator("form#vote")).to_be_visible()
 
 
 def announcements(page: Page) -> list[str]:
@@ -80,6 +82,14 @@ def expect_announced_once(page: Page, sentence: str) -> None:
 
 def choose(page: Page, choice: Vote.Choice) -> None:
     page.get_by_label(str(choice.label)).check()
+
+
+def wait_in(page: Page, condition: Callable[[], object]) -> None:
+    """Return once the condition holds; meanwhile the page goes on, which it does not under tests.waiting."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not so after {DEADLINE_SECONDS} s"
+        page.wait_for_timeout(POLL_MS)
 
 
 def moved(page: Page) -> dict[str, float]:

@@ -10,7 +10,6 @@ from duels.models import Vote
 pytestmark = pytest.mark.usefixtures("pair", "worker")
 
 DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
-TIMEOUT_MS = 15_000
 MOST_STEPS = 80
 
 
@@ -25,25 +24,24 @@ def tab_to(page: Page, selector: str) -> None:
 
 @pytest.mark.parametrize("width", [1366, 360])
 def test_a_duel_is_played_and_shared_with_the_keys_alone(page: Page, width: int) -> None:
-    page.set_default_timeout(TIMEOUT_MS)
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/")
     tab_to(page, "[data-prompt]")
     page.keyboard.type("Pourquoi le ciel est-il bleu ?")
     page.keyboard.press("Enter")
     page.wait_for_url(DUEL_PAGE)
-    expect(page.locator("form#vote")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.locator("form#vote")).to_be_visible()
     tab_to(page, "input[name=choice]")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.locator("#reveal")).to_be_focused(timeout=TIMEOUT_MS)
+    expect(page.locator("#reveal")).to_be_focused()
     assert Vote.objects.get().choice == Vote.Choice.values[2]
     tab_to(page, "#share summary")
     page.keyboard.press("Enter")
     tab_to(page, "#share .button-main")
     page.keyboard.press("Enter")
-    expect(page.locator("#share-link")).to_be_focused(timeout=TIMEOUT_MS)
+    expect(page.locator("#share-link")).to_be_focused()
     tab_to(page, "main a.button-main[href='/']")
     page.keyboard.press("Enter")
     page.wait_for_url("/")

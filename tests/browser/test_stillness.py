@@ -18,6 +18,7 @@ from tests.browser.duel_page import (
     moved,
     text,
     top,
+    wait_in,
 )
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer
@@ -38,6 +39,7 @@ MARKDOWN = [
     "\n\n```python\nx = 1\n```\n\n",
     "Fin.",
 ]
+DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))"
 screens = pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
 
 
@@ -51,6 +53,13 @@ def write(upstream: Upstream, *texts: str | threading.Event) -> None:
     """Both models write this, piece by piece."""
     for model in (PETIT, GRAND):
         upstream.play(model, answer(*texts, delay_seconds=PACE_SECONDS))
+
+
+def expect_paragraphs(page: Page, count: int) -> None:
+    """Both sides show that many, and have been drawn: from then on, what grows moves what is below it."""
+    for side in "ab":
+        expect(text(page.locator(f"[data-side={side}]"))).to_contain_text(LONG[count - 1].strip())
+    page.evaluate(DRAWN)
 
 
 def assert_still(page: Page) -> None:
@@ -112,8 +121,9 @@ def test_on_a_phone_the_first_answer_does_not_push_the_second_while_it_is_read(
     page.set_viewport_size(PHONE)
     ask(page)
     second = page.locator("[data-side=b]")
-    expect(text(second)).to_contain_text("Paragraphe 19")
+    expect_paragraphs(page, 20)
     text(second).get_by_text("Paragraphe 9,").evaluate("place => place.scrollIntoView({block: 'center'})")
+    page.evaluate(DRAWN)
     start = top(second)
     gate.set()
     expect_done(page)
@@ -128,7 +138,7 @@ def test_on_a_phone_who_follows_the_first_answer_to_its_end_sees_nothing_pushed(
     page.set_viewport_size(PHONE)
     ask(page)
     first = page.locator("[data-side=a]")
-    expect(text(first)).to_contain_text("Paragraphe 19")
+    expect_paragraphs(page, 20)
     text(first).get_by_text("Paragraphe 19").evaluate("place => place.scrollIntoView({block: 'center'})")
     page.wait_for_timeout(300)
     place = page.evaluate("scrollY")
@@ -163,13 +173,13 @@ def test_the_page_follows_the_text_only_for_who_is_at_its_end(
     write(upstream, *LONG[:30], gate, *LONG[30:])
     page.set_viewport_size(WIDE)
     ask(page)
-    expect(text(page.locator("[data-side=b]"))).to_contain_text("Paragraphe 29")
+    expect_paragraphs(page, 30)
     share = 1 if place == "the end" else 0.5
     page.evaluate("share => scrollTo(0, share * (document.body.scrollHeight - innerHeight))", share)
     page.wait_for_timeout(300)
     start = page.evaluate("scrollY")
     gate.set()
-    expect(text(page.locator("[data-side=b]"))).to_contain_text("Paragraphe 39")
+    expect_paragraphs(page, 40)
     page.wait_for_timeout(300)
     if place == "the end":
         assert page.evaluate("scrollY") > start + 100
@@ -191,14 +201,13 @@ def test_a_text_that_is_sent_again_neither_blinks_nor_jumps(
     page.set_viewport_size(WIDE)
     ask(page)
     written = text(page.locator("[data-side=a]"))
-    expect(written).to_contain_text("Paragraphe 39")
+    expect_paragraphs(page, 40)
     page.evaluate("scrollTo(0, 700)")
     height = written.evaluate("text => text.offsetHeight")
     written.evaluate(NOTE_HEIGHTS)
     page.evaluate("dispatchEvent(new Event('online'))")  # a new line begins at the start
-    while not (heights := page.evaluate("heights")):
-        page.wait_for_timeout(20)
-    assert min(heights) >= height
+    wait_in(page, lambda: page.evaluate("heights.length"))
+    assert page.evaluate("Math.min(...heights)") >= height
     assert page.evaluate("scrollY") == 700
     gate.set()
     expect_done(page)

@@ -6,14 +6,13 @@ from typing import cast
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.duel_page import ask, card, expect_done, text
+from tests.browser.duel_page import ask, card, expect_done, text, wait_in
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer
 
 pytestmark = pytest.mark.usefixtures("pair", "worker")
 
 TABS = 7
-FALLBACK_MS = 20_000
 # Playwright shows every tab at once; a browser hides all but one of a window.
 SET_HIDDEN = """isHidden => {
   Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
@@ -41,7 +40,7 @@ def test_the_seventh_tab_opens_and_all_end_with_the_same_text(
     tabs = [page, *(page.context.new_page() for _ in range(TABS - 1))]
     for tab in tabs:
         ask(tab)
-        expect(text(tab.locator("[data-side=a]"))).to_have_text("Un début", timeout=FALLBACK_MS)
+        expect(text(tab.locator("[data-side=a]"))).to_have_text("Un début")
     assert sum(open_streams(tab) for tab in tabs) <= 4
     gate.set()
     for tab in tabs:
@@ -60,8 +59,7 @@ def test_a_hidden_tab_gives_its_stream_up_and_catches_up(
     expect(written).to_have_text("Un début")
     page.evaluate(SET_HIDDEN, True)
     assert open_streams(page) == 1
-    while open_streams(page):
-        page.wait_for_timeout(100)
+    wait_in(page, lambda: not open_streams(page))
     gate.set()
     assert upstream.wait_until(lambda upstream: upstream.active == 0)
     expect(written).to_have_text("Un début")

@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -10,12 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Vote
+from tests.browser.duel_page import wait_in
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer, refuses
 
 DUEL_PAGE = re.compile(r"/duels/[\w-]{22}/")
-POLL_MS = 20
-TIMEOUT_MS = 30_000  # a page that is written comes back by itself every five seconds
 
 
 @pytest.fixture
@@ -32,15 +30,13 @@ def ask(page: Page, prompt: str = "Pourquoi ?") -> None:
 
 
 def wait_for_the_vote(page: Page) -> None:
-    expect(page.locator("form#vote")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.locator("form#vote")).to_be_visible()
 
 
 def reload_when_written(page: Page) -> None:
     """What the page would come to by itself some seconds later."""
-    deadline = time.monotonic() + TIMEOUT_MS / 1000
-    while Answer.objects.filter(state__in=(Answer.State.WAITING, Answer.State.STREAMING)).exists():
-        assert time.monotonic() < deadline, "an answer never ends"
-        page.wait_for_timeout(POLL_MS)
+    unfinished = Answer.objects.filter(state__in=(Answer.State.WAITING, Answer.State.STREAMING))
+    wait_in(page, lambda: not unfinished.exists())
     with suppress(Error):  # it may be coming back by itself, or from a form, at this very moment
         page.reload()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = 3  # exit code of the command
+LONGEST_WAIT_MS = 30_000  # a quiet machine needs a fraction of a second
 
 
 def executable() -> str:

@@ -13,8 +13,6 @@ from tests.waiting import wait_until
 from tests.workshops.room import DUEL, QUIZ, Room
 from workshops.models import RoundBallot
 
-FALLBACK_MS = 20_000
-
 
 @pytest.fixture
 def room(web: str) -> Room:
@@ -42,9 +40,9 @@ def test_where_no_stream_passes_the_page_follows_by_plain_requests(
         page = context.new_page()
         page.goto(f"/ateliers/{room.code}/")
         page.locator("[name=ballot]").nth(1).click()
-        expect(page.locator("[data-notice]")).to_contain_text("Voix prise", timeout=FALLBACK_MS)
+        expect(page.locator("[data-notice]")).to_contain_text("Voix prise")
         room.command("next")
-        expect(page.locator(".vote-right")).to_be_visible(timeout=FALLBACK_MS)
+        expect(page.locator(".vote-right")).to_be_visible()
     assert any("/participant/etat/" in path for path in behind.paths)
     assert RoundBallot.objects.get().choice == "2"
 

@@ -24,21 +24,26 @@ def uncompressed_files(settings: Settings) -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_the_registry_is_loaded_and_the_local_models_answer_where_they_are_served() -> None:
+def test_the_registry_is_loaded_once_and_the_local_models_answer_where_they_are_served(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     ports = {"smollm2-135m-instruct": 8101, "gemma-3-270m": 8102}
     setup.prepare(ports)
-    playable = LanguageModel.objects.playable()
-    addresses = {model.slug: model.endpoints.get().base_url for model in playable}
-    assert addresses == {slug: f"http://127.0.0.1:{port}/v1" for slug, port in ports.items()}
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_preparing_again_moves_the_endpoints_and_adds_none() -> None:
-    setup.prepare({"gemma-3-270m": 8102})
+    assert addresses() == {slug: [f"http://127.0.0.1:{port}/v1"] for slug, port in ports.items()}
     setup.prepare({"gemma-3-270m": 8199})
-    endpoint = LanguageModel.objects.get(slug="gemma-3-270m").endpoints.get()
-    assert endpoint.base_url == "http://127.0.0.1:8199/v1"
+    assert addresses()["gemma-3-270m"] == ["http://127.0.0.1:8199/v1"]
+    assert "Attention" not in capfd.readouterr().err
+    Endpoint.objects.update(api_key_env="CLE_QUE_PERSONNE_NE_DONNE")
+    setup.prepare({})
+    assert "CONSO_MODEL_KEYS=CLE_QUE_PERSONNE_NE_DONNE=127.0.0.1" in capfd.readouterr().err
+
+
+def addresses() -> dict[str, list[str]]:
+    """Where each model that can play is served."""
+    return {
+        model.slug: list(model.endpoints.values_list("base_url", flat=True))
+        for model in LanguageModel.objects.playable()
+    }
 
 
 @pytest.mark.parametrize("error", [OperationalError, CommandError])
@@ -82,16 +87,3 @@ def test_static_files_are_collected_again_when_one_is_newer_than_the_manifest(
         assert not setup.are_static_files_current()
     finally:
         get_finder.cache_clear()
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_an_enabled_model_whose_key_is_missing_is_reported_at_the_start(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    setup.prepare({"gemma-3-270m": 8102})
-    assert "Attention" not in capfd.readouterr().err
-    Endpoint.objects.update(api_key_env="CLE_QUE_PERSONNE_NE_DONNE")
-    setup.prepare({})
-    errors = capfd.readouterr().err
-    assert "CONSO_MODEL_KEYS=CLE_QUE_PERSONNE_NE_DONNE=127.0.0.1" in errors

@@ -158,15 +158,15 @@ QUESTIONS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("script", QUESTIONS.values(), ids=QUESTIONS)
 @pytest.mark.usefixtures("pair")
-def test_a_visitor_who_repeats_such_a_question_twenty_times_pauses_no_model(
+def test_a_visitor_who_repeats_such_a_question_pauses_no_model(
     upstream: Upstream, worker: WorkerRuntime, script: Script
 ) -> None:
     upstream.scripts |= {PETIT: script, GRAND: script}
     petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
-    for _ in range(20):
+    for _ in range(2 * Endpoint.FAILURES_BEFORE_PAUSE):
         turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
         worker.run(generate_turn(claim_turn(turn.pk), worker, time.monotonic()))
-    assert len(upstream.requests) >= 40
+    assert len(upstream.requests) >= 4 * Endpoint.FAILURES_BEFORE_PAUSE
     for endpoint in Endpoint.objects.all():
         assert (endpoint.consecutive_failures, endpoint.paused_until) == (0, None)
 
