@@ -81,7 +81,7 @@ class Visit:
             self._wait_for_the_rest()
 
     def _wait_for_the_rest(self) -> None:
-        """Until nothing is on its way but the stream of a duel, which goes on."""
+        """Until nothing is on its way but the text of a duel, which goes on."""
         started = time.monotonic()
         while self._awaited:
             assert time.monotonic() - started < TIMEOUT_SECONDS, self._awaited
@@ -90,7 +90,9 @@ class Visit:
     def _begin(self, sent: dict[str, Any]) -> None:
         address = sent["request"]["url"]
         icon_of_the_browser = sent["type"] == "Other" and "favicon" in address
-        if sent["type"] != "EventSource" and not address.startswith("data:") and not icon_of_the_browser:
+        # As a stream or, where that is silent for seconds, request after request.
+        text_of_a_duel = "/stream/" in address or "/events/" in address
+        if not (text_of_a_duel or icon_of_the_browser or address.startswith("data:")):
             self._awaited[sent["requestId"]] = address
 
     def _weigh(self, finished: dict[str, Any]) -> None:
