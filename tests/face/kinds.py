@@ -105,7 +105,8 @@ def ask_while_all_may_run(page: Page) -> None:
     words = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     slot = Slot("visitor", visitors.hash_token(words[visitors.COOKIE]), settings.LIMIT_RUNNING_DUELS)
     for number in range(slot.count):
-        acquire(valkey.client(), f"busy:{number}", [slot], capacity=400, now=time.time(), seconds=WAIT_SECONDS)
+        holder = f"busy:{number}"
+        acquire(valkey.client(), holder, [slot], capacity=400, now=time.time(), seconds=WAIT_SECONDS)
     ask(page)
 
 
