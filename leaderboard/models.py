@@ -99,7 +99,7 @@ class Exclusion(models.TextChoices):
 
     NOT_BLIND = "not_blind", _("modèles choisis par le votant")
     SELF_MATCH = "self_match", _("un modèle contre lui-même")
-    INCOMPLETE = "incomplete", _("une réponse manquait")
+    INCOMPLETE = "incomplete", _("une réponse manquait ou était interrompue")
     SELF_NAMED = "self_named", _("une réponse disait son nom")
     NAME_ASKED = "name_asked", _("la question demandait qui répond")
     OVER_LIMIT = "over_limit", _("au-delà de 200 votes d’une même personne")

@@ -5,14 +5,15 @@ from typing import Any
 
 ERROR_FIELDS = (
     "error", "errors", "err", "error_message", "error_msg", "errorMessage", "exception", "error_code",
+    "fault",
 )  # fmt: skip
 ERROR_KINDS = {"error", "fail", "failed", "failure", "exception"}
 CODE_FIELDS = ("code", "status", "statusCode", "status_code")
 GOOD_CODES = {"None", "0", "200", "ok", "OK", "success", "Success", "processing", "in_progress", "running"}
-WORD_FIELDS = ("message", "msg", "detail", "title", "reason")
+WORD_FIELDS = ("message", "msg", "detail", "title", "reason", "Message")
 ERROR_WORDS = re.compile(
-    r"error|fail|exception|exceed|limit|unavailable|overload|denied|invalid|forbidden|unauthori|not found"
-    r"|refus|timed? ?out|too (many|long)|abort|insufficient",
+    r"error|fail|exception|throttl|exceed|limit|unavailable|overload|denied|invalid|forbidden|unauthori"
+    r"|not found|refus|timed? ?out|too (many|long)|abort|insufficient",
     re.IGNORECASE,
 )
 
@@ -43,7 +44,7 @@ def _error_field(holder: dict[str, Any]) -> Any:
 
 def _says_error(event: dict[str, Any], *, has_choice: bool) -> bool:
     """Whether an event without an error field is one: by its kind, its code, or alone by its words."""
-    kinds = [str(event.get(name)).lower() for name in ("object", "type", "status")]
+    kinds = [str(event.get(name)).lower() for name in ("object", "type", "status", "__type")]
     codes = [str(event.get(name)) for name in CODE_FIELDS]
     is_error = event.get("success") is False or any(kind in ERROR_KINDS for kind in kinds)
     if is_error or any(re.fullmatch(r"[45]\d\d", code) for code in codes):

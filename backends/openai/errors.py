@@ -39,6 +39,7 @@ _CONTEXT_FULL = re.compile(
     r"[^.]{0,60}\b(limit|max|only|available|supports?|exceed|context|least)"
     r"|tokens? \d{1,9} ?> ?\d|n_ctx\b|kv cache|context overflow|too lengthy|length[ _]limit|max[ _]context"
     r"|tokens?[ _]exceed|above[ _]max[ _]length|(request|input|prompt|context)[ _]too[ _](large|long)"
+    r"|(tokens?|prompt|input)\)?( \(\d{1,9}\))? exceeds?\b|\b(does(n.t| not)|will not|can(not|.t)) fit\b"
     r"|remaining context|max_(completion_)?tokens[^.]{0,30} -\d"
     r"|(more than|over|beyond|above)( \w{1,12}){0,3} (max\w{0,6} tokens|limit|handle)"
     r"|messages resulted in|input characters"

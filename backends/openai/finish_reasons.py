@@ -13,11 +13,11 @@ logger = logging.getLogger(__name__)
 _ERROR_LIKE = (
     "ratelimit", "error", "abort", "cancel", "insufficient", "unavailable", "timeout", "timedout", "fail",
     "overload", "interrupt", "disconnect", "exception", "crash", "quota", "preempt", "outofmemory", "killed",
-    "deadline", "internal", "reset", "closed",
+    "deadline", "internal", "reset", "closed", "shutdown", "evict",
 )  # fmt: skip
 _SAFETY_LIKE = (
     "filter", "safety", "recitation", "sensitive", "blocklist", "blocked", "prohibited", "moderat",
-    "guardrail", "spii", "refus", "policy", "copyright", "violat", "harm", "toxic", "flagged",
+    "guardrail", "spii", "nsfw", "csam", "refus", "policy", "copyright", "violat", "harm", "toxic", "flagged",
 )  # fmt: skip
 _LENGTH_LIKE = (
     "length", "maxtoken", "maxnewtoken", "maxoutput", "maxcompletion", "maxlen", "maxcontext", "tokenlimit",

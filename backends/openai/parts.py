@@ -14,7 +14,7 @@ REASONING_FIELDS = (
 )  # fmt: skip
 TEXT_FIELDS = (
     "text", "thinking", "reasoning", "reasoning_content", "reasoning_text", "summary", "summary_text",
-    "thought", "content", "output_text", "value", "parts", "refusal",
+    "thought", "content", "output_text", "value", "parts", "refusal", "message", "steps", "delta", "chunk",
 )  # fmt: skip
 REASONING_TYPES = ("think", "thought", "reason", "summary")
 # Of any other field that is named after reasoning; the second are figures and marks about it.

@@ -11,12 +11,12 @@ MAX_PLAUSIBLE_TOKENS = 1_000_000_000  # above, the server's count is a mistake
 # Without case and underscores: OpenAI's, Anthropic's and mlx-vlm's, Ollama's, llama.cpp's, Google's.
 _IN = (
     "prompttokens", "inputtokens", "promptevalcount", "prompttokencount", "inputtokencount", "promptn",
-    "tokensin", "numprompttokens", "numinputtokens", "input",
+    "tokensin", "numprompttokens", "numinputtokens", "input", "prompt", "in",
 )  # fmt: skip
 _OUT = (
     "completiontokens", "outputtokens", "evalcount", "candidatestokencount", "outputtokencount", "predictedn",
     "generatedtokens", "generationtokens", "tokensout", "numcompletiontokens", "numoutputtokens", "output",
-    "numgeneratedtokens",
+    "numgeneratedtokens", "completion", "out",
 )  # fmt: skip
 _REASONING = ("reasoningtokens", "thoughtstokencount", "thinkingtokens")
 _TOTAL = ("totaltokens", "totaltokencount")

@@ -20,7 +20,11 @@ SAME_SECONDS = 3_600  # for which another failure of the same visitor, or of the
 def record_failure(
     endpoint: Endpoint, words: str, retry_after_seconds: float | None, visitor: str, prompt: str
 ) -> None:
-    """Count a failure, or only keep its words where this visitor or this prompt has had one already."""
+    """Count a failure, or only keep its words where this visitor or this prompt has had one already.
+
+    One that asks for a pause gets it at once. « Too many requests » without a delay counts like the others:
+    it may be over in a second, and the questions beside it were answered.
+    """
     if retry_after_seconds or _is_new(endpoint.pk, visitor, prompt):
         endpoint.record_failure(words, retry_after_seconds)
     else:

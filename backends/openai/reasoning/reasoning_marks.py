@@ -82,6 +82,7 @@ STOP_AT_END = re.compile(rf"(?:{'|'.join(map(re.escape, _STOPS))})\s*\Z", re.IGN
 # Channels of gpt-oss, with their marks or without.
 HARMONY_STARTS = (
     "<|channel|>", "<|start|>", "analysis<|message|>", "<|message|>", "assistant<|channel|>",
+    "final<|message|>", "assistant<|message|>",
 )  # fmt: skip
 ANALYSIS = re.compile(r"(?:assistant)?(?:analysis|commentary)", re.IGNORECASE)
 _ANALYSIS_STARTS = ("analysis", "assistantanalysis", "commentary", "assistantcommentary")

@@ -52,6 +52,8 @@ def test_an_error_beside_choices_is_a_failure(reader: Reader, error: object, rea
         data_line({"status": "error", "message": "x"}),
         data_line({"code": 500, "msg": "x"}),
         data_line({"detail": "model is unavailable"}),
+        data_line({"fault": {"faultstring": "upstream"}}),
+        data_line({"__type": "ModelErrorException", "Message": "x"}),
         event({}, "incomplete") + data_line({"err": "x"}),
     ],
 )
@@ -108,6 +110,8 @@ TOO_LONG = [
     "Nombre maximal de jetons dépassé",
     "request_too_large",
     "请求内容过大",
+    "prompt tokens (9000) exceed limit",
+    "a sequence of 9000 tokens does not fit",
 ]  # fmt: skip
 
 

@@ -40,6 +40,8 @@ def whole(message: dict[str, Any], **more: Any) -> dict[str, Any]:
         {"content": {"type": "reasoning_text", "text": {"value": "hm"}}},
         {"reasoning_summary": "hm", "reasoning_tokens": 3, "thinking_signature": "x"},
         {"chain_of_thought": ["hm"]},
+        {"reasoning": {"steps": ["h", "m"]}},
+        {"thinking": {"delta": "hm"}},
         {"thinkingText": {"text": "hm"}},
         {"content": [{"reasoningContent": {"reasoningText": {"text": "hm", "signature": "x"}}}]},
     ],
@@ -136,7 +138,9 @@ def test_words_that_a_model_repeats_stay(reader: Reader) -> None:
     assert answer.text == "".join(texts)
 
 
-@pytest.mark.parametrize("message", [{"content": None, "refusal": "Non."}, {"refusal": ["Non."]}])
+@pytest.mark.parametrize(
+    "message", [{"content": None, "refusal": "Non."}, {"refusal": ["Non."]}, {"refusal": {"message": "Non."}}]
+)
 def test_a_refusal_is_the_answer(reader: Reader, message: dict[str, Any]) -> None:
     for script in (play.raw(event(message), STOP, DONE), play.raw(json.dumps(whole(message)).encode())):
         answer = reader.read(script)
@@ -150,11 +154,11 @@ def test_a_refusal_is_the_answer(reader: Reader, message: dict[str, Any]) -> Non
          FinishReason.COMPLETE),
         ("length model_length MAX_TOKENS max-output-tokens model_context_window_exceeded truncated budget"
          " ERROR_LIMIT", FinishReason.LENGTH),
-        ("content_filter content-filter SAFETY RECITATION sensitive PROHIBITED_CONTENT refusal BLOCKLIST"
+        ("content_filter content-filter SAFETY RECITATION sensitive nsfw PROHIBITED_CONTENT refusal BLOCKLIST"
          " ERROR_TOXIC", FinishReason.FILTERED),
         ("repetition OTHER 42 whatever incomplete 停止 🛑", FinishReason.UNKNOWN),
         ("error network_error insufficient_system_resource abort aborted Cancelled time_out timeout quota"
-         " preempted out_of_memory deadline_exceeded", None),
+         " preempted evicted server_shutdown out_of_memory deadline_exceeded", None),
     ],
 )  # fmt: skip
 def test_finish_reasons_are_read_in_the_words_of_many_servers(
@@ -184,6 +188,8 @@ def test_finish_reasons_are_read_in_the_words_of_many_servers(
         ({"usage": {"input_tokens": 11, "output_tokens": 5, "reasoning_tokens": 30}}, [Usage(11, 35, 30)]),
         ({"metrics": {"num_prompt_tokens": 11, "num_generated_tokens": 5}}, [Usage(11, 5)]),
         ({"meta": {"tokens": {"input": 11, "output": 5}}}, [Usage(11, 5)]),
+        ({"usage": {"tokens": {"prompt": 11, "completion": 5}}}, [Usage(11, 5)]),
+        ({"token_usage": {"in": 11, "out": 5}}, [Usage(11, 5)]),
         ({"pricing": {"input": 11, "output": 5}}, []),
     ],
 )  # fmt: skip

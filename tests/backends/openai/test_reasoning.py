@@ -108,6 +108,7 @@ def parts(pieces: list[str]) -> tuple[str, str]:
             "Oui",
         ),
         ("assistantfinalParis.", "", "Paris."),
+        ("final<|message|>Paris.", "", "Paris."),
         ("analysis of the data", "", "analysis of the data"),
     ],
 )

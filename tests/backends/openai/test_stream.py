@@ -139,6 +139,12 @@ def test_an_error_sent_as_json_with_status_200_is_a_failure(reader: Reader) -> N
     assert reader.read(play.raw(body, content_type="application/json")).failure is FailureReason.RATE_LIMITED
 
 
+def test_a_whole_document_needs_no_finish_reason_and_half_of_one_is_no_answer(reader: Reader) -> None:
+    body = json.dumps({"choices": [{"message": {"content": "Oui"}}]}).encode()
+    assert reader.read(play.raw(body)).text == "Oui"
+    assert reader.read(play.raw(body[:-3])).failure is FailureReason.PROTOCOL_ERROR
+
+
 def test_an_answer_without_a_word_is_a_failure(reader: Reader) -> None:
     assert reader.read(play.answer()).failure is FailureReason.NO_OUTPUT
 

@@ -207,11 +207,12 @@ def ask_again(petit: LanguageModel, grand: LanguageModel, worker: WorkerRuntime,
     worker.run(generate_turn(claim_turn(turn.pk), worker, time.monotonic()))
 
 
+@pytest.mark.parametrize("status", [429, 500])
 @pytest.mark.usefixtures("pair")
 def test_the_tries_of_one_visitor_or_of_one_prompt_pause_no_model(
-    upstream: Upstream, worker: WorkerRuntime
+    upstream: Upstream, worker: WorkerRuntime, status: int
 ) -> None:
-    upstream.scripts |= {PETIT: refuses(500), GRAND: refuses(500)}
+    upstream.scripts |= {PETIT: refuses(status), GRAND: refuses(status)}
     petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
     for number in range(6):
         ask_again(petit, grand, worker, prompt=f"Question {number}")
