@@ -27,14 +27,19 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
 # Markers that a test has by where it lies or by what it asks for: `make check` leaves them out.
-MARKER_OF_FOLDER = {
-    "browser": "browser",
-    "engines": "engines",
-    "face": "browser",
-    "faults": "faults",
-    "servers": "compose",
+MARKERS_OF_FOLDER = {
+    "browser": {"browser"},
+    "engines": {"engines"},
+    "face": {"browser", "face"},
+    "faults": {"faults"},
+    "servers": {"compose"},
 }
-MARKER_OF_FIXTURE = {"browser": "browser", "_web_process": "site", "_worker_process": "site"}
+MARKER_OF_FIXTURE = {
+    "browser": "browser",
+    "compressed_files": "face",
+    "_web_process": "site",
+    "_worker_process": "site",
+}
 MOST_WORKERS = 8  # each has a PostgreSQL and a Valkey of its own
 SESSION_FOLDER = pytest.StashKey[Path]()
 
@@ -284,7 +289,7 @@ def markers_by_nature(item: pytest.Item) -> set[str]:
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
     fixtures = getattr(item, "fixturenames", ())
     by_fixture = {marker for fixture, marker in MARKER_OF_FIXTURE.items() if fixture in fixtures}
-    return by_fixture | {marker for name, marker in MARKER_OF_FOLDER.items() if name == folder}
+    return by_fixture | MARKERS_OF_FOLDER.get(folder, set())
 
 
 def runs_in_browser(item: pytest.Item) -> bool:
