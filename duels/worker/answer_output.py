@@ -1,7 +1,7 @@
 """Output of one answer while it is generated: its text at the common pace, and its HTML."""
 
 from duels.markdown.incremental import IncrementalRenderer, Rendered
-from duels.relay.pacer import Pacer, StartLine
+from duels.relay.pacer import PacedTurn, Pacer
 from duels.relay.publisher import AnswerPublisher
 
 
@@ -12,13 +12,13 @@ class AnswerOutput:
     the model's own pace.
     """
 
-    def __init__(self, publisher: AnswerPublisher, pacer: Pacer, line: StartLine) -> None:
+    def __init__(self, publisher: AnswerPublisher, pacer: Pacer, paced_turn: PacedTurn) -> None:
         self.publisher = publisher
         self._renderer = IncrementalRenderer()
         self._shown: list[str] = []
         self._html: list[str] = []  # of the blocks that have ended
         self._last: Rendered | None = None
-        self._paced = pacer.open(self._show, line)
+        self._paced = pacer.open(self._show, paced_turn)
 
     @property
     def shown(self) -> str:

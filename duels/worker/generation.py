@@ -31,7 +31,7 @@ from duels.lifecycle import stream_key
 from duels.markdown.version import RENDERER_VERSION
 from duels.matchmaking import Candidate, Mode, find_substitute
 from duels.models import Answer, Duel
-from duels.relay.pacer import StartLine
+from duels.relay.pacer import PacedTurn
 from duels.worker.answer_output import AnswerOutput
 from duels.worker.claims import ClaimedAnswer
 from duels.worker.db_retry import retry_on_db_outage
@@ -65,8 +65,8 @@ async def generate_turn(
     claimed: Sequence[ClaimedAnswer], worker: WorkerRuntime, claimed_after: float
 ) -> list[Answer]:
     """Generate both sides at once; the answers that this worker has stored."""
-    line = StartLine(len(claimed))
-    sides = (generate(one, worker, claimed_after, line) for one in claimed)
+    paced_turn = PacedTurn(len(claimed))
+    sides = (generate(one, worker, claimed_after, paced_turn) for one in claimed)
     # With exceptions as results: a side that breaks must not leave the other unattended.
     results = await asyncio.gather(*sides, return_exceptions=True)
     for result in results:
@@ -76,7 +76,7 @@ async def generate_turn(
 
 
 async def generate(
-    claimed: ClaimedAnswer, worker: WorkerRuntime, claimed_after: float, line: StartLine
+    claimed: ClaimedAnswer, worker: WorkerRuntime, claimed_after: float, paced_turn: PacedTurn
 ) -> bool:
     """Generate one claimed answer: try its endpoints in turn, relay what arrives, store the whole.
 
@@ -85,7 +85,7 @@ async def generate(
     """
     answer, partial = claimed.answer, PartialAnswer()
     publisher = worker.publisher.open(stream_key(answer.turn), answer.side)
-    output = AnswerOutput(publisher, worker.pacer, line)
+    output = AnswerOutput(publisher, worker.pacer, paced_turn)
     try:
         await _try_endpoints(claimed, partial, output, worker, claimed_after)
         output.close()

@@ -19,7 +19,7 @@ from django.utils import timezone
 from conso_duel.tasks import delete_expired
 from duels import deletion, lifecycle, valkey, visitors
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Share, Turn, Vote, VoteComment
-from duels.relay.pacer import StartLine
+from duels.relay.pacer import PacedTurn
 from duels.relay.redis_stream import Event, append
 from duels.sharing import links
 from duels.votes import voting
@@ -189,7 +189,7 @@ def test_an_answer_that_was_just_taken_is_not_asked_for_once_its_duel_is_gone(
         deletion.delete(Duel.objects.all())
         key = lifecycle.stream_key(claimed.answer.turn)
         assert upstream.wait_until(lambda _: worker.cancellations.is_recorded(key))
-        assert worker.run(generate(claimed, worker, claimed_after, StartLine(1))) is False
+        assert worker.run(generate(claimed, worker, claimed_after, PacedTurn(1))) is False
     assert upstream.requests == []
 
 

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
-from duels.relay.pacer import SPEED_UP_CHARACTERS, START_TOGETHER_SECONDS, PacedText, Pacer, StartLine
+from duels.relay.pacer import SPEED_UP_CHARACTERS, START_TOGETHER_SECONDS, PacedText, PacedTurn, Pacer
+from tests import virtual_time
+from tests.bench import pace
 
 FAST = 100_000.0  # characters per second: the text is out after one period
 
@@ -19,17 +22,28 @@ def on_a_loop(use: Callable[[], None]) -> None:
     asyncio.run(run())
 
 
+def two_sides() -> tuple[PacedTurn, list[list[str]], list[PacedText]]:
+    """A turn, what its sides show, and their text."""
+    turn, shown, pacer = PacedTurn(2), [[], []], Pacer(45.0)
+    return turn, shown, [pacer.open(pieces.append, turn) for pieces in shown]
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
 def test_a_burst_is_spread_out_and_what_is_not_used_is_not_saved() -> None:
     def use() -> None:
         shown: list[str] = []
-        text = Pacer(45.0).open(shown.append, StartLine(1))
+        turn = PacedTurn(1)
+        text = Pacer(45.0).open(shown.append, turn)
         text.add("x" * 25)
-        assert text.release(10, 0)
-        assert text.release(10, 1)
-        assert not text.release(10, 2)
-        assert not text.release(10, 3)  # nothing waits: this allowance is lost
+        assert turn.release(10, now())
+        assert turn.release(10, now())
+        assert not turn.release(10, now())
+        assert not turn.release(10, now())  # nothing waits: this allowance is lost
         text.add("y" * 25)
-        assert text.release(10, 4)
+        assert turn.release(10, now())
         assert [len(piece) for piece in shown] == [10, 10, 5, 10]
 
     on_a_loop(use)
@@ -37,40 +51,83 @@ def test_a_burst_is_spread_out_and_what_is_not_used_is_not_saved() -> None:
 
 def test_the_first_side_waits_for_the_other_but_not_for_long() -> None:
     def use() -> None:
-        def sides() -> tuple[list[str], PacedText, PacedText]:
-            shown: list[str] = []
-            pacer, line = Pacer(45.0), StartLine(2)
-            return shown, pacer.open(shown.append, line), pacer.open(shown.append, line)
-
-        shown, quick, slow = sides()
+        turn, shown, (quick, slow) = two_sides()
         quick.add("rapide")
-        now = asyncio.get_running_loop().time()
-        assert quick.release(10, now)
-        assert shown == []
-        slow.add("lente")
-        assert not (quick.release(10, now) or slow.release(10, now))
-        assert shown == ["rapide", "lente"]
-        shown, quick, slow = sides()
+        assert turn.release(10, now())
+        assert shown == [[], []]
+        slow.add("lente.")
+        assert not turn.release(10, now())
+        assert shown == [["rapide"], ["lente."]]
+        turn, shown, (quick, slow) = two_sides()
         quick.add("seule")
-        assert not quick.release(10, now + START_TOGETHER_SECONDS + 1)
-        assert shown == ["seule"]
-        shown, quick, slow = sides()
+        assert not turn.release(10, now() + START_TOGETHER_SECONDS + 1)
+        assert shown == [["seule"], []]
+        turn, shown, (quick, slow) = two_sides()
         quick.add("l’autre a échoué")
         slow.close()
-        assert not quick.release(100, now)
+        assert not turn.release(100, now())
 
     on_a_loop(use)
+
+
+def test_both_sides_show_as_much_while_both_are_written_and_a_stall_holds_them_for_seconds() -> None:
+    def use() -> None:
+        turn, shown, (quick, slow) = two_sides()
+        quick.add("x" * 1000)
+        for _ in range(20):
+            slow.add("yyyyyy")
+            turn.release(12, now())
+        assert [len(piece) for piece in shown[0]] == [len(piece) for piece in shown[1]] == [6] * 20
+        for _ in range(20):
+            turn.release(12, now())
+        assert len(shown[0]) == 20
+        for _ in range(20):
+            turn.release(12, now())
+        assert len("".join(shown[0])) == pytest.approx(120 + 20 * 2, abs=2)  # a sixth of the pace
+
+    on_a_loop(use)
+
+
+def test_after_the_end_of_one_side_the_other_keeps_their_pace_and_speeds_up_slowly() -> None:
+    def use() -> None:
+        turn, shown, (quick, slow) = two_sides()
+        quick.add("x" * 3000)
+        for _ in range(20):
+            slow.add("yyyyyy")
+            turn.release(12, now())
+        slow.close()
+        for _ in range(60):
+            turn.release(12, now())
+        alone = [len(piece) for piece in shown[0][20:]]
+        assert alone[0] in (5, 6)
+        assert 12 <= alone[-1] <= 13
+        assert all(late - soon <= 2 for soon, late in pairwise(alone))
+
+    on_a_loop(use)
+
+
+@pytest.mark.parametrize("pair", ["two small models on one machine", "two small models on a busy machine"])
+def test_a_script_tells_two_known_models_apart_by_their_pace_only_where_none_is_set(
+    pair: str,
+) -> None:
+    distinguished = [
+        pace.distinguished(virtual_time.run(pace.play(tokens_per_second, pace.PAIRS[pair], duels=200)))
+        for tokens_per_second in (0, 45)
+    ]
+    assert distinguished[0] > 95
+    assert distinguished[1] < 65
 
 
 def test_a_text_that_is_sent_again_catches_up_at_once() -> None:
     def use() -> None:
         shown: list[str] = []
-        text = Pacer(45.0).open(shown.append, StartLine(1))
+        turn = PacedTurn(1)
+        text = Pacer(45.0).open(shown.append, turn)
         text.add("réflexion, puis réponse")
-        text.release(10, 0)
+        turn.release(10, now())
         text.restart()
         text.add("réponse")
-        assert not text.release(1, 1)
+        assert not turn.release(1, now())
         assert shown[-1] == "réponse"
 
     on_a_loop(use)
@@ -79,10 +136,11 @@ def test_a_text_that_is_sent_again_catches_up_at_once() -> None:
 def test_a_long_answer_is_shown_faster_and_faster() -> None:
     def use() -> None:
         shown: list[str] = []
-        text = Pacer(45.0).open(shown.append, StartLine(1))
+        turn = PacedTurn(1)
+        text = Pacer(45.0).open(shown.append, turn)
         text.add("x" * 3 * SPEED_UP_CHARACTERS)
-        text.release(SPEED_UP_CHARACTERS, 0)
-        text.release(10, 1)
+        turn.release(SPEED_UP_CHARACTERS, now())
+        turn.release(10, now())
         assert len(shown[-1]) == 20
 
     on_a_loop(use)
@@ -93,7 +151,7 @@ def test_all_of_a_text_is_shown_in_order_before_its_end(characters_per_second: f
     async def play() -> None:
         shown: list[str] = []
         pacer = Pacer(characters_per_second)
-        text = pacer.open(shown.append, StartLine(1))
+        text = pacer.open(shown.append, PacedTurn(1))
         for number in range(50):
             text.add(f"{number} ")
         await text.drain()
@@ -107,7 +165,7 @@ def test_nothing_is_shown_of_an_answer_that_was_stopped() -> None:
     async def play() -> None:
         shown: list[str] = []
         pacer = Pacer(FAST)
-        stopped, other = (pacer.open(shown.append, StartLine(1)) for _ in range(2))
+        stopped, other = (pacer.open(shown.append, PacedTurn(1)) for _ in range(2))
         stopped.add("trop tard")
         stopped.close()
         other.add("suite")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from backends.base import Message, Usage
 from duels.lifecycle import stream_key
 from duels.models import Answer, Duel, Turn
-from duels.relay.pacer import StartLine
+from duels.relay.pacer import PacedTurn
 from duels.worker import db_retry, generation
 from duels.worker.claims import ClaimedAnswer, claim_turn
 from duels.worker.db_retry import retry_on_db_outage
@@ -61,7 +61,7 @@ def test_a_worker_that_comes_back_late_changes_nothing(
     upstream.play(PETIT, answer("Trop ", gate, "tard."))
     claimed_after = time.monotonic()
     claimed, _ = claim_turn(waiting_turn.pk)
-    late = threading.Thread(target=lambda: worker.run(generate(claimed, worker, claimed_after, StartLine(1))))
+    late = threading.Thread(target=lambda: worker.run(generate(claimed, worker, claimed_after, PacedTurn(1))))
     late.start()
     assert upstream.wait_until(lambda upstream: upstream.active == 1)
     Answer.objects.filter(pk=claimed.answer.pk).update(heartbeat_at=timezone.now() - LONG_AGO)
@@ -77,7 +77,7 @@ def test_a_stored_stop_counts_though_its_message_was_lost(
 ) -> None:
     Turn.objects.filter(pk=waiting_turn.pk).update(stopped_at=Now())
     claimed, _ = claim_turn(waiting_turn.pk)
-    assert worker.run(generate(claimed, worker, time.monotonic(), StartLine(1)))
+    assert worker.run(generate(claimed, worker, time.monotonic(), PacedTurn(1)))
     assert upstream.requests == []
     assert Answer.objects.values_list("state", "stopped").get(pk=claimed.answer.pk) == ("done", True)
 
