@@ -15,6 +15,8 @@ INTRODUCTION = (
     "a|an|the|ai|artificial|language|model|large|small|virtual|helpful|your|named|called|known|as|of|from",
     "chez|family|series|indeed|actually|just|conversational|open|source|member|part|llm|chat|based on|"
     "powered by",
+    "ouverte?|libre|gratuite?|multimodale?|multilingue|francaise?|europeen|europeenne|recente?|nouveau|nouvelle",
+    "compacte?|leger|legere|free|open-weight|multimodal|multilingual|new|newest|latest|compact|french|european",
     "it|is|s|me|by|assistant called|name",
 )
 LEADS = (
@@ -41,7 +43,7 @@ LEADS = (
     "best,?", "sincerely,?", "regards,?", "yours(?: truly)?,?", "cheers,?", "signed:?", "powered by",
     "built on",
     "(?:answer|response|text|message)(?: written| given)? by", "(?:written|generated|authored) by",
-    "answering as",
+    "answering as", "(?:bonjour|bonsoir|salut|coucou|allo|hello|hi|hey)[,!]? (?:c'est|from|it's)",
 )  # fmt: skip
 LEAD = re.compile(
     rf"\b(?:{'|'.join(LEADS)})[ ,:]*(?:(?:{'|'.join(INTRODUCTION)})(?:[ ',:]+|"
@@ -71,7 +73,9 @@ SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 SAID_AFTER = re.compile(
-    r"^ ?[,:!]? ?(?:(?:a|pour) (?:votre|ton) service|pour vous (?:servir|aider)|at your service|here\b|"
+    r"^ ?[,:!]? ?(?:(?:(?:reste|est|is) )?(?:a|pour) (?:votre|ton|ta) (?:service|ecoute|disposition)|"
+    r"a l'appareil|au bout du fil|"
+    r"pour vous (?:servir|aider)|at your (?:service|disposal)|on the line|here\b|qui se respecte|"
     r"speaking\b|"
     r"ici present|qui (?:vous|te) (?:repond|parle|aide|ecrit)|vous (?:repond|salue|parle|ecoute|aide|"
     r"souhaite)|te (?:repond|salue)|est mon nom|"
@@ -86,10 +90,30 @@ SAID_AFTER = re.compile(
     r"trained me)|(?:has |have )?(?:created|made|trained|built|developed|designed|programmed) me\b)",
     re.IGNORECASE,
 )
+# « Cohere, l’entreprise à laquelle je dois tout », « Microsoft funds the team that maintains me ».
+MAKER_OF_ME = re.compile(
+    r"^ ?, (?:l'|la |le |the )(?:entreprise|societe|equipe|laboratoire|company|team|lab)\b"
+    r" (?:a|de|dont|qui|que|that|which|behind|to)\b[^.!?;]{0,40}(?:\b(?:je|me|moi|i)\b|\bm')|"
+    r"^[^.!?;]{0,60}\b(?:my (?:weights|training)|mes poids|mon entrainement|j'ai ete entrainee?)\b|"
+    r"^[^.!?;,]{0,60}\b(?:team|people|engineers|researchers|company) (?:that|who|which) \w{1,20} me\b|"
+    r"^[^.!?;,]{0,60}\b(?:equipe|gens|ingenieurs|chercheurs|personnes) qui (?:me |m')|"
+    r"^ (?:hosts|maintains|trains|updates|distributes|publishes|makes|offers) me\b(?! (?:to|an?|the|feel)\b)|"
+    r"^ me (?:met a (?:disposition|jour)|heberge|maintient|entraine|distribue|developpe)\b",
+    re.IGNORECASE,
+)
+# Of a name that begins its sentence, where the question is put to « you ».
+CAN_AFTER = re.compile(
+    r"^ (?:sait|peut|ne (?:sait|peut) pas|can|cannot|can't)(?: aussi| also)? (?:coder|programmer|lire|"
+    r"traduire|resumer|rediger|generer|code|read|write|translate|summari[sz]e|generate|browse|answer|repondre)\b",
+    re.IGNORECASE,
+)
+YOU = re.compile(r"\b(?:tu|te|toi|ton|ta|tes|vous|votre|vos|you|your)\b|\bt'", re.IGNORECASE)
 MADE_BY = re.compile(
     r"(?:\b(?:developpe|cree|recree|entraine|concu|fabrique|construit|programme|forme|mis|elabore|"
     r"heberge|edite|"
     r"publie)e?s?(?: au point)? (?:par|chez|au sein d[eu'])|"
+    r"\b(?:nee?|born) (?:a \w{1,20},? |in \w{1,20},? )?(?:chez|at|(?:dans|in) (?:les|des|the) \w{1,20})|"
+    r"\b(?:publie|distribue|diffuse)e?s? sous|\b(?:released|published|distributed|licensed) under|"
     r"\b(?:developed|created|trained|made|built|designed|programmed|fine-tuned|produced|released|hosted|"
     r"owned) "
     r"(?:by|at)|"
@@ -127,7 +151,8 @@ MODEL_BEFORE = re.compile(
     re.IGNORECASE,
 )
 MODEL_AFTER = re.compile(
-    r"^ ?(?:,? ?(?:un|une|l'|le|an?|the) ?(?:grand |large |petit )?(?:modele|assistant|ia\b|ai\b|language|"
+    r"^ ?(?:,? ?(?:un|une|l'|le|an?|the) ?(?:grand |large |petit |open |free |small )?"
+    r"(?:modele|assistant|ia\b|ai\b|language|"
     r"intelligence|chatbot|model\b)|(?:est|is) (?:un|une|an?) (?:grand |large )?(?:modele|assistant|"
     r"ia\b|ai\b|"
     r"intelligence artificielle|language|chatbot|llm|agent)|(?:'s )?(?:language )?(?:models?|llms?)\b|"
@@ -172,7 +197,9 @@ def is_said_of_oneself(name: str, before: str, after: str) -> bool:
         is_introduced = FOLLOWER.search(after) if name[0].isupper() else None
     if is_introduced:
         return True
-    if FIELD.search(before) or DASH.search(before) or SAID_AFTER.search(after) or MY_MAKER.search(before):
+    if FIELD.search(before) or DASH.search(before) or MY_MAKER.search(before):
+        return True
+    if SAID_AFTER.search(after) or MAKER_OF_ME.search(after):
         return True
     made = MADE_BY.search(before)
     return made is not None and _speaks_of_itself(before[: made.start()])
@@ -181,6 +208,12 @@ def is_said_of_oneself(name: str, before: str, after: str) -> bool:
 def is_alone(text: str, name: str) -> bool:
     """Whether a text says the name and nothing else, but for a greeting."""
     return len(text) < 80 and not re.sub(GREETING, "", text.replace(name, "", 1).lower()).strip()
+
+
+def is_said_to_you(question: str, name: str, before: str, after: str) -> bool:
+    """Whether a name is said to be able to do what the question asks of « you »."""
+    begins = name[0].isupper() and not re.sub(GREETING, "", before.lower())
+    return bool(begins and CAN_AFTER.search(after) and YOU.search(question))
 
 
 def is_of_a_space_flight(before: str, after: str) -> bool:

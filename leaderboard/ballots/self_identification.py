@@ -16,6 +16,7 @@ from leaderboard.ballots.model_names import VERSION, VERSIONED, Identity
 WINDOW_CHARACTERS = 160  # before and after a name, within its sentence
 MOST_OCCURRENCES = 300  # of a name that are looked at: the work stays linear in the text
 SENTENCE_BREAK = re.compile(r"[.!?;](?=\s|$)|\n")
+EVERYDAY_WORDS = re.compile(r"[a-z]+(?: [a-z]+)+")  # « a hugging face », but « Hugging Face »
 NO_NAME = r"(?![A-Za-z])(?!-(?!based|[a-z]\d)[a-z])"
 
 
@@ -35,7 +36,9 @@ def identifies_itself(text: str, identity: Identity, question: str = "") -> bool
             return True
         if is_asked:
             continue
-        if _spelling(found.group()) in unmistakable:
+        if _spelling(found.group()) in unmistakable and not EVERYDAY_WORDS.fullmatch(found.group()):
+            return True
+        if self_description.is_said_to_you(question, found.group(), before, after):
             return True
         if _is_version(found.group()) and not self_description.is_of_a_space_flight(before, after):
             return True
