@@ -181,6 +181,8 @@ LIMIT_RUNNING_ADDRESS = env_int("CONSO_LIMIT_RUNNING_ADDRESS", 60)
 EXPENSIVE_FROM_EUR = env_int("CONSO_EXPENSIVE_FROM_EUR", 10)
 LIMIT_EXPENSIVE_SESSION_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_SESSION_PER_DAY", 40)
 LIMIT_EXPENSIVE_ADDRESS_PER_DAY = env_int("CONSO_LIMIT_EXPENSIVE_ADDRESS_PER_DAY", 2_000)
+# Requests of one address to the programming interface (api/address_limit.py): an hour's worth at once.
+LIMIT_API_PER_HOUR = env_int("CONSO_LIMIT_API_PER_HOUR", 3_600)
 # Which environment variable may be sent as a key to which server, beside those of backends/presets.py; and
 # whether models may answer from this machine and from private networks, where a site's own services live.
 MODEL_KEYS = env_model_keys("CONSO_MODEL_KEYS")

@@ -16,7 +16,9 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-FOLDERS = ("web", "conso_duel", "workshops", "leaderboard", "learn", "duels", "models_registry", "templates")
+FOLDERS = (
+    "web", "conso_duel", "api", "workshops", "leaderboard", "learn", "duels", "models_registry", "templates",
+)  # fmt: skip
 PLURAL = (1, 2)
 CONTEXT = ((1, "c"), 2)
 FIXED_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # the compiled header has a date: today's would change the file

@@ -11,6 +11,7 @@ CLEARED_BY = (
     ("web.page_cache", "clear"),
     ("duels.candidates", "candidate_pool.clear"),
     ("duels.rate_limits", "capacity.clear"),
+    ("api.name_lookup", "public_names.clear"),
     ("web.client_address", "warn_unreadable.clear"),
     ("conso_duel.operations.health", "component_statuses.cache_clear"),
 )

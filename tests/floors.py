@@ -15,6 +15,7 @@ FLOORS: dict[str, int] = {
     "leaderboard": 4,
     "learn": 4,
     "workshops": 5,
+    "api": 5,
     "conso_duel": 6,
 }
 # The folders where each part stands alone beside its neighbours.

@@ -1,7 +1,7 @@
 """Match the model names of servers and of other arenas with the models of the registry."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from models_registry.discovery.names import (
@@ -31,15 +31,17 @@ class Match:
 class NameIndex:
     """Index of all slugs and aliases of the registry, case-insensitive; a snapshot, read once.
 
-    The drafts that discovery made and nobody completed come last: they take no name from another model.
+    models: those to find, with organisation and licence; all of the registry unless given. The drafts that
+    discovery made and nobody completed come last: they take no name from another model.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, models: Iterable[LanguageModel] | None = None) -> None:
         self._models: dict[str, LanguageModel] = {}
         self._segments: dict[str, set[LanguageModel]] = defaultdict(set)
         self._words: dict[Words, set[LanguageModel]] = defaultdict(set)
         self._derived: dict[Words, set[LanguageModel]] = defaultdict(set)
-        models = LanguageModel.objects.select_related("organisation", "licence")
+        if models is None:
+            models = LanguageModel.objects.select_related("organisation", "licence")
         for model in sorted(models, key=is_placeholder):
             self.add(model)
 

@@ -21,6 +21,7 @@ WITHOUT_ARGUMENTS = (
     "learn:simulator_json", "learn:method", "learn:quiz", "learn:glossary", "learn:errors", "learn:training",
     "leaderboard:board", "leaderboard:csv", "leaderboard:json",
     "duels:home", "duels:duels", "duels:delete_all", "duels:download",
+    "api:docs", "api:v1",
     "workshops:short", "workshops:entrance", "workshops:join", "workshops:guide", "workshops:cards",
 )  # fmt: skip
 OF_A_DUEL = ("duel", "delete", "next_step", "printable", "reveal_json")
@@ -33,7 +34,7 @@ OF_A_WORKSHOP = (
 # Tried below or elsewhere: what takes more than a code, what needs a token, and Django's own.
 OTHERS = {
     "duels:stream", "duels:events", "duels:react", "duels:result", "duels:card", "models:model",
-    "leaderboard:model", "leaderboard:duels", "metrics", "set_language",
+    "leaderboard:model", "leaderboard:duels", "api:v1_any", "metrics", "set_language",
     *(f"workshops:{name}" for name in OF_A_WORKSHOP),
 }  # fmt: skip
 

@@ -75,6 +75,7 @@ PAGES = {
     "privacy": Kind("/donnees-personnelles/"),
     "accessibility": Kind("/accessibilite/"),
     "ecodesign": Kind("/ecoconception/"),
+    "api": Kind("/api/"),
     "legal": Kind("/mentions-legales/"),
     "health": Kind("/sante/"),
     "form without its token": Kind("/", act=kinds.lose_the_cookies_and_ask, status=403),
