@@ -99,7 +99,7 @@ def _image_rule(state: StateInline, silent: bool) -> bool:
 
 
 def _emphasis_rule(state: StateInline, silent: bool) -> bool:
-    """Marks of emphasis; two stars open before any sign and close behind any, punctuation included.
+    """Marks of emphasis; two or three stars open before any sign and close behind any, punctuation included.
 
     The standard wants a space between `**Attention :**` and the next word, which models leave out.
     """
@@ -108,9 +108,10 @@ def _emphasis_rule(state: StateInline, silent: bool) -> bool:
         return False
     scanned = state.scanDelims(state.pos, marker == "*")
     can_open, can_close = scanned.can_open, scanned.can_close
-    if marker == "*" and scanned.length == 2:
+    if marker == "*" and scanned.length in (2, 3):
         before = state.src[state.pos - 1] if state.pos else " "
-        after = state.src[state.pos + 2] if state.pos + 2 < state.posMax else " "
+        end = state.pos + scanned.length
+        after = state.src[end] if end < state.posMax else " "
         can_open, can_close = can_open or not after.isspace(), can_close or not before.isspace()
     for _ in range(scanned.length):
         state.push("text", "", 0).content = marker

@@ -30,6 +30,8 @@ OPENING = re.compile(r"^ {0,3}(?:(\\\[|\$\$)|\\begin\{([A-Za-z]{1,12}\*?)\})", r
 SENTENCE = re.compile(r"\s[^\W\d_]{2,}|[^\W\d_]{2,}\s")
 WORD = re.compile(r"[a-zà-ÿ]{3}|(?<!\S)[a-zà-ÿ]{2}(?!\S)")
 FORMULA_SIGN = re.compile(r"[\\^_{}=<>+*/|]")
+# An index or an exponent of the word that it touches: CO$_2$, m$^{2}$.
+SCRIPT = re.compile(r"(?<=[\w)\]])\$([_^](?:\w|[+^-]|\{[^{}$\n]{1,20}\}){1,4})\$")
 COMMAND = re.compile(r"\\[A-Za-z]|[\^_]")
 # Commands that models write without any mark around them.
 BARE = re.compile(r"\\(?:ce|pu|boxed)\{(?:[^{}]|\{[^{}]*\}){1,300}\}")
@@ -188,7 +190,11 @@ def _until(text: str, start: int, closing: str, limit: int, *, display: bool) ->
 def _dollars(state: StateInline) -> Found | None:
     """`$$…$$`, or `$…$` where it is neither a price nor a sentence between two prices."""
     text, start = state.src, state.pos
-    if text[start] != "$" or (start and (text[start - 1].isalnum() or text[start - 1] == "$")):
+    if text[start] != "$":
+        return None
+    if start and (script := SCRIPT.match(text, start, state.posMax)):
+        return script[1], script.end(), False
+    if start and (text[start - 1].isalnum() or text[start - 1] == "$"):
         return None
     if text.startswith("$$", start):
         found = _until(text, start + 2, "$$", state.posMax, display=True)

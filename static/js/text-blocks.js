@@ -18,6 +18,11 @@ class AnswerText {
     else this.showRest(text);
   }
 
+  /** Where the rest stands: one place, however deep an extension of the browser has put it. */
+  get rawPlaces() {
+    return this.target.querySelectorAll("[data-raw]");
+  }
+
   clear() {
     this.target.style.minHeight = `${this.target.offsetHeight}px`; // what stands below does not move
     this.target.replaceChildren();
@@ -27,7 +32,7 @@ class AnswerText {
 
   /** No size is set here: where one changes around what is read, browsers do not keep that in its place. */
   showBlocks(blocks) {
-    this.target.querySelector(":scope > [data-raw]")?.remove();
+    for (const place of this.rawPlaces) place.remove();
     for (const { units, html } of blocks) {
       if (units === "all") replaceAll(this.target, html);
       else this.target.insertAdjacentHTML("beforeend", html); // sanitised by the server
@@ -38,7 +43,7 @@ class AnswerText {
 
   /** A new place for the rest after each block: where it stands is no shift of what stood there before. */
   showRest(text) {
-    let place = this.target.querySelector(":scope > [data-raw]");
+    let place = [...this.rawPlaces].at(-1);
     if (!place) {
       if (!this.rest.trim()) return;
       place = document.createElement("div");

@@ -31,6 +31,11 @@ REPLACEMENTS = {
     "each text": "text => translate(text)",
     "each line": "text => text.replaceChildren(...[...text.children].map((line) => {"
     " const font = document.createElement('font'); font.append(...line.childNodes); return font; }))",
+    "the whole": "text => { const font = document.createElement('font');"
+    " font.append(...text.childNodes); text.append(font); }",
+    "each word": "text => { for (const line of text.querySelectorAll('div'))"
+    " line.replaceChildren(...line.textContent.split(/( )/).map((word) => {"
+    " const span = document.createElement('span'); span.append(word); return span; })); }",
     "nothing left": "text => text.replaceChildren()",
     "one text": "text => text.replaceChildren('traduit')",
 }
@@ -55,6 +60,7 @@ def test_an_answer_whose_nodes_were_replaced_goes_on_and_is_copied_whole(
     written.locator("footer").get_by_role("button", name="Copier").click()
     whole = "".join(["Une ligne\nune autre", *SLOW_END])
     assert page.evaluate("navigator.clipboard.readText()") == whole
+    assert text(written).inner_text().count("Mot à mot") == 1
 
 
 def test_the_whole_page_may_be_translated_at_any_moment(

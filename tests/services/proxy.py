@@ -111,6 +111,22 @@ def hold_back(handler: Handler, response: http.client.HTTPResponse) -> None:
     handler.give(response)
 
 
+def give_a_portal(handler: Handler, response: http.client.HTTPResponse) -> None:
+    """Give a page that asks for a login in its place, with a status that says all is well."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/html")
+    handler.end_headers()
+    handler.wfile.write(b"<html>Connectez-vous</html>")
+
+
+def join_events(handler: Handler, response: http.client.HTTPResponse) -> None:
+    """Let all through but the blank lines, which end the events."""
+    handler.begin(response)
+    while piece := response.read1(4_096):
+        handler.wfile.write(piece.replace(b"\n\n", b"\n"))
+        handler.wfile.flush()
+
+
 def mute(handler: Handler, response: http.client.HTTPResponse) -> None:
     """Give the headers, then nothing, and never an end."""
     handler.begin(response)

@@ -94,7 +94,14 @@ def test_a_fence_left_open_keeps_what_follows() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["**Attention :**le mot", "**«Énergie»**est", "**注意。**正文", "mot**(gras)**mot", "**« A »**, puis"],
+    [
+        "**Attention :**le mot",
+        "***Attention :***le",
+        "**«Énergie»**est",
+        "**注意。**正文",
+        "mot**(gras)**mot",
+        "**« A »**, puis",
+    ],
 )
 def test_bold_beside_punctuation_is_bold(text: str) -> None:
     html = to_html(text)
