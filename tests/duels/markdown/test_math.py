@@ -47,7 +47,8 @@ def test_a_formula_becomes_mathml(text: str, parts: list[str]) -> None:
     [
         "de 5 $ à 7 $", "$5 and $10", "entre 5$-7$", "$5 vs $7, so 12$", "US$5 et US$7", "$5/$7",
         "$10 + $5 = $15", "gratuit ou 3,50 $.", "$ 5 et $ 7", "`$x$`", "$$$",
-        "$HOME/bin:$PATH", "prix de $10k à $20k, puis 5 $, 7 $ et 9 $", "$1 = un, $2 = deux", "$5M ou $10M*2", "a$_POST et b$_GET",
+        "$HOME/bin:$PATH", "prix de $10k à $20k, puis 5 $, 7 $ et 9 $", "$1 = un, $2 = deux", "$5M ou $10M*2",
+        "a$_POST et b$_GET",
     ],
 )  # fmt: skip
 def test_prices_and_variables_stay_as_written(text: str) -> None:
