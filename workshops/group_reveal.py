@@ -1,4 +1,4 @@
-"""The reveal for a room: both models, the squares of their ratio, and the session's own consumption."""
+"""The reveal for a room: both models, their ratio, and the session's own consumption."""
 
 import math
 from collections.abc import Iterable
@@ -9,36 +9,21 @@ from django.utils.translation import gettext as _
 from duels.answers.consumption import answers_by_side, estimate_side
 from duels.models import Duel
 from duels.queries import load_answers
-from duels.reveal.ratio_labels import format_2_digits, headline_note, method_label
+from duels.reveal.moment import Moment, build_moment
+from duels.reveal.ratio_labels import method_label
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
-from science.energy import Ratio, Verdict, method_named
+from science.energy import Ratio, method_named
 from web.formatting import format_int, format_significant, watt_hours
 from workshops.models import Round, Workshop
-
-MIN_SQUARES = 10
-MAX_SQUARES = 1_000  # beyond, a square is too small to be seen from eight metres
-FIELD_WIDTH, FIELD_HEIGHT = 600, 360  # units of the drawing
-
-
-@dataclass(frozen=True, slots=True)
-class SquareField:
-    """The hungrier answer as a field of squares, one of which is the other answer."""
-
-    cell: float  # side of one square with its gap
-    squares: tuple[tuple[float, float], ...]  # left and top of each; the last is the frugal answer
 
 
 @dataclass(frozen=True, slots=True)
 class GroupReveal:
-    """What the beats of the reveal show; field is None where both answers are of the same order."""
+    """What the beats of the reveal show."""
 
     sides: list[RevealSide]
     ratio: Ratio | None
-    factor_label: str
-    sentence: str
-    note: str
-    hungrier: str
-    field: SquareField | None
+    moment: Moment
     method_label: str
 
     @property
@@ -55,16 +40,6 @@ class GroupReveal:
         shares = [side.estimate.shape.served_sizes()[1].total_b / self.largest_b for side in self.sides]
         widths = [round(100 * math.sqrt(share), 2) for share in shares]
         return [(side, width, round(100 - width, 2)) for side, width in zip(self.sides, widths, strict=True)]
-
-    @property
-    def energy_squares(self) -> list[tuple[str, int, float, float]]:
-        """The letter of each side, and a square whose area is its energy: left, width and top."""
-        most = max(side.estimate.mid_wh for side in self.sides) or 1
-        widths = [round(100 * math.sqrt(side.estimate.mid_wh / most), 2) for side in self.sides]
-        return [
-            (side.side, left, width, round(100 - width, 2))
-            for side, left, width in zip(self.sides, (0, 110), widths, strict=True)
-        ]
 
     @property
     def lengths(self) -> list[tuple[RevealSide, float, str]]:
@@ -86,46 +61,7 @@ def reveal_to_group(duel: Duel) -> GroupReveal:
     method = method_of_the_day(duel)
     sides = build_sides(duel, method)
     ratio = ratio_of([side.estimate for side in sides])
-    is_apart = ratio is not None and ratio.verdict is not Verdict.SAME_ORDER
-    hungrier = "a" if ratio and ratio.verdict is Verdict.FIRST_MORE else "b"
-    return GroupReveal(
-        sides=sides,
-        ratio=ratio,
-        factor_label=format_2_digits(ratio.factor) if ratio and is_apart else "",
-        sentence=_sentence(sides, ratio, hungrier),
-        note=headline_note(ratio),
-        hungrier=hungrier,
-        field=square_field(ratio.factor) if ratio and is_apart else None,
-        method_label=method_label(method_named(method)),
-    )
-
-
-def _sentence(sides: list[RevealSide], ratio: Ratio | None, hungrier: str) -> str:
-    """One sentence to repeat."""
-    if ratio is None:
-        return _("Une seule réponse : rien à comparer.")
-    if ratio.verdict is Verdict.SAME_ORDER:
-        return _("Les deux réponses ont demandé une énergie du même ordre.")
-    large, small = sorted(sides, key=lambda side: side.side != hungrier)
-    return _("Avec l’énergie d’une réponse de %(large)s, %(small)s aurait répondu %(factor)s fois.") % {
-        "large": large.model.name,
-        "small": small.model.name,
-        "factor": format_2_digits(ratio.factor),
-    }
-
-
-def square_field(factor: float) -> SquareField | None:
-    """As many squares as the factor, rounded, in rows that fill the drawing; None where a rounded count
-    would mislead (below MIN_SQUARES) or not be seen (beyond MAX_SQUARES): two areas are drawn instead.
-    """
-    count = round(factor)
-    if not MIN_SQUARES <= count <= MAX_SQUARES:
-        return None
-    columns = math.ceil(math.sqrt(count * FIELD_WIDTH / FIELD_HEIGHT))
-    rows = math.ceil(count / columns)
-    cell = min(FIELD_WIDTH / columns, FIELD_HEIGHT / rows)
-    places = [(rank % columns, rank // columns) for rank in range(count)]
-    return SquareField(round(cell, 2), tuple((round(x * cell, 2), round(y * cell, 2)) for x, y in places))
+    return GroupReveal(sides, ratio, build_moment(sides, ratio), method_label(method_named(method)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ def load_snapshot(code: str) -> Snapshot | None:
 def _view(answer: Answer) -> AnswerView:
     return AnswerView(
         side=answer.side,
+        model_name="",
         state=answer.state,
         stopped=answer.stopped,
         html=answer_html(answer),

@@ -43,8 +43,11 @@ def duel(request: Request, code: str) -> HttpResponse:
 def render_duel(
     request: Request, duel: Duel, status: HTTPStatus = HTTPStatus.OK, notice: str = "", **forms: Any
 ) -> HttpResponse:
-    """The page; its frame is cached, and its turns and its next step are slots."""
+    """The page, or for htmx its turns and its next step alone, slots of a frame that is cached."""
     step = presenters.present_next_step(duel, options=parse_options(request.GET), **forms)
+    if request.htmx and step.state == "streaming":
+        # Another tab has retried a side: this page must connect to its stream.
+        return HttpResponse(status=status, headers={"HX-Refresh": "true"})
     key = (step.state, candidate_pool().is_all_tiny, duel.is_blind, duel.pair_was_known)
     frame = dict(zip(("state", "only_tiny", "is_blind", "pair_was_known"), key, strict=True))
     shared_slots = duel_slots(request, duel)
@@ -54,9 +57,10 @@ def render_duel(
         "turns": SafeString("".join([_turn_html(duel, turn, shared_slots) for turn in duel.turns.all()])),
         "next_step": next_step_html(request, duel, step, shared_slots),
     }
+    template = "duels/_duel_parts.html" if request.htmx else "duels/duel.html"
     if status != HTTPStatus.OK:
-        return render(request, "duels/duel.html", {**frame, **slots, "notice": notice}, status=status)
-    return cached_page(request, "duels/duel.html", key, lambda: frame, slots)
+        return render(request, template, {**frame, **slots, "notice": notice}, status=status)
+    return cached_page(request, template, key, lambda: frame, slots)
 
 
 def _turn_html(duel: Duel, turn: Turn, shared_slots: dict[str, str]) -> SafeString:

@@ -1,4 +1,4 @@
-"""The values that the templates of a duel show. Before the vote none of them holds a model."""
+"""The values that the templates of a duel show. Before the vote none of them names a model."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,9 +31,10 @@ FOLDED_FROM_CHARACTERS = 600  # a longer prompt is folded, so that the answers a
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """One answer, without its model; its reasoning is empty before the vote."""
+    """One answer; model_name and reasoning are empty before the vote."""
 
     side: str
+    model_name: str
     state: str
     stopped: bool
     html: SafeString
@@ -171,6 +172,7 @@ def present_answer(duel: Duel, turn: Turn, answer: Answer) -> AnswerView:
     is_newest = turn == duel.last_turn
     return AnswerView(
         side=answer.side,
+        model_name=answer.model.name if duel.is_revealed else "",
         state=answer.state,
         stopped=answer.stopped,
         html=answer_html(answer),

@@ -45,7 +45,8 @@ def share(request: Request, code: str) -> HttpResponse:
     if not request.htmx:
         return redirect_to_duel(duel, "#share")
     duel = get_own_duel(request, code)
-    return render(request, "duels/_share.html", {"duel": duel, "share": links.share_view(duel)})
+    context = {"duel": duel, "share": links.share_view(duel), "reveal": reveal(duel)}
+    return render(request, "duels/_share.html", context)
 
 
 @require_safe

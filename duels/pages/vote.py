@@ -7,11 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from duels.lifecycle import InvalidState
-from duels.models import Answer, Duel
+from duels.models import Answer
 from duels.pages import presenters
 from duels.pages.duel import render_duel
 from duels.pages.forms import GuessForm, ReactionForm, VoteForm
-from duels.pages.next_step import render_next_step
 from duels.pages.responses import bad_form, redirect_to_duel, refresh
 from duels.pages.visitor import get_own_duel, voter_of
 from duels.votes import voting
@@ -56,17 +55,10 @@ def vote(request: Request, code: str) -> HttpResponse:
     duel, form = get_own_duel(request, code), VoteForm(request.POST)
     if not duel.is_revealed:
         if not form.is_valid():
-            return render_invalid_vote(request, duel, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return render_duel(request, duel, HTTPStatus.UNPROCESSABLE_ENTITY, invalid_vote=form)
         try:
             voting.cast_vote(duel, form.cleaned_data["choice"], form.comments(), voter_of(request, duel))
         except InvalidState:
-            return render_invalid_vote(request, duel, form, HTTPStatus.CONFLICT)
+            return render_duel(request, duel, HTTPStatus.CONFLICT, invalid_vote=form)
         duel = get_own_duel(request, code)
-    return render_next_step(request, duel) if request.htmx else redirect_to_duel(duel, "#reveal")
-
-
-def render_invalid_vote(request: Request, duel: Duel, form: VoteForm, status: HTTPStatus) -> HttpResponse:
-    """The form as it was sent, with its errors."""
-    if request.htmx:
-        return render_next_step(request, duel, status, form)
-    return render_duel(request, duel, status, invalid_vote=form)
+    return render_duel(request, duel) if request.htmx else redirect_to_duel(duel, "#reveal")

@@ -7,8 +7,9 @@ from duels.reveal.comparisons import EnergyComparisons, compare_energy
 from duels.reveal.guess import guess_sentence
 from duels.reveal.method_details import MethodExplanation, explain_method
 from duels.reveal.method_versions import MethodVersions, method_versions
+from duels.reveal.moment import Moment, build_moment
 from duels.reveal.options import RevealOptions, parse_options
-from duels.reveal.ratio_labels import headline, headline_note
+from duels.reveal.ratio_labels import headline
 from duels.reveal.scale import Scale, scale
 from duels.reveal.serializer import serialize_reveal
 from duels.reveal.served_by import hosts_note
@@ -25,7 +26,7 @@ class Reveal:
     choice: str
     choice_label: str
     headline: str
-    headline_note: str
+    moment: Moment
     hosts_note: str
     guess_sentence: str
     sides: list[RevealSide]
@@ -36,6 +37,11 @@ class Reveal:
     versions: MethodVersions
     options: RevealOptions
     prompt: str
+
+    @property
+    def has_winner(self) -> bool:
+        """Whether the vote chose a side, which then says so itself."""
+        return any(side.chosen for side in self.sides)
 
     @property
     def is_on_this_computer(self) -> bool:
@@ -54,7 +60,7 @@ def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
         choice=duel.vote.choice,
         choice_label=duel.vote.get_choice_display(),
         headline=headline(ratio),
-        headline_note=headline_note(ratio),
+        moment=build_moment(sides, ratio),
         hosts_note=hosts_note(ratio, [energy.hosting for energy in estimates]),
         guess_sentence=guess_sentence(guess, ratio) if guess else "",
         sides=sides,

@@ -13,7 +13,7 @@ from duels.reveal.term import Term
 from models_registry.models import LanguageModel
 from models_registry.pages.energy_bar import BarSegment, energy_bar
 from science.energy import DEFAULT_METHOD, Estimate, ModelShape, Ratio, ratio
-from web.formatting import release
+from web.formatting import billions, release
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,13 @@ class RevealSide:
     @property
     def undisclosed(self) -> bool:
         return not self.estimate.shape.is_disclosed
+
+    @property
+    def size_label(self) -> str:
+        """Architecture and size in a few words."""
+        if self.estimate.shape.total_params_b is None:
+            return _("taille non publiée")
+        return f"{self.architecture_label.lower()} · {billions(self.estimate.shape.total_params_b)}"
 
     @property
     def is_on_this_computer(self) -> bool:

@@ -62,7 +62,7 @@ function addCodeButtons(root) {
 
 async function share() {
   try {
-    await navigator.share({ url: shareLink().value });
+    await navigator.share({ text: shareLink().dataset.text, url: shareLink().value });
   } catch (error) {
     if (error.name !== "AbortError") throw error; // closing the device's own menu is no failure
   }
@@ -70,6 +70,13 @@ async function share() {
 
 function showShareButtons() {
   for (const button of document.querySelectorAll("[data-native-share]")) button.hidden = !navigator.share;
+}
+
+/** The link was made by a tap on « Partager »: on a phone, its own sheet follows at once. */
+function shareFirst({ detail }) {
+  const button = detail.requestConfig?.triggeringEvent?.submitter;
+  const isPhone = matchMedia("(pointer: coarse)").matches;
+  if (button?.matches("[data-share-first]") && isPhone && navigator.share && shareLink()) share();
 }
 
 function onClick({ target }) {
@@ -85,3 +92,7 @@ showShareButtons();
 document.addEventListener("click", onClick);
 document.addEventListener("answer:done", ({ target }) => addCodeButtons(target));
 document.body.addEventListener("htmx:afterSettle", showShareButtons);
+document.body.addEventListener("htmx:afterSettle", shareFirst);
+document.body.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.id === "duel-parts") addCodeButtons(target);
+});

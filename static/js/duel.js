@@ -72,8 +72,22 @@ function hideConnectionLost() {
   connectionLost.hidden = true;
 }
 
+/** A fold whose address is asked for opens. */
+function openFold() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fold = target && target.closest("details");
+  if (!fold || fold.open) return;
+  fold.open = true;
+  target.scrollIntoView();
+}
+
+function watchAnswers() {
+  for (const card of document.querySelectorAll(".answer")) answersInView.observe(card);
+}
+
 const answersInView = new IntersectionObserver(markAnswerInView, { rootMargin: "-50% 0px" });
-for (const card of document.querySelectorAll(".answer")) answersInView.observe(card);
+watchAnswers();
+openFold();
 for (const turn of document.querySelectorAll("[data-stream-url]")) watchLiveTurn(turn);
 document.addEventListener("click", showOtherAnswer);
 document.body.addEventListener("answer:done", loadLateAssets);
@@ -82,5 +96,7 @@ document.body.addEventListener("stream-end", loadLateAssets);
 document.body.addEventListener("htmx:beforeSwap", refuseWholePages);
 document.body.addEventListener("htmx:afterSettle", focusOnSwapped);
 document.body.addEventListener("htmx:sendError", showConnectionLost);
+document.body.addEventListener("htmx:afterSwap", watchAnswers);
+addEventListener("hashchange", openFold);
 addEventListener("online", hideConnectionLost);
 reloadIfStale();

@@ -37,8 +37,6 @@ def test_a_duel_is_played_and_shared_with_the_keys_alone(page: Page, width: int)
     page.keyboard.press("Enter")
     expect(page.locator("#reveal")).to_be_focused()
     assert Vote.objects.get().choice == Vote.Choice.values[2]
-    tab_to(page, "#share summary")
-    page.keyboard.press("Enter")
     tab_to(page, "#share .button-main")
     page.keyboard.press("Enter")
     expect(page.locator("#share-link")).to_be_focused()

@@ -44,6 +44,7 @@ def test_a_duel_is_played_by_keyboard_alone(page: Page, upstream: Upstream, gate
     gate.set()
     expect(text(card(page, PETIT))).to_have_text("Le ciel est bleu.")
     expect(text(card(page, GRAND))).to_have_text("Je suis long.")
+    expect(page.locator("form#vote")).to_be_visible()
     tab_to(page, "input[name=choice]")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
@@ -52,7 +53,7 @@ def test_a_duel_is_played_by_keyboard_alone(page: Page, upstream: Upstream, gate
     expect(page.locator("#reveal")).to_be_focused()
     assert Vote.objects.get().choice == Vote.Choice.values[1]
     for name in ("Petit-3B", "Grand-70B"):
-        expect(page.get_by_role("heading", name=name)).to_be_visible()
+        expect(page.locator(".moment-name", has_text=name)).to_be_visible()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from web.http import Request, SeeOther
+from web.qr_code import qr_svg
 from workshops import commands
 from workshops.ballot_box import UnknownChoice
 from workshops.codes import in_groups, new_key
@@ -26,7 +27,7 @@ from workshops.identity import (
 from workshops.models import Workshop
 from workshops.pages.live import render_state
 from workshops.pages.rendering import render_now
-from workshops.pages.screen import qr_svg, short_address
+from workshops.pages.screen import short_address
 from workshops.removal import delete_workshop, end_workshop
 from workshops.room_state import load_snapshot
 from workshops.rounds import RoundRefused
@@ -62,7 +63,7 @@ def render_console(
         "notice": notice,
         "is_new": is_new,
         "secret_link": link,
-        "secret_qr": SafeString(qr_svg(link)) if is_new else "",
+        "secret_qr": qr_svg(link) if is_new else "",
     }
     return render(request, "workshops/console.html", context, status=status)
 

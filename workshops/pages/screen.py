@@ -1,14 +1,12 @@
-"""The projector, and the QR code that it shows."""
+"""The projector."""
 
-from functools import lru_cache
-
-import segno
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from web.http import Request
+from web.qr_code import qr_svg
 from workshops.codes import in_groups
 from workshops.feed import make_fragment
 from workshops.identity import facilitator_token, get_workshop
@@ -31,7 +29,7 @@ def screen(request: Request, code: str) -> HttpResponse:
         "has_lens": any(step.figure == "lens" for step in snapshot.scenario.steps),
         "is_facilitator": bool(facilitator_token(request, workshop)),
         "join_address": short_address(request),
-        "qr": SafeString(qr_svg(f"{request.scheme}://{request.get_host()}/a/{code}/")),
+        "qr": qr_svg(f"{request.scheme}://{request.get_host()}/a/{code}/"),
     }
     return render(request, "workshops/screen.html", context)
 
@@ -39,13 +37,3 @@ def screen(request: Request, code: str) -> HttpResponse:
 def short_address(request: Request) -> str:
     """The address that one reads aloud, without its scheme."""
     return f"{request.get_host()}/a"
-
-
-@lru_cache(maxsize=256)
-def qr_svg(address: str) -> str:
-    """The QR code as inline SVG, dark on light whatever the theme; drawn by segno."""
-    drawn = segno.make(address, error="m", micro=False)
-    svg: str = drawn.svg_inline(
-        border=3, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
-    )
-    return svg

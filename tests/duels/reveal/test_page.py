@@ -21,8 +21,9 @@ def test_a_dense_model_against_a_matformer(client: Client) -> None:
     duel = revealed_duel(client, cast.grand_70b(), cast.matriochka_8b())
     words = words_of(client, duel)
     # 312 tokens x 0.867 J x 1.7 / 3600 s, and 268 x 0.0933 J x 1.7 / 3600 s: the method on paper.
-    assert "A a demandé environ 11 fois plus d’énergie que B" in words
-    assert "à machine et charge égales, entre 5,4 et 22 fois" in words
+    assert "× 11 d’énergie pour la réponse de Grand-70B" in words
+    assert "« Avec l’énergie de cette réponse de Grand-70B, Matriochka-8B aurait répondu 11 fois. »" in words
+    assert "À machine et charge égales, entre 5,4 et 22 fois" in words
     assert "Taille 70,55 Md de paramètres, tous utilisés pour chaque jeton × Longueur 312 jetons" in words
     assert "≈ Énergie 0,13 Wh entre 0,025 et 0,73 Wh" in words
     assert "Taille 7,85 Md de paramètres au total × Longueur 268 jetons" in words
@@ -46,9 +47,11 @@ def test_an_undisclosed_model_looks_different_and_says_why(client: Client) -> No
     assert "la vraie taille n’est pas publiée" in words
     assert "Pourquoi cette hypothèse ? Le prix et la vitesse de ses réponses." in words
     assert "16 bits, supposés" in words
+    assert "Comptoir Bouche-Cousue ne publie pas la taille de Secret-Un : c’est une hypothèse." in words
+    assert "Petit-3B aurait peut-être répondu" in words
     assert page.count("reveal-side card side-a undisclosed") == 1
     assert "side-b undisclosed" not in page
-    assert page.count('fill="url(#hatch)"') == 2  # its parts and its range
+    assert page.count('fill="url(#hatch)"') == 3  # its field, its parts and its range
 
 
 def test_hidden_reasoning_is_counted_and_shown_apart(client: Client) -> None:
@@ -88,7 +91,7 @@ def test_the_other_method_is_named_and_every_link_keeps_it(client: Client) -> No
     assert "Ces chiffres viennent de la méthode EcoLogits 0.11.3." in words
     assert "Ce duel a été joué avec la méthode physique 2026.2." in words
     assert "faire tourner le serveur" in words
-    assert '<details class="method card" id="method" open>' in page
+    assert '<details class="fold method card" id="method" open>' in page
     assert '<input type="hidden" name="method" value="ecologits-0.11.3">' in page
     assert page.count(f"/second-vote/{ECOLOGITS}") == 2
     assert "Ces chiffres viennent" not in words_of(client, duel, "?method=magique")

@@ -35,10 +35,29 @@ def test_nothing_scrolls_sideways_even_with_everything_open(
     for width in WIDTHS_PX:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{duel.get_absolute_url()}?method=ecologits-0.11.3&electricity=POL")
-        for fold in reversed(page.locator(".reveal details:not([open]) > summary").all()):
-            fold.click()
+        page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         expect(page.locator(".reveal-side")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1366, 768)])
+def test_the_result_opens_on_one_screen_from_the_names_to_the_link(
+    page: Page, visitor: str, width: int, height: int
+) -> None:
+    duel = played(cast.petit_3b(), cast.secret(), tokens=(30, 2400), visitor=visitor)
+    cast.vote(duel)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(duel.get_absolute_url())
+    for part in (".moment-names", "#reveal", ".moment-picture", ".moment-sentence", "[data-share-first]"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("fold", ["equations", "scale-title", "equivalents", "method"])
+def test_each_fold_opens_by_its_address(page: Page, visitor: str, fold: str) -> None:
+    duel = played(cast.petit_3b(), cast.grand_70b(), visitor=visitor)
+    cast.vote(duel)
+    page.goto(f"{duel.get_absolute_url()}#{fold}")
+    expect(page.locator(f"details[open]:has(#{fold}), details#{fold}[open]")).to_have_count(1)
 
 
 def test_a_guess_a_vote_and_a_second_vote_are_a_click_each(page: Page, visitor: str) -> None:
@@ -65,6 +84,7 @@ def test_the_other_method_and_the_electricity_are_chosen_with_plain_links_and_fo
     page.get_by_role("heading", name="Comment est-ce calculé").click()
     page.get_by_role("link", name="EcoLogits 0.11.3").click()
     expect(page.get_by_text("Ces chiffres viennent de la méthode EcoLogits 0.11.3.")).to_be_visible()
+    page.get_by_text("Ce que cela représente").click()
     page.get_by_label("Et le CO₂").select_option("Pologne")
     page.get_by_role("button", name="Voir le CO₂").click()
     expect(page.get_by_role("row", name="Pologne")).to_be_visible()

@@ -185,15 +185,15 @@ def test_the_address_of_a_duel_leads_others_to_its_result_where_its_texts_are_sh
     assert client.get(voted.get_absolute_url()).status_code == 200
 
 
-def test_the_fold_swapped_in_equals_that_of_the_page(client: Client, voted: Duel) -> None:
-    def fold(source: str) -> str:
-        found = source[source.index('<details class="share') :].partition("</details>")[0]
+def test_the_link_swapped_in_equals_that_of_the_page(client: Client, voted: Duel) -> None:
+    def part(source: str) -> str:
+        found = source[source.index('<section class="share"') :].partition("</section>")[0]
         return re.sub(r'value="\w{64}"', "", found)
 
     for fields in ({}, {"text": "on"}, {"withdraw": "yes"}):
         url = f"{voted.get_absolute_url()}share/"
         swapped = client.post(url, fields, headers={"HX-Request": "true"}).content.decode()
-        assert fold(swapped) == fold(client.get(voted.get_absolute_url()).content.decode())
+        assert part(swapped) == part(client.get(voted.get_absolute_url()).content.decode())
 
 
 def test_its_own_visitor_prints_a_duel_without_sharing_it(client: Client, voted: Duel) -> None:
