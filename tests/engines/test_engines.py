@@ -29,15 +29,19 @@ FRACTIONS = """[...document.querySelectorAll("[data-text] mfrac")].map(({ childr
 })"""
 IS_STYLED = "getComputedStyle(document.documentElement).getPropertyValue('--ink') !== ''"
 HEADINGS = "document.querySelectorAll('h1').length"
+# Before its script has come, Enter breaks the line.
+SENDS_WITH_ENTER = "document.querySelector('[data-prompt]').enterKeyHint === 'send'"
+ON_A_DUEL = "location.pathname.length > 20 && document.readyState === 'complete'"
 HAS_ROOM = "document.documentElement.scrollWidth <= innerWidth"
 
 
 def ask(engine: Engine, web: str, prompt: str = "Bonjour") -> None:
     engine.open(f"{web}/")
+    engine.wait_for(SENDS_WITH_ENTER)
     engine.click("[data-prompt]")
     engine.press(*prompt)
     engine.press(ENTER)
-    engine.wait_for("location.pathname.length > 20")
+    engine.wait_for(ON_A_DUEL)
 
 
 def expect_vote(engine: Engine) -> None:
@@ -58,14 +62,14 @@ def test_a_duel_is_played_from_the_question_to_the_reveal(
     for model in (PETIT, GRAND):
         upstream.play(model, answer("Un début.\n\n", gate, FORMULA, reasoning=["Voyons."]))
     engine.open(f"{web}/")
-    engine.wait_for("document.querySelector('[data-prompt]').enterKeyHint === 'send'")
+    engine.wait_for(SENDS_WITH_ENTER)
     engine.click("[data-prompt]")
     engine.press(*"Quoi ?")
     engine.press(ENTER, held=SHIFT)
     engine.press(*"Et ")
     engine.press(*"toi ?")
     engine.press(ENTER)
-    engine.wait_for("location.pathname.length > 20")
+    engine.wait_for(ON_A_DUEL)
     assert engine.evaluate("document.querySelector('.turn-prompt').textContent") == "Quoi ?\nEt toi ?"
     engine.wait_for(f"{TEXTS}.every((text) => text.includes('Un début.'))")
     assert not engine.evaluate(ALL_DONE)
@@ -79,7 +83,7 @@ def test_a_duel_is_played_from_the_question_to_the_reveal(
     assert "Petit-3B" in shown
     assert "Grand-70B" in shown
     engine.open(engine.evaluate("location.href"))
-    assert engine.evaluate("document.querySelector('#next-step').innerText") == shown
+    assert engine.wait_for("document.querySelector('#next-step')?.innerText") == shown
     assert engine.evaluate(FRACTIONS) == [True, True]
 
 
