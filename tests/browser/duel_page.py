@@ -38,23 +38,19 @@ def write_until(upstream: Upstream, gate: threading.Event) -> None:
 
 
 def ask(page: Page, prompt: str = "Bonjour") -> None:
-    """Types a question on the home page and sends it with Enter."""
+    """Types a question on the home page, and sends it with Enter once the script of the field has come."""
     page.goto("/")
-    send(page, prompt)
-    page.wait_for_url(DUEL_PAGE)
-
-
-def ask_again(page: Page, prompt: str = "Et ensuite ?") -> None:
-    send(page, prompt)
-    page.wait_for_url(re.compile(r"#turn-\d$"))
-
-
-def send(page: Page, prompt: str) -> None:
-    """With Enter, which breaks the line before the script of the field has come."""
     field = page.locator("[data-prompt]")
     field.fill(prompt)
     expect(field).to_have_js_property("enterKeyHint", "send")
     page.keyboard.press("Enter")
+    page.wait_for_url(DUEL_PAGE)
+
+
+def ask_again(page: Page, prompt: str = "Et ensuite ?") -> None:
+    page.locator("[data-prompt]").fill(prompt)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"#turn-\d$"))
 
 
 def side_of(model: str) -> str:

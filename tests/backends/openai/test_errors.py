@@ -169,7 +169,7 @@ def test_a_refusal_of_one_request_is_no_fault_of_the_server(status: int, text: s
     ],
 )
 def test_long_words_of_a_server_are_read_in_linear_time(unit: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     classify(400, unit * 100_000)
     seconds_to_wait(unit * 100_000)
-    assert time.process_time() - began < 1.0
+    assert time.thread_time() - began < 1.0

@@ -189,7 +189,7 @@ def test_a_server_that_drips_holds_nobody_beyond_the_time_for_the_whole(
     punctual = reader.backend_with(timeouts=Timeouts(total_seconds=0.3))
     began = time.monotonic()
     assert reader.read(script, punctual).failure is reason
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5  # the script takes ten
     assert reader.upstream.wait_until(lambda server: server.active == 0)
 
 

@@ -83,7 +83,7 @@ def test_a_stream_that_was_ended_for_a_deleted_duel_is_over_at_once(
     began = time.monotonic()
     events = followed(valkey_server, idle_seconds=20)
     assert names(events) == [*names(BOTH_SIDES[:3]), "end"]
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 10  # half of the silence that it waits for elsewhere
 
 
 def test_silence_ends_a_stream_without_end(client: redis.Redis, valkey_server: str) -> None:

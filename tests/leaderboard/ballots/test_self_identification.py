@@ -143,11 +143,11 @@ def test_the_time_grows_with_the_text_and_no_faster(piece: str) -> None:
 
 
 def best_seconds(text: str) -> float:
-    """Processor time of both searches, the best of three."""
+    """Processor time of this thread for both searches, the best of three."""
     times = []
     for _ in range(3):
-        started = time.process_time()
+        started = time.thread_time()
         identifies_itself(f"{text} fin", IDENTITIES["claude"])
         asks_who_answers(text)
-        times.append(time.process_time() - started)
+        times.append(time.thread_time() - started)
     return max(min(times), 1e-3)
