@@ -57,7 +57,7 @@ class OpenAICompatible:
                 opened(self.http) as http,
                 server.open(http, server.request("GET", "/models"), deadline) as response,
             ):
-                if response.status != 200:
+                if response.status >= 300:
                     raise await server.status_error(response, deadline)
                 redirected_to = server.redirection(response)
                 body = await server.read_body(response, deadline)

@@ -143,7 +143,8 @@ class CompletionDecoder:
         reason = read_reason(name)
         if reason is None:
             raise BackendError(FailureReason.UPSTREAM_ERROR, f"the finish reason is « {name} »")
-        if not (name or self.is_done or self.is_whole_body):
+        is_document = self.is_whole_body and self._reader.has_answer
+        if not (name or self.is_done or is_document):
             failure = (
                 FailureReason.CONNECTION_LOST if self._reader.has_answer else FailureReason.PROTOCOL_ERROR
             )

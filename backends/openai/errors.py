@@ -109,7 +109,7 @@ _PAUSE = re.compile(
 
 
 def classify(status: int, text: str) -> FailureReason:
-    """The reason for an HTTP status that is not 200, and its body."""
+    """The reason for an HTTP status that is no success, and its body."""
     text = text[:MAX_READ_CHARACTERS]
     if 400 <= status < 500 and _BAD_KEY.search(text):
         return FailureReason.UNAUTHORIZED

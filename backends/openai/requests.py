@@ -95,7 +95,7 @@ class Server:
         return bytes(body)
 
     async def status_error(self, response: aiohttp.ClientResponse, deadline: float) -> BackendError:
-        """The error behind a status that is not 200."""
+        """The error behind a status that is no success."""
         try:
             text = (await self.read_body(response, deadline)).decode("utf-8", "replace")
         except (aiohttp.ClientError, TimeoutError):

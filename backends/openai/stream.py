@@ -65,12 +65,12 @@ class OpenAIStream(AnswerStream):
 
     @asynccontextmanager
     async def _accepted(self, http: HTTPClient, deadline: float) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The response with status 200; where it refuses `stream_options`, to a second request without."""
+        """The response of a success; where it refuses `stream_options`, to a second request without."""
         fields = dict(self._fields)
         while True:
             request = self._server.request("POST", "/chat/completions", fields)
             async with self._server.open(http, request, deadline) as response:
-                if response.status == 200:
+                if response.status < 300:
                     self._redirected_to = self._server.redirection(response)
                     yield response
                     return

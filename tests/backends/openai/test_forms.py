@@ -236,6 +236,13 @@ def test_the_first_bytes_decide_and_not_the_label(reader: Reader, label: str, ma
             assert (answer.text, answer.failure) == ("Paris", None), body
 
 
+@pytest.mark.parametrize("status", [201, 202, 206])
+def test_any_success_may_hold_an_answer(reader: Reader, status: int) -> None:
+    body = event({"content": "Paris"}) + STOP + DONE
+    assert reader.read(Script([body], status=status)).text == "Paris"
+    assert reader.read(Script([b"{}"], status=status)).failure is FailureReason.PROTOCOL_ERROR
+
+
 @pytest.mark.parametrize(
     "lines",
     [
