@@ -25,6 +25,11 @@ class BodyDecoder:
         self._events = EventDecoder()
         self._is_first_line = True
 
+    @property
+    def is_between_events(self) -> bool:
+        """Whether the next byte is the first of a Server-Sent Event."""
+        return self.form is Form.EVENTS and self._events.is_between_events
+
     def feed(self, data: bytes) -> list[ServerEvent]:
         """The events that are complete so far; raises LineTooLong."""
         if self.form is not Form.EVENTS:

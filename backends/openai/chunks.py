@@ -50,10 +50,11 @@ class CompletionReader:
         self._sent = {False: _SentText(), True: _SentText()}
         self._index: int | None = None  # of the choice that is read, where several come
 
-    def take_text(self, text: str) -> None:
-        """Read one event that holds nothing but this piece of the answer."""
+    def take_texts(self, texts: list[str]) -> None:
+        """Read events of which each holds nothing but this piece of the answer."""
         self.has_answer = True
-        self._take_delta(False, text, is_last=False)
+        for text in texts:
+            self._take_delta(False, text, is_last=False)
 
     def take(self, event: dict[str, Any]) -> str:
         """Read one decoded event; the piece of the answer that it is, if it holds nothing else.
@@ -61,7 +62,7 @@ class CompletionReader:
         Raises ErrorEvent.
         """
         if text := _plain_text(event):
-            self.take_text(text)
+            self.take_texts([text])
         else:
             self._take_other(event)
         return text

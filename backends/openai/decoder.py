@@ -52,7 +52,11 @@ class CompletionDecoder:
     def feed(self, data: bytes) -> list[StreamItem]:
         """The chunks in the next bytes; those before an error, which is then in `error`."""
         try:
-            self._feed_events(self._body.feed(data))
+            is_event = self._body.is_between_events and not self.is_done
+            if is_event and (texts := self._surroundings.find_texts(data)):
+                self._reader.take_texts(texts)
+            else:
+                self._feed_events(self._body.feed(data))
         except (ErrorEvent, ProtocolError, LineTooLong) as error:
             self.error = error
         self.is_done |= self._body.is_full
@@ -77,10 +81,7 @@ class CompletionDecoder:
         for event in events:
             if self.is_done:
                 return
-            if not event.name and (text := self._surroundings.find_text(event.data)):
-                self._reader.take_text(text)
-            else:
-                self._feed_event(event)
+            self._feed_event(event)
 
     def _feed_event(self, event: ServerEvent) -> None:
         """Read one event; one that is no JSON keeps the connection open, unless it tells of an error."""

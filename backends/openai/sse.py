@@ -34,21 +34,20 @@ class EventDecoder:
         self._data: list[bytes] = []
         self._after_carriage_return = False
 
+    @property
+    def is_between_events(self) -> bool:
+        """Whether nothing of an event has come yet."""
+        return not (self._unfinished or self._name or self._data or self._after_carriage_return)
+
     def feed(self, data: bytes) -> list[ServerEvent]:
         """The events that are complete so far; raises LineTooLong."""
-        *blocks, rest = (self._unfinished + self._line_feeds(data)).split(b"\n\n")
-        events: list[ServerEvent] = []
-        for block in blocks:
-            # One line of data between two empty ones, an object: so come nearly all tokens.
-            is_alone = block.startswith(b"data: {") and b"\n" not in block and not (self._data or self._name)
-            if is_alone and len(block) <= MAX_LINE_BYTES:
-                events.append(ServerEvent("", block[6:].rstrip()))
-            else:
-                self._take_lines([*block.split(b"\n"), b""], events)
-        *lines, self._unfinished = rest.split(b"\n")
+        lines = (self._unfinished + self._line_feeds(data)).split(b"\n")
+        self._unfinished = lines.pop()
         if len(self._unfinished) > MAX_LINE_BYTES:
             raise LineTooLong(f"a line of more than {MAX_LINE_BYTES} bytes")
-        self._take_lines(lines, events)
+        events: list[ServerEvent] = []
+        for line in lines:
+            self._take_line(line, events)
         if self._data and self._is_whole():
             self._end_event(events)
         return events
@@ -64,10 +63,6 @@ class EventDecoder:
         if data:
             self._after_carriage_return = data.endswith(b"\r")
         return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
-
-    def _take_lines(self, lines: list[bytes], events: list[ServerEvent]) -> None:
-        for line in lines:
-            self._take_line(line, events)
 
     def _take_line(self, line: bytes, events: list[ServerEvent]) -> None:
         line = line.removeprefix(BYTE_ORDER_MARK)

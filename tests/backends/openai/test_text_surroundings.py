@@ -10,32 +10,41 @@ from backends.base import BackendError, StreamItem
 from backends.openai.decoder import CompletionDecoder
 
 CONTENTS = st.one_of(st.text(max_size=8), st.none(), st.integers(), st.lists(st.text(max_size=3), max_size=2))
-INSIDE = st.one_of(
-    st.builds(json.dumps, CONTENTS, ensure_ascii=st.booleans()),
-    st.sampled_from(
-        ['"a","role":"assistant"', '"a","content":"b"', '"\\ud83e"', '"\\udd8a"', '"', '"a" "b"']
-    ),
-)
+RAW = [
+    '"a","role":"assistant"',
+    '"a","content":"b"',
+    '"\\ud83e"',
+    '"\\udd8a"',
+    '"',
+    '"a" "b"',
+    '"a","b',
+    'c"',
+    "",
+    "[",
+    "]",
+]
+INSIDE = st.one_of(st.builds(json.dumps, CONTENTS, ensure_ascii=st.booleans()), st.sampled_from(RAW))
 
 
-def read(contents: list[str], ids: list[str]) -> tuple[list[list[StreamItem]], str]:
-    """What each event gives, written as these contents, and the failure of the whole, if any."""
+def read(contents: list[str], ids: list[str], size: int) -> tuple[list[list[StreamItem]], str]:
+    """What events with these contents give, `size` of them at once, and the failure of the whole, if any."""
     decoder = CompletionDecoder(max_characters=1_000)
-    batches = [
-        decoder.feed(f'data: {{"id":"{name}","choices":[{{"delta":{{"content": {content}}}}}]}}\n\n'.encode())
+    events = [
+        f'data: {{"id":"{name}","choices":[{{"delta":{{"content": {content}}}}}]}}\n\n'.encode()
         for name, content in zip(ids, contents, strict=True)
     ]
+    batches = [decoder.feed(b"".join(events[at : at + size])) for at in range(0, len(events), size)]
     try:
-        return [*batches, decoder.finish()], str(decoder.error)
+        return [*batches, decoder.finish()], type(decoder.error).__name__
     except BackendError as error:
-        return batches, f"{decoder.error} {error}"
+        return batches, f"{type(decoder.error).__name__}, {error}"
 
 
-@given(st.lists(INSIDE, max_size=8))
-def test_what_surrounds_a_text_changes_nothing(contents: list[str]) -> None:
-    contents = ['"Le ciel"', *contents]
+@given(st.lists(INSIDE, max_size=8), st.integers(1, 4))
+def test_what_surrounds_a_text_changes_nothing(contents: list[str], size: int) -> None:
+    contents = [*['"Le ciel"'] * 4, *contents]
     alike, different = ["x"] * len(contents), [f"{number}" for number in range(len(contents))]
-    assert read(contents, alike)[0] == read(contents, different)[0]
+    assert read(contents, alike, size) == read(contents, different, size)
 
 
 @pytest.mark.parametrize("behind", ['},"finish_reason":"stop"}]}', '},"logprobs":{"content":[]}}]}'])
