@@ -21,6 +21,7 @@ from duels.models import (
     Vote,
     VoteComment,
 )
+from duels.pages.personal_data import personal_data_warning
 from web.fields import PlainTextField
 
 
@@ -46,7 +47,24 @@ def model_field(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(required=False, label=label, error_messages={"invalid_choice": unavailable})
 
 
-class OpenForm(forms.Form):
+class AskForm(forms.Form):
+    """A prompt, refused where it seems to hold personal data unless its writer sends it anyway."""
+
+    prompt = PromptField()
+    send_anyway = forms.BooleanField(required=False)
+    warns_of_personal_data = False  # set by the check
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or self.cleaned_data
+        if "prompt" in sent and not sent.get("send_anyway"):
+            warning = personal_data_warning(sent["prompt"])
+            if warning:
+                self.warns_of_personal_data = True
+                self.add_error("prompt", warning)
+        return sent
+
+
+class OpenForm(AskForm):
     """A prompt and how its two models are chosen, among the modes and models of the pool."""
 
     prompt = PromptField(label=_("Votre question"))
@@ -95,7 +113,7 @@ class OpenForm(forms.Form):
         return [self.pool.by_slug[slug] for slug in slugs if slug]
 
 
-class TurnForm(forms.Form):
+class TurnForm(AskForm):
     prompt = PromptField(label=_("Votre question suivante"))
 
 
