@@ -7,7 +7,8 @@ STREETS = "rue|avenue|av|boulevard|bd|bld|impasse|chemin|allée|quai|square|sq|f
 # Words that mean other things too, as in « 3 cours de maths »: they need a proper name or a postcode.
 OTHERS = "place|cours|route|passage|cité|résidence|villa|voie|sentier|lotissement|hameau|rond-point"
 FRENCH = re.compile(
-    rf"(?P<number>\d{{1,5}}) ?(?:(?:bis|ter|quater)\b)?,? {{1,2}}(?:(?P<street>{STREETS})|{OTHERS})\.? {{1,2}}"
+    r"(?P<number>\d{1,5}) ?(?:(?:bis|ter|quater)\b)?,? {1,2}"
+    rf"(?:(?P<street>{STREETS})|{OTHERS})\.? {{1,2}}"
     r"(?P<article>(?:(?:de la|de l['’]|des|du|de|d['’]|le|la|les) ?){0,2})(?P<name>[^\W\d_][\w'’-]{0,40})",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""A question that seems to hold personal data is given back once, with what was seen; it may be sent anyway."""
+"""A question that seems to hold personal data is given back once, with what was seen."""
 
 import logging
 
