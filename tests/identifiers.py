@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -14,9 +15,15 @@ def words_of(name: str) -> list[str]:
     return [word.lower() for word in WORD.findall(name)]
 
 
+@cache
+def phrase_of(name: str) -> str:
+    """The words of a name with a space before and after each."""
+    return f" {' '.join(words_of(name))} "
+
+
 def holds(name: str, banned: str) -> bool:
     """Whether the words of `banned` stand side by side in the name."""
-    return f" {' '.join(words_of(banned))} " in f" {' '.join(words_of(name))} "
+    return phrase_of(banned) in phrase_of(name)
 
 
 def names_in_python(source: str) -> Iterator[str]:

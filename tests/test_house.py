@@ -37,6 +37,13 @@ def own_files(*suffixes: str) -> list[Path]:
     return [path for path in found if path.suffix in wanted and not NOT_OURS & set(path.parts)]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _forget_the_trees() -> Iterator[None]:
+    """They are a million objects, over which every later collection of garbage would go."""
+    yield
+    trees.cache_clear()
+
+
 @cache
 def trees() -> list[tuple[Path, ast.Module]]:
     """Every Python file with its syntax tree."""

@@ -93,6 +93,7 @@ def test_a_class_votes_at_the_same_moment(booth: Booth) -> None:
     assert booth.vote(Client()) == Vote.Uncounted.FIRST_VOTES
 
 
+@pytest.mark.slow
 def test_789_votes_of_one_address_in_40_seconds_count_as_one_class(booth: Booth) -> None:
     reasons = []
     for _ in range(120):
@@ -101,6 +102,7 @@ def test_789_votes_of_one_address_in_40_seconds_count_as_one_class(booth: Booth)
     assert reasons.count("") == CLASS
 
 
+@pytest.mark.slow
 def test_a_school_that_is_declared_votes_in_several_classes(booth: Booth, settings: Settings) -> None:
     settings.SCHOOL_NETWORKS = (ip_network("203.0.113.0/24"), ip_network("2001:db8:5::/48"))
     for address in (ONE_ADDRESS, "2001:db8:5:1::2", "::ffff:203.0.113.9"):
