@@ -63,6 +63,7 @@ class IncrementalRenderer:
         self._has_begun = False
         self._fence = ""  # marks of the fence named Markdown that the answer began with
         self._is_in_fence = False
+        self._line_above = ""  # the pending source
 
     def feed(self, text: str) -> Rendered | None:
         """Add text; what it ends as HTML, if anything."""
@@ -87,7 +88,7 @@ class IncrementalRenderer:
         if self._html and not self._is_stopped:
             rest = "".join(self._pending)
             lines = rest.split("\n")
-            parts = split_at_closing(lines, self._fence) if self._is_in_fence else [lines]
+            parts = split_at_closing(lines, self._fence, self._line_above) if self._is_in_fence else [lines]
             html = "".join([self._render_lines(part) for part in parts])
             is_sure = not (self._fence or UNUSUAL.search(received) or hold_fences(received))
             if is_sure or "".join([*self._html, html]) == to_html(received):
@@ -130,7 +131,11 @@ class IncrementalRenderer:
         self.parsed_characters += len(source)
         self._is_candidate = False
         lines = source.split("\n")
-        if self._is_in_fence and (closing := closing_line(lines, self._fence, is_whole=False)) is not None:
+        if (
+            self._is_in_fence
+            and (closing := closing_line(lines, self._fence, is_whole=False, above=self._line_above))
+            is not None
+        ):
             return self._close_fence(lines, closing)
         repaired = repair_lines(lines)
         references = self._env.get("references", {})
@@ -144,6 +149,7 @@ class IncrementalRenderer:
         if not end:
             return None
         ended = "\n".join([*lines[:end], ""])
+        self._line_above = lines[end - 1]
         self._pending = [source[len(ended) :]]
         if len(env["references"]) > len(references):  # perhaps by a line that is still being written
             tokens = parse_blocks("\n".join(repaired[:end]), self._env)

@@ -58,17 +58,19 @@ def _unwrapped(lines: list[str]) -> list[list[str]]:
     return split_at_closing(lines[first + 1 :], fence_marks(lines[first]))
 
 
-def split_at_closing(lines: list[str], marks: str) -> list[list[str]]:
+def split_at_closing(lines: list[str], marks: str, above: str = "") -> list[list[str]]:
     """The lines within a fence of these marks, then those behind it, where it is closed."""
-    closing = closing_line(lines, marks)
+    closing = closing_line(lines, marks, above=above)
     return [lines] if closing is None else [lines[:closing], lines[closing + 1 :]]
 
 
-def closing_line(lines: list[str], marks: str, *, is_whole: bool = True) -> int | None:
+def closing_line(lines: list[str], marks: str, *, is_whole: bool = True, above: str = "") -> int | None:
     """The line that closes the fence that these lines stand in, those that it holds being closed before it.
 
     A fence of more than three marks is closed by as many, which those that it holds do not have. A bare fence
-    with text right below it opens code, if that is closed again. `is_whole`: no more lines will come.
+    that looks like the beginning of code opens it, if it is closed again.
+
+    is_whole: no more lines will come. above: the line before these.
     """
     if len(marks) > 3 and (closing := _plain_closing_line(lines, marks)) is not None:
         return closing
@@ -78,8 +80,8 @@ def closing_line(lines: list[str], marks: str, *, is_whole: bool = True) -> int 
     for number, fence in fences:
         is_bare = not fence[3].strip()
         bare_below -= is_bare
-        below = lines[number + 1] if number + 1 < len(lines) else ""
-        opens_code = depth == 1 and bool(below.strip()) and bool(bare_below or not is_whole)
+        is_code = _begins_code(lines[number - 1] if number else above, fence, lines[number + 1 : number + 2])
+        opens_code = depth == 1 and is_code and bool(bare_below or not is_whole)
         depth += -1 if is_bare and not opens_code else 1
         if depth == 0:
             return number if is_whole or number + 2 < len(lines) else None
@@ -93,6 +95,13 @@ def _code_lines(lines: list[str]) -> set[int]:
         for start, closing in _fences(lines)
         for number in range(start, len(lines) if closing is None else closing + 1)
     }
+
+
+def _begins_code(above: str, fence: re.Match[str], below: list[str]) -> bool:
+    """Whether text stands right below a bare fence, and above it nothing, a title or « : »."""
+    above = above.strip()
+    is_after_text = bool(above) and above[0] != "#" and above[-1] != ":"
+    return bool(below and below[0].strip()) and bool(fence[1] or not is_after_text)
 
 
 def _lengthen_outer_fences(lines: list[str]) -> list[str]:
