@@ -14,6 +14,7 @@ from duels.reveal.scale import Scale, scale
 from duels.reveal.serializer import serialize_reveal
 from duels.reveal.served_by import hosts_note
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
+from duels.reveal.why import Why, build_why
 from science.energy import Ratio, method_named
 
 __all__ = ["Reveal", "RevealOptions", "RevealSide", "parse_options", "reveal", "serialize_reveal"]
@@ -27,6 +28,7 @@ class Reveal:
     choice_label: str
     headline: str
     moment: Moment
+    why: Why | None
     hosts_note: str
     guess_sentence: str
     sides: list[RevealSide]
@@ -61,6 +63,7 @@ def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
         choice_label=duel.vote.get_choice_display(),
         headline=headline(ratio),
         moment=build_moment(sides, ratio),
+        why=build_why(sides, ratio),
         hosts_note=hosts_note(ratio, [energy.hosting for energy in estimates]),
         guess_sentence=guess_sentence(guess, ratio) if guess else "",
         sides=sides,

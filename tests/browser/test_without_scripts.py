@@ -114,7 +114,7 @@ def test_a_guess_a_vote_with_its_why_a_second_vote(played: Page) -> None:
     played.get_by_label("Un commentaire sur la réponse A").fill("Trop court.")
     press(played, "Voter et découvrir")
     for name in ("Petit-3B", "Grand-70B"):
-        expect(played.get_by_role("heading", name=name)).to_be_visible()
+        expect(played.locator(".moment-name", has_text=name)).to_be_visible()
     played.locator("#second-vote-a").click()
     expect(played.get_by_text("votre vote à l’aveugle reste")).to_be_visible()
     assert (Guess.objects.get().factor, Vote.objects.get().choice) == (10, "b")
@@ -129,13 +129,13 @@ def voted(played: Page) -> Page:
 
 
 def test_a_result_is_shared_and_the_link_taken_back(voted: Page, browser: Browser, web: str) -> None:
-    voted.locator("#share summary").click()
-    press(voted, "Créer le lien")
+    press(voted, "Partager")
     link = voted.locator("#share-link").input_value()
     with browser.new_context(java_script_enabled=False) as context:
         stranger = context.new_page()
         stranger.goto(link)
         expect(stranger.get_by_text("Grand-70B").first).to_be_visible()
+        voted.locator("#share summary").click()
         press(voted, "Ne plus partager")
         answer = stranger.goto(link)
         assert answer and answer.status in (404, 410)

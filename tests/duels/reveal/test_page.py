@@ -24,6 +24,7 @@ def test_a_dense_model_against_a_matformer(client: Client) -> None:
     assert "× 11 d’énergie pour la réponse de Grand-70B" in words
     assert "« Avec l’énergie de cette réponse de Grand-70B, Matriochka-8B aurait répondu 11 fois. »" in words
     assert "À machine et charge égales, entre 5,4 et 22 fois" in words
+    assert "Pourquoi ? Taille × 6,8 Architecture × 1,4 Longueur × 1,2 = × 11" in words
     assert "Taille 70,55 Md de paramètres, tous utilisés pour chaque jeton × Longueur 312 jetons" in words
     assert "≈ Énergie 0,13 Wh entre 0,025 et 0,73 Wh" in words
     assert "Taille 7,85 Md de paramètres au total × Longueur 268 jetons" in words

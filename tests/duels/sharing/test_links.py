@@ -122,7 +122,7 @@ def test_a_link_shows_the_models_their_energy_and_the_vote_without_the_texts(
 
 def test_the_texts_are_shown_once_they_are_ticked(client: Client, voted: Duel) -> None:
     page = read(share(client, voted, text="on"))
-    for shown in (*TEXTS, "Petit-3B", "Refaire ce duel avec la même question"):
+    for shown in (*TEXTS, "Petit-3B", "Posez la même question"):
         assert shown in page
     assert voted.code not in page
 
