@@ -59,7 +59,7 @@ def explain_ratio(first: Estimate, second: Estimate) -> Explanation:
     """
     found = ratio(first, second)
     frugal, hungrier = (second, first) if found.mid >= 1 else (first, second)
-    hosting = _common_hosting(found, frugal, hungrier)
+    hosting = _shared_place(found, frugal, hungrier)
     small, large = _dense(frugal.shape), _dense(hungrier.shape)
     resized = replace(large, weight_bits=small.weight_bits)
 
@@ -84,7 +84,7 @@ def explain_ratio(first: Estimate, second: Estimate) -> Explanation:
     )
 
 
-def _common_hosting(found: Ratio, frugal: Estimate, hungrier: Estimate) -> Hosting:
+def _shared_place(found: Ratio, frugal: Estimate, hungrier: Estimate) -> Hosting:
     """The place at which both are compared; without the time that a computer was measured to take."""
     if found.hosts_differ or not frugal.hosting.is_same_place(hungrier.hosting):
         return CLOUD
