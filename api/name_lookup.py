@@ -5,7 +5,7 @@ import re
 from api.problems import Kind, Problem
 from models_registry.discovery.matching import NameIndex
 from models_registry.pages import model_summary
-from models_registry.pages.catalogue import public_models
+from models_registry.pages.catalogue import published_models
 from models_registry.pages.model_summary import ModelSummary, summary_of
 from models_registry.validation import SLUG
 from web.cached_for import cached_for
@@ -16,7 +16,7 @@ INDEX_SECONDS = 60
 @cached_for(seconds=lambda: INDEX_SECONDS)
 def public_names() -> NameIndex:
     """The names of the published models, as discovery and the news of the catalogue match them."""
-    return NameIndex(public_models())
+    return NameIndex(published_models())
 
 
 def find_model(name: str) -> ModelSummary:
@@ -36,6 +36,6 @@ def _by_slug(slug: str) -> ModelSummary | None:
     """Published, and with facts that agree: a model without a page is not found."""
     if not re.fullmatch(SLUG, slug):
         return None
-    values = public_models().filter(slug=slug).values_list(*model_summary.FIELDS).first()
+    values = published_models().filter(slug=slug).values_list(*model_summary.FIELDS).first()
     model = summary_of(values) if values else None
     return model if model and model.shape else None

@@ -20,7 +20,7 @@ from leaderboard.models import Row, Snapshot, VoteSource
 from leaderboard.pages import snapshots
 from leaderboard.pages.downloads import ROW_COLUMNS, licences
 from leaderboard.ranking.pairs import PairRecord
-from models_registry.pages.catalogue import public_models
+from models_registry.pages.catalogue import published_models
 
 router = Router()
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -172,7 +172,7 @@ def _rows(snapshot: Snapshot | None) -> Sequence[Row]:
 
 def _public_names() -> dict[int, documents.ModelName]:
     """The published models by key: a leaderboard may hold one that was withdrawn since."""
-    rows = public_models().values_list("pk", "slug", "name")
+    rows = published_models().values_list("pk", "slug", "name")
     return {key: documents.ModelName(slug=slug, name=name) for key, slug, name in rows}
 
 

@@ -12,7 +12,7 @@ from api.endpoints import documents
 from api.endpoints.pagination import PageQuery, page_fields
 from api.name_lookup import find_model
 from models_registry import models as tables
-from models_registry.pages.catalogue import CatalogueQuery, catalogue_entries, public_models, search
+from models_registry.pages.catalogue import CatalogueQuery, catalogue_entries, published_models, search
 from science.energy import Architecture
 
 router = Router()
@@ -58,7 +58,7 @@ def model(request: HttpRequest, response: HttpResponse, name: str) -> documents.
 
 def _documents(request: HttpRequest, slugs: list[str]) -> list[documents.Model]:
     """The models of these slugs, in this order."""
-    rows = public_models().filter(slug__in=slugs).prefetch_related("sources")
+    rows = published_models().filter(slug__in=slugs).prefetch_related("sources")
     by_slug = {row.slug: row for row in rows}
     return [_document(request, by_slug[slug]) for slug in slugs]
 

@@ -32,4 +32,4 @@ def personal_data_warning(text: str) -> str:
 
 def _named(text: str, finding: Finding) -> str:
     excerpt = text[finding.start : finding.end][:MAX_EXCERPT_CHARACTERS]
-    return _("%(label)s (« %(excerpt)s »)") % {"label": LABELS[finding.kind], "excerpt": excerpt}
+    return _("%(label)s (« %(excerpt)s »)") % {"label": LABELS[finding.kind], "excerpt": excerpt}
