@@ -1,4 +1,4 @@
-"""The preview picture of a shared result: the headline, both models and the vote, 1200 × 630 pixels.
+"""The preview picture of a shared result: figure, areas to scale, both models, the vote; 1200 × 630 pixels.
 
 Rendered in some 50 ms, then cached per process and language, the last CACHED_CARDS of them.
 """
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from duels.reveal import Reveal, RevealSide
+from duels.reveal.ratio_picture import RatioPicture, Rectangle
 from web.formatting import label_value
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 80
@@ -31,10 +32,10 @@ DRAWABLE = re.compile(r"[ -~\u00a0-\u00ac\u00ae-\u00ffŒœ‘’“”–—…]
 # As in static/css/tokens.css, by day.
 PAPER, WHITE, INK, INK_SOFT = "#faf9f6", "#ffffff", "#1c1d22", "#5d606b"
 SIDE_COLOURS = {"A": "#2b50d8", "B": "#b3500f"}
-ENERGY, ENERGY_TINT = "#0c7a5c", "#e3f4ed"
 
 NAME_SIZES, RANGE_SIZES = (38, 32, 28), (28, 25, 22)
 BOX_WIDTH, BOX_HEIGHT, BOX_TOP = 505, 206, 312
+FIELD_LEFT, FIELD_TOP, FIELD_SCALE = 790, 92, 0.55  # of the drawing of the page
 BOX_LEFT = {"A": MARGIN, "B": WIDTH - MARGIN - BOX_WIDTH}
 
 
@@ -51,10 +52,12 @@ class CardSide:
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """All the texts of a card, in one language."""
+    """All the texts of a card, in one language; figure is empty and picture None without a clear ratio."""
 
     tagline: str
+    figure: str
     headline: str
+    picture: RatioPicture | None
     sides: tuple[CardSide, ...]
     verdict: str
 
@@ -62,7 +65,9 @@ class CardText:
 def card_text(reveal: Reveal) -> CardText:
     return CardText(
         tagline=_("Deux IA, un vote à l’aveugle"),
+        figure=f"× {reveal.moment.factor_label}" if reveal.moment.factor_label else "",
         headline=reveal.headline,
+        picture=reveal.moment.picture,
         sides=tuple(_card_side(side) for side in reveal.sides),
         verdict=label_value(_("Le vote"), reveal.choice_label),
     )
@@ -96,13 +101,46 @@ def _png(image: Image.Image) -> bytes:
 
 
 def _write_head(pen: ImageDraw.ImageDraw, text: CardText) -> None:
-    """The site's name, what this is, and the headline on one line or two."""
+    """The site's name, what this is, then the figure beside its picture, or the headline alone."""
     pen.text((158, 82), "Conso Duel", INK, _font(SANS_BOLD, 36), anchor="lm")
+    if text.picture:
+        colour = SIDE_COLOURS[text.picture.hungrier.upper()]
+        pen.text((MARGIN, 180), _plain(text.figure), colour, _font(SERIF, 108), anchor="lm")
+        _write_lines(pen, text.headline, _font(SANS, 28), FIELD_LEFT - MARGIN - 40, (250, 286))
+        _draw_field(pen, text.picture)
+        return
     pen.text((WIDTH - MARGIN, 82), _plain(text.tagline), INK_SOFT, _font(SANS, 28), anchor="rm")
-    font = _font(SERIF, 58)
-    lines = _balanced(_plain(text.headline), font, WIDTH - 2 * MARGIN)
-    for line, middle in zip(lines, (174, 246) if len(lines) == 2 else (210,), strict=True):
+    _write_lines(pen, text.headline, _font(SERIF, 58), WIDTH - 2 * MARGIN, (174, 246))
+
+
+def _write_lines(
+    pen: ImageDraw.ImageDraw, words: str, font: ImageFont.FreeTypeFont, width: float, middles: tuple[int, int]
+) -> None:
+    """The words on one line or two, whose middles are given."""
+    lines = _balanced(_plain(words), font, width)
+    places = middles if len(lines) == 2 else (sum(middles) / 2,)
+    for line, middle in zip(lines, places, strict=True):
         pen.text((MARGIN, middle), line, INK, font, anchor="lm")
+
+
+def _draw_field(pen: ImageDraw.ImageDraw, picture: RatioPicture) -> None:
+    """The areas to scale: the square of the frugal answer, and the field of the other."""
+    hungrier, frugal = SIDE_COLOURS[picture.hungrier.upper()], SIDE_COLOURS[picture.frugal.upper()]
+    for row in picture.rows:
+        pen.rectangle(_on_card(row), hungrier)
+    pen.rectangle(_on_card(picture.square), frugal)
+    x, y = picture.frugal_letter
+    place = (FIELD_LEFT + x * FIELD_SCALE, FIELD_TOP + y * FIELD_SCALE)
+    if picture.is_pointed:
+        pen.line((*place, place[0], FIELD_TOP + picture.square.y * FIELD_SCALE), INK, 2)
+    pen.circle(place, 17, frugal)
+    pen.text(place, picture.frugal.upper(), WHITE, _font(SANS_BOLD, 22), anchor="mm")
+
+
+def _on_card(area: Rectangle) -> tuple[float, float, float, float]:
+    """The edges of a part of the drawing: left, top, right, bottom."""
+    left, top = FIELD_LEFT + area.x * FIELD_SCALE, FIELD_TOP + area.y * FIELD_SCALE
+    return left, top, left + area.width * FIELD_SCALE, top + area.height * FIELD_SCALE
 
 
 def _balanced(words: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
@@ -134,7 +172,13 @@ def _write_side(pen: ImageDraw.ImageDraw, side: CardSide) -> None:
     left, right = BOX_LEFT[side.letter] + 28, BOX_LEFT[side.letter] + BOX_WIDTH - 28
     pen.text((left + 26, BOX_TOP + 56), side.letter, WHITE, _font(SANS_BOLD, 28), anchor="mm")
     _write_fitting(pen, (left + 72, BOX_TOP + 55), side.name, INK, (SERIF, NAME_SIZES), right)
-    pen.text((left, BOX_TOP + 120), _plain(side.energy), ENERGY, _font(SANS_BOLD, 46), anchor="lm")
+    pen.text(
+        (left, BOX_TOP + 120),
+        _plain(side.energy),
+        SIDE_COLOURS[side.letter],
+        _font(SANS_BOLD, 46),
+        anchor="lm",
+    )
     _write_fitting(pen, (left, BOX_TOP + 170), side.range, INK_SOFT, (SANS, RANGE_SIZES), right)
     if side.badge:
         _write_badge(pen, side.badge, right)
@@ -159,8 +203,8 @@ def _write_fitting(
 def _write_badge(pen: ImageDraw.ImageDraw, words: str, right: float) -> None:
     font = _font(SANS_BOLD, 26)
     frame = (right - font.getlength(words) - 36, BOX_TOP + 98, right, BOX_TOP + 142)
-    pen.rounded_rectangle(frame, 22, ENERGY_TINT)
-    pen.text((right - 18, BOX_TOP + 120), words, ENERGY, font, anchor="rm")
+    pen.rounded_rectangle(frame, 22, PAPER, INK_SOFT)
+    pen.text((right - 18, BOX_TOP + 120), words, INK, font, anchor="rm")
 
 
 @cache

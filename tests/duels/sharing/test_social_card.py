@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.utils.translation import override
-from PIL import Image, ImageChops, ImageFont
+from PIL import Image, ImageChops, ImageColor, ImageFont
 
 from duels.models import Duel, Vote
 from duels.queries import load_answers
@@ -48,12 +48,22 @@ def picture(text: CardText) -> Image.Image:
 def test_a_card_says_what_the_reveal_says() -> None:
     text = words(cast.grand_70b(), cast.petit_3b())
     assert text.headline == "A a demandé environ 12\u00a0fois plus d’énergie que B"
+    assert text.figure == "× 12"
     assert text.verdict == "Le vote\u00a0: B est meilleure"
     assert [side.name for side in text.sides] == ["Grand-70B", "Petit-3B"]
     assert [side.badge for side in text.sides] == ["", "Préférée"]
     shown = reveal(load_answers(Duel.objects.select_related("vote").get()))
     assert [side.energy for side in text.sides] == [side.energy.value for side in shown.sides]
     assert [side.range for side in text.sides] == [side.energy.caption for side in shown.sides]
+
+
+def test_a_card_draws_both_energies_to_scale() -> None:
+    image = picture(words(cast.grand_70b(), cast.petit_3b()))
+    box = (social_card.FIELD_LEFT, social_card.FIELD_TOP, 1200, BOX_TOP - 4)
+    found = image.crop(box).getcolors(maxcolors=2**16) or []
+    pixels = {colour: count for count, colour in found}
+    counts = [pixels[ImageColor.getrgb(social_card.SIDE_COLOURS[letter])] for letter in "AB"]
+    assert counts[0] / counts[1] == pytest.approx(12, rel=0.5)  # a letter stands on B's square
 
 
 def test_a_card_speaks_english_too() -> None:
@@ -129,6 +139,5 @@ def test_the_colours_are_those_of_the_pages_by_day() -> None:
         "paper": social_card.PAPER, "card": social_card.WHITE, "ink": social_card.INK,
         "ink-soft": social_card.INK_SOFT,
         "a": social_card.SIDE_COLOURS["A"], "b": social_card.SIDE_COLOURS["B"],
-        "energy": social_card.ENERGY, "energy-tint": social_card.ENERGY_TINT,
     }  # fmt: skip
     assert of_the_card == {name: colours[name] for name in of_the_card}
