@@ -50,7 +50,7 @@ def _hypothesis_caption(shape: ModelShape) -> str:
 
 
 def _length(answers: list[Answer], energy: Estimate) -> Term:
-    captions = [_("jetons écrits, c’est-à-dire des bouts de mots")]
+    captions = [_("jetons (des bouts de mots)")]
     if energy.reasoning_tokens:
         hidden = format_int(energy.reasoning_tokens)
         captions = [_("jetons, dont %(hidden)s de réflexion avant la réponse") % {"hidden": hidden}]

@@ -61,7 +61,7 @@ def test_hidden_reasoning_is_counted_and_shown_apart(client: Client) -> None:
     assert "1 212 jetons, dont 900 de réflexion avant la réponse" in words
     assert "la réponse lue 26 %" in words
     assert re.search(r"la réflexion d’avant, soit environ [\d,]+ Wh 74 %", words)
-    assert words.count("Dont la réflexion qui précède la réponse") == 1
+    assert words.count("Dont la réflexion, avant la réponse") == 1
 
 
 def test_a_side_that_wrote_nothing_is_told_without_figures(client: Client) -> None:
