@@ -42,6 +42,7 @@ def test_the_spans_joined_are_the_text() -> None:
         assert "".join(span.text for span in tokenization.spans).replace("␣", " ") == SENTENCE
 
 
+@pytest.mark.slow
 def test_a_long_text_is_counted_whole_and_drawn_in_part_unless_asked() -> None:
     text = "Bonjour à tous. " * 200
     by_key = {each.vocabulary.key: each for each in tokenizer_view.tokenizations(text, whole="tekken")}
@@ -76,6 +77,7 @@ def test_a_text_that_cannot_be_taken_is_kept_and_told(
     assert "aaaaaaaaaa" in body or len(text) < 10
 
 
+@pytest.mark.slow
 def test_five_thousand_characters_are_five_thousand_even_on_many_lines(
     registry: None, client: Client
 ) -> None:

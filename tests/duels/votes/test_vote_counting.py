@@ -125,6 +125,7 @@ def test_one_person_votes_at_the_pace_of_a_person(booth: Booth) -> None:
     assert [booth.vote(client) for _ in range(2)] == ["", "pace_person"]
 
 
+@pytest.mark.slow
 def test_addresses_of_one_network_of_ipv6_count_together(booth: Booth) -> None:
     of_one_site = [booth.vote(Client(), f"2001:db8:1:{number:x}::1") for number in range(CLASS + 5)]
     assert of_one_site.count("") == CLASS
@@ -189,6 +190,7 @@ A_DAY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("addresses", "cookies", "expected"), A_DAY.values(), ids=list(A_DAY))
 def test_counted_votes_of_a_day(booth: Booth, addresses: list[str], cookies: int, expected: int) -> None:
     """A script votes every ten minutes from each address, each time until a vote does not count."""
