@@ -2,7 +2,6 @@
 
 import logging
 import time
-from functools import partial
 
 from celery import shared_task
 from django.db import connections, transaction
@@ -66,4 +65,5 @@ def enqueue(turn: Turn) -> None:
 
     Robust: the duel is stored and its page opens; when the broker is down, the turn is queued again later.
     """
-    transaction.on_commit(partial(generate_turn.apply_async, (turn.pk,)), robust=True)
+    # No partial: what Django logs of a robust function that fails begins with its __qualname__.
+    transaction.on_commit(lambda: generate_turn.apply_async((turn.pk,)), robust=True)

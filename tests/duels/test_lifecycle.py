@@ -4,11 +4,12 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test import Client
+from kombu.exceptions import OperationalError
 
-from duels import lifecycle
+from duels import lifecycle, tasks
 from duels.lifecycle import InvalidState
 from duels.models import MAX_TURNS, Answer, Duel, Turn
 from duels.worker.claims import claim_turn, conversation
@@ -170,6 +171,17 @@ def test_two_reapers_at_once_queue_a_turn_again_once(
     Answer.objects.update(heartbeat_at=None, queued_at=Now() - 2 * REQUEUE_AFTER)
     found = at_once(*[requeue_lost] * 4)
     assert sorted(turn for one in found for turn in one) == sorted(turns)  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_costs_nobody_their_duel(duel: Duel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise OperationalError("broker")
+
+    monkeypatch.setattr(tasks.generate_turn, "apply_async", refuse)
+    with transaction.atomic():
+        tasks.enqueue(duel.last_turn)
+    tasks.enqueue(duel.last_turn)  # outside a transaction it is called at once
 
 
 def test_a_failed_side_begins_again_empty_and_the_other_stays(duel: Duel) -> None:
