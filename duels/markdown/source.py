@@ -1,9 +1,9 @@
 """Repairs of Markdown as models write it, where the standard reads something else than was meant."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from duels.markdown.tables import escape_held_separators, is_delimiter_row
 
@@ -75,13 +75,12 @@ def closing_line(lines: list[str], marks: str, *, is_whole: bool = True, above: 
     if len(marks) > 3 and (closing := _plain_closing_line(lines, marks)) is not None:
         return closing
     depth = 1
-    fences = [(number, fence) for number, line in enumerate(lines) if (fence := FENCE.match(line))]
-    bare_below = sum(not fence[3].strip() for _, fence in fences)
-    for number, fence in fences:
+    for number, line in enumerate(lines):
+        if not (fence := FENCE.match(line)):
+            continue
         is_bare = not fence[3].strip()
-        bare_below -= is_bare
         is_code = _begins_code(lines[number - 1] if number else above, fence, lines[number + 1 : number + 2])
-        opens_code = depth == 1 and is_code and bool(bare_below or not is_whole)
+        opens_code = depth == 1 and is_code and not (is_whole and _is_last_bare(lines, number))
         depth += -1 if is_bare and not opens_code else 1
         if depth == 0:
             return number if is_whole or number + 2 < len(lines) else None
@@ -95,6 +94,10 @@ def _code_lines(lines: list[str]) -> set[int]:
         for start, closing in _fences(lines)
         for number in range(start, len(lines) if closing is None else closing + 1)
     }
+
+
+def _is_last_bare(lines: list[str], number: int) -> bool:
+    return _plain_closing_line(islice(lines, number + 1, None), "") is None
 
 
 def _begins_code(above: str, fence: re.Match[str], below: list[str]) -> bool:
@@ -154,7 +157,7 @@ def _holds_fence(lines: list[str], name: str) -> bool:
     return name.strip().lower() in HOLDER_NAMES and any(fence[3].strip() for fence in inside)
 
 
-def _plain_closing_line(lines: list[str], marks: str) -> int | None:
+def _plain_closing_line(lines: Iterable[str], marks: str) -> int | None:
     """The line that closes a fence by the standard: as many marks or more, of the same kind, and no name."""
     for number, line in enumerate(lines):
         fence = FENCE.match(line)
