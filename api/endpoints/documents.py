@@ -206,7 +206,7 @@ class Snapshot(BaseModel):
 
     votes_of: str = Field(description=_("D’où viennent les votes : conso-duel, une autre arène, ensemble."))
     computed_at: str
-    day: str = Field(description=_("Le jour, à donner comme paramètre « day »."))
+    day: str = Field(description=_("Le jour, à donner comme paramètre « day »."))
     counted_votes: int
     ranking_method: str
     energy_method: str

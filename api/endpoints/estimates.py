@@ -38,7 +38,7 @@ def estimate(request: HttpRequest, response: HttpResponse, query: Query[Estimate
     response=documents.Comparison,
     summary=_("Comparer deux réponses"),
     description=_(
-        "Les paramètres de « estimate » deux fois, précédés de « a_ » et de « b_ », et une seule méthode. "
+        "Les paramètres de « estimate » deux fois, précédés de « a_ » et de « b_ », et une seule méthode. "
         "Le rapport est bien plus sûr que les watt-heures : ce que les deux partagent s’y annule."
     ),
 )
