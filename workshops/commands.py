@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from duels import valkey
 from duels.models import MAX_PROMPT_CHARACTERS
 from duels.relay.redis_stream import Event, append
+from duels.votes.vote_counting import Voter
 from workshops import phases, rounds
 from workshops.ballot_box import UnknownChoice, raise_hands
 from workshops.models import Proposal, Round, Seat, Workshop
@@ -35,12 +36,13 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The workshop, its scenario, its round, and the fields sent with the command."""
+    """The workshop, its scenario, its round, the fields sent with the command, and who sends it."""
 
     workshop: Workshop
     scenario: Scenario
     round: Round | None
     sent: Sent
+    voter: Voter
 
     @property
     def position(self) -> Position:
@@ -79,11 +81,14 @@ def create_workshop(scenario: Scenario, facilitator: str, *, in_open_data: bool)
     return workshop
 
 
-def run(workshop: Workshop, name: str, version: int, sent: Sent) -> None:
-    """Run a command. Raises Overtaken, RoundRefused, UnknownChoice; an unknown name is an UnknownChoice."""
+def run(workshop: Workshop, name: str, version: int, sent: Sent, voter: Voter) -> None:
+    """Run a command. Raises Overtaken, RoundRefused, UnknownChoice; an unknown name is an UnknownChoice.
+
+    voter: whom the vote of the room is charged to, as any vote is.
+    """
     if workshop.ended_at or workshop.version != version:
         raise Overtaken
-    context = Context(workshop, from_dict(workshop.scenario), rounds.present_round(workshop), sent)
+    context = Context(workshop, from_dict(workshop.scenario), rounds.present_round(workshop), sent, voter)
     if name not in COMMANDS:
         raise UnknownChoice
     COMMANDS[name](context)
@@ -108,7 +113,7 @@ def move(context: Context, to: Position) -> None:
     with transaction.atomic():
         change(workshop, step_id=to.step_id, phase=to.phase, timer_ends_at=None)
         if to.is_revealed and context.round and context.round.step_id == to.step_id:
-            rounds.reveal_round(workshop, context.round)
+            rounds.reveal_round(workshop, context.round, context.voter)
         rounds.open_quiz(workshop)
 
 

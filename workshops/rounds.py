@@ -3,11 +3,13 @@
 import logging
 import time
 from collections.abc import Sequence
+from functools import partial
 from itertools import product
 from random import SystemRandom
 
 import redis
 from django.conf import settings
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from duels.matchmaking import Candidate, Mode, NotEnoughModels, draw_pair
 from duels.models import Answer, Turn, Vote
 from duels.rate_limits import DAY_SECONDS, HOUR_SECONDS
 from duels.relay.cancellation import request_stop
+from duels.votes.vote_counting import Voter
 from duels.votes.voting import can_vote, cast_vote
 from models_registry.models import LanguageModel
 from web.rate_limit import Charge, RateLimit, consume
@@ -170,12 +173,16 @@ def is_playable(answers: Sequence[Answer]) -> bool:
     return bool(answers) and can_vote(answers)
 
 
-def reveal_round(workshop: Workshop, played: Round) -> None:
-    """Record the reveal, once; in a workshop of the open data, the room's first choice is the duel's vote."""
+def reveal_round(workshop: Workshop, played: Round, voter: Voter) -> None:
+    """Record the reveal, once; in a workshop of the open data, the room's first choice is the duel's vote.
+
+    It is cast after the commit: whether it counts is asked of Valkey, as for the vote of anybody.
+    """
     if not Round.objects.filter(pk=played.pk, revealed_at=None).update(revealed_at=Now()):
         return
     if workshop.in_open_data and played.duel and (counts := count_choices(played, RoundBallot.Kind.BLIND)):
         ranked = sorted(counts, key=lambda choice: counts[choice], reverse=True)
         is_tied = len(ranked) > 1 and counts[ranked[0]] == counts[ranked[1]]
         if counts[ranked[0]]:
-            cast_vote(played.duel, Vote.Choice.BOTH_GOOD if is_tied else ranked[0])
+            choice = Vote.Choice.BOTH_GOOD if is_tied else ranked[0]
+            transaction.on_commit(partial(cast_vote, played.duel, choice, voter=voter))

@@ -25,10 +25,10 @@ def requester(request: Request) -> Requester:
     return Requester(visitor_of(request), client_address_hash(request), client_network_hash(request))
 
 
-def voter_of(request: Request, duel: Duel) -> Voter:
-    """Who votes on their own duel, as the count of votes needs it."""
+def voter_of(request: Request, visitor: str) -> Voter:
+    """Who votes with this request, as the count of votes needs it. visitor: whose duel it is."""
     return Voter(
-        duel.visitor,
+        visitor,
         client_address_hash(request),
         client_network_hash(request),
         is_school=comes_from(request, settings.SCHOOL_NETWORKS),

@@ -57,7 +57,9 @@ def vote(request: Request, code: str) -> HttpResponse:
         if not form.is_valid():
             return render_duel(request, duel, HTTPStatus.UNPROCESSABLE_ENTITY, invalid_vote=form)
         try:
-            voting.cast_vote(duel, form.cleaned_data["choice"], form.comments(), voter_of(request, duel))
+            voting.cast_vote(
+                duel, form.cleaned_data["choice"], form.comments(), voter_of(request, duel.visitor)
+            )
         except InvalidState:
             return render_duel(request, duel, HTTPStatus.CONFLICT, invalid_vote=form)
         duel = get_own_duel(request, code)

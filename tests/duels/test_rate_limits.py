@@ -243,6 +243,18 @@ def test_who_chooses_a_expensive_model_too_often_is_told_to_take_another(
     assert ask(client, mode="chosen", first="grand-70b", second="petit-3b").status_code == 303
 
 
+def test_what_was_drawn_blind_does_not_show_in_what_may_still_be_chosen(
+    client: Client, trio: list[LanguageModel], settings: Settings
+) -> None:
+    settings.LIMIT_EXPENSIVE_SESSION_PER_DAY, settings.LIMIT_RUNNING_DUELS = 2, 0
+    LanguageModel.objects.filter(pk=trio[0].pk).delete()
+    cast.visitor_in(client)
+    assert [ask(client).status_code for _ in range(2)] == [303, 303]
+    assert Answer.objects.filter(model=trio[2]).count() == 2  # of two models, both are drawn each time
+    chosen = {"mode": "chosen", "first": "secret-1", "second": "grand-70b"}
+    assert [ask(client, **chosen).status_code for _ in range(3)] == [303, 303, 429]
+
+
 def test_all_limits_can_be_lifted(client: Client, trio: list[LanguageModel], settings: Settings) -> None:
     settings.LIMIT_SESSION_PER_HOUR = settings.LIMIT_ADDRESS_PER_HOUR = settings.LIMIT_SITE_PER_DAY = 0
     settings.LIMIT_RUNNING_DUELS = settings.LIMIT_EXPENSIVE_SESSION_PER_DAY = 0

@@ -1,9 +1,13 @@
 """Ballots: one per seat and kind, while the vote is open; tables, raised hands, who changed."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from duels.models import Vote
+from duels.votes.vote_counting import SAME_PROMPT_PER_ADDRESS
 from leaderboard.ballots.collect import collect
 from leaderboard.models import Ballot
 from tests.workshops.room import BEATS, DUEL, QUIZ, Room, plain
@@ -112,17 +116,32 @@ def test_one_browser_that_joins_twice_is_one_seat_and_another_workshop_another_h
     assert room.workshop.seats.get().token_hash != other.workshop.seats.get().token_hash
 
 
+def reveal_after_a_vote(room: Room) -> None:
+    """A room reads for a minute, raises one hand and sees who answered."""
+    room.play_to("vote")
+    room.answers.update(finished_at=timezone.now() - timedelta(minutes=1))
+    room.command("hands:blind:a:+1")
+    room.play_to("outcome")
+
+
 @pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_nothing_of_a_workshop_enters_the_leaderboard_unless_it_was_allowed() -> None:
     for open_data, ballots in ((False, 0), (True, 1)):
         room = Room(DUEL, open_data=open_data)
-        guest = room.join()
-        room.play_to("vote")
-        room.vote(guest, "blind", "a")
-        room.play_to("outcome")
+        reveal_after_a_vote(room)
         assert room.round.duel and room.round.duel.in_open_data is open_data
         collect()
         assert Vote.objects.count() == Ballot.objects.count() == ballots
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workshops_that_one_address_opens_in_series_cast_as_many_counted_votes_as_that_address() -> None:
+    for _ in range(SAME_PROMPT_PER_ADDRESS + 2):
+        reveal_after_a_vote(Room(DUEL, open_data=True))
+    uncounted = list(Vote.objects.values_list("uncounted", flat=True))
+    assert uncounted.count("") == SAME_PROMPT_PER_ADDRESS
+    assert uncounted.count(Vote.Uncounted.SAME_PROMPT) == 2
 
 
 @pytest.mark.parametrize(("blind", "second"), [({}, {"a": 1}), ({"a": 1}, {})])

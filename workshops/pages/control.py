@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from duels.pages.visitor import voter_of
 from web.http import Request, SeeOther
 from web.qr_code import qr_svg
 from workshops import commands
@@ -79,7 +80,8 @@ def command(request: Request, code: str) -> HttpResponse:
     sent = request.POST.dict() | dict(zip(ARGUMENTS.get(name, ()), given, strict=False))
     version, notice = request.POST.get("version", ""), ""
     try:
-        commands.run(workshop, name, int(version) if version.isdecimal() else workshop.version, sent)
+        seen = int(version) if version.isdecimal() else workshop.version
+        commands.run(workshop, name, seen, sent, voter_of(request, workshop.facilitator))
     except Overtaken:
         pass
     except UnknownChoice:
