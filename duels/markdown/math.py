@@ -27,7 +27,7 @@ CLOSINGS = {r"\[": r"\]", "$$": "$$", r"\(": r"\)"}
 CELL_STYLE = re.compile(r'<mtd style="[^"]*?text-align: (left|right)[^"]*">')
 OPENING = re.compile(r"^ {0,3}(?:(\\\[|\$\$)|\\begin\{([A-Za-z]{1,12}\*?)\})", re.MULTILINE)  # of a line
 # What is written in sentences is no formula: « entre 5 $ et 7 $ », « $5 million et 10$ ».
-SENTENCE = re.compile(r"\s[^\W\d_]{2,}|[^\W\d_]{2,}\s")
+SENTENCE = re.compile(r"\s[^\W\d_]{2}|(?<![^\W\d_])[^\W\d_]{2,}\s")
 WORD = re.compile(r"[a-zà-ÿ]{3}|(?<!\S)[a-zà-ÿ]{2}(?!\S)")
 FORMULA_SIGN = re.compile(r"[\\^_{}=<>+*/|]")
 # An index or an exponent of the word that it touches: CO$_2$, m$^{2}$.

@@ -4,12 +4,12 @@ import re
 from collections.abc import Container
 
 # Below the head of a table: at least two columns.
-DELIMITERS = re.compile(r"[ >]*\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$")
+DELIMITERS = re.compile(r"[ >]*(?:\| *)?(?::?-+:? *\| *)+(?::?-+:? *)?$")
 SEPARATOR = re.compile(r"(?<!\\)\|")
 MAX_ROW_CHARACTERS = 4_000
 # Code, and formulas in their marks: what they hold is short, so that no row takes long.
 HELD = re.compile(
-    r"(`+)(?!`)[^\n]{1,120}?(?<!`)\1(?!`)|\\\([^\n]{1,120}?\\\)|\$\$?(?! )[^$\n]{1,120}(?<! )\$\$?"
+    r"(?<!`)(`+)(?!`)[^\n]{1,120}?(?<!`)\1(?!`)|\\\([^\n]{1,120}?\\\)|\$\$?(?! )[^$\n]{1,120}(?<! )\$\$?"
 )
 
 

@@ -35,9 +35,9 @@ MAKER_NAMES: dict[str, tuple[str, ...]] = {
     "tii": ("TII",),
     "z-ai": ("Zhipu",),
 }
-GENERIC_ENDINGS = re.compile(r"\s+(?:ai|labs?|research|initiative|institute|france)$", re.IGNORECASE)
+GENERIC_ENDINGS = re.compile(r"(?<!\s)\s+(?:ai|labs?|research|initiative|institute|france)$", re.IGNORECASE)
 FAMILY = re.compile(r"[A-Za-z]+\d?(?=[^A-Za-z]|$)|[A-Za-z]+")
-UP_TO_VERSION = re.compile(r"[^\s\d]*\d[\w.]*|(?:[^\s\d]+[\s-])+?\S*\d[\w.]*")
+UP_TO_VERSION = re.compile(r"[^\s\d]*\d[\w.]*|(?:[^\s\d-]+[\s-])+?[^\s\d-]*\d[\w.]*")
 MIN_NAME_LENGTH = 2  # « Yi », « o3 »
 
 # Names that are no word of any language, and name nothing else: one of them anywhere tells the model.

@@ -11,7 +11,7 @@ from learn.glossary import TERMS_BY_KEY
 
 register = template.Library()
 
-MARKED = re.compile(r"\[([^\]]+)\]\(([a-z-]+)\)")
+MARKED = re.compile(r"\[([^\[\]]+)\]\(([a-z-]+)\)")
 
 
 @register.simple_block_tag(name="glossary")

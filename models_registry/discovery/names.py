@@ -53,7 +53,7 @@ _MAKERS = {
 }  # fmt: skip
 
 SIZE = re.compile(r"\d+x\d+(?:\.\d+)?b|\d+(?:\.\d+)?[bmt]")
-ACTIVE_SIZE = re.compile(r"a\d+(?:\.\d+)?b|\d+e")
+ACTIVE_SIZE = re.compile(r"a\d+(?:\.\d+)?b|(?<!\d)\d+e")
 DATE = re.compile(r"(?:20\d{6}|2[2-9](?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")
 NUMBER = re.compile(r"\d+(?:\.\d+)*")
 

@@ -18,7 +18,7 @@ from workshops.room_state import Snapshot, proposals
 from workshops.rounds import SILENCE_SECONDS, possible_pairs
 
 VIEWS = ("screen", "console", "participant")
-INDENTATION = re.compile(r"\s*\n\s*")
+INDENTATION = re.compile(r"(?<!\s)\s*\n\s*")
 READING = ("answers", "vote", "closed", "results")
 
 
