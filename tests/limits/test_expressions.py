@@ -73,23 +73,23 @@ class Expression(NamedTuple):
 
 
 def expressions() -> list[Expression]:
-    kept, written, methods = {}, {}, defaultdict[str, set[str]](set)
+    constants, literals, methods = {}, {}, defaultdict[str, set[str]](set)
     for module, path in modules():
         for name, value in vars(importlib.import_module(module)).items():
             for inner, pattern in patterns_in(name, value):
-                kept.setdefault(pattern.pattern, (module, inner, pattern))
+                constants.setdefault(pattern.pattern, (module, inner, pattern))
         for name, method, argument in calls(path):
             methods[name].add(method)
             if name == "re" and isinstance(argument, ast.Constant):
-                written[argument.value, method] = module
+                literals[argument.value, method] = module
     found = [
         Expression(module, pattern, frozenset(methods[name] or {"search"}))
-        for module, name, pattern in kept.values()
+        for module, name, pattern in constants.values()
         if module not in OF_DJANGO
     ]
     return found + [
         Expression(module, re.compile(source), frozenset({method}))
-        for (source, method), module in written.items()
+        for (source, method), module in literals.items()
     ]
 
 
