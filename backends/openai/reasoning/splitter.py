@@ -237,14 +237,14 @@ class ReasoningSplitter:
         if self._is_analysis and (analysis := ANALYSIS.match(folded)):
             folded = folded[analysis.end() :].lstrip()
         shown_before = "".join(self._reasoning)
-        self._reasoning.append(folded)
+        added = f"\n\n{folded}" if shown_before and folded else folded
+        self._reasoning.append(added)
         self._answer, self._context = [], Context()
         self._is_analysis, self._skip_space = False, True
         self._is_start = self._is_after_reasoning = True
         if not was_shown:
-            return [Chunk(folded, reasoning=True)] if folded else []
-        text = f"{shown_before}\n\n{folded}" if shown_before else folded
-        self._reasoning = [text]
+            return [Chunk(added, reasoning=True)] if added else []
+        text = shown_before + added
         return [Restart(), *([Chunk(text, reasoning=True)] if text else [])]
 
     def _channels(self, pieces: Iterator[tuple[bool, str]]) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backends.base import Restart
@@ -157,6 +157,7 @@ PIECES_OF_TAGS = st.lists(st.sampled_from(MARKS)).map("".join)
 
 
 @given(PIECES_OF_TAGS, CUTS)
+@example("<think><think></think>think</think><think>", [28])
 def test_the_split_does_not_depend_on_where_the_text_was_cut(text: str, places: list[int]) -> None:
     assert parts(cut(text, places)) == parts([text])
 
