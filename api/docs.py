@@ -14,7 +14,7 @@ from api.problems import Kind
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    reference = import_module("api.reference")  # with its first reader, as what it describes
+    reference = import_module("api.reference")  # loaded with the first request, as the API itself
     base = request.build_absolute_uri(reverse("api:v1"))
     context = {
         "operations": reference.describe_operations("en" if get_language() == "en" else "fr"),

@@ -50,7 +50,7 @@ def openapi_document(language: str) -> dict[str, Any]:
     document["servers"] = [{"url": reverse("api:v1").rstrip("/")}]
     schemas = document["components"]["schemas"]
     for schema in schemas.values():
-        schema.pop("description", None)  # docstrings, for who reads the code
+        schema.pop("description", None)  # docstrings, for readers of the code
     schemas["Problem"] = PROBLEM
     for operation in operations(document):
         operation["responses"] = {str(status): answer for status, answer in operation["responses"].items()}

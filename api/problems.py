@@ -79,7 +79,12 @@ class Problem(Exception):
 
 def invalid(parameter: str, detail: str) -> Problem:
     """The problem of one faulty parameter."""
-    return Problem(Kind.INVALID, f"{parameter}: {detail}", [Fault(parameter, detail)])
+    return invalid_parameters([Fault(parameter, detail)])
+
+
+def invalid_parameters(faults: Sequence[Fault]) -> Problem:
+    """The problem of several faulty parameters."""
+    return Problem(Kind.INVALID, "; ".join(f"{each.parameter}: {each.detail}" for each in faults), faults)
 
 
 def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:

@@ -65,12 +65,8 @@ class Scope:
 
     @property
     def licences(self) -> list[documents.DataLicence]:
-        return [
-            documents.DataLicence(
-                votes_of=each.votes_of, name=each.name, licence=each.licence, link=each.link
-            )
-            for each in licences(self.slug, self.sources)
-        ]
+        found = licences(self.slug, self.sources)
+        return [documents.DataLicence.model_validate(each) for each in found]
 
 
 @router.get(

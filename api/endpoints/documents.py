@@ -2,8 +2,10 @@
 
 from typing import Any, Generic, TypeVar
 
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_noop as _
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from science.energy import Architecture, HostingKind, Processor, Unit, Verdict
 from science.energy import Interval as Range
@@ -11,11 +13,26 @@ from science.energy import Interval as Range
 T = TypeVar("T")
 
 
+class Record(BaseModel):
+    """A document whose fields are attributes of a row or of a value of the same names."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
 class Text(BaseModel):
     """The same in French and in English."""
 
     fr: str
     en: str
+
+    @classmethod
+    def of(cls, text: str | Promise) -> "Text":
+        """A translatable text of the site."""
+        texts = {}
+        for language in ("fr", "en"):
+            with translation.override(language):
+                texts[language] = str(text)
+        return cls(**texts)
 
 
 class Interval(BaseModel):
@@ -45,7 +62,7 @@ class Index(BaseModel):
     operations: dict[str, str] = Field(description=_("L’adresse de chaque lecture, par son nom."))
 
 
-class Organisation(BaseModel):
+class Organisation(Record):
     slug: str
     name: str
     country: str = Field(description=_("Code ISO de deux lettres."))
@@ -113,7 +130,7 @@ class Model(ModelName):
     sources: list[Source]
 
 
-class Shape(BaseModel):
+class Shape(Record):
     """The facts that the estimate was computed from; sizes in billions of parameters."""
 
     architecture: Architecture
@@ -127,7 +144,7 @@ class Shape(BaseModel):
     weight_bits: float
 
 
-class Method(BaseModel):
+class Method(Record):
     name: str
     version: str
     date: str
@@ -194,7 +211,7 @@ class Term(BaseModel):
     lesson: str | None = Field(description=_("L’adresse de la leçon qui l’explique."))
 
 
-class DataLicence(BaseModel):
+class DataLicence(Record):
     votes_of: str
     name: str
     licence: str = Field(description=_("Vide si cette arène n’en dit rien."))

@@ -13,9 +13,9 @@ from api.endpoints.estimate_query import (
     estimate_usage,
     usage_of,
 )
-from api.problems import Fault, Kind, Problem
+from api.problems import Fault, Problem, invalid
 from models_registry.pages.model_summary import ModelSummary
-from science.energy import Estimate, Hosting, Method, ModelShape, ratio
+from science.energy import Estimate, Hosting, ratio
 
 router = Router()
 
@@ -66,8 +66,7 @@ def _side(usage: UsageQuery, method: str, side: str) -> tuple[ModelSummary | Non
         faults = [Fault(f"{side}_{fault.parameter}", fault.detail) for fault in problem.faults]
         raise Problem(problem.kind, f"side {side}: {problem.detail}", faults) from None
     if not energy.tokens:
-        fault = Fault(f"{side}_tokens_out", "an answer without tokens has no ratio")
-        raise Problem(Kind.INVALID, f"{fault.parameter}: {fault.detail}", [fault])
+        raise invalid(f"{side}_tokens_out", "an answer without tokens has no ratio")
     return model, energy
 
 
@@ -75,8 +74,8 @@ def estimate_document(model: ModelSummary | None, energy: Estimate) -> documents
     co2 = energy.hardware_co2_g
     return documents.Estimate(
         model=documents.ModelName(slug=model.slug, name=model.name) if model else None,
-        shape=_shape(energy.shape),
-        method=_method(energy.method),
+        shape=documents.Shape.model_validate(energy.shape),
+        method=documents.Method.model_validate(energy.method),
         hosting=_hosting(energy.hosting),
         tokens_out=int(energy.tokens_out),
         reasoning_tokens=int(energy.reasoning_tokens),
@@ -87,30 +86,6 @@ def estimate_document(model: ModelSummary | None, energy: Estimate) -> documents
         energy_wh=documents.Interval.of(energy.energy_wh),
         parts_wh={part.name: part.energy_wh for part in energy.parts},
         hardware_co2_g=documents.Interval.of(co2) if co2 else None,
-    )
-
-
-def _shape(shape: ModelShape) -> documents.Shape:
-    return documents.Shape(
-        architecture=shape.architecture,
-        total_params_b=shape.total_params_b,
-        active_params_b=shape.active_params_b,
-        effective_params_b=shape.effective_params_b,
-        total_range_b=shape.total_range_b,
-        active_range_b=shape.active_range_b,
-        experts_total=shape.experts_total,
-        experts_active=shape.experts_active,
-        weight_bits=shape.weight_bits,
-    )
-
-
-def _method(method: Method) -> documents.Method:
-    return documents.Method(
-        name=method.name,
-        version=method.version,
-        date=method.date,
-        source=method.source,
-        knows_hosting=method.knows_hosting,
     )
 
 

@@ -3,12 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, Field
-
-from api.endpoints.documents import Text
 
 MAX_OFFSET = 1_000_000
 
@@ -42,12 +38,3 @@ def _address(request: HttpRequest, offset: int) -> str:
     query = request.GET.copy()
     query["offset"] = str(offset)
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-
-
-def in_both_languages(text: str | Promise) -> Text:
-    """A translatable text of the site."""
-    texts = {}
-    for language in ("fr", "en"):
-        with translation.override(language):
-            texts[language] = str(text)
-    return Text(**texts)

@@ -69,7 +69,7 @@ def _document(request: HttpRequest, row: tables.LanguageModel) -> documents.Mode
         name=row.name,
         page=request.build_absolute_uri(reverse("models:model", args=[row.slug])),
         aliases=row.aliases,
-        organisation=_organisation(row.organisation),
+        organisation=documents.Organisation.model_validate(row.organisation),
         licence=_licence(row.licence),
         release_date=row.release_date.isoformat() if row.release_date else None,
         release_precision=row.release_precision,
@@ -90,10 +90,6 @@ def _document(request: HttpRequest, row: tables.LanguageModel) -> documents.Mode
         archived=row.status == row.Status.ARCHIVED,
         sources=_sources(row.sources.all()),
     )
-
-
-def _organisation(row: tables.Organisation) -> documents.Organisation:
-    return documents.Organisation(slug=row.slug, name=row.name, country=row.country, site=row.site)
 
 
 def _licence(row: tables.Licence) -> documents.Licence:

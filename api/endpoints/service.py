@@ -1,7 +1,7 @@
 """The Ninja API: how its answers are written, and which problem each exception becomes."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 
@@ -13,7 +13,7 @@ from ninja.errors import ValidationError
 from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 
-from api.problems import Fault, Kind, Problem, problem_response
+from api.problems import Fault, Kind, Problem, invalid_parameters, problem_response
 
 logger = logging.getLogger(__name__)
 VERSION = "1.0"
@@ -53,7 +53,8 @@ def on_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
 @service.exception_handler(ValidationError)
 def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The faults of all parameters, without what was sent."""
-    return problem_response(request, invalid_parameters(error.errors))
+    faults = [Fault(str(each["loc"][-1]), each["msg"]) for each in error.errors]
+    return problem_response(request, invalid_parameters(faults))
 
 
 @service.exception_handler(Http404)
@@ -77,12 +78,6 @@ def on_error(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem_response(request, Problem(Kind.INTERNAL, "The error is on our side."))
 
 
-def invalid_parameters(errors: Sequence[dict[str, Any]]) -> Problem:
-    """The problem of what pydantic refused: one fault for each error, by name of parameter."""
-    faults = [Fault(str(error["loc"][-1]), error["msg"]) for error in errors]
-    return Problem(Kind.INVALID, "; ".join(f"{each.parameter}: {each.detail}" for each in faults), faults)
-
-
 def refuse_unknown_parameters(operation: Callable[..., Any]) -> Callable[..., Any]:
     """Decorator: raises Problem for a parameter that the operation does not have, or that is given twice."""
 
@@ -95,8 +90,7 @@ def refuse_unknown_parameters(operation: Callable[..., Any]) -> Callable[..., An
             if name not in known or len(given) > 1
         ]
         if faults:
-            detail = "; ".join(f"{each.parameter}: {each.detail}" for each in faults)
-            raise Problem(Kind.INVALID, detail, faults)
+            raise invalid_parameters(faults)
         return operation(request, **values)
 
     return checked

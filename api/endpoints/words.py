@@ -9,7 +9,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from api.endpoints import documents
-from api.endpoints.pagination import PageQuery, in_both_languages, page_fields
+from api.endpoints.pagination import PageQuery, page_fields
 from api.endpoints.service import VERSION
 from api.openapi import DOCUMENT, openapi_document, operation_paths
 from api.problems import invalid
@@ -86,8 +86,8 @@ def glossary(
     terms = [
         documents.Term(
             key=term.key,
-            name=in_both_languages(term.name),
-            meaning=in_both_languages(term.meaning),
+            name=documents.Text.of(term.name),
+            meaning=documents.Text.of(term.meaning),
             lesson=request.build_absolute_uri(reverse(term.more)) if term.more else None,
         )
         for term in list(TERMS)[query.window]

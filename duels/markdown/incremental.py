@@ -131,12 +131,10 @@ class IncrementalRenderer:
         self.parsed_characters += len(source)
         self._is_candidate = False
         lines = source.split("\n")
-        if (
-            self._is_in_fence
-            and (closing := closing_line(lines, self._fence, is_whole=False, above=self._line_above))
-            is not None
-        ):
-            return self._close_fence(lines, closing)
+        if self._is_in_fence:
+            closing = closing_line(lines, self._fence, is_whole=False, above=self._line_above)
+            if closing is not None:
+                return self._close_fence(lines, closing)
         repaired = repair_lines(lines)
         references = self._env.get("references", {})
         env = {"references": dict(references)}

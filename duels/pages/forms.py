@@ -24,6 +24,8 @@ from duels.models import (
 from duels.pages.personal_data import personal_data_warning
 from web.fields import PlainTextField
 
+PERSONAL_DATA = "personal_data"  # code of the error of a prompt that seems to hold some
+
 
 class PromptField(PlainTextField):
     """A text of 1 to MAX_PROMPT_CHARACTERS characters."""
@@ -52,15 +54,17 @@ class AskForm(forms.Form):
 
     prompt = PromptField()
     send_anyway = forms.BooleanField(required=False)
-    warns_of_personal_data = False  # set by the check
+
+    @property
+    def warns_of_personal_data(self) -> bool:
+        return self.has_error("prompt", PERSONAL_DATA)
 
     def clean(self) -> dict[str, Any]:
         sent = super().clean() or self.cleaned_data
         if "prompt" in sent and not sent.get("send_anyway"):
             warning = personal_data_warning(sent["prompt"])
             if warning:
-                self.warns_of_personal_data = True
-                self.add_error("prompt", warning)
+                self.add_error("prompt", forms.ValidationError(warning, PERSONAL_DATA))
         return sent
 
 

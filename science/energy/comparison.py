@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from science.energy.estimate import Estimate, estimate
+from science.energy.estimate import Estimate, estimate_same_tokens
 from science.energy.hosting import CLOUD
 from science.energy.interval import Interval
 
@@ -104,17 +104,7 @@ def _across_hosts(first: Estimate, second: Estimate) -> Interval:
 
 def _in_a_cloud(answer: Estimate) -> Estimate:
     """The same answer by a cloud of unknown load; one of a cloud stays as it is."""
-    if answer.hosting.is_cloud:
-        return answer
-    return estimate(
-        answer.shape,
-        answer.tokens_out,
-        answer.method.name,
-        reasoning_tokens=answer.reasoning_tokens,
-        tokens_in=answer.tokens_in,
-        context_tokens=answer.context_tokens,
-        hosting=CLOUD,
-    )
+    return answer if answer.hosting.is_cloud else estimate_same_tokens(answer, answer.shape, CLOUD)
 
 
 def _at_least_one(interval: Interval) -> Interval:

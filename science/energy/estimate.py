@@ -133,7 +133,7 @@ def estimate(
 
     tokens_in: tokens read, question and history together, as servers report them; 0 where not known. For
     several turns the sum, with context_tokens from mean_context_tokens; left out, it is that of one turn.
-    hosting: where the answer was made (science.energy.hosting); a cloud of unknown load unless told.
+    hosting: where the answer was made (science.energy.hosting); a cloud of unknown load by default.
     batch: conversations served together: their usual number, with the doubt of a cloud around it, or fewest,
     usual and most; left out, those of the hosting. The methods that know no hosting take the usual number, 64
     when left out.
@@ -165,6 +165,19 @@ def estimate(
         ratio_spread=computation.ratio_spread,
         host_spread=computation.host_spread,
         hardware_co2_g=computation.hardware_co2_g,
+    )
+
+
+def estimate_same_tokens(answer: Estimate, shape: ModelShape, hosting: Hosting) -> Estimate:
+    """The same tokens by the same method, written by a model of this shape at this place, at its own load."""
+    return estimate(
+        shape,
+        answer.tokens_out,
+        answer.method.name,
+        reasoning_tokens=answer.reasoning_tokens,
+        tokens_in=answer.tokens_in,
+        context_tokens=answer.context_tokens,
+        hosting=hosting,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from science.energy.comparison import Ratio, ratio
-from science.energy.estimate import Estimate, estimate
+from science.energy.estimate import Estimate, estimate_same_tokens
 from science.energy.hosting import CLOUD, Hosting
 from science.energy.shape import Architecture, ModelShape
 
@@ -64,7 +64,7 @@ def explain_ratio(first: Estimate, second: Estimate) -> Explanation:
     resized = replace(large, weight_bits=small.weight_bits)
 
     def energy_wh(shape: ModelShape, answer: Estimate) -> float:
-        return _estimate(shape, answer, hosting).mid_wh
+        return estimate_same_tokens(answer, shape, hosting).mid_wh
 
     start, dense = energy_wh(frugal.shape, frugal), energy_wh(small, frugal)
     sized, precise = energy_wh(resized, frugal), energy_wh(large, frugal)
@@ -95,18 +95,6 @@ def _dense(shape: ModelShape) -> ModelShape:
     """A dense model of the same total size, the middle of the hypothesis where it is not published."""
     total_b = shape.total_params_b or shape.served_sizes()[1].total_b
     return ModelShape(Architecture.DENSE, total_b, weight_bits=shape.weight_bits)
-
-
-def _estimate(shape: ModelShape, answer: Estimate, hosting: Hosting) -> Estimate:
-    return estimate(
-        shape,
-        answer.tokens_out,
-        answer.method.name,
-        reasoning_tokens=answer.reasoning_tokens,
-        tokens_in=answer.tokens_in,
-        context_tokens=answer.context_tokens,
-        hosting=hosting,
-    )
 
 
 def _reasoning(answer: Estimate) -> float:

@@ -46,7 +46,7 @@ FINDERS = (
 def find_personal_data(text: str) -> list[Finding]:
     """What looks like personal data, in the order of the text; no two findings overlap.
 
-    At most MAX_OF_A_KIND of each kind: who asks wants to know whether there is any, and which.
+    At most MAX_OF_A_KIND of each kind: enough to warn of them.
     """
     found: list[Finding] = []
     taken = bytearray(len(text))

@@ -44,7 +44,7 @@ def test_the_history_leads_to_each_day() -> None:
     assert score["day"] == published["day"] and score["points"] is not None
 
 
-def test_a_model_that_was_withdrawn_is_not_told() -> None:
+def test_a_model_that_was_withdrawn_is_in_no_answer() -> None:
     an_arena_with_votes()
     compute_due()
     LanguageModel.objects.filter(slug="petit-3b").update(status=LanguageModel.Status.DRAFT)

@@ -166,7 +166,7 @@ def test_what_makes_no_sense_is_refused_by_name(db: None) -> None:
         assert problem["status"] == 422 and problem["type"].endswith("/api/#invalid-parameters")
 
 
-def test_a_name_that_nobody_has_is_not_found(db: None) -> None:
+def test_an_unknown_name_is_not_found(db: None) -> None:
     for name in ("personne", "", "é", "\0", "x" * 190, "../admin", "LATEST", "8b"):
         problem = get(f"models/{name}" if name else "models/%20", status=404)
         assert problem["type"].endswith(("#unknown-model", "#not-found"))

@@ -36,7 +36,7 @@ def test_nothing_is_written(client: Client, method: str) -> None:
     assert "GET" in response["Allow"]
 
 
-def test_the_limit_is_told_and_kept(client: Client, settings: Settings) -> None:
+def test_the_limit_is_in_the_headers_and_holds(client: Client, settings: Settings) -> None:
     settings.LIMIT_API_PER_HOUR = 2
     first = client.get(GLOSSARY)
     assert first["RateLimit-Policy"] == '"api-address";q=2;w=3600'
