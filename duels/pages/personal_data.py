@@ -26,7 +26,7 @@ def personal_data_warning(text: str) -> str:
     seen = ", ".join(_named(text, finding) for finding in findings[:MAX_NAMED])
     return _(
         "Rien n’est parti encore. Votre question semble contenir %(seen)s. Les modèles n’en ont sans doute "
-        "pas besoin : remplacez-le par un exemple, ou envoyez quand même."
+        "pas besoin : mettez un exemple à la place, ou envoyez quand même."
     ) % {"seen": seen}
 
 

@@ -25,6 +25,7 @@ def test_the_first_question_is_given_back_and_may_be_sent_anyway(
     assert "une adresse électronique" in page and "un numéro de téléphone" in page
     assert "06 12 34 56 78 &lt; midi.</textarea>" in page
     assert 'name="send_anyway" value="1"' in page
+    assert "aria-current" not in page.partition('id="menu"')[2].partition("</nav>")[0]
     assert "julie" not in caplog.text and "06 12" not in caplog.text
     sent = client.post(reverse("duels:duels"), {"prompt": PERSONAL, "send_anyway": "1"})
     assert sent.status_code == 303 and Duel.objects.get().turns.get().prompt == PERSONAL
