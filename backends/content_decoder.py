@@ -1,4 +1,8 @@
-"""The compression of a body undone: its first bytes decide, since servers and proxies label it wrongly."""
+"""The compression of a body undone: its first bytes decide, since servers and proxies label it wrongly.
+
+The decompressors are aiohttp's own, one interface over three packages, from a module that its documentation
+does not list; tests/backends/test_http_client.py holds what is used of them.
+"""
 
 import re
 

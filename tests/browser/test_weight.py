@@ -12,6 +12,12 @@ from tests.upstream import Upstream, answer
 pytestmark = pytest.mark.usefixtures("pair", "worker", "compressed_files")
 
 MOST_BYTES = 60_000
+MOST_BYTES_WITHOUT_FILES = 40_000
+MARKDOWN = (
+    "## Le ciel\n\nIl est **bleu**, car l’air disperse le bleu de la lumière bien plus que le rouge ; le "
+    "soir, elle en traverse davantage.\n\n- un premier point, assez long pour une ligne\n- un second, avec "
+    "*emphase* et quelques mots\n\nUn dernier paragraphe dit la même chose autrement, et plus longuement.\n\n"
+)
 WORDS = [f"mot{number} " for number in range(200)]
 
 
@@ -43,3 +49,33 @@ def test_a_duel_with_its_stream_and_its_vote_weighs_at_most_60_kb(page: Page, up
     expect_done(page)
     page.wait_for_load_state("networkidle")
     assert 20_000 < sum(sizes) <= MOST_BYTES
+
+
+def test_two_formatted_answers_of_400_tokens_weigh_at_most_40_kb_without_files(
+    page: Page, upstream: Upstream
+) -> None:
+    """Home, duel and stream, without the common pace, which sends fewer events."""
+    text = MARKDOWN * 6
+    tokens = [text[place : place + 4] for place in range(0, 1_600, 4)]
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer(*tokens, delay_seconds=0.02))
+    addresses, sizes = dict[str, str](), dict[str, int]()
+    session = page.context.new_cdp_session(page)
+    session.on(
+        "Network.requestWillBeSent",
+        lambda sent: addresses.update({sent["requestId"]: sent["request"]["url"]}),
+    )
+    session.on(
+        "Network.loadingFinished",
+        lambda ended: sizes.update({ended["requestId"]: int(ended["encodedDataLength"])}),
+    )
+    session.send("Network.enable")
+    page.goto("/")
+    page.locator("[data-prompt]").fill("Pourquoi ?")
+    page.keyboard.press("Enter")
+    page.wait_for_url(DUEL_PAGE)
+    expect_done(page)
+    page.wait_for_load_state("networkidle")
+    own = {addresses[key]: size for key, size in sizes.items() if "/static/" not in addresses[key]}
+    assert [url for url in own if url.endswith("/stream/")]
+    assert 20_000 < sum(own.values()) <= MOST_BYTES_WITHOUT_FILES, own
