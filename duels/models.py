@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duels import matchmaking
 from models_registry.models import Endpoint, LanguageModel
@@ -50,7 +51,7 @@ class Duel(models.Model):
         SMALL_AGAINST_LARGE = matchmaking.Mode.SMALL_AGAINST_LARGE.value, _("Petit contre grand")
         TWO_SMALL = matchmaking.Mode.TWO_SMALL.value, _("Deux petits")
         SAME_FAMILY = matchmaking.Mode.SAME_FAMILY.value, _("Même famille")
-        CHOSEN = matchmaking.Mode.CHOSEN.value, _("Choisir")
+        CHOSEN = matchmaking.Mode.CHOSEN.value, pgettext_lazy("mode", "Choisir")
 
     BLIND_MODES: ClassVar = (Mode.RANDOM, Mode.SMALL_AGAINST_LARGE, Mode.TWO_SMALL, Mode.SAME_FAMILY)
 

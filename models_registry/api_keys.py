@@ -101,13 +101,13 @@ def refusal_message(name: str, url: str) -> str:
     if others:
         sentence = _(
             "La variable %(name)s est pour %(others)s et ne part pas vers %(host)s. Si elle le doit, "
-            "la personne qui tient ce site écrit %(setting)s=%(name)s=%(host)s dans son environnement, "
+            "l’éditeur du site écrit %(setting)s=%(name)s=%(host)s dans son environnement, "
             "et le relance."
         )
     else:
         sentence = _(
             "Rien ne dit que la variable %(name)s peut partir vers %(host)s. Si elle le doit, "
-            "la personne qui tient ce site écrit %(setting)s=%(name)s=%(host)s dans son environnement, "
+            "l’éditeur du site écrit %(setting)s=%(name)s=%(host)s dans son environnement, "
             "et le relance."
         )
     return sentence % about

@@ -84,7 +84,7 @@ def too_many_attempts(request: HttpRequest, wait_seconds: int) -> HttpResponse:
     """A page that says when to try again."""
     sentence = _(
         "Trop de mots de passe ont été essayés. Revenez %(when)s. "
-        "Si vous avez oublié le vôtre, la personne qui tient ce site peut en choisir un autre."
+        "Si vous avez oublié le vôtre, l’éditeur du site peut en choisir un autre."
     )
     explanation = sentence % {"when": format_delay(wait_seconds)}
     response = render(request, "429.html", {"explanation": explanation}, status=HTTPStatus.TOO_MANY_REQUESTS)

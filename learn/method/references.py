@@ -105,7 +105,7 @@ VERSIONS = (
         _(
             "Compte aussi ce qui est lu, le contexte et l’endroit où la réponse est faite : grand service, "
             "serveur à soi, ordinateur personnel. Les experts sont comptés un par un. La fourchette vient de "
-            "la charge, de 16 à 256 réponses à la fois, et du doute sur le bâtiment."
+            "la charge, de 16 à 256 réponses à la fois, et de l’incertitude sur le bâtiment."
         ),
     ),
     MethodVersion(

@@ -66,13 +66,13 @@ def method_name(method: str) -> str:
 def part_label(part: PartName, energy: Estimate) -> str:
     """Name of a part of an estimate."""
     if part is PartName.GPUS and energy.gpu_count == 1:
-        return _("mobiliser 1 carte")
+        return _("occuper 1 puce")
     return {
         PartName.PROMPT: _("lire votre question"),
-        PartName.WEIGHTS: _("lire les poids"),
+        PartName.WEIGHTS: _("relire le modèle"),
         PartName.COMPUTE: _("calculer"),
         PartName.CONTEXT: _("revenir sur ce qui précède"),
-        PartName.GPUS: _("mobiliser %(count)s cartes") % {"count": energy.gpu_count},
+        PartName.GPUS: _("occuper %(count)s puces") % {"count": energy.gpu_count},
         PartName.COMPUTER: _("écrire la réponse") if energy.reading_wh else _("faire tourner l’ordinateur"),
         PartName.CARDS: _("faire tourner les cartes"),
         PartName.SERVER: _("faire tourner le serveur"),

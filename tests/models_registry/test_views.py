@@ -298,7 +298,7 @@ def test_a_page_shows_three_parts_and_both_methods_with_their_ranges(
     client: Client, troupe: dict[str, LanguageModel]
 ) -> None:
     text = text_of(client.get("/modeles/grand-70b/"))
-    for part in ("lire les poids", "calculer", "mobiliser 4 cartes"):
+    for part in ("relire le modèle", "calculer", "occuper 4 puces"):
         assert part in text
     for method in METHODS:
         assert plain(range_label(estimate(troupe["grand-70b"].shape(), 400, method))) in text

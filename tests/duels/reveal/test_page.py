@@ -30,7 +30,7 @@ def test_a_dense_model_against_a_matformer(client: Client) -> None:
     assert "Taille 7,85 Md de paramètres au total × Longueur 268 jetons" in words
     assert "× Architecture ÷ 1,4 MatFormer : 4 Md seulement font les calculs" in words
     assert "≈ Énergie 0,012 Wh entre 0,0045 et 0,047 Wh" in words
-    assert "lire votre question moins de 1 % lire les poids 53 % calculer 20 % mobiliser 4" in words
+    assert "lire votre question moins de 1 % relire le modèle 53 % calculer 20 % occuper 4" in words
     assert "Votre vote : B est meilleure" in words
 
 

@@ -121,7 +121,7 @@ def test_the_demo_says_this_computer_and_names_no_card(client: Client) -> None:
 @pytest.mark.django_db
 def test_an_older_method_shows_no_cards_for_this_computer(client: Client) -> None:
     words = words_of(client, demo(client, WORKED, WORKED), "?method=physical-2026")
-    assert "mobiliser" not in words.partition("Sur une même échelle")[0]
+    assert "occuper" not in words.partition("Sur une même échelle")[0]
 
 
 @pytest.mark.django_db

@@ -163,7 +163,7 @@ def test_a_link_that_is_withdrawn_is_gone_for_good(client: Client, voted: Duel) 
     for link in links:
         page = Client().get(link)
         assert (page.status_code, Client().get(f"{link}fr.png").status_code) == (404, 404)
-        assert "Ce résultat ne se lit pas, ou plus" in page.content.decode()
+        assert "Ce résultat n’est pas, ou n’est plus, partagé" in page.content.decode()
     assert cast.PROMPT in read(again)
 
 
