@@ -244,7 +244,7 @@ class Vote(models.Model):
         A = "a", _("A est meilleure")
         B = "b", _("B est meilleure")
         BOTH_GOOD = "both_good", _("Les deux se valent")
-        BOTH_BAD = "both_bad", _("Aucune des deux")
+        BOTH_BAD = "both_bad", _("Les deux sont mauvaises")
 
     class Uncounted(models.TextChoices):
         """Why a vote does not count for the ranking: see vote_counting.py."""
@@ -283,14 +283,17 @@ class VoteComment(models.Model):
 
 
 class Guess(models.Model):
-    """The guess before the vote: which side used more energy, how many times; no side for « autant »."""
+    """The bet sent with the vote: which side used more energy, how many times; no side for « autant »."""
 
     class Factor(models.IntegerChoices):
-        AS_MUCH = 1, _("autant")
+        UNSAID = 0, _("sans dire de combien")
+        AS_MUCH = 1, _("à peu près autant")
         TWO = 2, "× 2"
-        FIVE = 5, "× 5"
+        FIVE = 5, "× 5"  # not on offer any more, like × 50: older bets have them
         TEN = 10, "× 10"
         FIFTY = 50, "× 50"
+        HUNDRED = 100, "× 100"
+        THOUSAND = 1000, "× 1\u202f000"
 
     duel = models.OneToOneField(Duel, models.CASCADE, related_name="guess")
     side = models.CharField(max_length=1, choices=Side, blank=True)
@@ -300,7 +303,7 @@ class Guess(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(side="", factor=1) | (~models.Q(side="") & models.Q(factor__gt=1)),
+                condition=models.Q(side="", factor=1) | ~(models.Q(side="") | models.Q(factor=1)),
                 name="a_side_when_one_took_more",
             )
         ]

@@ -19,7 +19,6 @@ urlpatterns = [
     path("duels/<slug:code>/turns/<int:number>/<slug:side>/reaction/", vote.react, name="react"),
     path("duels/<slug:code>/stop/", duel.stop, name="stop"),
     path("duels/<slug:code>/retry/", duel.retry, name="retry"),
-    path("duels/<slug:code>/guess/", vote.guess, name="guess"),
     path("duels/<slug:code>/vote/", vote.vote, name="vote"),
     path("duels/<slug:code>/second-vote/", reveal.second_vote, name="second_vote"),
     path("duels/<slug:code>/share/", share.share, name="share"),

@@ -59,7 +59,7 @@ def _exported_duel(duel: Duel) -> dict[str, Any]:
         "turns": [_exported_turn(turn, duel.is_revealed) for turn in duel.turns.all()],
     }
     if hasattr(duel, "guess"):
-        exported["guess"] = {"side": duel.guess.side, "factor": duel.guess.factor}
+        exported["guess"] = {"side": duel.guess.side, "factor": duel.guess.factor or None}
     if duel.is_revealed:
         comments = [
             {"side": one.side, "reasons": one.reasons, "comment": one.comment}

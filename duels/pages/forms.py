@@ -22,6 +22,7 @@ from duels.models import (
     VoteComment,
 )
 from duels.pages.personal_data import personal_data_warning
+from duels.votes.ballot_forms import BET_FACTORS, PlacedGuess
 from web.fields import PlainTextField
 
 PERSONAL_DATA = "personal_data"  # code of the error of a prompt that seems to hold some
@@ -136,16 +137,39 @@ def comment_field() -> forms.CharField:
 
 
 class VoteForm(forms.Form):
+    """The vote, and a bet that may be left out: which side used more energy, and how many times."""
+
+    AS_MUCH = "as_much"
+
     choice = forms.ChoiceField(
         choices=Vote.Choice.choices,
         label=_("Quelle réponse préférez-vous ?"),
         error_messages={"required": _("Choisissez une réponse, ou « les deux » ou « aucune ».")},
         widget=forms.RadioSelect,
     )
+    bet = forms.ChoiceField(
+        choices=[*((side.value, side.label) for side in Side), (AS_MUCH, Guess.Factor.AS_MUCH.label)],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    factor = forms.TypedChoiceField(
+        choices=[(factor.value, factor.label) for factor in BET_FACTORS],
+        coerce=int,
+        empty_value=Guess.Factor.UNSAID.value,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     reasons_a = reasons_field()
     reasons_b = reasons_field()
     comment_a = comment_field()
     comment_b = comment_field()
+
+    def placed_bet(self) -> PlacedGuess | None:
+        """The bet; None without one. A factor alone says nothing."""
+        side = self.cleaned_data["bet"]
+        if side == self.AS_MUCH:
+            return "", Guess.Factor.AS_MUCH.value
+        return (side, self.cleaned_data["factor"]) if side else None
 
     def comments(self) -> list[VoteComment]:
         """One unsaved comment per side; an empty one where the voter wrote nothing."""
@@ -165,21 +189,6 @@ class ReactionForm(forms.Form):
         sent = super().clean() or self.cleaned_data
         fitting = POSITIVE_REASONS if sent.get("liking") == Reaction.Liking.LIKE else NEGATIVE_REASONS
         sent["reasons"] = [reason for reason in sent.get("reasons", []) if reason in fitting]
-        return sent
-
-
-class GuessForm(forms.Form):
-    """The side that used more energy, and how many times; no side for « autant »."""
-
-    side = forms.ChoiceField(choices=Side.choices, required=False)
-    factor = forms.TypedChoiceField(choices=Guess.Factor.choices, coerce=int)
-
-    def clean(self) -> dict[str, Any]:
-        sent = super().clean() or self.cleaned_data
-        if sent.get("factor") == Guess.Factor.AS_MUCH:
-            sent["side"] = ""
-        elif not sent.get("side"):
-            self.add_error("side", _("Dites laquelle a consommé le plus."))
         return sent
 
 

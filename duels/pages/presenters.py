@@ -14,14 +14,7 @@ from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, 
 from duels.pages.forms import TurnForm, VoteForm
 from duels.reveal import Reveal, RevealOptions, reveal
 from duels.sharing.links import ShareView, share_view
-from duels.votes.ballot_forms import (
-    GuessView,
-    PlacedGuess,
-    SecondVoteView,
-    guess_view,
-    placed_guess,
-    second_vote_view,
-)
+from duels.votes.ballot_forms import SecondVoteView, second_vote_view
 from duels.votes.voting import can_vote
 from web.formatting import label_value
 
@@ -94,7 +87,6 @@ class NextStep:
     failed_sides: tuple[str, ...] = ()
     can_add_turn: bool = False
     no_turn_sentence: str = ""
-    placed_guess: PlacedGuess | None = None
     invalid_vote: VoteForm | None = None
     invalid_turn: TurnForm | None = None
     reveal: Reveal | None = None
@@ -108,10 +100,6 @@ class NextStep:
     @property
     def turn_form(self) -> TurnForm | None:
         return (self.invalid_turn or TurnForm()) if self.can_add_turn else None
-
-    @property
-    def guess(self) -> GuessView:
-        return guess_view(self.placed_guess)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +182,9 @@ def present_next_step(
     if duel.is_revealed:
         second, share = second_vote_view(duel), share_view(duel)
         return NextStep("reveal", reveal=reveal(duel, options), second_vote=second, share=share)
-    sentence, guess = _no_turn_sentence(duel), placed_guess(duel)
+    sentence = _no_turn_sentence(duel)
     if not duel.last_turn.is_finished:
-        return NextStep("streaming", can_add_turn=not sentence, no_turn_sentence=sentence, placed_guess=guess)
+        return NextStep("streaming", can_add_turn=not sentence, no_turn_sentence=sentence)
     failed_sides = tuple(answer.side.upper() for answer in duel.last_turn.answers.all() if _can_retry(answer))
     if not can_vote(answer for turn in duel.turns.all() for answer in turn.answers.all()):
         return NextStep("stuck", failed_sides=failed_sides)
@@ -205,7 +193,6 @@ def present_next_step(
         failed_sides=failed_sides,
         can_add_turn=can_continue(duel),
         no_turn_sentence=sentence,
-        placed_guess=guess,
         invalid_vote=invalid_vote,
         invalid_turn=invalid_turn,
     )

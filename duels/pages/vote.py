@@ -1,4 +1,4 @@
-"""What a visitor says before the reveal: a reaction to an answer, a guess, the vote."""
+"""What a visitor says before the reveal: a reaction to an answer, the vote with its bet."""
 
 from http import HTTPStatus
 
@@ -10,11 +10,10 @@ from duels.lifecycle import InvalidState
 from duels.models import Answer
 from duels.pages import presenters
 from duels.pages.duel import render_duel
-from duels.pages.forms import GuessForm, ReactionForm, VoteForm
-from duels.pages.responses import bad_form, redirect_to_duel, refresh
+from duels.pages.forms import ReactionForm, VoteForm
+from duels.pages.responses import bad_form, redirect_to_duel
 from duels.pages.visitor import get_own_duel, voter_of
 from duels.votes import voting
-from duels.votes.ballot_forms import guess_view, placed_guess
 from web.http import Request
 
 
@@ -37,29 +36,14 @@ def react(request: Request, code: str, number: int, side: str) -> HttpResponse:
 
 
 @require_POST
-def guess(request: Request, code: str) -> HttpResponse:
-    duel, form = get_own_duel(request, code), GuessForm(request.POST)
-    if not form.is_valid():
-        return bad_form(request)
-    try:
-        duel.guess = voting.place_guess(duel, form.cleaned_data["side"], form.cleaned_data["factor"])
-    except InvalidState:
-        return refresh(request, duel)
-    if not request.htmx:
-        return redirect_to_duel(duel, "#guess")
-    return render(request, "duels/_guess.html", {"code": code, "guess": guess_view(placed_guess(duel))})
-
-
-@require_POST
 def vote(request: Request, code: str) -> HttpResponse:
     duel, form = get_own_duel(request, code), VoteForm(request.POST)
     if not duel.is_revealed:
         if not form.is_valid():
             return render_duel(request, duel, HTTPStatus.UNPROCESSABLE_ENTITY, invalid_vote=form)
         try:
-            voting.cast_vote(
-                duel, form.cleaned_data["choice"], form.comments(), voter_of(request, duel.visitor)
-            )
+            voter = voter_of(request, duel.visitor)
+            voting.cast_vote(duel, form.cleaned_data["choice"], form.comments(), voter, form.placed_bet())
         except InvalidState:
             return render_duel(request, duel, HTTPStatus.CONFLICT, invalid_vote=form)
         duel = get_own_duel(request, code)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from duels.models import Duel
+from duels.reveal.bets import bet_sentence
 from duels.reveal.comparisons import EnergyComparisons, compare_energy
-from duels.reveal.guess import guess_sentence
 from duels.reveal.method_details import MethodExplanation, explain_method
 from duels.reveal.method_versions import MethodVersions, method_versions
 from duels.reveal.moment import Moment, build_moment
@@ -30,7 +30,7 @@ class Reveal:
     moment: Moment
     why: Why | None
     hosts_note: str
-    guess_sentence: str
+    bet_sentence: str
     sides: list[RevealSide]
     ratio: Ratio | None
     scale: Scale
@@ -65,7 +65,7 @@ def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
         moment=build_moment(sides, ratio),
         why=build_why(sides, ratio),
         hosts_note=hosts_note(ratio, [energy.hosting for energy in estimates]),
-        guess_sentence=guess_sentence(guess, ratio) if guess else "",
+        bet_sentence=bet_sentence(guess, ratio) if guess else "",
         sides=sides,
         ratio=ratio,
         scale=scale(estimates),

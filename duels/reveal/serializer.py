@@ -18,7 +18,7 @@ def serialize_reveal(duel: Duel) -> dict[str, Any]:
         "duel": duel.code,
         "vote": duel.vote.choice,
         "second_vote": second.choice if second else None,
-        "guess": {"side": guess.side or None, "factor": guess.factor} if guess else None,
+        "guess": {"side": guess.side or None, "factor": guess.factor or None} if guess else None,
         "method": method,
         **_compared([side.estimate for side in sides]),
         "sides": {side.side: _side(side) for side in sides},

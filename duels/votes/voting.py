@@ -1,4 +1,4 @@
-"""The guess before the vote, the blind vote, the second vote after the reveal, and reactions to answers."""
+"""The blind vote with its bet, the second vote after the reveal, and reactions to answers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,17 +7,22 @@ from django.db.models import Exists, QuerySet
 
 from duels.lifecycle import InvalidState, lock_duel
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Vote, VoteComment
+from duels.votes.ballot_forms import PlacedGuess
 from duels.votes.vote_counting import Voter, uncounted_reason
 
 
 def cast_vote(
-    duel: Duel, choice: str, comments: Iterable[VoteComment] = (), voter: Voter | None = None
+    duel: Duel,
+    choice: str,
+    comments: Iterable[VoteComment] = (),
+    voter: Voter | None = None,
+    bet: PlacedGuess | None = None,
 ) -> Vote:
     """Cast the vote, or return the one cast before. Raises InvalidState while a side has not ended.
 
-    voter: decides whether it counts; without one, it does.
+    voter: decides whether it counts; without one, it does. bet: stored with a new vote only.
     """
-    vote, created, answers = _store_vote(duel, choice, comments, is_checked=voter is None)
+    vote, created, answers = _store_vote(duel, choice, comments, bet, is_checked=voter is None)
     if created and voter is not None:  # after the commit: of two requests at once, one is charged
         is_first = not answers[0].has_voted  # type: ignore[attr-defined]
         vote.uncounted = uncounted_reason(duel, answers, voter, is_first=is_first) if duel.is_blind else ""
@@ -28,7 +33,7 @@ def cast_vote(
 
 @transaction.atomic
 def _store_vote(
-    duel: Duel, choice: str, comments: Iterable[VoteComment], *, is_checked: bool
+    duel: Duel, choice: str, comments: Iterable[VoteComment], bet: PlacedGuess | None, *, is_checked: bool
 ) -> tuple[Vote, bool, Sequence[Answer]]:
     """The vote, whether it is new, and the answers, each with whether the visitor had voted before."""
     lock_duel(duel)
@@ -43,6 +48,9 @@ def _store_vote(
         for comment in given:
             comment.vote = vote
         VoteComment.objects.bulk_create(given)
+        if bet:
+            side, factor = bet
+            Guess.objects.update_or_create(duel=duel, defaults={"side": side, "factor": factor})
     return vote, created, answers
 
 
@@ -54,16 +62,6 @@ def can_vote(answers: Iterable[Answer]) -> bool:
 
 def _answers(duel: Duel) -> QuerySet[Answer]:
     return Answer.objects.filter(turn__duel=duel).only("state", "text", "finished_at")
-
-
-@transaction.atomic
-def place_guess(duel: Duel, side: str, factor: int) -> Guess:
-    """Store the guess, in place of an earlier one. Raises InvalidState before the end or after the vote."""
-    now = lock_duel(duel)
-    if now.is_revealed or not can_vote(_answers(now)):
-        raise InvalidState
-    values = {"side": side, "factor": factor}
-    return Guess.objects.update_or_create(duel=duel, defaults=values)[0]
 
 
 @transaction.atomic

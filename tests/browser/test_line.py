@@ -43,12 +43,12 @@ def test_the_back_button_leads_to_the_reveal_and_not_to_a_vote_that_was_cast(pag
     ask(page)
     expect_done(page)
     page.get_by_label("A est meilleure").check()
-    page.get_by_role("button", name="Voter et découvrir").click()
+    page.get_by_role("button", name="Découvrir").click()
     expect(page.locator("#reveal")).to_be_visible()
     page.goto("/duels/")
     page.go_back()
     expect(page.locator("#reveal")).to_be_visible()
-    expect(page.get_by_role("button", name="Voter et découvrir")).to_have_count(0)
+    expect(page.get_by_role("button", name="Découvrir")).to_have_count(0)
 
 
 @pytest.fixture
@@ -108,10 +108,10 @@ def test_a_vote_that_cannot_leave_is_told_and_kept(page: Page) -> None:
     expect_done(page)
     page.get_by_label("A est meilleure").check()
     page.context.set_offline(True)
-    page.get_by_role("button", name="Voter et découvrir").click()
+    page.get_by_role("button", name="Découvrir").click()
     expect(page.get_by_role("alert").filter(has_text=CUT)).to_be_in_viewport()
     expect(page.get_by_label("A est meilleure")).to_be_checked()
     page.context.set_offline(False)
     expect(page.get_by_text(CUT)).to_be_hidden()
-    page.get_by_role("button", name="Voter et découvrir").click()
+    page.get_by_role("button", name="Découvrir").click()
     expect(page.locator("#reveal")).to_be_visible()

@@ -225,7 +225,7 @@ def test_the_bar_of_the_vote_takes_the_place_of_the_one_before(
     before = (top(bar), bottom(bar))
     gate.set()
     expect_done(page)
-    after = page.locator("form#vote" if screen is WIDE else ".vote-call")
+    after = page.locator("form#vote")
     assert (top(after), bottom(after)) == pytest.approx(before, abs=2)
     assert bottom(after) == pytest.approx(screen["height"], abs=1)
 

@@ -110,8 +110,8 @@ def test_wide_screens_need_no_switch(page: Page) -> None:
 def test_on_a_phone_the_vote_is_one_touch_away(page: Page) -> None:
     ask(page)
     expect_done(page)
-    page.get_by_role("link", name="Voter").click()
-    expect(page.get_by_role("button", name="Voter et découvrir")).to_be_in_viewport(ratio=1)
+    page.get_by_label("Les deux se valent").check()
+    expect(page.get_by_role("button", name="Découvrir")).to_be_in_viewport(ratio=1)
 
 
 def test_the_switch_works_without_scripts(page: Page, browser: Browser) -> None:
@@ -124,5 +124,5 @@ def test_the_switch_works_without_scripts(page: Page, browser: Browser) -> None:
         switch(scriptless, "B").click()
         expect(scriptless.locator("[data-side=b] header")).to_be_in_viewport(ratio=1)
         expect(switch(scriptless, "A")).to_be_in_viewport(ratio=1)
-        scriptless.get_by_role("link", name="Voter", exact=True).click()
-        expect(scriptless.get_by_role("button", name="Voter et découvrir")).to_be_in_viewport(ratio=1)
+        scriptless.get_by_label("Les deux sont mauvaises").check()
+        expect(scriptless.get_by_role("button", name="Découvrir")).to_be_in_viewport(ratio=1)

@@ -106,13 +106,13 @@ def test_an_answer_is_liked_for_a_reason(played: Page) -> None:
     assert Reaction.objects.get().reasons == ["clear"]
 
 
-def test_a_guess_a_vote_with_its_why_a_second_vote(played: Page) -> None:
-    played.locator("#guess-a-10").click()
-    expect(played.get_by_text("Vous pariez sur A, 10 fois plus.")).to_be_visible()
+def test_a_vote_with_its_bet_and_its_why_a_second_vote(played: Page) -> None:
     played.get_by_label("B est meilleure").check()
+    played.locator("[name=bet][value=a]").check()
+    played.get_by_label("× 10", exact=True).check()
     played.locator("form#vote summary").click()
     played.get_by_label("Un commentaire sur la réponse A").fill("Trop court.")
-    press(played, "Voter et découvrir")
+    press(played, "Découvrir")
     for name in ("Petit-3B", "Grand-70B"):
         expect(played.locator(".moment-name", has_text=name)).to_be_visible()
     played.locator("#second-vote-a").click()
@@ -124,7 +124,7 @@ def test_a_guess_a_vote_with_its_why_a_second_vote(played: Page) -> None:
 @pytest.fixture
 def voted(played: Page) -> Page:
     played.get_by_label("Les deux se valent").check()
-    press(played, "Voter et découvrir")
+    press(played, "Découvrir")
     return played
 
 

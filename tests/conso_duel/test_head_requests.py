@@ -25,7 +25,7 @@ WITHOUT_ARGUMENTS = (
     "workshops:short", "workshops:entrance", "workshops:join", "workshops:guide", "workshops:cards",
 )  # fmt: skip
 OF_A_DUEL = ("duel", "delete", "next_step", "printable", "reveal_json")
-FORMS = ("add_turn", "stop", "retry", "guess", "vote", "second_vote", "share")
+FORMS = ("add_turn", "stop", "retry", "vote", "second_vote", "share")
 OF_A_WORKSHOP = (
     "short_code", "open", "participant", "ballot", "heads", "propose", "reading", "answer_stream",
     "answer_events", "screen", "console", "command", "take_over", "revoke", "end", "editor", "download",

@@ -45,8 +45,8 @@ def full_duel(two: tuple[LanguageModel, LanguageModel], visitor: str) -> Duel:
     """A duel with one row of each kind, at least."""
     duel = cast.make_duel(*two, visitor=visitor)
     voting.set_reaction(Answer.objects.filter(turn__duel=duel)[0], "like", ["clear"])
-    voting.place_guess(duel, "a", 2)
-    voting.cast_vote(duel, "a", [VoteComment(side="a", reasons=["clear"], comment="Bien dit.")])
+    comment = VoteComment(side="a", reasons=["clear"], comment="Bien dit.")
+    voting.cast_vote(duel, "a", [comment], bet=("a", 2))
     voting.cast_second_vote(Duel.objects.get(pk=duel.pk), "b")
     links.create_link(Duel.objects.get(pk=duel.pk), with_text=True)
     return duel
@@ -291,8 +291,7 @@ def in_thread(work: Callable[[], object]) -> Future[object]:
 
 
 CHANGES: dict[str, Callable[[Duel], object]] = {
-    "guess": lambda duel: voting.place_guess(duel, "b", 5),
-    "vote": lambda duel: voting.cast_vote(duel, "b"),
+    "vote": lambda duel: voting.cast_vote(duel, "b", bet=("b", 10)),
     "second vote": lambda duel: voting.cast_second_vote(duel, "a"),
     "reaction": lambda duel: voting.set_reaction(Answer.objects.filter(turn__duel=duel)[0], "dislike", []),
     "link": lambda duel: links.create_link(duel, with_text=False),
@@ -305,7 +304,7 @@ def test_a_change_while_its_duel_is_being_deleted_waits_and_nobody_deadlocks(
 ) -> None:
     """The deletion stands still before its last table, until the change waits for it."""
     duel = full_duel((cast.petit_3b(), cast.grand_70b()), "ab12")
-    if name in ("guess", "vote"):
+    if name == "vote":
         Vote.objects.all().delete()
         duel = Duel.objects.get(pk=duel.pk)
     change: list[Future[object]] = []

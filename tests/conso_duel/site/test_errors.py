@@ -130,7 +130,7 @@ def test_a_password_is_never_given_back() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "form", ["vote/", "turns/", "stop/", "retry/", "guess/", "second-vote/", "share/", "turns/1/a/reaction/"]
+    "form", ["vote/", "turns/", "stop/", "retry/", "second-vote/", "share/", "turns/1/a/reaction/"]
 )
 def test_the_address_of_a_form_leads_back_to_its_duel(client: Client, form: str) -> None:
     """After a refusal the form's own address stands in the bar: reloading it, or changing the language."""

@@ -351,7 +351,6 @@ def test_two_sides_without_a_word_leave_only_another_try_or_the_way_out(client: 
     ("path", "sent"),
     [
         ("turns/1/a/reaction/", {"liking": "a lot"}),
-        ("guess/", {"factor": "10", "side": "z"}),
         ("second-vote/", {"choice": "everybody"}),
     ],
 )

@@ -1,4 +1,4 @@
-"""The guess before the vote and the second vote after it: one click each, stored apart."""
+"""The bet sent with the vote, and the second vote after it, stored apart."""
 
 import re
 
@@ -28,8 +28,8 @@ def duel(client: Client, pair: tuple[LanguageModel, LanguageModel]) -> Duel:
     return played(*pair, visitor=cast.visitor_in(client))
 
 
-def place(client: Client, duel: Duel, headers: dict[str, str] | None = None, **fields: object):
-    return client.post(reverse("duels:guess", args=[duel.code]), fields, **(headers or {}))
+def vote(client: Client, duel: Duel, **bet: str):
+    return client.post(reverse("duels:vote", args=[duel.code]), {"choice": "a", **bet})
 
 
 def choose(client: Client, duel: Duel, choice: str, query: str = "", **headers: str):
@@ -43,62 +43,54 @@ def part(page: str, name: str) -> str:
     return re.sub(r'value="\w{64}"', "", found.group())
 
 
-def test_a_guess_is_one_click_and_a_new_one_replaces_it(client: Client, duel: Duel) -> None:
-    response = place(client, duel, side="a", factor=10)
-    assert (response.status_code, response["Location"]) == (303, f"{duel.get_absolute_url()}#guess")
-    place(client, duel, side="b", factor=2)
-    assert [(guess.side, guess.factor) for guess in Guess.objects.all()] == [("b", 2)]
-    assert "Vous pariez sur B, 2 fois plus." in page_of(client, duel)
-
-
-def test_a_guess_on_as_much_has_no_side(client: Client, duel: Duel) -> None:
-    place(client, duel, factor=1)
-    place(client, duel, side="a", factor=1)
-    assert [(guess.side, guess.factor) for guess in Guess.objects.all()] == [("", 1)]
-
-
 @pytest.mark.parametrize(
-    "fields", [{"factor": 10}, {"side": "a"}, {"side": "a", "factor": 3}, {"side": "c", "factor": 2}]
+    ("sent", "stored"),
+    [
+        ({}, []),
+        ({"factor": "10"}, []),
+        ({"bet": "a"}, [("a", 0)]),
+        ({"bet": "b", "factor": "1000"}, [("b", 1000)]),
+        ({"bet": "as_much", "factor": "10"}, [("", 1)]),
+    ],
 )
-def test_a_guess_not_on_offer_is_refused(client: Client, duel: Duel, fields: dict[str, object]) -> None:
-    assert place(client, duel, **fields).status_code == 422
-    assert not Guess.objects.exists()
-
-
-def test_the_part_equals_the_page(client: Client, duel: Duel) -> None:
-    sent = place(client, duel, HTMX, side="a", factor=50).content.decode()
-    assert part(sent, "guess") == part(client.get(duel.get_absolute_url()).content.decode(), "guess")
-
-
-def test_after_the_vote_no_guess_is_taken(client: Client, duel: Duel) -> None:
-    cast.vote(duel)
-    assert place(client, duel, side="a", factor=2).status_code == 303
-    assert place(client, duel, HTMX, side="a", factor=2)["HX-Refresh"] == "true"
-    assert not Guess.objects.exists()
-
-
-def test_no_guess_is_taken_while_an_answer_is_written(
-    client: Client, pair: tuple[LanguageModel, LanguageModel]
+def test_a_bet_goes_with_the_vote_or_not_at_all(
+    client: Client, duel: Duel, sent: dict[str, str], stored: list[tuple[str, int]]
 ) -> None:
+    assert vote(client, duel, **sent).status_code == 303
+    assert [(guess.side, guess.factor) for guess in Guess.objects.all()] == stored
+    vote(client, duel, bet="b", factor="2")  # from a second tab
+    assert [(guess.side, guess.factor) for guess in Guess.objects.all()] == stored
+
+
+@pytest.mark.parametrize("sent", [{"bet": "c"}, {"bet": "a", "factor": "3"}, {"bet": "a", "factor": "x"}])
+def test_a_bet_not_on_offer_is_refused_with_its_vote(
+    client: Client, duel: Duel, sent: dict[str, str]
+) -> None:
+    assert vote(client, duel, **sent).status_code == 422
+    assert not Guess.objects.exists() and not Vote.objects.exists()
+
+
+def test_no_bet_is_stored_where_no_vote_is(client: Client, pair: tuple[LanguageModel, LanguageModel]) -> None:
     duel = cast.make_duel(*pair, state=Answer.State.STREAMING, visitor=cast.visitor_in(client))
-    place(client, duel, side="a", factor=2)
+    assert vote(client, duel, bet="a").status_code == 409
+    assert vote(Client(), duel, bet="a").status_code == 404
     assert not Guess.objects.exists()
 
 
-def test_the_guess_form_is_the_same_whoever_plays(
+def test_the_form_of_the_vote_and_its_bet_is_the_same_whoever_plays(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
     visitor = cast.visitor_in(client)
     duels = [played(*pair, visitor=visitor), played(cast.secret(), cast.melange_117b(), visitor=visitor)]
-    forms = {part(page_of(client, duel), "guess").replace(duel.code, "") for duel in duels}
+    forms = {part(page_of(client, duel), "vote").replace(duel.code, "") for duel in duels}
     assert len(forms) == 1
+    assert 'name="bet"' in forms.pop()
 
 
-def test_nobody_guesses_or_votes_on_the_duel_of_another(
+def test_nobody_votes_again_on_the_duel_of_another(
     client: Client, pair: tuple[LanguageModel, LanguageModel]
 ) -> None:
     duel = played(*pair)
-    assert place(client, duel, side="a", factor=2).status_code == 404
     cast.vote(duel)
     assert choose(client, duel, "a").status_code == 404
 

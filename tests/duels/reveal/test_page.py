@@ -113,7 +113,7 @@ def test_an_old_duel_keeps_its_facts_and_its_method_whatever_changes_later(clien
 def test_the_guess_is_scored_beside_the_headline(client: Client) -> None:
     duel = revealed_duel(client, cast.grand_70b(), cast.matriochka_8b())
     Guess.objects.create(duel=duel, side="a", factor=10)
-    assert "Vous aviez parié sur A, 10 fois plus : bien vu." in words_of(client, duel)
+    assert "Pari gagné ! Vous aviez dit : A, 10 fois plus." in words_of(client, duel)
 
 
 def test_more_turns_ask_the_database_no_more(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The guess, the vote and the reveal in a browser, wide and narrow."""
+"""The vote with its bet and the reveal in a browser, wide and narrow."""
 
 from collections.abc import Callable
 
@@ -60,16 +60,16 @@ def test_each_fold_opens_by_its_address(page: Page, visitor: str, fold: str) -> 
     expect(page.locator(f"details[open]:has(#{fold}), details#{fold}[open]")).to_have_count(1)
 
 
-def test_a_guess_a_vote_and_a_second_vote_are_a_click_each(page: Page, visitor: str) -> None:
+def test_a_vote_its_bet_and_a_second_vote_are_a_click_each(page: Page, visitor: str) -> None:
     duel = played(cast.grand_70b(), cast.matriochka_8b(), visitor=visitor)
     page.goto(duel.get_absolute_url())
     page.get_by_label("B est meilleure").check()
-    page.get_by_role("button", name="A, 10 fois plus").click()
-    expect(page.get_by_text("Vous pariez sur A, 10 fois plus.")).to_be_visible()
-    assert page.get_by_label("B est meilleure").is_checked()  # the bet leaves the vote as it is
-    page.get_by_role("button", name="Voter et découvrir").click()
+    expect(page.get_by_role("group", name="Combien de fois plus")).to_be_hidden()
+    page.locator("[name=bet][value=a]").check()
+    page.get_by_label("× 10", exact=True).check()
+    page.get_by_role("button", name="Découvrir").click()
     expect(page.locator("#reveal")).to_be_focused()
-    expect(page.get_by_text("Vous aviez parié sur A, 10 fois plus\u00a0: bien vu.")).to_be_visible()
+    expect(page.get_by_text("Pari gagné\u00a0! Vous aviez dit\u00a0: A, 10 fois plus.")).to_be_visible()
     page.get_by_role("group", name="Sachant cela").get_by_role("button", name="A", exact=True).click()
     expect(page.get_by_text("votre vote à l’aveugle reste")).to_be_visible()
     expect(page.locator("#second-vote-a")).to_be_focused()

@@ -11,7 +11,7 @@ from duels.models import Answer, Duel, Reaction, Vote, VoteComment
 from duels.queries import load_own_duel
 from duels.votes import voting
 from duels.votes.vote_counting import Voter
-from duels.votes.voting import cast_vote, place_guess
+from duels.votes.voting import cast_vote
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.test_lifecycle import as_stored, at_once
@@ -167,14 +167,13 @@ def test_a_vote_and_a_question_at_the_same_moment_are_one_or_the_other(
         assert Vote.objects.filter(duel=duel).count() + duel.turns.count() == 2
 
 
-def test_a_tab_that_has_not_seen_the_vote_adds_no_turn_no_guess_and_starts_no_side(duel: Duel) -> None:
+def test_a_tab_that_has_not_seen_the_vote_adds_no_turn_and_starts_no_side(duel: Duel) -> None:
     Answer.objects.filter(side="b").update(state=Answer.State.FAILED, failure=Answer.Failure.CUT)
     behind = as_a_page_read_it(duel)
     cast_vote(duel, "a")
     acts = (
         partial(add_turn, behind, "Et ensuite ?"),
         partial(retry_side, behind, "b"),
-        partial(place_guess, behind, "a", 2),
     )
     for act in acts:
         with pytest.raises(InvalidState):
