@@ -155,7 +155,7 @@ class VoteForm(forms.Form):
     factor = forms.TypedChoiceField(
         choices=[(factor.value, factor.label) for factor in BET_FACTORS],
         coerce=int,
-        empty_value=Guess.Factor.UNSAID.value,
+        empty_value=None,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -169,7 +169,7 @@ class VoteForm(forms.Form):
         side = self.cleaned_data["bet"]
         if side == self.AS_MUCH:
             return "", Guess.Factor.AS_MUCH.value
-        return (side, self.cleaned_data["factor"]) if side else None
+        return (side, self.cleaned_data["factor"] or Guess.Factor.UNSAID.value) if side else None
 
     def comments(self) -> list[VoteComment]:
         """One unsaved comment per side; an empty one where the voter wrote nothing."""
