@@ -19,7 +19,7 @@ from duels import valkey
 from duels.lifecycle import stream_key
 from duels.models import Answer, Duel, Turn
 from duels.relay.cancellation import request_stop
-from duels.relay.redis_stream import Event, append_each
+from duels.relay.redis_stream import Event, append_each, unshown_key
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def _request_stops(running: Iterable[str]) -> None:
 def _clear_streams(streams: Iterable[str], running: set[str]) -> None:
     """Delete the events of these duels, which Valkey would hold for an hour, and end them on open pages."""
     try:
-        valkey.client().delete(*streams)
+        valkey.client().delete(*streams, *map(unshown_key, streams))
         append_each(valkey.client(), {key: [Event("end")] for key in running})
     except redis.RedisError as error:
         logger.warning("streams of deleted duels stay for their hour: %s", type(error).__name__)

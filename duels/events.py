@@ -1,6 +1,7 @@
 """The events that end or restart an answer, and their publication from outside a worker's event loop."""
 
 import logging
+from collections.abc import Sequence
 
 import redis
 
@@ -8,7 +9,7 @@ from duels import valkey
 from duels.answers.answer_html import answer_html
 from duels.lifecycle import stream_key
 from duels.models import Answer
-from duels.relay.redis_stream import Event, append, html_data
+from duels.relay.redis_stream import ENDPOINT, Event, append_each, html_data, unshown_key
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +28,13 @@ def publish_final_event(answer: Answer) -> None:
 
 def publish_restart(answer: Answer) -> None:
     """Announce that this side starts again, so that pages do not take its earlier failure for its end."""
-    _publish(answer, Event(f"{answer.side}-start"))
+    _publish(answer, Event(f"{answer.side}-start"), unshown=[Event(f"{answer.side}-{ENDPOINT}")])
 
 
-def _publish(answer: Answer, *events: Event) -> None:
+def _publish(answer: Answer, *events: Event, unshown: Sequence[Event] = ()) -> None:
     """Append the events to the stream; without Valkey, pages read the database when they reconnect."""
+    key = stream_key(answer.turn)
     try:
-        append(valkey.client(), stream_key(answer.turn), events)
+        append_each(valkey.client(), {key: events, unshown_key(key): unshown})
     except redis.RedisError as error:
         logger.warning("an event of answer %s is not published: %s", answer.pk, type(error).__name__)

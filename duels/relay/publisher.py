@@ -13,7 +13,15 @@ from typing import Any
 import redis
 import redis.asyncio
 
-from duels.relay.redis_stream import Event, as_html, html_data, publish_each
+from duels.relay.redis_stream import (
+    ENDPOINT,
+    THOUGHT,
+    Event,
+    as_html,
+    html_data,
+    publish_each,
+    unshown_key,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +30,8 @@ WINDOW_SECONDS_PER_ANSWER = 0.00005  # 200 answers at once: 13 ms
 RETRY_SECONDS = 0.5  # between two tries while Valkey is down
 GIVE_UP_SECONDS = 60  # how long an ended answer waits for a Valkey that is down
 FLUSH_SECONDS = 2
+UNSHOWN = (ENDPOINT, THOUGHT)
+JOINED = ("chunk", THOUGHT)  # neighbours of one name are sent as one event
 
 
 class AnswerPublisher:
@@ -29,6 +39,7 @@ class AnswerPublisher:
 
     def __init__(self, publisher: "StreamPublisher", key: str, side: str) -> None:
         self.key = key
+        self._unshown_key = unshown_key(key)
         self.side = side
         self.flushed = asyncio.Event()
         self._publisher = publisher
@@ -36,6 +47,8 @@ class AnswerPublisher:
         self._sent = 0  # how many of them
         self._ended_at: float | None = None
         self._is_abandoned = False
+        self._may_begin_to_reason = True
+        self._endpoint_id: int | None = None
 
     def start(self) -> None:
         """Empty this side on every page."""
@@ -45,15 +58,26 @@ class AnswerPublisher:
 
     def restart(self) -> None:
         """Empty this side again, in the middle of the answer."""
+        self._may_begin_to_reason = True
         self._append("start", "")
+        if self._endpoint_id is not None:
+            self.endpoint(self._endpoint_id)
+
+    def endpoint(self, endpoint_id: int) -> None:
+        """Who answers from here on, sent with what follows: the reaper reads it if this worker is killed."""
+        self._endpoint_id = endpoint_id
+        self._events.append((ENDPOINT, str(endpoint_id)))
 
     def chunk(self, text: str) -> None:
+        self._may_begin_to_reason = False
         self._append("chunk", text)
 
-    def reasoning(self) -> None:
-        """The model reasons before it answers; published once after each start."""
-        if self._events[-1:] == [("start", "")]:
+    def reasoning(self, text: str) -> None:
+        """The model reasons: pages are sent that alone, once after each start, and not its text."""
+        if self._may_begin_to_reason:
+            self._may_begin_to_reason = False
             self._append("reasoning", "")
+        self._append(THOUGHT, text)
 
     def html(self, html: str, units: int | None) -> None:
         """Finished blocks in place of so many UTF-16 units of text; None: in place of all that is shown."""
@@ -96,15 +120,19 @@ class AnswerPublisher:
             return False
         return not self.has_pending or time.monotonic() - self._ended_at > GIVE_UP_SECONDS
 
-    def pending(self) -> list[Event]:
-        """The events not sent yet; neighbouring texts are joined."""
+    def pending(self) -> dict[str, list[Event]]:
+        """The events not sent yet, by the key of their stream; neighbouring texts are joined."""
         joined: list[tuple[str, list[str]]] = []
         for name, data in self._events[self._sent :]:
-            if joined and joined[-1][0] == name and name == "chunk":
+            if joined and joined[-1][0] == name and name in JOINED:
                 joined[-1][1].append(data)
             else:
                 joined.append((name, [data]))
-        return [self._event(name, "".join(parts)) for name, parts in joined]
+        by_key: dict[str, list[Event]] = {}
+        for name, parts in joined:
+            key = self._unshown_key if name in UNSHOWN else self.key
+            by_key.setdefault(key, []).append(self._event(name, "".join(parts)))
+        return by_key
 
     def mark_sent(self, count: int) -> None:
         """The first `count` events are sent."""
@@ -130,7 +158,7 @@ class PendingEvents:
 
     answer: AnswerPublisher
     count: int  # of the answer's events that are sent with it
-    events: list[Event]
+    events: dict[str, list[Event]]  # by the key of their stream
 
 
 class StreamPublisher:
@@ -186,7 +214,8 @@ class StreamPublisher:
         ]
         by_key: dict[str, list[Event]] = {}
         for one in pending:
-            by_key.setdefault(one.answer.key, []).extend(one.events)
+            for key, events in one.events.items():
+                by_key.setdefault(key, []).extend(events)
         connections = self._connections
         try:
             if by_key:

@@ -9,6 +9,7 @@ import redis.asyncio
 
 SIDES = ("a", "b")
 END = "end"  # no event follows
+ENDPOINT, THOUGHT = "endpoint", "thought"  # events of `unshown_key`; the first of them empties its side
 ENDINGS = {f"{side}-{ending}": side for side in SIDES for ending in ("done", "failed")}
 LIFETIME_SECONDS = 3600  # long after the last reader; a finished turn is read from the database
 BATCH = 500  # entries of one read
@@ -87,6 +88,30 @@ def text_shown(client: redis.Redis, key: str, side: str) -> str:
         elif event.name == f"{side}-chunk":
             texts.append(unescape(event.data))
     return "".join(texts)
+
+
+def unshown_key(key: str) -> str:
+    """The stream of what workers write of a turn and no page is sent: it names the model."""
+    return f"{key}:unshown"
+
+
+class Unshown(NamedTuple):
+    """What a worker has written of one side, and no page was sent."""
+
+    endpoint_id: int | None  # that answers
+    reasoning: str
+
+
+def read_unshown(client: redis.Redis, key: str, side: str) -> Unshown:
+    """client: with parsers installed; key: of the stream of the turn."""
+    endpoint_id, reasoning = None, list[str]()
+    for event in cast(list[Event], client.xrange(unshown_key(key))):
+        if event.name == f"{side}-{ENDPOINT}":
+            endpoint_id = int(event.data) if event.data else None
+            reasoning.clear()
+        elif event.name == f"{side}-{THOUGHT}":
+            reasoning.append(event.data)
+    return Unshown(endpoint_id, "".join(reasoning))
 
 
 def install_parsers(client: redis.Redis | redis.asyncio.Redis) -> None:

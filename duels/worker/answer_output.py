@@ -8,8 +8,8 @@ from duels.relay.publisher import AnswerPublisher
 class AnswerOutput:
     """Publishes the text of one answer at the pace of all, and as HTML what it ends.
 
-    The text of a reasoning is not published, only that there is one: it may name its model, and it comes at
-    the model's own pace.
+    The text of a reasoning is not sent to pages, only that there is one: it may name its model, and it comes
+    at the model's own pace.
     """
 
     def __init__(self, publisher: AnswerPublisher, pacer: Pacer, paced_turn: PacedTurn) -> None:
@@ -28,10 +28,10 @@ class AnswerOutput:
     def text(self, text: str) -> None:
         self._paced.add(text)
 
-    def reasoning(self) -> None:
+    def reasoning(self, text: str) -> None:
         """The model reasons: the other side need not wait for its first word."""
         self._paced.arrive()
-        self.publisher.reasoning()
+        self.publisher.reasoning(text)
 
     def restart(self) -> None:
         """Begin again: the whole is sent once more."""

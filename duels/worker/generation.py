@@ -120,6 +120,7 @@ async def _try_endpoints(
     while endpoint := await worker.in_thread(next, endpoints, None):
         partial.endpoint, partial.failure = endpoint, ""
         partial.reading = await _prepare_reading(endpoint, worker)
+        output.publisher.endpoint(endpoint.pk)
         stream = endpoint.backend(worker.http).stream(claimed.messages)
         error = None
         async with worker.cancellations.track(answer.pk, output.publisher.key, claimed_after) as running:
@@ -174,7 +175,7 @@ async def _relay(
                             output.restart()
                         elif item.reasoning:
                             partial.add(item)
-                            output.reasoning()
+                            output.reasoning(item.text)
                         else:
                             partial.add(item)
                             output.text(item.text)

@@ -11,17 +11,20 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from duels import valkey
+from duels.answers.answer_hosting import hosting_fields, served_shape
 from duels.answers.consumption import energy_fields
 from duels.answers.token_counts import Limits, token_fields
 from duels.lifecycle import stream_key
 from duels.models import Answer
-from duels.relay.redis_stream import text_shown
+from duels.relay.redis_stream import read_unshown, text_shown
 from duels.worker.claims import conversation
+from models_registry.models import Endpoint
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +37,8 @@ STOPPED_AFTER = STALE_AFTER / 3
 def fail_stale() -> list[Answer]:
     """End the answers that a worker has left, or that none has claimed though queued again; return them.
 
-    What a page has shown of one is kept. One that its visitor has stopped is done, any other has failed.
+    What was written of one is kept, and paid for. One that its visitor has stopped is done, any other has
+    failed.
     """
     return [answer for answer in _stale().select_related("turn__duel", "model") if _end(answer)]
 
@@ -49,33 +53,51 @@ def _stale() -> QuerySet[Answer]:
 
 def _end(answer: Answer) -> bool:
     """Whether the answer was still in the state in which it was read."""
+    values, endpoint = _ending(answer), None
+    if answer.state == Answer.State.STREAMING:
+        written, endpoint = _written(answer)
+        values |= written
     unchanged = _stale().filter(pk=answer.pk, state=answer.state)
-    ended = Answer.objects.filter(pk__in=unchanged.values("pk")).update(**_values(answer), finished_at=Now())
+    with transaction.atomic():
+        ended = Answer.objects.filter(pk__in=unchanged.values("pk")).update(**values, finished_at=Now())
+        if ended and endpoint:
+            tokens_out = values["tokens_out"] + values["reasoning_tokens"]
+            endpoint.record_spending(values["tokens_in"] or 0, tokens_out)
     if ended:
         logger.warning("answer %s, left %s, is ended", answer.pk, answer.state)
     return bool(ended)
 
 
-def _values(answer: Answer) -> dict[str, Any]:
-    """What is stored of an answer that its worker has left."""
+def _ending(answer: Answer) -> dict[str, Any]:
+    """How an answer ends that its worker has left, or that none has claimed."""
     if answer.state == Answer.State.WAITING:
         return {"state": Answer.State.FAILED, "failure": Answer.Failure.UNAVAILABLE}
-    text, values = _shown(answer), dict[str, Any]()
-    if text:
-        limits = Limits(conversation(answer), family=answer.model.tokenizer_family)
-        values = {"text": text, **token_fields(None, text, "", limits), **energy_fields(answer.model.shape())}
     if answer.turn.stopped_at is not None and answer.turn.stopped_at >= answer.queued_at:
-        return {**values, "state": Answer.State.DONE, "stopped": True}
-    return {**values, "state": Answer.State.FAILED, "failure": Answer.Failure.CUT}
+        return {"state": Answer.State.DONE, "stopped": True}
+    return {"state": Answer.State.FAILED, "failure": Answer.Failure.CUT}
 
 
-def _shown(answer: Answer) -> str:
-    """The text that pages have shown; empty without Valkey, which holds it."""
+def _written(answer: Answer) -> tuple[dict[str, Any], Endpoint | None]:
+    """What a worker had written of an answer, and by which endpoint; empty without Valkey, which holds it."""
     try:
-        return text_shown(valkey.stream_client(), stream_key(answer.turn), answer.side)
+        client, key = valkey.stream_client(), stream_key(answer.turn)
+        text, unshown = text_shown(client, key, answer.side), read_unshown(client, key, answer.side)
     except redis.RedisError as error:
         logger.warning("what answer %s has shown is not read: %s", answer.pk, type(error).__name__)
-        return ""
+        return {}, None
+    if not (text or unshown.reasoning):
+        return {}, None
+    endpoint = Endpoint.objects.filter(pk=unshown.endpoint_id).first() if unshown.endpoint_id else None
+    limits = Limits(conversation(answer), family=answer.model.tokenizer_family)
+    values = {
+        "text": text,
+        "reasoning": unshown.reasoning,
+        "endpoint": endpoint,
+        **token_fields(None, text, unshown.reasoning, limits),
+        **energy_fields(served_shape(answer.model, endpoint)),
+        **hosting_fields(endpoint, None, None),
+    }
+    return values, endpoint
 
 
 def requeue_lost() -> set[int]:

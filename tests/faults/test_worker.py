@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from duels.models import Answer
+from models_registry.models import Endpoint
+from models_registry.spending import spent_today_eur
 from tests.duels.conftest import GRAND, PETIT
 from tests.faults.page import PROMPT, Page, words
 from tests.faults.processes import Site
@@ -25,7 +27,8 @@ def test_kill_9_in_the_middle_fails_what_it_wrote_keeps_what_was_shown_and_the_d
 ) -> None:
     """Without a clock and without another worker: the page itself asks for the end of what it waits for."""
     gate = threading.Event()
-    upstream.play(PETIT, answer(*words(5), gate))
+    Endpoint.objects.filter(provider_model=PETIT).update(price_out_eur=1_000_000)  # 1 € per token
+    upstream.play(PETIT, answer(*words(5), gate, reasoning=["Je cherche ", "un mot."]))
     upstream.play(GRAND, answer(*words(20)))
     with site.visitor() as visitor:
         duel = visitor.open_duel(PROMPT)
@@ -37,6 +40,9 @@ def test_kill_9_in_the_middle_fails_what_it_wrote_keeps_what_was_shown_and_the_d
         cut = Answer.objects.get(state=Answer.State.FAILED)
         assert cut.text == following.text[cut.side] != ""
         assert TEXT.startswith(cut.text)
+        assert cut.reasoning == "Je cherche un mot."
+        assert cut.endpoint is not None and cut.endpoint.provider_model == PETIT
+        assert spent_today_eur(cut.endpoint.pk) == cut.tokens_out + cut.reasoning_tokens > 0
         site.start("worker")
         assert "interrompue en chemin" in following.endings[cut.side].data
         assert states() == [("done", ""), ("failed", "cut")]

@@ -16,6 +16,7 @@ from conso_duel.embedded.processes import ProcessGroup
 from duels.relay import publisher as publisher_module
 from duels.relay.multiplexer import StreamMultiplexer
 from duels.relay.publisher import StreamPublisher
+from duels.relay.redis_stream import unshown_key
 from duels.relay.subscription import follow
 from tests.duels.relay.conftest import AsyncClient
 from tests.services import valkey
@@ -101,8 +102,9 @@ def test_both_sides_of_one_window_travel_in_one_entry(client: redis.Redis, run_w
 def test_text_is_escaped_and_blocks_are_html(client: redis.Redis, run_with_client: Run) -> None:
     async def use(own: AsyncClient) -> None:
         answer = StreamPublisher(own).open(KEY, "b")
-        answer.reasoning()
-        answer.reasoning()
+        answer.endpoint(7)
+        answer.reasoning("Je cher")
+        answer.reasoning("che.")
         answer.chunk("<i>")
         answer.html("<p>&lt;i&gt;</p>", 3)
         answer.cut("length")
@@ -116,6 +118,8 @@ def test_text_is_escaped_and_blocks_are_html(client: redis.Redis, run_with_clien
         ("b-cut", "length"),
         ("b-done", ""),
     ]
+    unshown = published(client, unshown_key(KEY))
+    assert unshown == [("b-endpoint", "7"), ("b-thought", "Je cherche.")]
 
 
 def test_two_answers_of_one_process_do_not_mix(client: redis.Redis, run_with_client: Run) -> None:

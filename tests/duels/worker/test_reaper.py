@@ -10,12 +10,15 @@ from django.test import Client
 from django.utils import timezone
 
 from duels import valkey
-from duels.lifecycle import stop, stream_key
+from duels.events import publish_restart
+from duels.lifecycle import retry_side, stop, stream_key
 from duels.models import Answer, Duel
 from duels.relay.cancellation import HEARTBEAT_SECONDS
-from duels.relay.redis_stream import Event, append
+from duels.relay.redis_stream import Event, append, unshown_key
 from duels.worker.claims import claim_turn, touch_heartbeat
 from duels.worker.reaper import REQUEUE_AFTER, STALE_AFTER, STOPPED_AFTER, fail_stale, requeue_lost
+from models_registry.models import Endpoint
+from models_registry.spending import spent_today_eur
 from tests.cast import visitor_in
 from tests.duels.worker.states import LONG_AGO, states
 
@@ -108,6 +111,26 @@ def test_what_was_shown_of_an_answer_is_kept_when_its_worker_is_gone(duel: Duel)
     assert (cut.state, cut.failure, cut.text) == ("failed", "cut", "Le <zinc> & l’or")
     assert cut.tokens_out > 0
     assert cut.shape and cut.count_source == Answer.CountSource.COUNTED
+
+
+def test_what_was_written_and_not_shown_is_kept_and_paid_for_unless_it_is_asked_again(
+    duel: Duel,
+) -> None:
+    endpoint = Answer.objects.get(side="a").model.endpoints.get()
+    Endpoint.objects.filter(pk=endpoint.pk).update(price_out_eur=1_000_000)  # 1 € per token
+    unshown = [Event("a-endpoint", str(endpoint.pk)), Event("a-thought", "Je cherche un mot.")]
+    append(valkey.client(), unshown_key(stream_key(duel.last_turn)), unshown)
+    leave()
+    fail_stale()
+    cut = Answer.objects.get(side="a")
+    assert (cut.endpoint, cut.text, cut.reasoning) == (endpoint, "", "Je cherche un mot.")
+    assert spent_today_eur(endpoint.pk) == cut.reasoning_tokens > 0
+    publish_restart(retry_side(duel, "a"))
+    leave(state=Answer.State.STREAMING)
+    fail_stale()
+    again = Answer.objects.get(side="a")
+    assert (again.failure, again.reasoning) == ("cut", "")
+    assert spent_today_eur(endpoint.pk) == cut.reasoning_tokens
 
 
 def test_without_valkey_an_answer_ends_all_the_same(duel: Duel, without_valkey: None) -> None:
