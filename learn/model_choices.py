@@ -1,9 +1,9 @@
 """The public models of the registry, as choices of a form."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from models_registry.pages.catalogue import CatalogueEntry, catalogue_entries
+from models_registry.pages.makers import group_by_maker
 
 ModelsBySlug = Mapping[str, CatalogueEntry]
 Choices = list[tuple[str, list[tuple[str, str]]]]
@@ -15,11 +15,11 @@ def models_by_slug() -> ModelsBySlug:
 
 
 def grouped_choices(entries: Iterable[CatalogueEntry]) -> Choices:
-    """The models as choices grouped by maker."""
-    by_maker: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for entry in entries:
-        by_maker[entry.model.maker].append((entry.model.slug, entry.model.name))
-    return sorted(by_maker.items(), key=lambda group: group[0].casefold())
+    """The models as choices grouped by maker, the best known first."""
+    return [
+        (maker, [(entry.model.slug, entry.model.name) for entry in group])
+        for maker, group in group_by_maker(entries, lambda entry: entry.model.maker)
+    ]
 
 
 def first_known(models: ModelsBySlug, *slugs: str) -> str:

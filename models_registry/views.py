@@ -20,6 +20,7 @@ from models_registry.pages.catalogue import (
     annotate_playable,
     catalogue_entries,
     energy_axis,
+    phone_screens,
     public_models,
     search,
     source_count,
@@ -50,7 +51,9 @@ def catalogue(request: Request) -> HttpResponse:
         return {
             "form": form,
             "page": page,
-            "items": [(entry, axis.band(entry.energy.energy_wh)) for entry in page],
+            "screens": phone_screens(
+                [(entry, axis.band(entry.energy.energy_wh)) for entry in page], query.order
+            ),
             "address": QueryDict(query.query_string()),
             "headers": _sort_headers(query),
             "total": len(entries),

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,10 +14,11 @@ from leaderboard.ranking.score import SHARED_ENERGY_FACTOR
 from science.energy import Interval
 from science.ranking.frontier import on_frontier
 from web.formatting import format_int, format_significant
+from web.text_search import matches_words
 
 # Sizes in pixels of the drawing on a wide and on a narrow page, to find which labels fit.
 WIDE_PX = (1040, 460)
-NARROW_PX = (190, 420)  # a page of 320 px
+NARROW_PX = (190, 370)  # a page of 320 px
 CHARACTER_PX = 7
 LINE_PX = 17
 LABEL_LIFT_PX = 11  # labels are above the range bars, which leave a point sideways
@@ -61,7 +62,8 @@ class ChartPoint:
 class LabelledPoint:
     """A point and the pages on which its label fits.
 
-    room: "any", "wide" for wide pages only, or "pointed" for when the point is hovered or focused.
+    room: "any", "wide" for wide pages only, or "pointed" for when the point is hovered or focused; while one
+    searches, "found" or "other".
     """
 
     point: ChartPoint
@@ -169,6 +171,18 @@ def _cached_chart(entries: tuple[LeaderboardEntry, ...], basis: str, language: s
     points = [_point(entry, model_specific_range(energy), basis, energies, scores) for entry, energy in known]
     points.sort(key=lambda point: point.y)
     return Chart(place_labels(points), frontier_line(points), energies.ticks(), scores.ticks())
+
+
+def highlight(chart: Chart, words: str) -> Chart:
+    """The same chart and frontier, with the models whose names match named, and the others faded."""
+    points = [
+        replace(
+            labelled,
+            room="found" if matches_words(labelled.point.entry.model.search_text, words) else "other",
+        )
+        for labelled in chart.points
+    ]
+    return replace(chart, points=points)
 
 
 def model_specific_range(energy: Interval) -> Interval:

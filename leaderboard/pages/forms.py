@@ -11,8 +11,7 @@ from models_registry.pages.filters import Presence, SortHeader, sort_header
 from models_registry.pages.forms import FilterForm, filter_field
 
 REVERSED = [(f"-{value}".replace("--", ""), label) for value, label in BoardOrder.choices]
-FIRST_FILTERS = ("votes", "enough")  # always visible, like the search and the order
-MORE_FILTERS = ("size", "architecture", "licence", "presence", "energy")
+MORE_FILTERS = ("votes", "enough", "size", "architecture", "licence", "presence", "energy")
 
 
 class BoardForm(FilterForm):
@@ -39,14 +38,11 @@ class BoardForm(FilterForm):
     orders = BoardOrder.choices
     reversed_orders = REVERSED
 
-    def first_filters(self) -> list[forms.BoundField]:
-        return [self[name] for name in FIRST_FILTERS]
-
     def more_filters(self) -> list[forms.BoundField]:
         return [self[name] for name in MORE_FILTERS]
 
     def more_are_used(self) -> bool:
-        return any(self[name].value() for name in (*MORE_FILTERS, "day"))
+        return any(self[name].value() for name in (*MORE_FILTERS[1:], "day"))
 
     def query(self) -> BoardQuery:
         return BoardQuery(**self.active_filters())

@@ -16,9 +16,10 @@ from duels.reveal.ratio_labels import method_label
 from leaderboard.ballots.collect import MAX_VOTES_PER_VOTER
 from leaderboard.models import ESTABLISHED_FROM, LISTED_FROM, OWN_SCOPE, Snapshot, VoteSource
 from leaderboard.pages import downloads, snapshots
-from leaderboard.pages.chart import build_chart
+from leaderboard.pages.chart import Chart, build_chart, highlight
 from leaderboard.pages.forms import BoardForm, sort_headers
 from leaderboard.pages.head_to_head import matrix, opponents
+from leaderboard.pages.overview import build_overview
 from leaderboard.pages.score_history import score_history
 from leaderboard.pages.summaries import (
     excluded_counts,
@@ -30,8 +31,15 @@ from leaderboard.pages.summaries import (
     shift_table,
     style_effects,
 )
-from leaderboard.pages.table import BoardOrder, BoardQuery, LeaderboardEntry, apply_query
-from models_registry.models import LanguageModel
+from leaderboard.pages.table import (
+    BoardOrder,
+    BoardQuery,
+    LeaderboardEntry,
+    MinVotes,
+    apply_query,
+    phone_screens,
+)
+from models_registry.models import LanguageModel, Licence
 from models_registry.pages.model_summary import load_summaries
 from science.energy import method_named
 from web.page_cache import cached_page
@@ -123,16 +131,22 @@ def _render_board(
 def _board_context(
     parsed: ParsedQuery, snapshot: Snapshot, entries: Sequence[LeaderboardEntry]
 ) -> dict[str, Any]:
-    shown = apply_query(entries, parsed.query)
+    listed = sum(entry.row.votes >= LISTED_FROM for entry in entries)
+    is_new = not listed and not parsed.query.enough
+    query = replace(parsed.query, enough=MinVotes.EVERY) if is_new else parsed.query
+    shown, pool = apply_query(entries, query), apply_query(entries, replace(query, words=""))
     return {
         "entries": shown,
+        "screens": phone_screens(shown),
+        "is_new": is_new,
+        "overview": None if query.enough == MinVotes.EVERY else build_overview(pool),
         "headings": sort_headers(parsed.query, parsed.link_query),
         "orders": BoardOrder,
         "total": len(entries),
         "energy_method": method_label(method_named(snapshot.energy_method)),
-        "listed": sum(entry.row.votes >= LISTED_FROM for entry in entries),
         "by_votes": sorted(entries, key=lambda entry: -entry.row.votes),
-        "chart": build_chart(shown, parsed.query.energy),
+        "chart": _chart(pool, query),
+        "licence_kinds": Licence.Kind.choices,
         "has_style": any(entry.row.style_points is not None for entry in entries),
         "has_answers": any(entry.row.median_tokens is not None for entry in entries),
         "style": style_effects(snapshot),
@@ -143,6 +157,12 @@ def _board_context(
         "sources": parsed.sources,
         "licences": downloads.licences(snapshot.scope, parsed.sources),
     }
+
+
+def _chart(pool: Sequence[LeaderboardEntry], query: BoardQuery) -> Chart | None:
+    """The chart of all models but for those other filters leave out: a search moves no frontier."""
+    chart = build_chart(pool, query.energy)
+    return highlight(chart, query.words) if chart and query.words else chart
 
 
 @require_safe

@@ -1,9 +1,10 @@
 """Entries of the public catalogue, with its filters and orders."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
@@ -13,15 +14,18 @@ from models_registry.models import LanguageModel, Source
 from models_registry.pages import model_summary
 from models_registry.pages.filters import ModelFilters
 from models_registry.pages.labels import EnergyLabels, working_size_b
+from models_registry.pages.makers import maker_order
 from models_registry.pages.model_summary import ModelSummary, summary_of
 from science.energy import Estimate, ModelShape, estimate
-from web.log_axis import Axis
+from web.log_axis import Axis, Band
 from web.text_search import normalize
 
+ON_A_PHONE = 20  # models in sight at a time
 LISTED_TOKENS = 1_000  # length of the answer whose energy the list shows
 
 
 class CatalogueOrder(TextChoices):
+    MAKER = "maker", _("Par organisation")
     NAME = "name", _("Nom")
     SMALLEST = "size", _("Du plus petit au plus grand")
     LARGEST = "-size", _("Du plus grand au plus petit")
@@ -49,6 +53,17 @@ class CatalogueEntry(EnergyLabels):
         return self.shape.is_disclosed
 
 
+ListedModel = tuple[CatalogueEntry, Band]
+
+
+@dataclass(frozen=True, slots=True)
+class ListSection:
+    """Models that follow one another; maker is their heading, empty where the list has none."""
+
+    maker: str
+    items: list[ListedModel]
+
+
 @dataclass(frozen=True, slots=True)
 class SourceCount:
     """Number of sources of the public models, and of those that nobody has opened yet."""
@@ -62,7 +77,7 @@ class CatalogueQuery(ModelFilters):
     """Filters and order of the catalogue; an empty filter keeps every model."""
 
     organisation: str = ""
-    order: str = CatalogueOrder.NAME
+    order: str = CatalogueOrder.MAKER
 
 
 def public_models() -> QuerySet[LanguageModel]:
@@ -120,11 +135,26 @@ def search(entries: Iterable[CatalogueEntry], query: CatalogueQuery) -> list[Cat
 
 
 SORT_KEYS: dict[str, Callable[[CatalogueEntry], Any]] = {
+    "maker": lambda entry: (maker_order(entry.model.maker), normalize(entry.model.name)),
     "name": lambda entry: normalize(entry.model.name),
     "size": lambda entry: entry.size_b,
     "energy": lambda entry: entry.energy.mid_wh,
     "date": lambda entry: entry.model.release_date or date.min,
 }
+
+
+def phone_screens(items: Sequence[ListedModel], order: str) -> list[list[ListSection]]:
+    """The items in groups, one after the other on a phone; a list by maker has headings."""
+    return [
+        _sections(items[start : start + ON_A_PHONE], has_headings=order == CatalogueOrder.MAKER)
+        for start in range(0, len(items), ON_A_PHONE)
+    ]
+
+
+def _sections(items: Sequence[ListedModel], has_headings: bool) -> list[ListSection]:
+    if not has_headings:
+        return [ListSection("", list(items))]
+    return [ListSection(maker, list(own)) for maker, own in groupby(items, lambda item: item[0].model.maker)]
 
 
 def energy_axis(entries: Iterable[CatalogueEntry]) -> Axis:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from models_registry.models import LanguageModel, Licence
 from models_registry.pages.catalogue import CatalogueEntry, CatalogueOrder, CatalogueQuery
 from models_registry.pages.filters import Presence, SizeClass
+from models_registry.pages.makers import maker_order
 
 MAX_WORDS_CHARACTERS = 100
 ALL_CHOICE = ("", _("Toutes"))
@@ -57,8 +58,8 @@ class CatalogueForm(FilterForm):
     def __init__(self, entries: Iterable[CatalogueEntry], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         makers = {entry.model.maker_slug: entry.model.maker for entry in entries}
-        by_name = sorted(makers.items(), key=lambda maker: maker[1].casefold())
-        self.set_choices("organisation", [ALL_CHOICE, *by_name])
+        best_known_first = sorted(makers.items(), key=lambda maker: maker_order(maker[1]))
+        self.set_choices("organisation", [ALL_CHOICE, *best_known_first])
 
     def query(self) -> CatalogueQuery:
         return CatalogueQuery(**self.active_filters())

@@ -36,7 +36,7 @@ def read(client: Client, address: str = "/classement/", status: int = 200) -> st
 
 def names_in_order(page: str, *names: str) -> list[str]:
     """The names as the table lists them."""
-    table = page[page.index('id="board-table"') : page.index("</table>")]
+    table = page[page.index('id="board-table"') :].partition("</table>")[0]
     return sorted((name for name in names if name in table), key=table.index)
 
 
@@ -118,18 +118,35 @@ def test_a_column_sorts_and_keeps_the_other_filters(client: Client, published: S
     assert 'href="?words=a&amp;order=energy"' in page
 
 
-def test_under_300_votes_there_are_counts_and_scores_only_on_demand(client: Client) -> None:
+def test_a_new_site_shows_its_scores_at_once_with_caution(client: Client) -> None:
     small, large, _ = three_models()
     add_ballots(small, large, {FIRST: 12, SECOND: 30})
     compute_due()
     page = read(client)
     assert "Pas encore assez de votes" in page
     assert '<meter min="0" max="300" value="42">' in page
-    assert "board-table" not in page
-    page = read(client, "/classement/?enough=every")
-    assert "À lire avec prudence" in page
-    assert "trop peu de votes" in page
-    assert names_in_order(page, *NAMES) == ["Grand-70B", "Petit-3B"]
+    assert 'id="board-first"' in page and "classes-title" not in page
+    for shown in (page, read(client, "/classement/?enough=every")):
+        assert "chart-drawing" in shown and "À lire avec prudence" in shown
+        assert "trop peu de votes" in shown
+        assert names_in_order(shown, *NAMES) == ["Grand-70B", "Petit-3B"]
+
+
+def test_the_page_begins_with_its_news_and_what_votes_can_tell(client: Client, published: Snapshot) -> None:
+    page = flat(read(client)).replace("\xa0", " ").replace("\u202f", " ")
+    assert "Le mieux noté sous 0,1 Wh : Petit-3B. Grand-70B, premier, a" in page
+    assert "fois plus d’énergie." in page[page.index("board-news") :]
+    assert page.index("board-news") < page.index("classes-title") < page.index("podiums-title")
+    assert page.index("podiums-title") < page.index("chart-drawing")
+
+
+def test_a_search_names_its_models_on_the_graph_and_moves_no_frontier(
+    client: Client, published: Snapshot
+) -> None:
+    whole, found = (read(client, address) for address in ("/classement/", "/classement/?words=petit"))
+    assert whole.count("chart-frontier") == found.count("chart-frontier") > 0
+    assert found.count('class="point name-found"') == 1 and found.count('class="point name-other"') == 2
+    assert names_in_order(found, *NAMES) == ["Petit-3B"]
 
 
 def test_the_graph_reaches_every_model_by_keyboard_and_names_it(client: Client, published: Snapshot) -> None:

@@ -130,27 +130,27 @@ def test_a_model_whose_facts_contradict_each_other_does_not_take_the_list_down(
     client: Client, troupe: dict[str, LanguageModel]
 ) -> None:
     LanguageModel.objects.filter(slug="grand-70b").update(total_params_b=None)
-    assert listed(client) == ["melange-117b", "petit-3b", "secret-1"]
+    assert listed(client) == ["secret-1", "petit-3b", "melange-117b"]
     assert client.get("/modeles/grand-70b/").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("query", "slugs"),
     [
-        ("", ["grand-70b", "melange-117b", "petit-3b", "secret-1"]),
+        ("", ["grand-70b", "secret-1", "petit-3b", "melange-117b"]),
         ("?words=MELANGE", ["melange-117b"]),
         ("?words=hautemer+ateliers", ["grand-70b"]),
         ("?words=ancien-nom", ["petit-3b"]),
         ("?organisation=fabrique-quatrevents", ["petit-3b"]),
         ("?size=tiny", ["petit-3b"]),
         ("?size=medium", ["grand-70b"]),
-        ("?size=large", ["melange-117b", "secret-1"]),
+        ("?size=large", ["secret-1", "melange-117b"]),
         ("?architecture=dense", ["grand-70b", "petit-3b"]),
         ("?architecture=dense&size=medium", ["grand-70b"]),
         ("?licence=proprietary", ["secret-1"]),
-        ("?presence=playing", ["grand-70b", "petit-3b", "secret-1"]),
+        ("?presence=playing", ["grand-70b", "secret-1", "petit-3b"]),
         ("?presence=archived", ["melange-117b"]),
-        ("?presence=current", ["grand-70b", "petit-3b", "secret-1"]),
+        ("?presence=current", ["grand-70b", "secret-1", "petit-3b"]),
     ],
 )
 def test_filters_keep_what_was_asked_for(
@@ -189,6 +189,18 @@ def test_by_energy_the_list_follows_the_estimate(client: Client, starter: None) 
     energies_wh = [estimate(shapes[slug], 1_000).mid_wh for slug in listed(client, "?order=energy")]
     assert len(energies_wh) == 50
     assert energies_wh == sorted(energies_wh)
+
+
+def test_the_best_known_makers_come_first_each_with_its_models(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    for number, maker in enumerate(("Abeille", "Mistral AI", "OpenAI")):
+        size = {"architecture": "dense", "total_params_b": 1.0 + number}
+        cast.make_model(f"autre-{number}", f"Autre {number}", maker, cast.NOWHERE, size)
+    assert listed(client)[:4] == ["autre-2", "autre-1", "autre-0", "grand-70b"]
+    headings = re.findall(r'scope="rowgroup"[^>]*>([^<]+)<', client.get("/modeles/").content.decode())
+    assert headings[:4] == ["OpenAI", "Mistral AI", "Abeille", "Ateliers Hautemer"]
+    assert "maker-row" not in client.get("/modeles/?order=size").content.decode()
 
 
 def test_a_filter_that_does_not_exist_is_told_and_the_others_kept(
@@ -242,7 +254,7 @@ def test_pages_keep_the_filters(client: Client, starter: None) -> None:
 def test_the_part_for_htmx_is_the_page_s_own_and_names_its_address(
     client: Client, troupe: dict[str, LanguageModel]
 ) -> None:
-    query = "/modeles/?words=&organisation=&size=&architecture=dense&licence=&presence=&order=name"
+    query = "/modeles/?words=&organisation=&size=&architecture=dense&licence=&presence=&order=maker"
     part = client.get(query, headers={"HX-Request": "true"})
     whole = client.get("/modeles/?architecture=dense")
     lines = re.compile(r"<tbody.*</tbody>", re.DOTALL)
