@@ -1,4 +1,4 @@
-"""What the leaderboard says first: its news, the classes that votes cannot tell apart, the podiums."""
+"""The head of the leaderboard: its news, the classes that votes cannot tell apart, the podiums."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -123,12 +123,12 @@ def _news(scored: Sequence[LeaderboardEntry]) -> str:
         "factor": format_significant(_wh(first) / _wh(frugal)),
     }
     if frugal is first:
-        return _("Le mieux noté de tous consomme moins de %(bound)s Wh : %(frugal)s.") % words
+        return _("Le mieux noté de tous consomme moins de %(bound)s Wh : %(frugal)s.") % words
     is_passed_over = any(_wh(entry) < bound_wh for entry in scored[: scored.index(frugal)])
     if is_passed_over:
-        start = _("Le mieux noté sous %(bound)s Wh, parmi les tailles publiées : %(frugal)s.") % words
+        start = _("Le mieux noté sous %(bound)s Wh, parmi les tailles publiées : %(frugal)s.") % words
     else:
-        start = _("Le mieux noté sous %(bound)s Wh : %(frugal)s.") % words
+        start = _("Le mieux noté sous %(bound)s Wh : %(frugal)s.") % words
     return f"{start} {_beside_the_first(first, frugal, words)}"
 
 
