@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "leaderboard",
     "learn",
     "workshops",
+    "open_data",
     "conso_duel",
 ]
 
@@ -160,6 +161,11 @@ CELERY_BEAT_SCHEDULE = {
     "compute-leaderboard": {
         "task": "leaderboard.tasks.compute_leaderboard",
         "schedule": crontab(minute=7),
+        "options": {"expires": 3000},
+    },
+    "publish-open-data": {
+        "task": "open_data.tasks.publish_open_data",
+        "schedule": crontab(hour=4, minute=17),
         "options": {"expires": 3000},
     },
     "delete-expired": {

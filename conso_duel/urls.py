@@ -24,6 +24,7 @@ urlpatterns = [
     path("modeles/", include("models_registry.urls")),
     path("comprendre/", include("learn.urls")),
     path("classement/", include("leaderboard.urls")),
+    path("donnees/", include("open_data.urls")),
     path("api/", include("api.urls")),
     path("", include("workshops.urls")),
     path("", include("duels.urls")),

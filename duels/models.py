@@ -60,6 +60,8 @@ class Duel(models.Model):
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.RANDOM)
     # Whether the leaderboard and the open data may use it; what a class plays stays out of both.
     in_open_data = models.BooleanField(default=True, db_default=True)
+    # Its visitor agreed, by a tick after the vote: the open data may hold the texts too.
+    texts_in_open_data = models.BooleanField(default=False, db_default=False)
     # Only these two models could be drawn: the visitor knew them, though not on which side each was.
     pair_was_known = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)

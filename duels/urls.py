@@ -22,6 +22,7 @@ urlpatterns = [
     path("duels/<slug:code>/vote/", vote.vote, name="vote"),
     path("duels/<slug:code>/second-vote/", reveal.second_vote, name="second_vote"),
     path("duels/<slug:code>/share/", share.share, name="share"),
+    path("duels/<slug:code>/texts/", share.texts_in_open_data, name="texts_in_open_data"),
     path("duels/<slug:code>/fiche/", share.printable, name="printable"),
     path("duels/<slug:code>/reveal.json", reveal.reveal_json, name="reveal_json"),
     path("resultats/<str:token>/", share.result, name="result"),

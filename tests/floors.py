@@ -16,6 +16,7 @@ FLOORS: dict[str, int] = {
     "learn": 4,
     "workshops": 5,
     "api": 5,
+    "open_data": 5,
     "conso_duel": 6,
 }
 # The folders where each part stands alone beside its neighbours.

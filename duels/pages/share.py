@@ -49,6 +49,19 @@ def share(request: Request, code: str) -> HttpResponse:
     return render(request, "duels/_share.html", context)
 
 
+@require_POST
+def texts_in_open_data(request: Request, code: str) -> HttpResponse:
+    """The tick beside « Partager »: whether the open data may hold the texts of this duel."""
+    duel = get_own_duel(request, code)
+    try:
+        links.agree_to_open_data(duel, "agreed" in request.POST)
+    except InvalidState:
+        return redirect_to_duel(duel)
+    if not request.htmx:
+        return redirect_to_duel(duel, "#open-texts")
+    return render(request, "duels/_open_texts.html", {"duel": get_own_duel(request, code)})
+
+
 @require_safe
 def result(request: Request, token: str) -> HttpResponse:
     """The public page of a link."""

@@ -59,6 +59,14 @@ def revoke(duel: Duel) -> None:
     Share.objects.filter(duel=duel).delete()
 
 
+@transaction.atomic
+def agree_to_open_data(duel: Duel, agreed: bool) -> None:
+    """Let the open data hold the texts, or no longer. Raises InvalidState before the vote."""
+    if not lock_duel(duel).is_revealed:
+        raise InvalidState
+    Duel.objects.filter(pk=duel.pk).update(texts_in_open_data=agreed)
+
+
 def share_view(duel: Duel) -> ShareView:
     share: Share | None = getattr(duel, "share", None)
     return ShareView(url_for(share), share.with_text) if share else ShareView("", with_text=False)

@@ -76,6 +76,7 @@ PAGES = {
     "accessibility": Kind("/accessibilite/"),
     "ecodesign": Kind("/ecoconception/"),
     "api": Kind("/api/"),
+    "open data": Kind("/donnees/"),
     "legal": Kind("/mentions-legales/"),
     "health": Kind("/sante/"),
     "form without its token": Kind("/", act=kinds.lose_the_cookies_and_ask, status=403),

@@ -1,0 +1,11 @@
+"""Celery tasks of the open data."""
+
+from importlib import import_module
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task
+def publish_open_data() -> None:
+    import_module("open_data.publish").publish(timezone.now())  # a library of 100 MB: loaded once a night
