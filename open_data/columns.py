@@ -34,7 +34,7 @@ class Table:
 
 
 CODE = Column("code", Kind.TEXT, _("un code tiré au hasard, le même d’une publication à l’autre"))
-MONTH = Column("month", Kind.TEXT, _("le mois du vote ; ni le jour ni l’heure ne sont publiés"))
+MONTH = Column("month", Kind.TEXT, _("le mois du vote ; ni le jour ni l’heure ne sont publiés"))
 
 
 def _side(side: str) -> tuple[Column, ...]:
@@ -46,13 +46,13 @@ def _side(side: str) -> tuple[Column, ...]:
         ("tokens_out", Kind.INTEGER, _("les jetons écrits dans les réponses")),
         ("reasoning_tokens", Kind.INTEGER, _("les jetons de réflexion, en plus")),
         ("context_tokens", Kind.NUMBER, _("les jetons relus pour chaque jeton écrit, en moyenne")),
-        ("count_source", Kind.TEXT, _("qui a compté les jetons : reported, counted ou replaced")),
+        ("count_source", Kind.TEXT, _("qui a compté les jetons : reported, counted ou replaced")),
         ("shape", Kind.TEXT, _("la taille et l’architecture retenues ce jour-là, en JSON")),
         ("hosting", Kind.TEXT, _("le lieu du calcul et ce qui y a été mesuré, en JSON")),
         ("energy_method", Kind.TEXT, _("la méthode d’estimation, avec sa version")),
-        ("energy_wh_low", Kind.NUMBER, _("l’énergie estimée, en wattheures : le bas de la fourchette")),
-        ("energy_wh", Kind.NUMBER, _("l’énergie estimée, en wattheures : le milieu")),
-        ("energy_wh_high", Kind.NUMBER, _("l’énergie estimée, en wattheures : le haut de la fourchette")),
+        ("energy_wh_low", Kind.NUMBER, _("l’énergie estimée, en wattheures : le bas de la fourchette")),
+        ("energy_wh", Kind.NUMBER, _("l’énergie estimée, en wattheures : le milieu")),
+        ("energy_wh_high", Kind.NUMBER, _("l’énergie estimée, en wattheures : le haut de la fourchette")),
     )
     return tuple(Column(f"{name}_{side}", kind, meaning) for name, kind, meaning in columns)
 
@@ -65,12 +65,12 @@ VOTES = Table(
         MONTH,
         Column("mode", Kind.TEXT, _("comment les deux modèles ont été tirés")),
         Column("turns", Kind.INTEGER, _("le nombre de questions du duel")),
-        Column("choice", Kind.TEXT, _("le vote à l’aveugle : a, b, both_good ou both_bad")),
+        Column("choice", Kind.TEXT, _("le vote à l’aveugle : a, b, both_good ou both_bad")),
         Column("counted", Kind.BOOLEAN, _("s’il compte au classement")),
         Column("not_counted_because", Kind.TEXT, _("sinon, pourquoi")),
-        Column("second_vote", Kind.TEXT, _("le choix d’après la révélation : a, b ou either")),
-        Column("bet_side", Kind.TEXT, _("le pari sur le côté qui consomme le plus ; vide pour « autant »")),
-        Column("bet_factor", Kind.INTEGER, _("combien de fois plus, selon ce pari ; vide sans réponse")),
+        Column("second_vote", Kind.TEXT, _("le choix d’après la révélation : a, b ou either")),
+        Column("bet_side", Kind.TEXT, _("le pari sur le côté qui consomme le plus ; vide pour « autant »")),
+        Column("bet_factor", Kind.INTEGER, _("combien de fois plus, selon ce pari ; vide sans réponse")),
         *_side("a"),
         *_side("b"),
     ),
@@ -100,7 +100,7 @@ MODELS = Table(
         Column("organisation", Kind.TEXT, _("l’organisation qui le publie")),
         Column("licence", Kind.TEXT, _("la licence")),
         Column("release_date", Kind.TEXT, _("la date de sortie")),
-        Column("release_precision", Kind.TEXT, _("la précision de cette date : day ou month")),
+        Column("release_precision", Kind.TEXT, _("la précision de cette date : day ou month")),
         Column("architecture", Kind.TEXT, _("dense, mixture_of_experts, matformer ou undisclosed")),
         Column("disclosed", Kind.BOOLEAN, _("si sa taille est publiée")),
         Column("total_params_b", Kind.NUMBER, _("les paramètres, en milliards")),
@@ -109,8 +109,8 @@ MODELS = Table(
         Column("weight_bits", Kind.NUMBER, _("la précision des poids publiés, en bits")),
         Column("experts_total", Kind.INTEGER, _("les experts, au total")),
         Column("experts_active", Kind.INTEGER, _("les experts qui servent à chaque jeton")),
-        Column("hypothesis_low_b", Kind.NUMBER, _("taille non publiée : l’hypothèse basse, en milliards")),
-        Column("hypothesis_high_b", Kind.NUMBER, _("taille non publiée : l’hypothèse haute, en milliards")),
+        Column("hypothesis_low_b", Kind.NUMBER, _("taille non publiée : l’hypothèse basse, en milliards")),
+        Column("hypothesis_high_b", Kind.NUMBER, _("taille non publiée : l’hypothèse haute, en milliards")),
         Column("aliases", Kind.TEXTS, _("ses noms ailleurs")),
         Column("sources", Kind.TEXTS, _("les pages où ces faits ont été lus")),
     ),
@@ -121,19 +121,19 @@ LEADERBOARD = Table(
     (
         Column("model", Kind.TEXT, _("l’identifiant du modèle")),
         MONTH,
-        Column("computed_at", Kind.TEXT, _("l’heure du calcul : le dernier du mois")),
+        Column("computed_at", Kind.TEXT, _("l’heure du calcul : le dernier du mois")),
         Column("ranking_method", Kind.TEXT, _("la méthode du classement")),
         Column("energy_method", Kind.TEXT, _("la méthode d’estimation, avec sa version")),
         Column("votes", Kind.INTEGER, _("les votes comptés pour ce modèle")),
         Column("standing", Kind.TEXT, _("unlisted, preliminary ou established")),
         Column("points", Kind.NUMBER, _("le score")),
-        Column("points_low", Kind.NUMBER, _("le score : le bas de l’intervalle")),
-        Column("points_high", Kind.NUMBER, _("le score : le haut de l’intervalle")),
+        Column("points_low", Kind.NUMBER, _("le score : le bas de l’intervalle")),
+        Column("points_high", Kind.NUMBER, _("le score : le haut de l’intervalle")),
         Column("best_rank", Kind.INTEGER, _("le meilleur rang que les votes permettent")),
         Column("worst_rank", Kind.INTEGER, _("le moins bon")),
-        Column("wh_per_1000_low", Kind.NUMBER, _("wattheures pour mille jetons : le bas de la fourchette")),
-        Column("wh_per_1000_mid", Kind.NUMBER, _("wattheures pour mille jetons : le milieu")),
-        Column("wh_per_1000_high", Kind.NUMBER, _("wattheures pour mille jetons : le haut de la fourchette")),
+        Column("wh_per_1000_low", Kind.NUMBER, _("wattheures pour mille jetons : le bas de la fourchette")),
+        Column("wh_per_1000_mid", Kind.NUMBER, _("wattheures pour mille jetons : le milieu")),
+        Column("wh_per_1000_high", Kind.NUMBER, _("wattheures pour mille jetons : le haut de la fourchette")),
         Column("median_tokens", Kind.NUMBER, _("les jetons d’une réponse, en médiane")),
     ),
 )
@@ -143,7 +143,7 @@ REMOVED = Table(
     (
         CODE,
         MONTH,
-        Column("removed", Kind.TEXT, _("vote : toute la ligne et ses textes ; texts : ses textes seuls")),
+        Column("removed", Kind.TEXT, _("vote : toute la ligne et ses textes ; texts : ses textes seuls")),
     ),
 )
 TABLES = (VOTES, TEXTS, MODELS, LEADERBOARD, REMOVED)

@@ -1,4 +1,4 @@
-"""What was published, and when: codes of duels, releases and their files."""
+"""Codes of published duels, releases and their files."""
 
 from typing import Any
 

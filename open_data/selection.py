@@ -1,4 +1,4 @@
-"""Which duels are published: those of months that are over, and in which enough people voted."""
+"""Choose the duels to publish: those of months that are over, and in which enough people voted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

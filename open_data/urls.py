@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from open_data import pages
+from open_data import views
 
 app_name = "open_data"
 urlpatterns = [
-    path("", pages.index, name="index"),
-    path("<str:name>", pages.download, name="file"),
+    path("", views.index, name="index"),
+    path("<str:name>", views.download, name="file"),
 ]

@@ -21,7 +21,7 @@ from leaderboard.ranking.publish import create_snapshot
 from models_registry.models import LanguageModel
 from open_data import selection
 from open_data.models import PublishedDuel, Release, ReleasedFile
-from open_data.publish import publish
+from open_data.publication import publish
 from open_data.tasks import publish_open_data
 from science.energy import ModelShape, estimate
 from tests import cast

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from open_data.publish import NotOurFolder, publish, rehearse
+from open_data.publication import NotOurFolder, publish, rehearse
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         try:
             manifest, has_changed = publish(now, out)
         except (NotOurFolder, OSError) as error:
-            message = _("Rien n’a été publié : ce dossier ne convient pas. %(error)s")
+            message = _("Rien n’a été publié : ce dossier ne convient pas. %(error)s")
             raise CommandError(message % {"error": error}) from error
         self._report(manifest)
         self.stdout.write(
@@ -42,8 +42,8 @@ class Command(BaseCommand):
             if file["rows"] is not None and file["name"].endswith(".parquet"):
                 self.stdout.write(f"{file['name']}  {file['rows']}")
         for month in manifest["months_held_back"]:
-            self.stdout.write(_("%(month)s attend : trop peu de personnes.") % {"month": month})
+            self.stdout.write(_("%(month)s attend : trop peu de personnes.") % {"month": month})
         held_back = manifest["duels_whose_texts_are_held_back"]
         if held_back:
-            sentence = _("Duels dont les textes semblent contenir une donnée personnelle : %(count)d")
+            sentence = _("Duels dont les textes semblent contenir une donnée personnelle : %(count)d")
             self.stdout.write(sentence % {"count": held_back})
