@@ -20,11 +20,11 @@ def new_token() -> str:
 
 def visitor_of(request: HttpRequest) -> str | None:
     """The hash of the token in the cookie; None before a first duel, as reading pages sets no cookie."""
-    token = _token(request)
+    token = token_of(request)
     return hash_token(token) if token else None
 
 
-def _token(request: HttpRequest) -> str:
+def token_of(request: HttpRequest) -> str:
     """The token of this browser; empty without one. Each new duel gives an older cookie its new name."""
     token = request.COOKIES.get(COOKIE) or request.COOKIES.get(OLDER_COOKIE, "")
     return token if TOKEN.fullmatch(token) else ""
@@ -40,7 +40,7 @@ def hash_token(token: str) -> str:
 
 def get_or_create_token(request: HttpRequest) -> str:
     """The token of this browser, or a new one for its first duel."""
-    return _token(request) or new_token()
+    return token_of(request) or new_token()
 
 
 def set_cookie(response: HttpResponseBase, token: str) -> None:

@@ -26,7 +26,7 @@ TOKENS = ("tokens_in", "tokens_out", "reasoning_tokens", "count_source", "energy
 def download(request: Request) -> HttpResponse:
     """All duels of this browser; before the vote, without anything that tells who answers."""
     visitor = visitor_of(request) or ""
-    if visitor and (exceeded := _exceeded_limit(visitor)):
+    if visitor and (exceeded := exceeded_limit(visitor)):
         return too_many(request, exceeded.wait_seconds)
     file = {"downloaded_at": timezone.now().isoformat(), "duels": list(_exported_duels(request, visitor))}
     response = HttpResponse(
@@ -36,10 +36,10 @@ def download(request: Request) -> HttpResponse:
     return response
 
 
-def _exceeded_limit(visitor: str) -> LimitExceeded | None:
-    """The limit, where the visitor has exceeded it; None without Valkey, which counts."""
+def exceeded_limit(who: str) -> LimitExceeded | None:
+    """The limit, where this visitor or address has exceeded it; None without Valkey, which counts."""
     try:
-        return consume(valkey.client(), [Charge(DOWNLOADS, visitor)], time.time())
+        return consume(valkey.client(), [Charge(DOWNLOADS, who)], time.time())
     except redis.RedisError:
         return None
 
