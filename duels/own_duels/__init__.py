@@ -1,1 +1,1 @@
-"""A visitor's duels as a whole: what they tell together, and their way to another device."""
+"""Duels of one visitor as a whole: what they tell together, and their way to another device."""

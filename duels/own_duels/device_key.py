@@ -1,4 +1,4 @@
-"""A file that brings a visitor's duels to another device: it holds the token that opens them.
+"""Key that brings a visitor's duels to another device: a file with the token that opens them.
 
 The duels move to whoever hands the file in, and never the other way round: a file of somebody else adds its
 duels to this browser's own, and gives its maker none of them.
@@ -46,5 +46,5 @@ def move_duels(token: str, visitor: str) -> int:
         raise RefusedFile(_("Ces duels sont déjà dans ce navigateur."))
     moved = Duel.objects.filter(visitor=owner).update(visitor=visitor)
     if not moved:
-        raise RefusedFile(_("Cette clé n’ouvre aucun duel : ils ont été supprimés, ou déjà déplacés."))
+        raise RefusedFile(_("Cette clé n’ouvre aucun duel : ils ont été supprimés, ou déjà déplacés."))
     return moved

@@ -1,4 +1,4 @@
-"""The visitor's own story: what they preferred, what it took, their bets and their own small ranking."""
+"""Story of a visitor: what they preferred, what it took, their bets and their own small ranking."""
 
 import math
 from collections.abc import Iterable, Iterator

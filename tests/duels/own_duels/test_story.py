@@ -1,4 +1,4 @@
-"""What a visitor's duels tell together: none, one, many."""
+"""Story of a visitor's duels: none, one, many."""
 
 import pytest
 

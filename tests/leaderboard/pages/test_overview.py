@@ -1,4 +1,4 @@
-"""Classes of scores that overlap, podiums by energy, and the sentence that sums them up."""
+"""Scores: classes that overlap, podiums by energy, and the sentence that sums them up."""
 
 from dataclasses import replace
 
