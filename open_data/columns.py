@@ -1,10 +1,14 @@
 """The published tables: their columns, types and meanings, from which schemas and data cards are made."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+# Of a table, in one of its formats.
+FILE_NAME = re.compile(r"(?P<table>[a-z]+)(?:-(?P<month>\d{4}-\d{2}))?\.(?P<format>jsonl\.gz|parquet)")
 
 
 class Kind(StrEnum):

@@ -1,7 +1,7 @@
 """Publish a release on the site, into a folder, or try it without leaving a trace."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.db import transaction
 from leaderboard.ballots.collect import collect
 from open_data.files import sha256_of
 from open_data.models import Release, ReleasedFile
+from open_data.pushing import push
 from open_data.release import MANIFEST, write_release
 
 
@@ -43,16 +44,20 @@ def rehearse(now: datetime) -> dict[str, Any]:
             return manifest
 
 
-def publish(now: datetime, out: Path | None = None) -> tuple[dict[str, Any], bool]:
-    """Publish on the site, and into `out`; returns the manifest, and whether the site's files have changed.
+def publish(
+    now: datetime, out: Path | None = None, targets: Iterable[str] = ()
+) -> tuple[dict[str, Any], bool]:
+    """Publish on the site, into `out` and to `targets`, as `push` knows them.
 
-    Raises NotOurFolder.
+    Returns the manifest, and whether the site's files have changed. Raises NotOurFolder and PushFailed.
     """
     if out and out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise NotOurFolder(out)
     collect()
     with built_release(now, beside=out) as (folder, manifest):
         has_changed = _store(folder, manifest)
+        for target in targets:
+            push(folder, target)
         if out:
             _replace(out, folder)
     return manifest, has_changed

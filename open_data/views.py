@@ -1,6 +1,5 @@
 """The page of the open data, and its files."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +12,11 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from leaderboard.pages.downloads import LICENCE_URL
-from open_data.columns import TABLES, Table
+from open_data.columns import FILE_NAME, TABLES, Table
 from open_data.documentation import rules_of_publication
 from open_data.models import Release, ReleasedFile
 
 SHOWN_RELEASES = 24
-FILE_NAME = re.compile(r"(?P<table>[a-z]+)(?:-(?P<month>\d{4}-\d{2}))?\.(?P<format>jsonl\.gz|parquet)")
 CONTENT_TYPES = {
     ".gz": "application/gzip",
     ".parquet": "application/vnd.apache.parquet",

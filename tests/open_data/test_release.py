@@ -2,8 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -73,12 +72,8 @@ def all_bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def now() -> datetime:
-    return timezone.now()
-
-
 def test_another_library_reads_the_same_from_parquet(month: str, tmp_path: Path) -> None:
-    publish(now(), tmp_path / "out")
+    publish(timezone.now(), tmp_path / "out")
     for name in (f"votes-{month}", f"texts-{month}", f"leaderboard-{month}", "models", "removed"):
         read = duckdb.sql(f"SELECT * FROM '{tmp_path}/out/{name}.parquet'")
         found = [dict(zip(read.columns, row, strict=True)) for row in read.fetchall()]
@@ -87,9 +82,9 @@ def test_another_library_reads_the_same_from_parquet(month: str, tmp_path: Path)
 
 
 def test_the_same_votes_give_the_same_bytes_and_no_second_release(month: str, tmp_path: Path) -> None:
-    publish(now(), tmp_path / "one")
+    publish(timezone.now(), tmp_path / "one")
     publish_open_data()
-    publish(now(), tmp_path / "two")
+    publish(timezone.now(), tmp_path / "two")
     assert all_bytes(tmp_path / "one") == all_bytes(tmp_path / "two")
     assert Release.objects.count() == 1
     assert {file.name: bytes(file.content) for file in ReleasedFile.objects.all()} == all_bytes(
@@ -98,7 +93,7 @@ def test_the_same_votes_give_the_same_bytes_and_no_second_release(month: str, tm
 
 
 def test_a_row_says_the_vote_and_what_its_energy_was_computed_from(month: str, tmp_path: Path) -> None:
-    publish(now(), tmp_path / "out")
+    publish(timezone.now(), tmp_path / "out")
     [row] = [row for row in rows(tmp_path / "out", f"votes-{month}") if row["bet_factor"]]
     assert (row["choice"], row["second_vote"], row["bet_side"], row["bet_factor"]) == ("b", "a", "b", 10)
     assert (row["model_a"], row["reasons_a"], row["reasons_b"]) == ("petit-3b", [], ["clear", "useful"])
@@ -115,7 +110,7 @@ def test_a_row_says_the_vote_and_what_its_energy_was_computed_from(month: str, t
 
 
 def test_texts_are_those_that_were_agreed_to_and_hold_no_personal_data(month: str, tmp_path: Path) -> None:
-    manifest, _ = publish(now(), tmp_path / "out")
+    manifest, _ = publish(timezone.now(), tmp_path / "out")
     questions = {row["question"] for row in rows(tmp_path / "out", f"texts-{month}")}
     assert questions == {"Pourquoi le ciel ?", "Combien font deux et deux ?"}
     assert manifest["duels_whose_texts_are_held_back"] == 1
@@ -128,7 +123,7 @@ def test_texts_are_those_that_were_agreed_to_and_hold_no_personal_data(month: st
 
 
 def test_what_is_deleted_or_withdrawn_is_on_the_list_of_removals(month: str, tmp_path: Path) -> None:
-    publish(now(), tmp_path / "out")
+    publish(timezone.now(), tmp_path / "out")
     codes = {each.duel_id: each.code for each in PublishedDuel.objects.all()}
     first, *_, last = Duel.objects.filter(texts_in_open_data=True, in_open_data=True).order_by("pk")
     Duel.objects.filter(pk=last.pk).update(texts_in_open_data=False)
@@ -137,7 +132,7 @@ def test_what_is_deleted_or_withdrawn_is_on_the_list_of_removals(month: str, tmp
     Ballot.objects.filter(duel=extra).update(cast_at=Ballot.objects.exclude(duel=extra)[0].cast_at)
     gone = first.pk
     first.delete()
-    publish(now(), tmp_path / "out")
+    publish(timezone.now(), tmp_path / "out")
     removed = {row["code"]: row["removed"] for row in rows(tmp_path / "out", "removed")}
     assert removed == {codes[gone]: "vote", codes[last.pk]: "texts"}
     assert rows(tmp_path / "out", f"texts-{month}") == []
@@ -147,18 +142,14 @@ def test_a_month_of_few_people_waits_and_is_said_to(
     month: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selection, "MIN_VOTERS", 5)
-    manifest, _ = publish(now(), tmp_path / "out")
+    manifest, _ = publish(timezone.now(), tmp_path / "out")
     assert manifest["months_held_back"] == [month]
     assert not list((tmp_path / "out").glob("votes-*.parquet"))
     assert PublishedDuel.objects.count() == 0
 
 
-@pytest.fixture
-def output() -> Iterator[StringIO]:
-    yield StringIO()
-
-
-def test_a_dry_run_leaves_no_trace(month: str, tmp_path: Path, output: StringIO) -> None:
+def test_a_dry_run_leaves_no_trace(month: str) -> None:
+    output = StringIO()
     call_command("publish_data", "--dry-run", stdout=output)
     assert f"votes-{month}.parquet  4" in output.getvalue()
     assert not (PublishedDuel.objects.exists() or Release.objects.exists() or ReleasedFile.objects.exists())
@@ -173,7 +164,7 @@ def test_a_folder_of_something_else_is_never_replaced(month: str, tmp_path: Path
 
 def test_the_page_gives_every_file_of_the_manifest(month: str, client: Client, tmp_path: Path) -> None:
     assert "Aucune encore" in client.get("/donnees/").text
-    manifest, _ = publish(now(), tmp_path / "out")
+    manifest, _ = publish(timezone.now(), tmp_path / "out")
     page = client.get("/donnees/").text
     assert f'href="/donnees/votes-{month}.parquet"' in page
     for file in manifest["files"]:
