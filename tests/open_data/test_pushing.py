@@ -57,7 +57,11 @@ class FakeSite(BaseHTTPRequestHandler):
                 self.stored[f"/hub/{line['value']['path']}"] = base64.b64decode(line["value"]["content"])
             elif line["key"] == "deletedFile":
                 del self.stored[f"/hub/{line['value']['path']}"]
-        return self._answer(json.dumps({"commitUrl": "http://x/commit/1", "commitOid": "1" * 40}).encode())
+        commit = {
+            "commitUrl": "https://huggingface.co/datasets/someone/votes/commit/1",
+            "commitOid": "1" * 40,
+        }
+        return self._answer(json.dumps(commit).encode())
 
     def _body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
