@@ -107,6 +107,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow  # both libraries are loaded
 @pytest.mark.parametrize(("target", "root"), [("s3:open/data", "/open/data/"), ("hf:someone/votes", "/hub/")])
 def test_every_file_is_sent_and_an_old_month_deleted(
     folder: Path, stored: dict[str, bytes], target: str, root: str
@@ -119,6 +120,7 @@ def test_every_file_is_sent_and_an_old_month_deleted(
     assert "/open/data/other.txt" in stored
 
 
+@pytest.mark.slow
 def test_a_data_set_that_is_not_there_is_said(folder: Path, stored: dict[str, bytes]) -> None:
     with pytest.raises(pushing.PushFailed, match="hf:nobody/nothing"):
         pushing.push(folder, "hf:nobody/nothing")

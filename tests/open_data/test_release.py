@@ -3,11 +3,13 @@
 import gzip
 import json
 from datetime import timedelta
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import jsonschema_rs
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -79,6 +81,19 @@ def test_another_library_reads_the_same_from_parquet(month: str, tmp_path: Path)
         found = [dict(zip(read.columns, row, strict=True)) for row in read.fetchall()]
         assert found == rows(tmp_path / "out", name)
     assert len(rows(tmp_path / "out", f"votes-{month}")) == 4
+
+
+def test_lines_follow_their_schema_and_files_their_checksums(month: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    publish(timezone.now(), out)
+    for name in (f"votes-{month}", f"texts-{month}", f"leaderboard-{month}", "models"):
+        schema = json.loads((out / f"{name.removesuffix(f'-{month}')}.schema.json").read_text("utf-8"))
+        validator = jsonschema_rs.validator_for(schema)
+        assert [str(error) for row in rows(out, name) for error in validator.iter_errors(row)] == []
+    sums = (out / "SHA256SUMS").read_text().splitlines()
+    listed = dict(reversed(line.split("  ")) for line in sums)
+    found = {path.name: sha256(path.read_bytes()).hexdigest() for path in out.iterdir()}
+    assert listed == {name: digest for name, digest in found.items() if name != "SHA256SUMS"}
 
 
 def test_the_same_votes_give_the_same_bytes_and_no_second_release(month: str, tmp_path: Path) -> None:
