@@ -55,6 +55,18 @@ def test_a_key_of_somebody_else_gives_its_maker_none_of_this_browsers_duels(clie
         json.dumps({"kind": "conso-duel-key", "token": cast.A_VISITOR}).encode(),
         write_key(visitors.new_token()).encode(),
     ],
+    ids=(
+        "empty",
+        "not UTF-8",
+        "nested",
+        "too long",
+        "null",
+        "another file",
+        "a list as token",
+        "HTML as token",
+        "a digest as token",
+        "a token without duels",
+    ),
 )
 def test_any_other_file_is_refused_with_a_sentence(client: Client, data: bytes) -> None:
     cast.make_duel(cast.petit_3b(), cast.grand_70b())
