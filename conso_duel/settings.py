@@ -201,6 +201,8 @@ CANDIDATES_TTL_SECONDS = env_int("CONSO_CANDIDATES_TTL_SECONDS", 2)
 LIMIT_CONNECTIONS_ADDRESS = env_int("CONSO_LIMIT_CONNECTIONS_ADDRESS", 512)
 # Streams of events that one web process keeps open at a time; a page without one asks again and again.
 LIMIT_STREAMS_SESSION, LIMIT_STREAMS_ADDRESS = 16, 256
+# And those of all workshops at one address: 1,000 people who each read a view and, for a while, two answers.
+LIMIT_STREAMS_WORKSHOPS = 2_048
 # Where many people vote at once: as many votes count as twenty classes cast (duels/votes/vote_counting.py).
 SCHOOL_NETWORKS = env_networks("CONSO_SCHOOL_NETWORKS")
 # Votes within a minute from which the log and the health page give the alert; 0 never does.

@@ -11,6 +11,7 @@ from duels.models import Duel
 from duels.queries import load_answers
 from duels.reveal.moment import Moment, build_moment
 from duels.reveal.ratio_labels import method_label
+from duels.reveal.served_by import hosts_note
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
 from science.energy import Ratio, method_named
 from web.formatting import format_int, format_significant, watt_hours
@@ -25,6 +26,7 @@ class GroupReveal:
     ratio: Ratio | None
     moment: Moment
     method_label: str
+    hosts_note: str
 
     @property
     def longest(self) -> float:
@@ -61,7 +63,13 @@ def reveal_to_group(duel: Duel) -> GroupReveal:
     method = method_of_the_day(duel)
     sides = build_sides(duel, method)
     ratio = ratio_of([side.estimate for side in sides])
-    return GroupReveal(sides, ratio, build_moment(sides, ratio), method_label(method_named(method)))
+    return GroupReveal(
+        sides,
+        ratio,
+        build_moment(sides, ratio),
+        method_label(method_named(method)),
+        hosts_note(ratio, [side.estimate.hosting for side in sides]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ rng = SystemRandom()
 # A pair drawn across two kinds of architecture is drawn at random for the rest of the code.
 MODES = {
     "small_against_large": Mode.SMALL_AGAINST_LARGE,
+    "two_small": Mode.TWO_SMALL,
     "same_family": Mode.SAME_FAMILY,
     "dense_against_experts": Mode.RANDOM,
     "chosen": Mode.CHOSEN,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 FOLDER = Path(__file__).parent / "scenarios"
 KINDS = ("slide", "quiz", "duel", "discussion")
 FIGURES = ("", "join", "factors", "squares", "graph", "lens", "experts", "nested", "remember")
-PAIRS = ("small_against_large", "same_family", "dense_against_experts", "chosen", "random")
+PAIRS = ("small_against_large", "two_small", "same_family", "dense_against_experts", "chosen", "random")
 LESSONS = ("", "size", "tokens", "architecture", "simulator", "method", "glossary")
 MAX_STEPS, MAX_MINUTES, MAX_TEXT_CHARACTERS, MAX_OPTIONS, MAX_FILE_BYTES = 40, 180, 4_000, 6, 200_000
 DEFAULT_TIMER_SECONDS = 60

@@ -1,6 +1,7 @@
-"""How many streams of events each visitor and each address keeps open in this process."""
+"""How many streams of events each visitor, each address and each room keeps open in this process."""
 
 from collections import Counter
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
@@ -11,17 +12,14 @@ from duels.rate_limits import Requester
 
 
 class OpenStreams:
-    """Counts by visitor and by address, of at most LIMIT_STREAMS_SESSION and LIMIT_STREAMS_ADDRESS each."""
+    """Counts by subject: a visitor, an address."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._lock = Lock()  # streams are opened in page threads and closed on the event loop
 
-    def enter(self, requester: Requester) -> list[str] | None:
-        """Count one more stream; what `leave` takes, or None where there are too many."""
-        limits = {requester.address: settings.LIMIT_STREAMS_ADDRESS}
-        if requester.visitor:
-            limits[requester.visitor] = settings.LIMIT_STREAMS_SESSION
+    def enter(self, limits: Mapping[str, int]) -> list[str] | None:
+        """Count one more stream of each subject, of at most so many; what `leave` takes, None beyond."""
         with self._lock:
             if any(self._counts[subject] >= most for subject, most in limits.items()):
                 return None
@@ -31,6 +29,14 @@ class OpenStreams:
     def leave(self, subjects: list[str]) -> None:
         with self._lock:
             self._counts -= Counter(subjects)
+
+
+def stream_limits(requester: Requester) -> dict[str, int]:
+    """How many streams of duels the visitor and the address may keep open."""
+    limits = {requester.address: settings.LIMIT_STREAMS_ADDRESS}
+    if requester.visitor:
+        limits[requester.visitor] = settings.LIMIT_STREAMS_SESSION
+    return limits
 
 
 class CountedResponse(StreamingHttpResponse):

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import cache, partial
 from http import HTTPStatus
 
@@ -18,7 +18,7 @@ from duels import lifecycle, queries, tasks, valkey
 from duels.answers.answer_html import answer_html
 from duels.events import final_event
 from duels.models import Answer
-from duels.pages.open_streams import CountedResponse, open_streams
+from duels.pages.open_streams import CountedResponse, open_streams, stream_limits
 from duels.pages.visitor import requester
 from duels.relay.redis_stream import END, Event, as_html, html_data
 from duels.relay.snapshot import read_available
@@ -47,16 +47,12 @@ def stream(request: Request, code: str, number: int) -> HttpResponseBase:
     Refused where the visitor or the address has too many open: the page then reads plain requests.
     """
     pieces = _pieces(request, partial(queries.load_sides, visitor_of(request), code, number))
-    counted = open_streams.enter(requester(request))
-    if counted is None:
-        wait = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
-        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=wait)
-    return unbuffered(CountedResponse(pieces, content_type="text/event-stream", counted=counted))
+    return event_stream(pieces, stream_limits(requester(request)))
 
 
-def stream_of(request: Request, load_sides: SidesLoader) -> StreamingHttpResponse:
+def stream_of(request: Request, load_sides: SidesLoader, limits: Mapping[str, int]) -> HttpResponseBase:
     """The stream of the turn whose answers are loaded."""
-    return event_stream(_pieces(request, load_sides))
+    return event_stream(_pieces(request, load_sides), limits)
 
 
 def _pieces(request: Request, load_sides: SidesLoader) -> AsyncIterator[bytes]:
@@ -66,8 +62,13 @@ def _pieces(request: Request, load_sides: SidesLoader) -> AsyncIterator[bytes]:
     return _encode(events, _labels(get_language()))
 
 
-def event_stream(pieces: AsyncIterator[bytes]) -> StreamingHttpResponse:
-    return unbuffered(StreamingHttpResponse(pieces, content_type="text/event-stream"))
+def event_stream(pieces: AsyncIterator[bytes], limits: Mapping[str, int]) -> HttpResponseBase:
+    """The stream, counted until it closes; refused where one of these subjects has too many open."""
+    counted = open_streams.enter(limits)
+    if counted is None:
+        wait = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
+        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=wait)
+    return unbuffered(CountedResponse(pieces, content_type="text/event-stream", counted=counted))
 
 
 def unbuffered(response: StreamingHttpResponse) -> StreamingHttpResponse:

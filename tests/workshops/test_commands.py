@@ -1,12 +1,18 @@
 """Commands of the console: each transition once, whoever presses, and only by the facilitator."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from duels.models import Answer, Duel
-from tests.workshops.room import DUEL, Room
-from workshops.models import Workshop
+from models_registry.models import LanguageModel
+from tests import cast
+from tests.workshops.room import DUEL, Room, plain
+from workshops.models import Round, Workshop
 from workshops.phases import DUEL_PHASES
+from workshops.rounds import SILENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("models")
 
@@ -68,6 +74,35 @@ def test_a_model_that_has_failed_is_told_on_the_console_alone() -> None:
     room.answers.filter(side="a").update(**failure)
     assert "Un modèle ne répond pas" in room.view("console")
     assert "Un modèle ne répond pas" not in room.view("screen") + room.view("participant")
+
+
+def test_a_model_that_writes_nothing_for_half_a_minute_is_told_on_the_console() -> None:
+    room = Room(DUEL)
+    room.command("ask")
+    room.answers.update(state=Answer.State.STREAMING)
+    assert "Un modèle ne répond pas" not in room.view("console")
+    silence = timedelta(seconds=SILENCE_SECONDS + 1)
+    Round.objects.update(created_at=timezone.now() - silence)
+    assert "Un modèle ne répond pas" in room.view("console")
+    assert room.command("another_pair") == 200
+    assert "Un modèle ne répond pas" not in room.view("console")
+
+
+def test_a_pair_that_no_models_make_now_is_told_before_the_question_and_drawn_at_random() -> None:
+    room = Room(DUEL | {"pair": "dense_against_experts"}, DUEL | {"id": "autre"})
+    told = "ne permettent pas la paire prévue"
+    assert told in plain(room.view("console"))
+    assert "Dense contre mélange d’experts" in plain(room.view("console"))
+    room.play_to("outcome")
+    room.command("next")
+    assert told not in plain(room.view("console"))
+
+
+def test_two_small_models_meet() -> None:
+    small = {LanguageModel.objects.get(name="Petit-3B").pk, cast.matriochka_8b().pk}
+    room = Room(DUEL | {"pair": "two_small"})
+    room.command("ask")
+    assert {answer.model_id for answer in room.answers} == small
 
 
 @pytest.mark.slow

@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from duels.models import Answer
 from duels.pages.turn_events import event_stream, events_of, stream_of
+from duels.pages.visitor import requester
 from duels.relay.redis_stream import Event
 from duels.relay.sse_encoder import encode, retry_after
 from web.http import Request
@@ -33,10 +36,16 @@ def check_view(request: Request, code: str, view: str) -> None:
 
 
 @require_GET
-def stream(request: Request, code: str, view: str) -> StreamingHttpResponse:
+def stream(request: Request, code: str, view: str) -> HttpResponseBase:
     """A `state` event with the HTML of the view, now and after each change; `gone` once it is deleted."""
     check_view(request, code, view)
-    return event_stream(_events(code, view, get_language() or "fr", request.GET.get("tag", "")))
+    events = _events(code, view, get_language() or "fr", request.GET.get("tag", ""))
+    return event_stream(events, _limits(request))
+
+
+def _limits(request: Request) -> dict[str, int]:
+    """Apart from the streams of duels: a whole school comes from one address."""
+    return {f"workshops:{requester(request).address}": settings.LIMIT_STREAMS_WORKSHOPS}
 
 
 async def _events(code: str, view: str, language: str, tag: str) -> AsyncIterator[bytes]:
@@ -67,9 +76,9 @@ def render_state(code: str, view: str, tag: str = "", notice: str = "") -> HttpR
 
 
 @require_GET
-def answer_stream(request: Request, code: str, number: int) -> StreamingHttpResponse:
+def answer_stream(request: Request, code: str, number: int) -> HttpResponseBase:
     """The events of both answers of a round."""
-    return stream_of(request, lambda: _sides(code, number))
+    return stream_of(request, lambda: _sides(code, number), _limits(request))
 
 
 @require_GET

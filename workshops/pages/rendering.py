@@ -81,6 +81,7 @@ def _console(snapshot: Snapshot) -> dict[str, Any]:
     return shown | {
         "pairs": pairs,
         "default_pair": snapshot.step.pair if snapshot.step.pair in pairs else "random",
+        "impossible_pair": snapshot.step.pair if snapshot.step.pair not in pairs else "",
         "models": candidate_pool().choices,
         "topics": [(topic, suggestions_on(topic)) for topic in TOPICS],
     }
