@@ -78,7 +78,7 @@ def test_a_part_killed_in_each_phase_costs_neither_the_phase_nor_a_vote(
     assert Duel.objects.count() == 1
 
 
-def test_a_worker_killed_before_a_class_is_told_and_another_pair_is_one_press(
+def test_a_worker_killed_before_a_class_is_shown_on_the_console_and_another_pair_is_one_press(
     site_with_clock: Site, upstream: Upstream
 ) -> None:
     site, gate = site_with_clock, threading.Event()

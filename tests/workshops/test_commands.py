@@ -76,7 +76,7 @@ def test_a_model_that_has_failed_is_told_on_the_console_alone() -> None:
     assert "Un modèle ne répond pas" not in room.view("screen") + room.view("participant")
 
 
-def test_a_model_that_writes_nothing_for_half_a_minute_is_told_on_the_console() -> None:
+def test_a_model_that_writes_nothing_for_half_a_minute_shows_on_the_console() -> None:
     room = Room(DUEL)
     room.command("ask")
     room.answers.update(state=Answer.State.STREAMING)
@@ -88,14 +88,14 @@ def test_a_model_that_writes_nothing_for_half_a_minute_is_told_on_the_console() 
     assert "Un modèle ne répond pas" not in room.view("console")
 
 
-def test_a_pair_that_no_models_make_now_is_told_before_the_question_and_drawn_at_random() -> None:
+def test_a_pair_that_no_models_make_now_shows_before_the_question_and_is_drawn_at_random() -> None:
     room = Room(DUEL | {"pair": "dense_against_experts"}, DUEL | {"id": "autre"})
-    told = "ne permettent pas la paire prévue"
-    assert told in plain(room.view("console"))
+    sentence = "ne permettent pas la paire prévue"
+    assert sentence in plain(room.view("console"))
     assert "Dense contre mélange d’experts" in plain(room.view("console"))
     room.play_to("outcome")
     room.command("next")
-    assert told not in plain(room.view("console"))
+    assert sentence not in plain(room.view("console"))
 
 
 def test_two_small_models_meet() -> None:
