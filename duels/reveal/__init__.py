@@ -14,7 +14,6 @@ from duels.reveal.scale import Scale, scale
 from duels.reveal.serializer import serialize_reveal
 from duels.reveal.served_by import hosts_note
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
-from duels.reveal.what_if import ShortRetry, WhatIfs, build_what_ifs, short_retry
 from duels.reveal.why import Why, build_why
 from science.energy import Ratio, method_named
 
@@ -30,8 +29,6 @@ class Reveal:
     headline: str
     moment: Moment
     why: Why | None
-    what_ifs: WhatIfs | None
-    retry: ShortRetry | None
     hosts_note: str
     bet_sentence: str
     sides: list[RevealSide]
@@ -67,8 +64,6 @@ def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
         headline=headline(ratio),
         moment=build_moment(sides, ratio),
         why=build_why(sides, ratio),
-        what_ifs=build_what_ifs(sides),
-        retry=short_retry(sides, duel.turns.all()[0].prompt),
         hosts_note=hosts_note(ratio, [energy.hosting for energy in estimates]),
         bet_sentence=bet_sentence(guess, ratio) if guess else "",
         sides=sides,

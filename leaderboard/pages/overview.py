@@ -100,11 +100,11 @@ def _podiums(scored: Sequence[LeaderboardEntry]) -> list[Podium]:
 def _class_label(low_wh: float, high_wh: float) -> str:
     low = format_significant(low_wh, digits=1)
     if high_wh == float("inf"):
-        return _("%(low)s Wh et plus") % {"low": low}
+        return _("%(low)s Wh et plus") % {"low": low}
     high = format_significant(high_wh, digits=1)
     if not low_wh:
-        return _("moins de %(high)s Wh") % {"high": high}
-    return _("de %(low)s à %(high)s Wh") % {"low": low, "high": high}
+        return _("moins de %(high)s Wh") % {"high": high}
+    return _("de %(low)s à %(high)s Wh") % {"low": low, "high": high}
 
 
 def _news(scored: Sequence[LeaderboardEntry]) -> str:
@@ -123,12 +123,12 @@ def _news(scored: Sequence[LeaderboardEntry]) -> str:
         "factor": format_significant(_wh(first) / _wh(frugal)),
     }
     if frugal is first:
-        return _("Le mieux noté de tous consomme moins de %(bound)s Wh : %(frugal)s.") % words
+        return _("Le mieux noté de tous consomme moins de %(bound)s Wh : %(frugal)s.") % words
     is_passed_over = any(_wh(entry) < bound_wh for entry in scored[: scored.index(frugal)])
     if is_passed_over:
-        start = _("Le mieux noté sous %(bound)s Wh, parmi les tailles publiées : %(frugal)s.") % words
+        start = _("Le mieux noté sous %(bound)s Wh, parmi les tailles publiées : %(frugal)s.") % words
     else:
-        start = _("Le mieux noté sous %(bound)s Wh : %(frugal)s.") % words
+        start = _("Le mieux noté sous %(bound)s Wh : %(frugal)s.") % words
     return f"{start} {_beside_the_first(first, frugal, words)}"
 
 

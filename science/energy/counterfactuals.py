@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from science.energy.estimate import Estimate, estimate, estimate_same_tokens
-from science.energy.hosting import Hosting, HostingKind
+from science.energy.estimate import Estimate, estimate
 from science.energy.shape import Architecture, ModelShape
 
 FEWER_BITS = 8
 BITS_PER_BYTE = 8
-LAPTOP_MEMORY_GB = 16  # design decision: weights that do not fit run on no ordinary laptop
 
 
 class Change(StrEnum):
@@ -21,10 +19,6 @@ class Change(StrEnum):
     DENSE = "dense"
     TWICE_AS_LONG = "twice_as_long"
     EIGHT_BITS = "eight_bits"
-    HALF_AS_LONG = "half_as_long"
-    WITHOUT_REASONING = "without_reasoning"
-    ON_A_COMPUTER = "on_a_computer"
-    SMALLER_MODEL = "smaller_model"
 
 
 @dataclass(frozen=True)
@@ -41,30 +35,6 @@ def what_if(answer: Estimate) -> tuple[WhatIf, ...]:
     if not answer.tokens:
         return ()
     return tuple(WhatIf(change, other, other.mid_wh / answer.mid_wh) for change, other in _changed(answer))
-
-
-def what_one_could_change(answer: Estimate, smaller: ModelShape | None = None) -> tuple[WhatIf, ...]:
-    """What its reader could have chosen otherwise; smaller: the shape of a smaller model, if there is one."""
-    if not answer.tokens:
-        return ()
-    others = _chosen_otherwise(answer, smaller)
-    return tuple(WhatIf(change, other, other.mid_wh / answer.mid_wh) for change, other in others)
-
-
-def _chosen_otherwise(answer: Estimate, smaller: ModelShape | None) -> Iterator[tuple[Change, Estimate]]:
-    yield Change.HALF_AS_LONG, _estimate(answer, answer.shape, times=0.5)
-    if answer.reasoning_tokens and answer.tokens_out:
-        yield Change.WITHOUT_REASONING, _estimate(replace(answer, reasoning_tokens=0), answer.shape)
-    if smaller:
-        yield Change.SMALLER_MODEL, _estimate(answer, smaller)
-    fits = answer.shape.is_disclosed and _total_gb(answer.shape) <= LAPTOP_MEMORY_GB
-    if answer.method.knows_hosting and not answer.hosting.is_this_computer and fits:
-        here = estimate_same_tokens(answer, answer.shape, Hosting(HostingKind.THIS_COMPUTER))
-        yield Change.ON_A_COMPUTER, here
-
-
-def _total_gb(shape: ModelShape) -> float:
-    return shape.served_sizes()[1].total_b * shape.weight_bits / BITS_PER_BYTE
 
 
 def _changed(answer: Estimate) -> Iterator[tuple[Change, Estimate]]:

@@ -8,15 +8,7 @@ function markAnswerInView(entries) {
     const link = document.querySelector(`.switch a[href="#${target.id}"]`);
     if (isIntersecting) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
-    if (isIntersecting) showItsEnd(target);
   }
-}
-
-/** A reader who swipes from far down a long answer to a short one sees the end of it, not what is below. */
-function showItsEnd(card) {
-  const below = card.closest(".turn").getBoundingClientRect().bottom - card.getBoundingClientRect().bottom;
-  const { bottom } = card.getBoundingClientRect();
-  if (below > 0 && bottom < innerHeight / 3) scrollBy({ top: bottom - innerHeight / 2, behavior: "instant" });
 }
 
 /** Going from one answer to the other leaves no step in the browser's history. */
@@ -27,10 +19,15 @@ function showOtherAnswer(event) {
   location.replace(link.hash);
 }
 
-/** The keys begin at the answers, not at the menu, on a page that a question has just opened. */
-function beginAtAnswers() {
-  const isUnused = document.activeElement === document.body;
-  if (isUnused) document.getElementById("main").focus({ preventScroll: true });
+/**
+ * On a phone, a live answer keeps a screen free below its text, so as to push nothing in sight.
+ * That room goes once the answer has ended and nobody sees it.
+ */
+function compactIfUnseen(card) {
+  const hasEnded = card.matches("[data-state=done], [data-state=failed]");
+  const endTop = card.querySelector("[data-answer-end]").getBoundingClientRect().top;
+  const isUnseen = endTop > innerHeight || card.getBoundingClientRect().bottom < 0;
+  if (hasEnded && isUnseen) card.dataset.compact = "";
 }
 
 function watchLiveTurn(turn) {
@@ -38,6 +35,10 @@ function watchLiveTurn(turn) {
     turn.toggleAttribute("data-at-end", isIntersecting);
   });
   atEnd.observe(turn.querySelector("[data-turn-end]"));
+  const room = new IntersectionObserver((entries) => {
+    for (const { target } of entries) compactIfUnseen(target.closest("[data-side]"));
+  });
+  for (const part of turn.querySelectorAll("[data-side], [data-answer-end]")) room.observe(part);
 }
 
 /** Fetches the files of the vote and the reveal when the first answer ends: the vote then waits for none. */
@@ -84,11 +85,10 @@ function watchAnswers() {
   for (const card of document.querySelectorAll(".answer")) answersInView.observe(card);
 }
 
-const answersInView = new IntersectionObserver(markAnswerInView, { rootMargin: "0px -50%" });
+const answersInView = new IntersectionObserver(markAnswerInView, { rootMargin: "-50% 0px" });
 watchAnswers();
 openFold();
 for (const turn of document.querySelectorAll("[data-stream-url]")) watchLiveTurn(turn);
-if (document.querySelector("[data-stream-url]") && !location.hash) beginAtAnswers();
 document.addEventListener("click", showOtherAnswer);
 document.body.addEventListener("answer:done", loadLateAssets);
 document.body.addEventListener("answer:failed", loadLateAssets);

@@ -148,15 +148,22 @@ def test_on_a_phone_who_follows_the_first_answer_to_its_end_sees_nothing_pushed(
     assert page.evaluate("scrollY") == pytest.approx(place, abs=1)
 
 
-def test_an_answer_takes_the_room_of_its_text(page: Page, upstream: Upstream) -> None:
-    write(upstream, "Je suis bref.")
-    for screen in (WIDE, PHONE):
-        page.set_viewport_size(screen)
-        ask(page)
-        expect_done(page)
-        for side in "ab":
-            card, actions = page.locator(f"[data-side={side}]"), page.locator(f"[data-side={side}] footer")
-            assert bottom(card) - bottom(actions) < 30
+def test_on_a_phone_the_room_below_the_first_answer_is_given_back_unseen(
+    page: Page, upstream: Upstream
+) -> None:
+    write(upstream, *LONG[:30])
+    page.set_viewport_size(PHONE)
+    ask(page)
+    expect_done(page)
+    first, second = page.locator("[data-side=a]"), page.locator("[data-side=b]")
+    middle = text(second).get_by_text("Paragraphe 15,")
+    middle.evaluate("place => place.scrollIntoView({block: 'center'})")
+    start = top(middle)
+    expect(first).to_have_attribute("data-compact", "")
+    page.wait_for_timeout(300)
+    assert bottom(first) < top(second) < bottom(first) + 60
+    assert top(middle) == pytest.approx(start, abs=1)
+    assert_still(page)
 
 
 @pytest.mark.parametrize("place", ["the end", "the middle"])

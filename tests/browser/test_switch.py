@@ -51,9 +51,8 @@ def test_the_switch_follows_the_reader(page: Page) -> None:
     ask(page)
     expect_done(page)
     for side, other in ("BA", "AB"):
-        page.locator(".turn > .answers").evaluate(
-            "(answers, share) => answers.scrollTo(share * answers.scrollWidth, 0)", int(side == "B")
-        )
+        paragraph = text(page.locator(f"[data-side={side.lower()}]")).get_by_text("Paragraphe 20,")
+        paragraph.evaluate("place => place.scrollIntoView({block: 'center'})")
         expect(switch(page, side)).to_have_attribute("aria-current", "true")
         expect(switch(page, other)).not_to_have_attribute("aria-current", "true")
         expect(switch(page, other)).to_be_in_viewport(ratio=1)

@@ -267,7 +267,7 @@ def test_the_vote_by_htmx_gives_what_the_page_shows_after_a_reload(client: Clien
     assert part_of(client.get(duel.get_absolute_url()), part)
 
 
-@pytest.mark.parametrize(("state", "word", "times"), [("waiting", "en attente", 6), ("done", "terminé", 8)])
+@pytest.mark.parametrize(("state", "word", "times"), [("waiting", "en attente", 4), ("done", "terminé", 8)])
 def test_cached_pages_show_each_visitor_their_own_alone(
     cast_of_two: object, state: str, word: str, times: int
 ) -> None:

@@ -141,17 +141,3 @@ def test_a_count_of_ours_says_with_which_vocabulary(client: Client) -> None:
     words = words_of(client, duel)
     assert "comptés par nous avec son vocabulaire, Tekken" in words
     assert "comptés par nous avec Tekken, faute de son vocabulaire" in words
-
-
-def test_what_the_reader_could_have_chosen_otherwise(client: Client) -> None:
-    words = words_of(client, revealed_duel(client, cast.petit_3b(), cast.matriochka_8b(), reasoning=(900, 0)))
-    assert "deux fois plus courte" in words
-    assert "sans la réflexion" in words
-    assert "sur un ordinateur portable" in words
-
-
-def test_the_same_two_models_are_asked_again_to_be_brief(client: Client) -> None:
-    duel = revealed_duel(client, cast.petit_3b(), cast.grand_70b())
-    page = page_of(client, duel)
-    assert "Redemander, mais court" in page
-    assert all(f'value="{slug}"' in page for slug in ("chosen", "petit-3b", "grand-70b"))
