@@ -21,11 +21,12 @@ WITHOUT_ARGUMENTS = (
     "learn:simulator_json", "learn:method", "learn:quiz", "learn:glossary", "learn:errors", "learn:training",
     "leaderboard:board", "leaderboard:csv", "leaderboard:json",
     "duels:home", "duels:duels", "duels:delete_all", "duels:download",
+    "open_data:index",
     "api:docs", "api:v1",
     "workshops:short", "workshops:entrance", "workshops:join", "workshops:guide", "workshops:cards",
 )  # fmt: skip
 OF_A_DUEL = ("duel", "delete", "next_step", "printable", "reveal_json")
-FORMS = ("add_turn", "stop", "retry", "vote", "second_vote", "share")
+FORMS = ("add_turn", "stop", "retry", "vote", "second_vote", "share", "texts_in_open_data")
 OF_A_WORKSHOP = (
     "short_code", "open", "participant", "ballot", "heads", "propose", "reading", "answer_stream",
     "answer_events", "screen", "console", "command", "take_over", "revoke", "end", "editor", "download",
@@ -34,7 +35,7 @@ OF_A_WORKSHOP = (
 # Tried below or elsewhere: what takes more than a code, what needs a token, and Django's own.
 OTHERS = {
     "duels:stream", "duels:events", "duels:react", "duels:result", "duels:card", "models:model",
-    "leaderboard:model", "leaderboard:duels", "api:v1_any", "metrics", "set_language",
+    "duels:device_key", "duels:bring", "leaderboard:model", "leaderboard:duels", "open_data:file", "api:v1_any", "metrics", "set_language",
     *(f"workshops:{name}" for name in OF_A_WORKSHOP),
 }  # fmt: skip
 
