@@ -35,7 +35,8 @@ OF_A_WORKSHOP = (
 # Tried below or elsewhere: what takes more than a code, what needs a token, and Django's own.
 OTHERS = {
     "duels:stream", "duels:events", "duels:react", "duels:result", "duels:card", "models:model",
-    "duels:device_key", "duels:bring", "leaderboard:model", "leaderboard:duels", "open_data:file", "api:v1_any", "metrics", "set_language",
+    "leaderboard:model", "leaderboard:duels",
+    "duels:device_key", "duels:bring", "open_data:file", "api:v1_any", "metrics", "set_language",
     *(f"workshops:{name}" for name in OF_A_WORKSHOP),
 }  # fmt: skip
 
