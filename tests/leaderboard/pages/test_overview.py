@@ -48,16 +48,16 @@ def test_the_news_speaks_of_published_sizes_and_of_what_votes_tell() -> None:
     news = [
         (
             [sober, best],
-            "Le mieux noté sous 0,1 Wh : Sobre. Grand, premier, a 100 points de plus et demande "
+            "Le mieux noté sous 0,1 Wh : Sobre. Grand, premier, a 100 points de plus et demande "
             "environ 40 fois plus d’énergie.",
         ),
         (
             [sober, entry("Voisin", 1005, 10, 0.06)],
-            "Le mieux noté de tous consomme moins de 0,1 Wh : Voisin.",
+            "Le mieux noté de tous consomme moins de 0,1 Wh : Voisin.",
         ),
         (
             [sober, entry("Secret", 1005, 10, 0.06, CLOSED)],
-            "Le mieux noté sous 0,1 Wh, parmi les tailles "
+            "Le mieux noté sous 0,1 Wh, parmi les tailles "
             "publiées : Sobre. Les votes ne le séparent pas encore de Secret, premier.",
         ),
     ]
