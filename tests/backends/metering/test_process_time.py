@@ -12,11 +12,11 @@ from backends.metering import process_time
 
 pytestmark = pytest.mark.skipif(not process_time.PROC.exists(), reason="Linux only")
 
-# Listens, computes for a fifth of a second in a child of its own, and waits.
+# Listens, computes for a quarter of a second in a child of its own, and waits. Linux drops parts of a tick.
 SERVER = """
 import socket, subprocess, sys
 server = socket.create_server(("127.0.0.1", 0))
-work = "import time\\nwhile time.process_time() < 0.2: pass"
+work = "import time\\nwhile time.process_time() < 0.25: pass"
 subprocess.run([sys.executable, "-c", work])
 print(server.getsockname()[1], flush=True)
 sys.stdin.read()
@@ -37,7 +37,7 @@ def test_a_server_is_found_by_its_port_and_its_children_count(server: tuple[int,
     pid, port = server
     assert process_time.listening_process(port) == pid
     seconds = process_time.processor_seconds(pid)
-    assert seconds is not None and 0.15 <= seconds < 10
+    assert seconds is not None and 0.2 <= seconds < 10
 
 
 def test_a_port_without_a_listener_has_no_process() -> None:
