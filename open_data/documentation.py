@@ -63,7 +63,7 @@ def rules_of_publication() -> list[str]:
         _("Rien n’y désigne une personne : ni nom, ni empreinte, ni adresse, ni pays, ni jour, ni heure."),
         few % {"votes": MIN_VOTES, "voters": MIN_VOTERS},
         _("Tous les votes y sont, ceux qui ne comptent pas au classement aussi : leur ligne dit pourquoi."),
-        _("Les duels des ateliers n’y sont jamais."),
+        _("Les duels d’un atelier n’y sont que si la personne qui l’anime l’a permis."),
         _("Les textes n’y sont que si leur auteur l’a demandé, et si aucun ne semble contenir de donnée "
           "personnelle."),
         _("Un duel effacé en sort à la publication suivante ; la table « removed » donne les codes à effacer "

@@ -68,12 +68,8 @@ def _as_json(facts: Any) -> str:
     return json.dumps(known, sort_keys=True, ensure_ascii=False)
 
 
-def may_publish_texts(duel: Duel) -> bool:
-    """Whether its author agreed, and no text of the duel holds what looks like personal data."""
-    return duel.texts_in_open_data and not holds_personal_data(duel)
-
-
 def holds_personal_data(duel: Duel) -> bool:
+    """Whether a text of the duel holds what looks like personal data."""
     prompts = [turn.prompt for turn in duel.turns.all()]
     answers = [answer.text for turn in duel.turns.all() for answer in turn.answers.all()]
     comments = [comment.comment for comment in duel.vote.comments.all()]

@@ -78,7 +78,7 @@ def _store(folder: Path, manifest: dict[str, Any]) -> bool:
 
 
 def _replace(out: Path, folder: Path) -> None:
-    """Rename the new folder into place; whoever reads `out` sees one release or the other, whole."""
+    """Rename the new folder into place. `out` is absent for a moment between two whole releases."""
     older = folder.with_name("older")
     if out.exists():
         out.rename(older)

@@ -11,7 +11,7 @@ from leaderboard.pages.downloads import LICENCE, LICENCE_URL
 from open_data import public_rows
 from open_data.columns import LEADERBOARD, MODELS, REMOVED, TABLES, TEXTS, VOTES
 from open_data.documentation import write_documentation
-from open_data.duel_rows import holds_personal_data, may_publish_texts, text_rows, vote_row
+from open_data.duel_rows import holds_personal_data, text_rows, vote_row
 from open_data.files import sha256_of, write_table
 from open_data.models import PublishedDuel
 from open_data.selection import load, months, register
@@ -58,11 +58,11 @@ def _texts(keys: list[int], content: Content) -> Iterator[dict[str, Any]]:
     """The rows of the texts that may be published; says in `content` which these are."""
     agreed = PublishedDuel.objects.filter(pk__in=keys, duel__texts_in_open_data=True)
     for published, duel in load(list(agreed.values_list("pk", flat=True))):
-        if may_publish_texts(duel):
+        if holds_personal_data(duel):
+            content.held_back_texts += 1
+        else:
             content.with_texts.add(published.pk)
             yield from text_rows(published, duel)
-        else:
-            content.held_back_texts += holds_personal_data(duel)
 
 
 def _write_manifest(folder: Path, content: Content, held_back: tuple[str, ...]) -> dict[str, Any]:

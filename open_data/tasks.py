@@ -8,6 +8,5 @@ from django.utils import timezone
 
 @shared_task
 def publish_open_data() -> None:
-    import_module("open_data.publication").publish(
-        timezone.now()
-    )  # its Parquet library takes 73 MB: loaded when needed
+    publication = import_module("open_data.publication")  # loads a Parquet library of 73 MB
+    publication.publish(timezone.now())
