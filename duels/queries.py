@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from duels.models import MAX_TURNS, Answer, Duel, Turn
 from web.compiled_query import compiled_query
@@ -73,3 +73,9 @@ def set_prefetched(owner: Model, name: str, found: Sequence[Model]) -> None:
     rows = getattr(owner, name).all()
     rows._result_cache = found
     owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+
+
+def with_answers_without_texts(duels: QuerySet[Duel]) -> QuerySet[Duel]:
+    """Prefetch turns, answers and their models, for pages that list many duels; no text is read."""
+    answers = Answer.objects.select_related("model").defer("text", "html", "reasoning")
+    return duels.prefetch_related("turns", Prefetch("turns__answers", answers))

@@ -4,18 +4,18 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from duels.answers.consumption import answers_by_side, estimate_side
-from duels.models import Answer, Duel, SecondVote, Vote
+from duels.models import Duel, Guess, SecondVote, Vote
+from duels.queries import with_answers_without_texts
 from duels.reveal.bets import BetTally, bet_tally
 from duels.reveal.sides import method_of_the_day, ratio_of
 from science.energy import Estimate, Ratio, Verdict
 from web.formatting import watt_hours
 
 MAX_DUELS = 300  # the newest: beyond, the page would take too long
-WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "html", "reasoning")
 Z_95 = 1.96  # standard normal quantile of a two-sided interval at 95 %
 RANKED_MODELS = 8
 BLIND_SIDES = {Vote.Choice.A: "a", Vote.Choice.B: "b"}
@@ -65,6 +65,7 @@ class _PlayedDuel:
     ratio: Ratio | None
     blind: str
     informed: str
+    bet: Guess | None
     models: dict[str, str]
 
     @property
@@ -78,14 +79,12 @@ class _PlayedDuel:
 def voted_duels(visitor: str) -> QuerySet[Duel]:
     """The visitor's newest duels with a vote, with all that the story reads."""
     own = Duel.objects.filter(visitor=visitor, vote__isnull=False)
-    related = own.select_related("vote", "guess", "second_vote")
-    return related.prefetch_related("turns", Prefetch("turns__answers", WITHOUT_TEXTS))[:MAX_DUELS]
+    return with_answers_without_texts(own.select_related("vote", "guess", "second_vote"))[:MAX_DUELS]
 
 
 def tell_story(duels: Iterable[Duel]) -> Story | None:
     """The story of these duels; None without any."""
-    rows = list(duels)
-    played = [_played(duel) for duel in rows]
+    played = [_played(duel) for duel in duels]
     if not played:
         return None
     chosen = [one for one in played if one.blind]
@@ -99,7 +98,7 @@ def tell_story(duels: Iterable[Duel]) -> Story | None:
         frugal_label=watt_hours(frugal_wh) if chosen else "",
         blind=_preferences((one.blind, one.frugal) for one in played),
         informed=_preferences((one.informed, one.frugal) for one in played),
-        bets=bet_tally(rows),
+        bets=bet_tally((one.bet, one.ratio) for one in played if one.bet),
         ranking=_ranking(played),
     )
 
@@ -113,6 +112,7 @@ def _played(duel: Duel) -> _PlayedDuel:
         ratio=ratio_of(list(energies.values())),
         blind=BLIND_SIDES.get(Vote.Choice(duel.vote.choice), ""),
         informed=SECOND_SIDES.get(SecondVote.Choice(second.choice), "") if second else "",
+        bet=getattr(duel, "guess", None),
         models={side: own[-1].model.name for side, own in answers.items()},
     )
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,17 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from duels import deletion, visitors
-from duels.models import Answer, Duel
+from duels.models import Duel
 from duels.own_duels import device_key
 from duels.own_duels.story import tell_story, voted_duels
 from duels.pages.download import exceeded_limit
 from duels.pages.presenters import duel_list_item
 from duels.pages.responses import too_many
+from duels.queries import with_answers_without_texts
 from web.client_address import client_address_hash
 from web.http import Request, SeeOther
 
 DUELS_PER_PAGE = 20
-WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "html", "reasoning")
 NOTICES: dict[str, str | Promise] = {
     "one": _("Le duel est supprimé."),
     "moved": _("Vos duels sont maintenant dans ce navigateur."),
@@ -33,11 +33,7 @@ NOTICES: dict[str, str | Promise] = {
 }
 
 
-def list_own_duels(request: Request) -> HttpResponse:
-    return _render_list(request)
-
-
-def _render_list(request: Request, refusal: str = "") -> HttpResponse:
+def list_own_duels(request: Request, refusal: str = "") -> HttpResponse:
     """refusal: why a key was refused."""
     duels = _with_list_item_rows(_own_duels(request))
     page = Paginator(duels, DUELS_PER_PAGE).get_page(request.GET.get("page"))
@@ -79,7 +75,7 @@ def bring(request: Request) -> HttpResponse:
             raise device_key.RefusedFile(gettext("Choisissez d’abord le fichier de votre clé."))
         device_key.move_duels(device_key.read_key(sent.read(device_key.MAX_FILE_BYTES + 1)), visitor)
     except device_key.RefusedFile as refused:
-        return _render_list(request, str(refused))
+        return list_own_duels(request, str(refused))
     response = _redirect_when_done("moved")
     visitors.set_cookie(response, token)
     return response
@@ -114,7 +110,7 @@ def _own_duels(request: Request) -> QuerySet[Duel]:
 
 
 def _with_list_item_rows(duels: QuerySet[Duel]) -> QuerySet[Duel]:
-    return duels.select_related("vote").prefetch_related("turns", Prefetch("turns__answers", WITHOUT_TEXTS))
+    return with_answers_without_texts(duels.select_related("vote"))
 
 
 def _redirect_when_done(done: str) -> HttpResponse:

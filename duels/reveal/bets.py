@@ -1,20 +1,15 @@
-"""The bet on energy: won, nearly won or lost, as a sentence, and counted over a visitor's duels."""
+"""The bet on energy: won, nearly won or lost, as a sentence, and counted."""
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from duels.answers.consumption import answers_by_side, estimate_side
-from duels.models import Answer, Duel, Guess
-from duels.reveal.sides import method_of_the_day, ratio_of
+from duels.models import Guess
 from duels.votes.ballot_forms import BET_FACTORS, guess_label
 from science.energy import Ratio, Verdict
-
-WITHOUT_TEXTS = Answer.objects.select_related("model").defer("text", "html", "reasoning")
 
 
 class BetOutcome(Enum):
@@ -82,23 +77,11 @@ def _hungrier(ratio: Ratio) -> str:
     return "a" if ratio.verdict is Verdict.FIRST_MORE else "b"
 
 
-def bet_duels(visitor: str) -> QuerySet[Duel]:
-    """The visitor's duels that have a vote and a bet, with what `bet_tally` reads."""
-    own = Duel.objects.filter(visitor=visitor, vote__isnull=False, guess__isnull=False)
-    return own.select_related("guess").prefetch_related("turns", Prefetch("turns__answers", WITHOUT_TEXTS))
-
-
-def bet_tally(duels: Iterable[Duel]) -> BetTally:
-    """Count the bets of duels that are revealed: those of `bet_duels`, or any with as much loaded."""
-    outcomes = [bet_outcome(duel.guess, duel_ratio(duel)) for duel in duels if hasattr(duel, "guess")]
+def bet_tally(bets: Iterable[tuple[Guess, Ratio | None]]) -> BetTally:
+    """Count bets, each with the ratio of its duel."""
+    outcomes = [bet_outcome(guess, ratio) for guess, ratio in bets]
     return BetTally(
         placed=sum(outcome is not BetOutcome.VOID for outcome in outcomes),
         won=outcomes.count(BetOutcome.WON),
         nearly=outcomes.count(BetOutcome.NEARLY),
     )
-
-
-def duel_ratio(duel: Duel) -> Ratio | None:
-    """The ratio of a duel by the method of its day."""
-    method = method_of_the_day(duel)
-    return ratio_of([estimate_side(answers, method) for answers in answers_by_side(duel).values()])

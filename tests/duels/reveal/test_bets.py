@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from duels.models import Guess
-from duels.reveal.bets import BetOutcome, BetTally, bet_duels, bet_outcome, bet_sentence, bet_tally
+from duels.own_duels.story import tell_story, voted_duels
+from duels.reveal.bets import BetOutcome, BetTally, bet_outcome, bet_sentence, bet_tally
 from science.energy import Architecture, ModelShape, Ratio, estimate, ratio
 from tests import cast
 from tests.duels.reveal.stage import revealed_duel
@@ -57,5 +58,7 @@ def test_the_bets_of_a_visitor_are_counted(client: Client) -> None:
             Guess.objects.create(duel=duel, side=side, factor=factor)
     void = revealed_duel(client, grand, petit, tokens=(0, 268))
     Guess.objects.create(duel=void, side="a", factor=2)
-    assert bet_tally(bet_duels(void.visitor)) == BetTally(placed=3, won=1, nearly=1)
-    assert bet_tally(bet_duels("somebody else")) == BetTally(0, 0, 0)
+    story = tell_story(voted_duels(void.visitor))
+    assert story and story.bets == BetTally(placed=3, won=1, nearly=1)
+    assert tell_story(voted_duels("somebody else")) is None
+    assert bet_tally([]) == BetTally(0, 0, 0)
