@@ -19,8 +19,8 @@ from models_registry.pages.catalogue import (
     CatalogueQuery,
     annotate_playable,
     catalogue_entries,
+    catalogue_screens,
     energy_axis,
-    phone_screens,
     public_models,
     search,
     source_count,
@@ -51,7 +51,7 @@ def catalogue(request: Request) -> HttpResponse:
         return {
             "form": form,
             "page": page,
-            "screens": phone_screens(
+            "screens": catalogue_screens(
                 [(entry, axis.band(entry.energy.energy_wh)) for entry in page], query.order
             ),
             "address": QueryDict(query.query_string()),

@@ -1,6 +1,6 @@
 """The entries of the leaderboard's table: labels, filters and orders."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,8 +15,6 @@ from models_registry.pages.model_summary import ModelSummary
 from science.energy import Interval
 from web.formatting import format_int, format_significant, percent, watt_hours
 from web.text_search import normalize
-
-ON_A_PHONE = 20  # models in sight at a time
 
 
 class MinVotes(TextChoices):
@@ -161,11 +159,6 @@ def apply_query(entries: Iterable[LeaderboardEntry], query: BoardQuery) -> list[
     known = [entry for entry in shown if key(entry) is not None]
     ordered = sorted(known, key=key, reverse=query.order.startswith("-"))
     return ordered + [entry for entry in shown if key(entry) is None]
-
-
-def phone_screens(entries: Sequence[LeaderboardEntry]) -> list[list[LeaderboardEntry]]:
-    """The entries in groups, one after the other on a phone."""
-    return [list(entries[start : start + ON_A_PHONE]) for start in range(0, len(entries), ON_A_PHONE)]
 
 
 MIN_VOTES: dict[str, int] = {"": LISTED_FROM, MinVotes.ESTABLISHED: ESTABLISHED_FROM, MinVotes.EVERY: 1}

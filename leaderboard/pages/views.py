@@ -37,12 +37,12 @@ from leaderboard.pages.table import (
     LeaderboardEntry,
     MinVotes,
     apply_query,
-    phone_screens,
 )
 from models_registry.models import LanguageModel, Licence
 from models_registry.pages.model_summary import load_summaries
 from science.energy import method_named
 from web.page_cache import cached_page
+from web.phone_screens import phone_screens
 
 BOARD = "leaderboard/board.html"
 

@@ -18,9 +18,9 @@ from models_registry.pages.makers import maker_order
 from models_registry.pages.model_summary import ModelSummary, summary_of
 from science.energy import Estimate, ModelShape, estimate
 from web.log_axis import Axis, Band
+from web.phone_screens import phone_screens
 from web.text_search import normalize
 
-ON_A_PHONE = 20  # models in sight at a time
 LISTED_TOKENS = 1_000  # length of the answer whose energy the list shows
 
 
@@ -143,17 +143,15 @@ SORT_KEYS: dict[str, Callable[[CatalogueEntry], Any]] = {
 }
 
 
-def phone_screens(items: Sequence[ListedModel], order: str) -> list[list[ListSection]]:
-    """The items in groups, one after the other on a phone; a list by maker has headings."""
-    return [
-        _sections(items[start : start + ON_A_PHONE], has_headings=order == CatalogueOrder.MAKER)
-        for start in range(0, len(items), ON_A_PHONE)
-    ]
+def catalogue_screens(items: Sequence[ListedModel], order: str) -> list[list[ListSection]]:
+    """The models in sight at a time on a phone; a list by maker has headings."""
+    has_headings = order == CatalogueOrder.MAKER
+    return [_sections(screen, has_headings) for screen in phone_screens(items)]
 
 
-def _sections(items: Sequence[ListedModel], has_headings: bool) -> list[ListSection]:
+def _sections(items: list[ListedModel], has_headings: bool) -> list[ListSection]:
     if not has_headings:
-        return [ListSection("", list(items))]
+        return [ListSection("", items)]
     return [ListSection(maker, list(own)) for maker, own in groupby(items, lambda item: item[0].model.maker)]
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from leaderboard.models import Row
 from leaderboard.pages.overview import build_overview
-from leaderboard.pages.table import LeaderboardEntry, phone_screens
+from leaderboard.pages.table import LeaderboardEntry
 from science.energy import Architecture, ModelShape
 from tests.leaderboard.pages.test_chart import A_MODEL
+from web.phone_screens import phone_screens
 
 OPEN = ModelShape(Architecture.DENSE, total_params_b=8.0)
 CLOSED = ModelShape(Architecture.UNDISCLOSED, None, total_range_b=(50.0, 500.0))
