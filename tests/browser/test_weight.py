@@ -1,5 +1,6 @@
 """What a duel weighs from its first byte to the vote: page, files, two answers of 200 tokens."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -59,15 +60,24 @@ def test_two_formatted_answers_of_400_tokens_weigh_at_most_40_kb_without_files(
     tokens = [text[place : place + 4] for place in range(0, 1_600, 4)]
     for model in (PETIT, GRAND):
         upstream.play(model, answer(*tokens, delay_seconds=0.02))
-    addresses, sizes = dict[str, str](), dict[str, int]()
+    addresses, sizes = dict[str, str](), Counter[str]()
     session = page.context.new_cdp_session(page)
     session.on(
         "Network.requestWillBeSent",
         lambda sent: addresses.update({sent["requestId"]: sent["request"]["url"]}),
     )
     session.on(
+        "Network.responseReceived",
+        lambda head: sizes.update({head["requestId"]: int(head["response"]["encodedDataLength"])}),
+    )
+    # The page may close its stream before the server does: then its whole size is never reported.
+    session.on(
+        "Network.dataReceived",
+        lambda piece: sizes.update({piece["requestId"]: int(piece["encodedDataLength"])}),
+    )
+    session.on(
         "Network.loadingFinished",
-        lambda ended: sizes.update({ended["requestId"]: int(ended["encodedDataLength"])}),
+        lambda ended: sizes.__setitem__(ended["requestId"], int(ended["encodedDataLength"])),
     )
     session.send("Network.enable")
     page.goto("/")
