@@ -47,19 +47,24 @@ class TaskTable:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What the tables say of chats, for the sentences of the page.
+    """What the tables say of chats, for the sentences of the page, and of the other tasks where it is worse.
 
     at_64, median, at_few, at_many: median errors at a load of 64, at the loads of a service, at `few` and at
-    `many` conversations; within_2 and inside: shares at the loads of a service.
-    same_host: ratios within a factor of 2 on one host; apart, apart_within_2, apart_95: on two hosts, the
-    median error, the share within a factor of 2, and the factor that holds 95% of them.
+    `many` conversations; within_2 and inside: shares at the loads of a service; reasoning_inside and
+    code_inside: the same of the other tasks; least_inside: the smallest share of any load and task.
+    same_host, reasoning_same_host: ratios within a factor of 2 on one host; apart, apart_within_2, apart_95:
+    on two hosts, the median error, the share within a factor of 2, and the factor that holds 95% of them.
     """
 
     at_64: str
     median: str
     within_2: str
     inside: str
+    reasoning_inside: str
+    code_inside: str
+    least_inside: str
     same_host: str
+    reasoning_same_host: str
     apart: str
     apart_within_2: str
     apart_95: str
@@ -184,13 +189,19 @@ def headline(method: str = DEFAULT_METHOD) -> Headline:
     """The numbers of the page's sentences, all of chats."""
     at_supposed_load, service = (error_cell(method, Task.CHAT, load) for load in ((64, 64), SERVICE_LOADS))
     few, many = (error_cell(method, Task.CHAT, load) for load in ((8, 8), (1024, 1024)))
-    same, hosts_apart = (ratio_cell(method, Task.CHAT, hosts) for hosts in (Hosts.SAME, Hosts.TWO_CLOUDS))
+    reasoning, code = (error_cell(method, task, SERVICE_LOADS) for task in (Task.REASONING, Task.CODE))
+    same, reasoning_same = (ratio_cell(method, task, Hosts.SAME) for task in (Task.CHAT, Task.REASONING))
+    hosts_apart = ratio_cell(method, Task.CHAT, Hosts.TWO_CLOUDS)
     return Headline(
         at_64=error(at_supposed_load.unknown_load.median_factor),
         median=error(service.unknown_load.median_factor),
         within_2=percent(service.unknown_load.within_2_share),
         inside=percent(service.inside_share),
+        reasoning_inside=percent(reasoning.inside_share),
+        code_inside=percent(code.inside_share),
+        least_inside=percent(min(cell.inside_share for cell in error_table() if cell.method_name == method)),
         same_host=percent(same.within_2_share),
+        reasoning_same_host=percent(reasoning_same.within_2_share),
         apart=error(hosts_apart.median_factor),
         apart_within_2=percent(hosts_apart.within_2_share),
         apart_95=error(hosts_apart.factor_95),

@@ -98,7 +98,6 @@ class ComparedFigure:
         day = {"date": dated(date.fromisoformat(self.measurement.read_on))}
         return {
             ReadAt.SOURCE: _("lu le %(date)s"),
-            ReadAt.EXCERPT: _("lu en partie le %(date)s"),
             ReadAt.QUOTATION: _("lu dans une citation le %(date)s"),
         }[self.measurement.read_at] % day
 

@@ -64,9 +64,10 @@ class ProbeResult:
 
 
 class _ProbeRecorder:
-    """Records a stream and its timings."""
+    """Records a stream and its timings; family is that of the model's tokens."""
 
-    def __init__(self) -> None:
+    def __init__(self, family: str) -> None:
+        self.family = family
         self.started = time.monotonic()
         self.chunks: list[Chunk] = []
         self.usage: Usage | None = None
@@ -98,7 +99,7 @@ class _ProbeRecorder:
             reasoning=reasoning,
             ttft_ms=self.ttft_ms,
             total_ms=self.elapsed_ms(),
-            tokens_out=tokens.count(text + reasoning) if reported is None else reported,
+            tokens_out=self._count(text + reasoning) if reported is None else reported,
             counted=reported is None,
             failure=error.reason if error else None,
             detail=error.detail if error else "",
@@ -106,10 +107,15 @@ class _ProbeRecorder:
             blames_server=error is None or error.blames_server,
         )
 
+    def _count(self, text: str) -> int:
+        """Tokens in the model's own vocabulary where it is on board, else in the default one."""
+        own = tokens.own_vocabulary(self.family)
+        return tokens.count(text, own.key) if own else tokens.count(text)
+
 
 def probe(endpoint: Endpoint) -> ProbeResult:
     """Send the prompt and read the whole answer; stores nothing."""
-    recorder = _ProbeRecorder()
+    recorder = _ProbeRecorder(endpoint.model.tokenizer_family if endpoint.model_id else "")
     if endpoint.key_issue:
         no_key = BackendError(FailureReason.UNAUTHORIZED)
         return replace(recorder.result(no_key), key_issue=endpoint.key_issue)

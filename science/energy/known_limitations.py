@@ -81,18 +81,19 @@ PHYSICAL_2_LIMITS = (
         "Hors de 16 à 256, la fourchette peut n’en contenir que 61 %.",
         en="The load of an online service is unknown: the middle assumes 64 conversations at once. At 8, "
         "what is measured is about 4 times higher; at 1,024, nearly 4 times lower. "
-        "Outside 16 to 256, the range may hold only 61% of it.",
+        "Outside 16 to 256, the range may hold only 59% of it.",
     ),
     Limit(
         key="large_services",
         fr="Un très grand service peut consommer bien moins. Les chiffres publiés par DeepSeek en 2025 font "
-        "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW ; notre "
-        "milieu en dit 1,6, et le bas de notre fourchette 0,32. Le milieu reste où il est parce que peu "
-        "de services ont cette taille, et que les autres ne publient rien.",
+        "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW et le "
+        "bâtiment 1,1 à 1,4 fois autant ; notre milieu en dit 1,6, et le bas de notre fourchette 0,32. Le "
+        "milieu reste où il est parce que peu de services ont cette taille, et que les autres ne publient "
+        "rien.",
         en="A very large service may take far less. The figures that DeepSeek published in 2025 make about "
-        "0.35 Wh for 1,000 tokens written, if each machine of 8 GPUs takes 8 to 10 kW; our middle says "
-        "1.6, and the low end of our range 0.32. The middle stays where it is because few services have "
-        "that size, and the others publish nothing.",
+        "0.35 Wh for 1,000 tokens written, if each machine of 8 GPUs takes 8 to 10 kW and the building 1.1 "
+        "to 1.4 times as much; our middle says 1.6, and the low end of our range 0.32. The middle stays "
+        "where it is because few services have that size, and the others publish nothing.",
     ),
     Limit(
         key="context_of_mixtures",
@@ -106,9 +107,13 @@ PHYSICAL_2_LIMITS = (
     Limit(
         key="eight_bits",
         fr="Un mélange d’experts publié en 8 bits consomme plus que prévu quand peu de conversations sont "
-        "servies ensemble : plus de 3 fois à 8 conversations.",
+        "servies ensemble : environ 3 fois plus à 8 conversations, même en sachant la charge. Pour du code à "
+        "compléter, la fourchette, de 16 à 256 conversations, contient toutes les mesures en 16 bits, mais "
+        "58 % seulement de celles d’un modèle de 480 milliards de paramètres en 8 bits : 86 % en tout.",
         en="A mixture of experts released in 8 bits takes more than expected where few conversations are "
-        "served together: more than 3 times at 8 conversations.",
+        "served together: about 3 times more at 8 conversations, even when the load is known. For code to "
+        "complete, at 16 to 256 conversations, the range holds all the runs in 16 bits, but only 58% of "
+        "those of a model of 480 billion parameters in 8 bits: 86% in all.",
     ),
     Limit(
         key="hybrids",
@@ -120,11 +125,11 @@ PHYSICAL_2_LIMITS = (
     Limit(
         key="prompt",
         fr="La lecture de la question est calculée, non mesurée : la longueur des questions n’est pas "
-        "publiée avec les mesures. Pour du code à compléter, où elle manque, 86 % seulement des mesures "
-        "tombent dans la fourchette.",
+        "publiée avec les mesures, qui comprennent pourtant leur lecture. Du code à compléter en lit "
+        "beaucoup pour en écrire peu : notre milieu y dit la moitié de ce qui est mesuré.",
         en="Reading the question is computed, not measured: the length of the questions is not published "
-        "with the measurements. For code to complete, where it is missing, only 86% of the runs fall "
-        "inside the range.",
+        "with the measurements, though these include reading them. Code to complete reads much to write "
+        "little: our middle says half of what is measured there.",
     ),
     Limit(
         key="accelerators",

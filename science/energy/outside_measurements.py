@@ -37,10 +37,9 @@ class PublishedKind(StrEnum):
 
 
 class ReadAt(StrEnum):
-    """What of the source was read: itself, an excerpt or a summary of it, or a quotation elsewhere."""
+    """What of the source was read: itself, or a quotation elsewhere."""
 
     SOURCE = "source"
-    EXCERPT = "excerpt"
     QUOTATION = "quotation"
 
 

@@ -1,4 +1,8 @@
-"""Measured energies of the ML.ENERGY benchmark: the chats that constants are fitted on, and test rows."""
+"""Measured energies of the ML.ENERGY benchmark: the chats that constants are fitted on, and test rows.
+
+Its other tasks are out of scope: a duel has text alone, so image-chat and video-chat read what no prompt here
+can hold, and text-to-image and text-to-video write no tokens.
+"""
 
 from __future__ import annotations
 

@@ -40,6 +40,28 @@ def test_each_row_is_what_the_command_prints(printed: dict[tuple[str, str], list
         assert float(within) == pytest.approx(float(words[3].removesuffix("%")), abs=0.5)
 
 
+def test_each_row_of_ratios_is_what_the_command_prints() -> None:
+    printed = [
+        line.split()[3:]
+        for line in text().splitlines()
+        if re.match(rf"{re.escape(DEFAULT_METHOD)} +\w+ +(same|two_\w+) ", line)
+    ]
+    with translation.override("en"):
+        rows = [line.cells for line in error_tables.ratio_lines()]
+    assert len(rows) == 6
+    for cells, words in zip(rows, printed, strict=True):
+        pairs, median, within, factor_95, inside, order = cells
+        assert pairs.replace(",", "") == words[0]
+        assert float(median.removeprefix("× ")) == pytest.approx(float(words[1].strip("x")), abs=0.006)
+        assert float(factor_95.removeprefix("× ")) == pytest.approx(float(words[3].strip("x")), abs=0.006)
+        for share, word in ((within, words[2]), (inside, words[5]), (order, words[7])):
+            printed_share = float(word.strip("%"))
+            if share.startswith("more than 99"):
+                assert 99 < printed_share < 100
+            else:
+                assert float(share.strip("%").strip()) == pytest.approx(printed_share, abs=0.55)
+
+
 def test_the_page_shows_every_cell_family_and_ratio(registry: None, client: Client) -> None:
     body = flat(client.get(reverse("learn:method")).content.decode())
     tables = error_tables.task_tables()

@@ -5,6 +5,7 @@ import pytest
 from backends.base import FailureReason
 from models_registry.discovery import probe
 from models_registry.models import Endpoint, Health
+from science import tokens
 from tests.cast import NOWHERE, petit_3b
 from tests.upstream import SECRET_ERROR, Upstream, answer, nonsense, refuses
 
@@ -27,6 +28,19 @@ def test_tokens_the_server_does_not_report_are_counted() -> None:
         result = probe.probe(endpoint_at(upstream, "muet"))
     assert result.counted
     assert result.tokens_out > 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("family", "vocabulary"), [("mistral_v1", "mistral_v1"), ("gemma2", "o200k")])
+def test_they_are_counted_in_the_models_own_vocabulary_where_it_is_on_board(
+    family: str, vocabulary: str
+) -> None:
+    sentence = "L’électricité s’économise aisément, n’est-ce pas ?"
+    with Upstream({"petit-3b": answer(sentence, usage=False)}) as upstream:
+        model = petit_3b(upstream.url, tokenizer_family=family)
+        result = probe.probe(model.endpoints.get())
+    assert tokens.count(sentence, "mistral_v1") > tokens.count(sentence)
+    assert (result.tokens_out, result.counted) == (tokens.count(sentence, vocabulary), True)
 
 
 def test_little_is_asked_whatever_the_endpoint_is_set_to() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from science.energy import HostingKind, mix_named
+from science.energy import HostingKind, Interval, mix_named
 from science.energy.constants import JOULES_PER_WH
+from science.energy.evaluation.production import BUILDING, NODE_POWER_W, deepseek_production
 from science.energy.outside_measurements import (
     TABLE,
     OutsideMeasurement,
@@ -72,11 +73,24 @@ def test_figures_per_token_are_turned_into_the_energy_of_the_answer() -> None:
 
 def test_deepseeks_figures_follow_from_what_it_publishes() -> None:
     found = {case.case: case for case in CASES}
-    for kilowatts, decoding, day in zip(
-        (8, 10), _ends(found["deepseek-decoding"]), _ends(found["deepseek-day"]), strict=True
+    powers, buildings = (NODE_POWER_W.low, NODE_POWER_W.high), (BUILDING.low, BUILDING.high)
+    for power_w, building, decoding, day in zip(
+        powers, buildings, _ends(found["deepseek-decoding"]), _ends(found["deepseek-day"]), strict=True
     ):
-        assert kilowatts * 1000 / 14_800 == pytest.approx(decoding, abs=0.005)
-        assert 226.75 * kilowatts * 1000 * 86_400 / 168e9 == pytest.approx(day, abs=0.005)
+        assert power_w * building / 14_800 == pytest.approx(decoding, abs=0.005)
+        assert 226.75 * power_w * building * 86_400 / 168e9 == pytest.approx(day, abs=0.005)
+    assert deepseek_production().published_wh.low == pytest.approx(
+        found["deepseek-day"].published.low * 1000 / JOULES_PER_WH, rel=0.01
+    )
+
+
+def test_a_load_and_cards_that_are_published_are_those_of_the_estimate() -> None:
+    found = {case.case: case for case in CASES}
+    case = found["inferencemax-gpt-oss-1k8k"]
+    assert case.place.load == Interval(128, 128, 128) and case.place.accelerator_count == 1
+    # Its page: 0.49 Wh at best and 0.55 at worst for one B200 at 128; 0.11 for the long prompt.
+    assert _ends(case) == (0.49, 0.55)
+    assert found["inferencemax-gpt-oss-8k1k"].published.mid == 0.11
 
 
 def _ends(case: OutsideMeasurement) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from science.energy.constants import GPU_J, RATIO_SPREAD
 from science.energy.evaluation import (
     SERVICE_LOADS,
     Hosts,
+    Measurement,
     Task,
     context_asked,
     deepseek_production,
@@ -18,9 +19,12 @@ from science.energy.evaluation import (
     read_measurements,
     validate,
 )
+from science.energy.evaluation.error_table import errors, runs_at
+from science.energy.evaluation.estimators import PHYSICAL_2, inside_share, middles
 from science.energy.evaluation.fitting import fit_gpu_j, fit_occupied_gpu_j, fitted_runs
 from science.energy.evaluation.report import text
 from science.energy.physical_2_constants import CONTEXT_J, OCCUPIED_GPU_J
+from science.energy.shape import Architecture
 
 NAME = "physical-2026.2"
 AT_64 = (64, 64)
@@ -87,18 +91,39 @@ def test_the_limits_that_are_said_are_those_that_were_measured() -> None:
     few, many = (error_cell(NAME, Task.CHAT, (load, load)).unknown_load.bias for load in (8, 1024))
     assert round(1 / few) == 4 and 3 <= many <= 4
     assert "At 8, what is measured is about 4 times higher" in limits["unknown_load"]
-    tasks = (Task.CHAT, Task.REASONING)
-    least = min(
-        cell.inside_share for cell in error_table() if cell.method_name == NAME and cell.task in tasks
-    )
-    assert f"hold only {least:.0%}" in limits["unknown_load"]
+    least = min(cell.inside_share for cell in error_table() if cell.method_name == NAME)
+    assert f"hold only {least:.0%} of it" in limits["unknown_load"]
     code = error_cell(NAME, Task.CODE, SERVICE_LOADS)
-    assert f"only {code.inside_share:.0%} of the runs" in limits["prompt"]
+    assert code.unknown_load.bias == pytest.approx(0.5, abs=0.05)
+    assert "says half of what is measured" in limits["prompt"]
     found = deepseek_production()
     assert f"{found.published_wh.mid:.2f} Wh" in limits["large_services"]
     assert f"middle says {found.in_a_cloud.mid_wh:.1f}" in limits["large_services"]
     assert f"low end of our range {found.in_a_cloud.low_wh:.2f}" in limits["large_services"]
     assert found.at_its_load.energy_wh.contains(found.published_wh.mid)
+
+
+def test_what_leaves_the_range_of_code_is_one_model_in_8_bits() -> None:
+    limit = {limit.key: limit.en for limit in METHODS[NAME].limits}["eight_bits"]
+    few = [run for task in (Task.CHAT, Task.REASONING) for run in runs_at(task, (8, 8)) if is_8_bit(run)]
+    at = PHYSICAL_2.card_j_at
+    assert at is not None
+    found = errors(middles([at(run, run.mean_batch) for run in few]), few)
+    assert round(found.median_factor) == 3 and "about 3 times more at 8 conversations" in limit
+    code = runs_at(Task.CODE, SERVICE_LOADS)
+    others, eight_bits = ([run for run in code if is_8_bit(run) is kind] for kind in (False, True))
+    assert {run.total_params_b for run in eight_bits} == {480}
+    assert shown_share(others) == 1
+    assert f"only {shown_share(eight_bits):.0%} of those of a model of 480 billion" in limit
+    assert f"8 bits: {error_cell(NAME, Task.CODE, SERVICE_LOADS).inside_share:.0%} in all" in limit
+
+
+def is_8_bit(run: Measurement) -> bool:
+    return run.architecture == Architecture.MIXTURE_OF_EXPERTS and run.weight_bits == 8
+
+
+def shown_share(runs: list[Measurement]) -> float:
+    return inside_share([PHYSICAL_2.card_j(run) for run in runs], runs, has_building_doubt=True)
 
 
 def test_the_context_is_that_of_a_dense_model_and_less_would_fit_the_others() -> None:
