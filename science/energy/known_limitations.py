@@ -86,7 +86,7 @@ PHYSICAL_2_LIMITS = (
     Limit(
         key="large_services",
         fr="Un très grand service peut consommer bien moins. Les chiffres publiés par DeepSeek en 2025 font "
-        "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW et le "
+        "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW et le "
         "bâtiment 1,1 à 1,4 fois autant ; notre milieu en dit 1,6, et le bas de notre fourchette 0,32. Le "
         "milieu reste où il est parce que peu de services ont cette taille, et que les autres ne publient "
         "rien.",
