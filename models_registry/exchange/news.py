@@ -33,6 +33,12 @@ UNKNOWN_SIZE_B = (1.0, 1_000.0)  # placeholder of a draft: the import requires a
 WINDOW_TOLERANCE = 0.1  # 128,000 and 131,072 tokens are both written 128k
 # Dated snapshots and moving names of a model that has a name of its own.
 VARIANT = re.compile(r"[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|latest|preview(?:-[\d-]+)?)$")
+# Models that answer with text but that nobody talks with: search, speech, drawing, safety.
+NOT_A_CHAT = re.compile(
+    r"\b(?:asr|detection|embed\w*|guard|image|ocr|pii|realtime|rerank\w*|safety|search|transcribe|translate|tts"
+    r"|whisper)\b",
+    re.IGNORECASE,
+)
 # Makers under the names of the lists; a model of any other maker is left to the curator.
 MAKERS = {
     "alibaba": "alibaba", "anthropic": "anthropic", "cohere": "cohere", "deepseek": "deepseek",
@@ -89,7 +95,7 @@ def read_ecologits(document: Mapping[str, Any] | None = None) -> list[PublishedM
     return [
         _ecologits_model(model)
         for model in document["models"]
-        if model["provider"] != "huggingface_hub" and not VARIANT.search(model["name"])
+        if model["provider"] != "huggingface_hub" and _is_a_chat_model(model["name"])
     ]
 
 
@@ -106,8 +112,12 @@ def read_list(text: str) -> tuple[str, list[PublishedModel]]:
     raise UnreadableList(_("Ce fichier n’est ni l’« api.json » de models.dev, ni la liste de compar:IA."))
 
 
-def compare(list_name: str, published: Iterable[PublishedModel], index: NameIndex) -> Iterator[NewsItem]:
-    """Differences between a list and the registry, in the order of the list."""
+def compare(list_name: str, published: Iterable[PublishedModel], index: NameIndex) -> list[NewsItem]:
+    """Differences between a list and the registry, each once, in the order of the list."""
+    return list(dict.fromkeys(_news(list_name, published, index)))
+
+
+def _news(list_name: str, published: Iterable[PublishedModel], index: NameIndex) -> Iterator[NewsItem]:
     for theirs in published:
         ours = index.find_served(theirs.name)
         if ours is None:
@@ -182,18 +192,27 @@ def _comparia_model(key: str, model: Mapping[str, Any]) -> PublishedModel:
     )
 
 
+def _is_a_chat_model(name: str) -> bool:
+    """Whether this is a model to talk with, under its own name rather than that of a dated copy."""
+    return not VARIANT.search(name) and not NOT_A_CHAT.search(name)
+
+
 def _is_provider(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("models"), dict)
 
 
 def _models_dev_models(document: Mapping[str, Any]) -> Iterator[PublishedModel]:
-    """Models of the makers' own services: a reseller's dates and windows are not the model's."""
+    """Models that makers serve themselves: a reseller's dates and windows are not the model's.
+
+    A maker may resell too: the part before the slash of such a name is another maker's.
+    """
     for provider, service in document.items():
         if provider not in MAKERS:
             continue
         for name, model in service["models"].items():
+            owner = name.rpartition("/")[0] or provider
             outputs = (model.get("modalities") or {}).get("output") or ["text"]
-            if "text" in outputs and not VARIANT.search(name):
+            if "text" in outputs and MAKERS.get(owner) == MAKERS[provider] and _is_a_chat_model(name):
                 yield PublishedModel(
                     name,
                     provider,
@@ -205,7 +224,7 @@ def _models_dev_models(document: Mapping[str, Any]) -> Iterator[PublishedModel]:
 
 
 def _differences(list_name: str, theirs: PublishedModel, ours: LanguageModel) -> Iterator[NewsItem]:
-    if theirs.retired and ours.status != LanguageModel.Status.ARCHIVED:
+    if theirs.retired and _is_still_here(list_name, ours):
         yield NewsItem(
             NewsKind.RETIRED, list_name, ours.name, _("retiré"), str(ours.get_status_display().lower())
         )
@@ -218,7 +237,7 @@ def _differences(list_name: str, theirs: PublishedModel, ours: LanguageModel) ->
         (_("total"), theirs.total_b, _total_range(ours)),
         (_("actifs"), theirs.active_b, _active_range(ours)),
     ):
-        if their_range and our_range and not _contains(our_range, their_range):
+        if their_range and our_range and not _agree(our_range, their_range):
             yield NewsItem(
                 NewsKind.SIZE,
                 list_name,
@@ -226,6 +245,13 @@ def _differences(list_name: str, theirs: PublishedModel, ours: LanguageModel) ->
                 f"{label} {_format_range(their_range)}",
                 _format_range(our_range),
             )
+
+
+def _is_still_here(list_name: str, ours: LanguageModel) -> bool:
+    """Whether a retirement changes anything here: compar:IA rests models that their makers still serve."""
+    if list_name == COMPARIA:
+        return ours.status == LanguageModel.Status.ENABLED
+    return ours.status != LanguageModel.Status.ARCHIVED
 
 
 def _same_date(released: str, ours: LanguageModel) -> bool:
@@ -250,9 +276,11 @@ def _stored_range(value: float | None, low: float | None, high: float | None) ->
     return None if low is None or high is None else (low, high)
 
 
-def _contains(ours: tuple[float, float], theirs: tuple[float, float]) -> bool:
-    """Whether our range holds theirs, whole, but for rounding."""
+def _agree(ours: tuple[float, float], theirs: tuple[float, float]) -> bool:
+    """Whether our range holds theirs, whole, but for rounding; lists also cut 14.7 down to 14."""
     low, high = ours
+    if low == high and theirs == (int(low), int(low)):
+        return True
     return low * (1 - SIZE_TOLERANCE) <= theirs[0] and theirs[1] <= high * (1 + SIZE_TOLERANCE)
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from models_registry.discovery.matching import NameIndex
+from models_registry.exchange.news import COMPARIA as COMPARIA_NAME
 from models_registry.exchange.news import (
     ECOLOGITS,
     NewsItem,
@@ -34,8 +35,8 @@ def published(name: str, **facts: Any) -> PublishedModel:
     return PublishedModel(name, "fabrique", **facts)
 
 
-def news(*models: PublishedModel) -> list[NewsItem]:
-    return list(compare("Liste", models, NameIndex()))
+def news(*models: PublishedModel, list_name: str = "Liste") -> list[NewsItem]:
+    return compare(list_name, models, NameIndex())
 
 
 def ecologits(name: str, architecture: dict[str, Any], provider: str = "openai") -> dict[str, Any]:
@@ -50,6 +51,7 @@ def test_the_installed_ecologits_is_read_without_its_dated_copies() -> None:
     names = {model.name for model in read_ecologits()}
     assert "gpt-5.4" in names
     assert not {name for name in names if name.endswith(("-2026-03-05", "-latest")) or "/" in name}
+    assert not {name for name in names if name.endswith(("-transcribe", "-tts"))}
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,10 @@ def test_a_list_of_models_dev_gives_the_makers_own_models_that_write_text() -> N
             neuf={"name": "Neuf", "release_date": "2026-10-06", "limit": {"context": 262_144}},
             dessin={"name": "Dessin", "modalities": {"output": ["image"]}},
             vieux={"name": "Vieux", "status": "deprecated"},
+            **{
+                "recherche-embed": {"name": "Recherche"},
+                "meta/prete-70b": {"name": "Prêté"},
+            },
         )
     )
     assert (name, [model.name for model in models]) == ("models.dev", ["neuf", "vieux"])
@@ -116,6 +122,21 @@ def test_a_model_retired_elsewhere_is_news_until_it_is_archived() -> None:
     assert news(published("petit-3b", retired=True)) == []
 
 
+def test_a_model_that_comparia_rests_is_news_only_while_it_plays_here() -> None:
+    model = petit_3b()
+    resting = published("petit-3b", retired=True)
+    assert [item.kind for item in news(resting, list_name=COMPARIA_NAME)] == [NewsKind.RETIRED]
+    LanguageModel.objects.filter(pk=model.pk).update(status=LanguageModel.Status.DRAFT)
+    assert news(resting, list_name=COMPARIA_NAME) == []
+    assert [item.kind for item in news(resting)] == [NewsKind.RETIRED]
+
+
+def test_two_names_of_one_model_make_one_line() -> None:
+    petit_3b()
+    twice = published("petit-3b", total_b=(9, 9)), published("Petit 3B", total_b=(9, 9))
+    assert [item.kind for item in news(*twice)] == [NewsKind.SIZE]
+
+
 @pytest.mark.parametrize(
     ("facts", "kinds"),
     [
@@ -126,6 +147,7 @@ def test_a_model_retired_elsewhere_is_news_until_it_is_archived() -> None:
         ({"window_tokens": 33_000}, []),
         ({"window_tokens": 131_072}, [NewsKind.WINDOW]),
         ({"total_b": (3.15, 3.15)}, []),
+        ({"total_b": (3, 3)}, []),
         ({"total_b": (4, 4)}, [NewsKind.SIZE]),
         ({"total_b": (2, 6)}, [NewsKind.SIZE]),
     ],
