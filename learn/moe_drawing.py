@@ -1,7 +1,8 @@
 """Drawings of networks token by token: the cells that work, as SVG paths of small squares."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from random import Random
 
 from django.utils.translation import gettext as _
@@ -92,15 +93,28 @@ def example_tokens() -> tuple[str, ...]:
     return tuple(_("Le ␣chat ␣dort ␣au ␣soleil .").split())
 
 
-def draw_dense(entry: CatalogueEntry) -> NetworkDrawing:
-    """A dense network: all cells work for every token."""
-    cells = svg_path((column, row) for column in range(BLOCK_COLUMNS) for row in range(DRAWN_LAYERS))
-    frames = tuple(Frame(token, cells) for token in example_tokens())
+def draw_dense(
+    entry: CatalogueEntry, tokens: Sequence[str] = (), working_share: float = 1.0
+) -> NetworkDrawing:
+    """A network without experts: for every token the same cells work, all of them in a dense model.
+
+    tokens: of the frames; those of the example by default.
+    """
+    columns = max(1, round(BLOCK_COLUMNS * working_share))
+    cells = svg_path(_block_cells(BLOCK_COLUMNS))
+    frames = tuple(Frame(token, svg_path(_block_cells(columns))) for token in tokens or example_tokens())
     return NetworkDrawing(entry, BLOCK_COLUMNS * CELL_PITCH, DRAWN_LAYERS * CELL_PITCH, cells, frames)
 
 
-def draw_mixture(entry: CatalogueEntry) -> NetworkDrawing:
-    """A mixture of experts; the active ones are sampled, with the slug as seed: the same at each visit."""
+def _block_cells(columns: int) -> Iterator[Cell]:
+    return product(range(columns), range(DRAWN_LAYERS))
+
+
+def draw_mixture(entry: CatalogueEntry, tokens: Sequence[str] = ()) -> NetworkDrawing:
+    """A mixture of experts; the active ones are sampled, with the slug as seed: the same at each visit.
+
+    tokens: of the frames; those of the example by default.
+    """
     total, active = entry.model.experts_total or 1, entry.model.experts_active or 1
     shared = SHARED_EXPERTS.get(entry.model.slug, 0)
     layers = 1 if total >= BLOCK_FROM_EXPERTS else DRAWN_LAYERS
@@ -108,7 +122,7 @@ def draw_mixture(entry: CatalogueEntry) -> NetworkDrawing:
     rng = Random(entry.model.slug)
     frames = tuple(
         Frame(token, svg_path(_active_cells(rng, total, active, layers) | always))
-        for token in example_tokens()
+        for token in tokens or example_tokens()
     )
     every = {cell for layer in range(layers) for cell in _expert_cells(range(total), total, layer)} | always
     dense_layers, all_layers = DENSE_LAYERS.get(entry.model.slug, (0, 0))

@@ -127,7 +127,7 @@ def tokenizations(text: str, whole: str = "") -> list[Tokenization]:
             available=True,
             count=len(found),
             percent=round(100 * len(found) / max_count, 2),
-            spans=_spans(found if key == whole else found[:MAX_SHOWN_TOKENS]),
+            spans=token_spans(found if key == whole else found[:MAX_SHOWN_TOKENS]),
         )
         for key, found in by_key.items()
     ]
@@ -135,7 +135,7 @@ def tokenizations(text: str, whole: str = "") -> list[Tokenization]:
     return sorted(available, key=lambda tokenization: tokenization.count) + missing
 
 
-def _spans(shown: Sequence[tokens.Token]) -> tuple[TokenSpan, ...]:
+def token_spans(shown: Sequence[tokens.Token]) -> tuple[TokenSpan, ...]:
     return tuple(
         TokenSpan(token.text, 1 + index % TINTS, ends_line=token.bytes.endswith(b"\n"))
         for index, token in enumerate(shown)

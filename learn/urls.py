@@ -3,10 +3,12 @@
 from django.urls import path
 
 from learn import views
+from learn.own_question.page import follow_question
 
 app_name = "learn"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("votre-question/", follow_question, name="own_question"),
     path("taille/", views.size, name="size"),
     path("jetons/", views.tokens, name="tokens"),
     path("architecture/", views.architecture, name="architecture"),

@@ -19,6 +19,7 @@ WITHOUT_ARGUMENTS = (
     "about", "privacy", "accessibility", "ecodesign", "legal", "health", "models:catalogue",
     "learn:index", "learn:size", "learn:tokens", "learn:architecture", "learn:simulator",
     "learn:simulator_json", "learn:method", "learn:quiz", "learn:glossary", "learn:errors", "learn:training",
+    "learn:own_question",
     "leaderboard:board", "leaderboard:csv", "leaderboard:json",
     "duels:home", "duels:duels", "duels:delete_all", "duels:download",
     "open_data:index",

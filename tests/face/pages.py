@@ -65,6 +65,10 @@ PAGES = {
     "learn, figures refused": Kind(
         "/comprendre/simulateur/?a-total=beaucoup&a-architecture=dense", status=400
     ),
+    "learn, your question": Kind("/comprendre/votre-question/", reader="visitor"),
+    "learn, your question, weights": Kind("/comprendre/votre-question/#weights", reader="visitor"),
+    "learn, your question, plug": Kind("/comprendre/votre-question/#plug", reader="visitor"),
+    "learn, an example of a question": Kind("/comprendre/votre-question/#experts"),
     "quiz, begun": Kind("/comprendre/quiz/?draw=bcdfg"),
     "quiz, answered": Kind("/comprendre/quiz/?draw=bcdfg&choices=a"),
     "quiz, finished": Kind("/comprendre/quiz/?draw=bcdfg&choices=abssa"),

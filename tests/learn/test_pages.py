@@ -8,6 +8,7 @@ from django.urls import reverse
 
 NAMES = (
     "index",
+    "own_question",
     "size",
     "tokens",
     "architecture",

@@ -13,8 +13,9 @@
   for (const element of document.body.querySelectorAll("*")) {
     if (ours(element)) texts.push(...ATTRIBUTES.map((name) => element.getAttribute(name)));
   }
+  // Addresses are French in both languages.
   for (const meta of document.querySelectorAll("meta[name=description], meta[property^='og:']"))
-    texts.push(meta.content);
+    if (meta.getAttribute("property") !== "og:url") texts.push(meta.content);
   return texts
     .filter(Boolean)
     .map((text) => text.replace(/[ \t\n]+/g, " "))

@@ -1,0 +1,1 @@
+"""« Suivez votre question »: five screens made from the visitor's own last duel, or from an example."""
