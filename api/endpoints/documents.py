@@ -180,7 +180,7 @@ class Estimate(BaseModel):
     energy_wh: Interval = Field(description=_("L’énergie de la réponse, en Wh, avec sa fourchette."))
     parts_wh: dict[str, float] = Field(description=_("Les parts du milieu de la fourchette, en Wh."))
     hardware_co2_g: Interval | None = Field(
-        description=_("CO₂ de la fabrication des machines, en grammes, si la méthode le compte.")
+        description=_("CO₂e de la fabrication des machines, en grammes, si la méthode le compte.")
     )
 
 

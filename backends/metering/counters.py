@@ -6,6 +6,7 @@ https://docs.nvidia.com/deploy/nvml-api/group__nvmlDeviceQueries.html
 
 import importlib
 import importlib.util
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,17 +56,38 @@ def _is_package(zone: Path) -> bool:
         return False
 
 
-def cards_joules() -> float | None:
-    """The joules of all NVIDIA cards since their driver was loaded; None where nothing tells it."""
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An NVIDIA card: joules since its driver was loaded, and the processes that compute on it.
+
+    The processes have the numbers that the driver sees: those of the host, whatever container asks.
+    """
+
+    joules: float
+    pids: frozenset[int]
+
+
+def read_cards() -> dict[int, Card]:
+    """The cards by their rank; none where nothing tells their joules."""
     nvml = nvml_module()
     if nvml is None:
-        return None
+        return {}
     try:
-        cards = [nvml.nvmlDeviceGetHandleByIndex(rank) for rank in range(nvml.nvmlDeviceGetCount())]
-        millijoules = [nvml.nvmlDeviceGetTotalEnergyConsumption(card) for card in cards]
+        return {
+            rank: _read_card(nvml, nvml.nvmlDeviceGetHandleByIndex(rank))
+            for rank in range(nvml.nvmlDeviceGetCount())
+        }
     except nvml.NVMLError:
-        return None
-    return sum(millijoules) / MILLIJOULES_PER_JOULE if millijoules else None
+        return {}
+
+
+def _read_card(nvml: Any, handle: Any) -> Card:
+    joules = nvml.nvmlDeviceGetTotalEnergyConsumption(handle) / MILLIJOULES_PER_JOULE
+    try:
+        processes = nvml.nvmlDeviceGetComputeRunningProcesses(handle)
+    except nvml.NVMLError:  # Windows’ own driver model does not tell them
+        processes = []
+    return Card(joules, frozenset(process.pid for process in processes))
 
 
 @cache

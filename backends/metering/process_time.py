@@ -78,6 +78,11 @@ def _descendants(pid: int, proc: Path) -> Iterator[int]:
         yield from _descendants(child, proc)
 
 
+def family(pid: int, proc: Path = PROC) -> frozenset[int]:
+    """A process and its children: some servers compute in one of them."""
+    return frozenset((pid, *_descendants(pid, proc)))
+
+
 def machine_busy_seconds(proc: Path = PROC) -> float | None:
     """Seconds that all cores of the machine have computed since it started; None where nothing tells it."""
     try:

@@ -129,7 +129,7 @@ def _name(mix: ElectricityMix) -> str:
 
 def _carbon(estimates: Sequence[Estimate], mix: ElectricityMix) -> Comparison:
     """Grams of CO2 of both sides, had they run on that electricity."""
-    label = _("CO₂, avec cette électricité : %(mix)s") % {"mix": _name(mix)}
+    label = _("CO₂e, avec cette électricité : %(mix)s") % {"mix": _name(mix)}
     found = [carbon(energy, mix.zone).total_g.times(MG_PER_G) for energy in estimates]
     amounts = [_mass(letter, co2_mg) for letter, co2_mg in zip("AB", found, strict=True)]
     return Comparison(label, MIX_SOURCE, amounts)

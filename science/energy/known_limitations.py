@@ -153,8 +153,8 @@ ECOLOGITS_LIMITS = (
     ),
     Limit(
         key="hardware_energy",
-        fr="L’énergie de fabrication des machines n’est pas comptée ; leur CO₂ l’est.",
-        en="The energy of making the machines is not counted; their CO₂ is.",
+        fr="L’énergie de fabrication des machines n’est pas comptée ; leur CO₂e l’est.",
+        en="The energy of making the machines is not counted; their CO₂e is.",
     ),
     Limit(
         key="precision_ignored",

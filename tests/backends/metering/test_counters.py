@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from backends.metering import counters
-from backends.metering.counters import RaplCounter
+from backends.metering.counters import Card, RaplCounter
 
 
 def make_zone(folder: Path, number: int, microjoules: int, name: str = "package-0") -> Path:
@@ -49,6 +49,7 @@ def nvml(**functions: object) -> SimpleNamespace:
         "nvmlDeviceGetCount": lambda: 2,
         "nvmlDeviceGetHandleByIndex": lambda rank: rank,
         "nvmlDeviceGetTotalEnergyConsumption": lambda card: (card + 1) * 1_500,
+        "nvmlDeviceGetComputeRunningProcesses": lambda card: [SimpleNamespace(pid=40 + card)],
     }
     return SimpleNamespace(__spec__=SimpleNamespace(), **(usual | functions))
 
@@ -58,21 +59,26 @@ def refuses(*_: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "joules"),
+    ("module", "cards"),
     [
-        (nvml(), 4.5),
-        (nvml(nvmlInit=refuses), None),  # the package is there, the driver is not
-        (nvml(nvmlDeviceGetTotalEnergyConsumption=refuses), None),  # cards before Volta
-        (nvml(nvmlDeviceGetCount=lambda: 0), None),
+        (nvml(), {0: Card(1.5, frozenset({40})), 1: Card(3.0, frozenset({41}))}),
+        (
+            nvml(nvmlDeviceGetComputeRunningProcesses=refuses),
+            {0: Card(1.5, frozenset()), 1: Card(3.0, frozenset())},
+        ),
+        (nvml(nvmlInit=refuses), {}),  # the package is there, the driver is not
+        (nvml(nvmlDeviceGetTotalEnergyConsumption=refuses), {}),  # cards before Volta
+        (nvml(nvmlDeviceGetCount=lambda: 0), {}),
     ],
+    ids=["two", "no processes told", "no driver", "old", "none"],
 )
-def test_the_cards_tell_their_joules_through_nvidias_package(
-    module: SimpleNamespace, joules: float | None, monkeypatch: pytest.MonkeyPatch
+def test_the_cards_tell_their_joules_and_processes_through_nvidias_package(
+    module: SimpleNamespace, cards: dict[int, Card], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, counters.NVML_MODULE, module)  # type: ignore[arg-type]
     counters.nvml_module.cache_clear()
     try:
-        assert counters.cards_joules() == joules
+        assert counters.read_cards() == cards
     finally:
         counters.nvml_module.cache_clear()
 
@@ -81,5 +87,5 @@ def test_without_the_package_no_card_is_asked(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delitem(sys.modules, counters.NVML_MODULE, raising=False)
     monkeypatch.setattr(counters, "NVML_MODULE", "no_such_package")
     counters.nvml_module.cache_clear()
-    assert counters.cards_joules() is None
+    assert counters.read_cards() == {}
     counters.nvml_module.cache_clear()

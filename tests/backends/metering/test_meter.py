@@ -6,9 +6,17 @@ from dataclasses import replace
 import pytest
 
 from backends.metering import ComputerMeter
+from backends.metering.counters import Card
 from backends.metering.meter import Counters, Reading
 
-START = Counters(moment=0, busy_seconds=100, processor_j=50, cards_j=None, by_process={1: 10, 2: 20})
+START = Counters(
+    moment=0,
+    busy_seconds=100,
+    processor_j=50,
+    cards={},
+    by_process={1: 10, 2: 20},
+    families={1: frozenset({1, 11}), 2: frozenset({2})},
+)
 
 
 class Machine:
@@ -19,7 +27,7 @@ class Machine:
 
     def __call__(self, pids: set[int], with_cards: bool) -> Counters:
         seen = {pid: seconds for pid, seconds in self.now.by_process.items() if pid in pids}
-        return replace(self.now, by_process=seen, cards_j=self.now.cards_j if with_cards else None)
+        return replace(self.now, by_process=seen, cards=self.now.cards if with_cards else {})
 
     def work(
         self, seconds: float, computed: dict[int, float], joules: float = 0, busy: float | None = None
@@ -31,8 +39,9 @@ class Machine:
             self.now.moment + seconds,
             (self.now.busy_seconds or 0) + grown,
             None if self.now.processor_j is None else self.now.processor_j + joules,
-            None if self.now.cards_j is None else self.now.cards_j + joules,
+            {rank: replace(card, joules=card.joules + joules) for rank, card in self.now.cards.items()},
             by_process,
+            self.now.families,
         )
 
 
@@ -122,11 +131,53 @@ def test_without_the_process_the_time_is_shared_by_the_answers(
 
 
 def test_a_card_is_shared_with_those_on_the_card_alone(machine: Machine, meter: ComputerMeter) -> None:
-    machine.now = replace(START, cards_j=1_000)
+    machine.now = replace(START, cards={0: Card(1_000, frozenset())})
     on_card, on_processor = Reading(on_card=True), Reading(on_card=False, pid=1)
     metered(meter, on_card, on_processor, work=lambda: machine.work(2, {1: 1}, joules=300))
     assert (on_card.shared_seconds, on_card.energy_j) == (2, 300)
     assert on_card.work_seconds is None
+
+
+def with_cards(*pids: int) -> Counters:
+    """A machine with one card for each process that computes on one."""
+    return replace(START, cards={rank: Card(1_000, frozenset({pid})) for rank, pid in enumerate(pids)})
+
+
+def test_only_the_cards_that_the_server_computes_on_are_counted(
+    machine: Machine, meter: ComputerMeter
+) -> None:
+    machine.now = with_cards(11, 99, 11)  # a child of its server, and another program
+    reading = Reading(on_card=True, pid=1)
+    metered(meter, reading, work=lambda: machine.work(2, {}, joules=300))
+    assert (reading.energy_j, reading.shared_seconds, reading.processor_seconds) == (600, 2, None)
+
+
+def test_each_of_two_servers_has_its_card_and_two_answers_share_one(
+    machine: Machine, meter: ComputerMeter
+) -> None:
+    machine.now = with_cards(11, 2)
+    first, second, third = (Reading(on_card=True, pid=pid) for pid in (1, 2, 2))
+    metered(meter, first, second, third, work=lambda: machine.work(2, {}, joules=300))
+    assert [reading.energy_j for reading in (first, second, third)] == [300, 150, 150]
+    assert [reading.shared_seconds for reading in (first, second, third)] == [2, 1, 1]
+
+
+def test_of_several_cards_none_is_counted_where_its_process_is_not_seen(
+    machine: Machine, meter: ComputerMeter
+) -> None:
+    machine.now = with_cards(98, 99)
+    reading = Reading(on_card=True, pid=1)
+
+    def loads_then_writes() -> None:
+        machine.work(1, {}, joules=100)
+        with meter.running(Reading(on_card=False)):  # both are settled
+            machine.now = replace(
+                machine.now, cards={0: Card(1_100, frozenset({1})), 1: machine.now.cards[1]}
+            )
+            machine.work(1, {}, joules=100)
+
+    metered(meter, reading, work=loads_then_writes)
+    assert (reading.energy_j, reading.elapsed_seconds, reading.lost_seconds) == (None, 2, 1)
 
 
 def test_nothing_is_metered_for_an_answer_from_elsewhere(meter: ComputerMeter) -> None:

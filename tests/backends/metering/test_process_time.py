@@ -1,5 +1,6 @@
 """Processor time as Linux tells it: of a process found by its port, with its children."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -38,6 +39,13 @@ def test_a_server_is_found_by_its_port_and_its_children_count(server: tuple[int,
     assert process_time.listening_process(port) == pid
     seconds = process_time.processor_seconds(pid)
     assert seconds is not None and 0.2 <= seconds < 10
+
+
+def test_a_process_comes_with_its_children() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert {os.getpid(), child.pid} <= process_time.family(os.getpid())
+        assert process_time.family(child.pid) == {child.pid}
+        child.communicate(b"\n")
 
 
 def test_a_port_without_a_listener_has_no_process() -> None:

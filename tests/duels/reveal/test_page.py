@@ -82,8 +82,8 @@ def test_no_energy_is_told_with_more_than_two_significant_digits(client: Client)
 def test_co2_waits_for_an_electricity(client: Client) -> None:
     duel = revealed_duel(client, cast.grand_70b(), cast.petit_3b())
     assert " mg " not in words_of(client, duel)
-    assert "CO₂, avec cette électricité : France" in words_of(client, duel, "?electricity=FRA")
-    assert "CO₂, avec cette électricité" not in words_of(client, duel, "?electricity=XYZ")
+    assert "CO₂e, avec cette électricité : France" in words_of(client, duel, "?electricity=FRA")
+    assert "CO₂e, avec cette électricité" not in words_of(client, duel, "?electricity=XYZ")
 
 
 def test_the_other_method_is_named_and_every_link_keeps_it(client: Client) -> None:
