@@ -57,8 +57,8 @@ TERMS = (
         "effective",
         _("Paramètres effectifs"),
         _(
-            "Dans Gemma 3n, les paramètres qui calculent. Les autres sont une table, rangée couche par "
-            "couche, où chaque jeton ne lit que sa ligne."
+            "Dans Gemma 3n, les paramètres qui calculent pour du texte. Les autres sont une table, où chaque "
+            "jeton ne lit que sa ligne, et ce qui sert aux images et aux sons."
         ),
         "learn:architecture",
     ),

@@ -43,22 +43,25 @@ def build_moment(sides: Sequence[RevealSide], ratio: Ratio | None) -> Moment:
 
 
 def _sentence(hungrier: RevealSide, frugal: RevealSide, ratio: Ratio) -> str:
-    """One sentence to repeat."""
-    is_unsure = hungrier.undisclosed or frugal.undisclosed or ratio.factor_interval.low < 1
+    """One sentence to repeat; it is true at the same conditions, and says so where the answers had others."""
+    are_clouds = hungrier.estimate.hosting.is_cloud and frugal.estimate.hosting.is_cloud
     words = {
         "large": hungrier.model.name,
         "small": frugal.model.name,
         "factor": format_2_digits(ratio.factor),
+        "conditions": "" if are_clouds or not ratio.hosts_differ else _(", à machine et charge égales"),
     }
-    if is_unsure:
+    if hungrier.undisclosed or frugal.undisclosed or ratio.factor_interval.low < 1:
         sentence = _(
             "Avec l’énergie de cette réponse de %(large)s, %(small)s aurait peut-être répondu "
-            "%(factor)s fois."
+            "%(factor)s fois%(conditions)s."
         )
         return sentence % words
-    return (
-        _("Avec l’énergie de cette réponse de %(large)s, %(small)s aurait répondu %(factor)s fois.") % words
+    sentence = _(
+        "Avec l’énergie de cette réponse de %(large)s, %(small)s aurait répondu "
+        "%(factor)s fois%(conditions)s."
     )
+    return sentence % words
 
 
 def _note(sides: Sequence[RevealSide], ratio: Ratio | None) -> str:

@@ -42,8 +42,10 @@ PHYSICAL_LIMITS = (
     _HARDWARE,
     Limit(
         key="long_context",
-        fr="Le surcoût d’une longue conversation n’est pas compté : nos mesures ne le vérifient pas.",
-        en="The extra cost of a long conversation is not counted: our measurements cannot check it.",
+        fr="Le surcoût d’une longue conversation n’est pas compté : de longs raisonnements, mesurés à 64 à "
+        "la fois, cette méthode dit environ un quart de trop peu.",
+        en="The extra cost of a long conversation is not counted: of long reasoning runs, measured at 64 at "
+        "once, this method says about a quarter too little.",
     ),
     Limit(
         key="small_dense",

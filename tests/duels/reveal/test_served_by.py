@@ -106,6 +106,17 @@ def test_below_four_times_different_hosts_are_of_the_same_order() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("hosting", "is_said"), [({"kind": "cloud"}, False), (WORKED, True)])
+def test_the_sentence_to_repeat_says_its_conditions_where_the_answers_had_others(
+    client: Client, hosting: dict[str, Any], is_said: bool
+) -> None:
+    words = words_of(client, demo(client, hosting, {"kind": "cloud"}))
+    sentence = words.partition("« Avec l’énergie")[2].partition("»")[0]
+    assert "aurait répondu" in sentence
+    assert sentence.strip().endswith("fois, à machine et charge égales.") is is_said
+
+
+@pytest.mark.django_db
 def test_the_demo_says_this_computer_and_names_no_card(client: Client) -> None:
     duel = demo(client, WORKED, WORKED)
     words = words_of(client, duel)

@@ -103,6 +103,12 @@ def test_the_limits_that_are_said_are_those_that_were_measured() -> None:
     assert found.at_its_load.energy_wh.contains(found.published_wh.mid)
 
 
+def test_what_the_first_version_misses_in_long_answers_is_said() -> None:
+    limit = {limit.key: limit.en for limit in METHODS["physical-2026"].limits}["long_context"]
+    bias = error_cell("physical-2026", Task.REASONING, AT_64).unknown_load.bias
+    assert 0.2 < 1 - bias < 0.3 and "about a quarter too little" in limit
+
+
 def test_what_leaves_the_range_of_code_is_one_model_in_8_bits() -> None:
     limit = {limit.key: limit.en for limit in METHODS[NAME].limits}["eight_bits"]
     few = [run for task in (Task.CHAT, Task.REASONING) for run in runs_at(task, (8, 8)) if is_8_bit(run)]
