@@ -275,6 +275,13 @@ class Endpoint(Hosted):
     def record_refusal(self, error: str) -> None:
         """Keep the words for the curator: one question that is refused is no failure of the server."""
         Endpoint.objects.filter(pk=self.pk).update(last_error=error)
+        self.release_probe()
+
+    def release_probe(self) -> None:
+        """Let the next question be the probe of a pause that has ended, since this one has told nothing."""
+        if self.paused_until:
+            probed = Endpoint.objects.filter(pk=self.pk, paused_until=self.paused_until)
+            probed.update(paused_until=timezone.now())
 
     def record_miscount(self, reported: int, own: int) -> None:
         """Store for the curator a count that cannot be; one every SUCCESS_WRITE_INTERVAL at most."""

@@ -15,6 +15,7 @@ from models_registry.models import Endpoint
 logger = logging.getLogger(__name__)
 
 SAME_SECONDS = 3_600  # for which another failure of the same visitor, or of the same prompt, is not counted
+ALONE_SECONDS = 60  # for which what one visitor alone has met may pause a model at a server's word
 
 
 def record_failure(
@@ -22,13 +23,16 @@ def record_failure(
 ) -> None:
     """Count a failure, or only keep its words where this visitor or this prompt has had one already.
 
-    One that asks for a pause gets it at once. « Too many requests » without a delay counts like the others:
-    it may be over in a second, and the questions beside it were answered.
+    A pause that the server asks for begins at once, and lasts as long as asked once a second visitor with
+    another prompt has met a failure as well. « Too many requests » without a delay counts like the others: it
+    may be over in a second, and the questions beside it were answered.
     """
-    if retry_after_seconds or _is_new(endpoint.pk, visitor, prompt):
-        endpoint.record_failure(words, retry_after_seconds)
-    else:
+    if not _is_new(endpoint.pk, visitor, prompt):
         endpoint.record_refusal(words)
+        return
+    if retry_after_seconds and not endpoint.consecutive_failures:
+        retry_after_seconds = min(retry_after_seconds, ALONE_SECONDS)
+    endpoint.record_failure(words, retry_after_seconds)
 
 
 def _is_new(endpoint_id: int, visitor: str, prompt: str) -> bool:

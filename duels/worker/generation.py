@@ -134,6 +134,8 @@ async def _try_endpoints(
         elif not partial.stopped:
             partial.truncation = TRUNCATIONS.get(stream.finish_reason, "")
             await _record_success(endpoint, partial, worker)
+        elif endpoint.paused_until:
+            await worker.in_thread(retry_on_db_outage(endpoint.release_probe))
         if not (partial.failure or partial.stopped or partial.has_text):
             partial.failure = Answer.Failure.SILENT  # a model that only reasoned has not answered
         if partial.has_output or partial.stopped or not partial.failure:

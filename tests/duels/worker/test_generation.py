@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 import redis
@@ -219,6 +220,41 @@ def test_the_tries_of_one_visitor_or_of_one_prompt_pause_no_model(
         ask_again(petit, grand, worker, visitor=f"{number:064x}", prompt="Une question qui le casse")
     assert all(endpoint.consecutive_failures <= 2 for endpoint in Endpoint.objects.all())
     assert not any(endpoint.paused_until for endpoint in Endpoint.objects.all())
+
+
+@pytest.mark.usefixtures("pair")
+def test_a_pause_that_a_server_asks_for_lasts_a_minute_until_a_second_visitor_meets_it(
+    upstream: Upstream, worker: WorkerRuntime
+) -> None:
+    """Over an hour in which one visitor tries again at the end of every pause."""
+    upstream.scripts |= {name: refuses(429, headers={"Retry-After": "3000"}) for name in (PETIT, GRAND)}
+    petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
+    ask_again(petit, grand, worker, prompt="Question 0")
+    pauses = [endpoint.paused_until - timezone.now() for endpoint in Endpoint.objects.all()]
+    assert all(timedelta(seconds=30) < pause <= timedelta(seconds=60) for pause in pauses)
+    for number in range(1, 6):
+        Endpoint.objects.update(paused_until=timezone.now())
+        asked = len(upstream.requests)
+        ask_again(petit, grand, worker, prompt=f"Question {number}")
+        assert len(upstream.requests) == asked + 2  # each was the probe
+        assert not any(endpoint.paused_until > timezone.now() for endpoint in Endpoint.objects.all())
+    ask_again(petit, grand, worker, visitor="1" * 64, prompt="Une autre question")
+    pauses = [endpoint.paused_until - timezone.now() for endpoint in Endpoint.objects.all()]
+    assert all(timedelta(minutes=49) < pause <= timedelta(minutes=50) for pause in pauses)
+
+
+@pytest.mark.usefixtures("pair")
+def test_a_probe_that_its_visitor_stops_or_that_is_refused_prolongs_no_pause(
+    upstream: Upstream, worker: WorkerRuntime
+) -> None:
+    upstream.scripts |= {name: refuses(400, "computer says no") for name in (PETIT, GRAND)}
+    petit, grand = (Endpoint.objects.get(provider_model=name).model for name in (PETIT, GRAND))
+    for stopped_at in (None, timezone.now() + timedelta(minutes=1)):
+        Endpoint.objects.update(paused_until=timezone.now())
+        turn = cast.make_duel(petit, grand, state=Answer.State.WAITING).last_turn
+        Turn.objects.filter(pk=turn.pk).update(stopped_at=stopped_at)
+        worker.run(generate_turn(claim_turn(turn.pk), worker, time.monotonic()))
+        assert not any(endpoint.paused_until > timezone.now() for endpoint in Endpoint.objects.all())
 
 
 def test_reasoning_without_its_opening_tag_is_stored_and_relayed_apart(
