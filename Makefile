@@ -119,8 +119,8 @@ bench: $(VENV)/.synced-for-tests
 # 0: no known vulnerability; 1: some, listed; 2: nothing was checked. The lock is read, nothing is installed.
 audit: | $(UV)
 	@report=$$(mktemp); $(UV) audit --preview-features audit-command --locked >$$report 2>&1; result=$$?; cat $$report; \
-	  if grep -qiE 'failed to (fetch|query|send|connect)|error sending request|dns error|timed out|client error' $$report; \
-	  then echo "$(NO_AUDIT)"; result=2; fi; rm $$report; exit $$result
+	  if [ $$result -eq 2 ] && grep -qE '^(error|  cause): .*for url \(' $$report; then echo "$(NO_AUDIT)"; fi; \
+	  rm $$report; exit $$result
 
 clean:
 	rm -rf .state

@@ -6,6 +6,7 @@ Rendered in some 50 ms, then cached per process and language, the last CACHED_CA
 import io
 import math
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -157,9 +158,8 @@ def _shortened(words: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     """The text, or as much of it as leaves room for an ellipsis."""
     if font.getlength(words) <= width:
         return words
-    while words and font.getlength(f"{words}…") > width:
-        words = words[:-1].rstrip()
-    return f"{words}…"
+    kept = bisect_right(range(len(words)), width, key=lambda end: font.getlength(f"{words[:end].rstrip()}…"))
+    return f"{words[: max(0, kept - 1)].rstrip()}…"
 
 
 def _plain(words: str) -> str:

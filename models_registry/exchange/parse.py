@@ -17,6 +17,7 @@ from models_registry.forms import LANGUAGE_MODEL_FIELDS
 from web.csv_cells import unescape_cell
 
 MAX_CHARACTERS = 1_000_000  # more than a thousand models
+MAX_COLUMNS = 200  # the export has a quarter of it
 MAX_ROWS = 1_000  # organisations, licences and models together
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # what a database does not store as text
 NUMBER_COLUMNS = {name for name in LANGUAGE_MODEL_FIELDS if name.endswith("_b")} | {"weight_bits"}
@@ -117,12 +118,18 @@ def _load_json(text: str) -> Any:
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+    if (twice := _first_twice(name for name, _value in pairs)) is not None:
         raise UnreadableFile(_("« %(name)s » est deux fois au même endroit de ce JSON.") % {"name": twice})
-    return found
+    return dict(pairs)
+
+
+def _first_twice(names: Iterable[str]) -> str | None:
+    seen = set[str]()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def _texts(document: Any) -> Iterator[str]:
@@ -215,7 +222,9 @@ def _parse_csv(text: str) -> list[FileRow]:
         names = reader.fieldnames or ()
         if "slug" not in names:
             raise UnreadableFile(_("La première ligne doit nommer les colonnes, dont « slug »."))
-        if twice := next((name for name in names if names.count(name) > 1 and name), None):
+        if len(names) > MAX_COLUMNS:
+            raise UnreadableFile(_("Ce CSV a plus de %(count)d colonnes.") % {"count": MAX_COLUMNS})
+        if twice := _first_twice(filter(None, names)):
             raise UnreadableFile(_("La colonne « %(name)s » est deux fois dans ce CSV.") % {"name": twice})
         rows = []
         for cells in reader:

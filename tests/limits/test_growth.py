@@ -1,5 +1,7 @@
 """Time grows in proportion to the text, whatever a visitor or a model's server writes."""
 
+import csv
+import io
 import json
 import math
 import time
@@ -15,9 +17,13 @@ from backends.openai import errors, model_list
 from backends.openai.chunks import ErrorEvent, ProtocolError
 from backends.openai.decoder import CompletionDecoder
 from duels.markdown import to_html
+from duels.markdown.code import COLOUR_SECONDS, LANGUAGES, MAX_COLOURED_CHARACTERS, to_coloured_html
 from duels.markdown.incremental import IncrementalRenderer
+from duels.sharing.social_card import CardSide, CardText, render_card
 from leaderboard.ballots.ballot import MARKDOWN_MARKS
+from leaderboard.ballots.import_votes import COLUMNS, InvalidVoteFile, read_votes
 from leaderboard.ballots.self_identification import Identity, identifies_itself
+from models_registry.exchange.parse import UnreadableFile, parse_file
 from science import tokens
 
 SHORT, LONG = 3_000, 12_000
@@ -28,10 +34,34 @@ UNITS = (
     " ", "\n", "\r", "\n\n ", "a", "\u0301", "0", "1. ", "*", "**a ", "_a", "~", "`", "``` ", "```a\n", "\\",
     "[", "[](", "![](", "[a]: b\n", "[^1]: a\n\n", "<", "> ", "<a", "<sub>", "&#", "|a", "|-|\n", "- ", "#",
     "$a", "$$", "\\(", "\\begin{align}", "{", "^a", "\"", "«", "http://", "a@b", "<think>", "</think>",
-    "je suis ", "as a ", "error code ", "retry after ", "<title", "{\"a\":", "\n- a\n  ", "a\n=",
+    "je suis ", "as a ", "error code ", "retry after ", "<title", "{\"a\":", "\n- a\n  ", "a\n=", ",",
+    "a,", ",\n", "\"\n", "\"\",", "a | b | c | d\n", "{\"a\": 1, ",
 )  # fmt: skip
 OPENINGS = ("", "```html\n", "| a | b |\n|---|---|\n", "je suis ")
 MOST_SECONDS = 2.0  # of Markdown, whose lists and tables take more than in proportion
+CODE_UNITS = (
+    "a",
+    "1",
+    " ",
+    "\n",
+    '"',
+    "'",
+    "(",
+    "{",
+    "[",
+    "<",
+    "/",
+    "\\",
+    "$",
+    "#",
+    "@",
+    "`",
+    ":",
+    "a.",
+    "a ",
+    "<a ",
+    "<<a\n",
+)
 
 
 def feed_renderer(text: str) -> None:
@@ -63,6 +93,24 @@ def read_error(text: str) -> None:
     errors.seconds_to_wait(text)
 
 
+def read_file(text: str) -> None:
+    """The text as a registry to import, then as cells below a line of columns and as those columns."""
+    for file in (text, f"slug,name\n{text}", f"slug,{text}"):
+        with suppress(UnreadableFile):
+            parse_file(file)
+
+
+def read_csv_of_votes(text: str) -> None:
+    with suppress(InvalidVoteFile, csv.Error):
+        read_votes(io.StringIO(f"{','.join(COLUMNS)}\n{text}"))
+
+
+def draw_card(text: str) -> None:
+    """The text as the name of both models of a card."""
+    side = CardSide("A", text, "1 Wh", "0,5 à 2 Wh", "Préférée")
+    render_card.__wrapped__(CardText("Un vote", "", "A plus que B", None, (side, side), "A"))
+
+
 def read_models(text: str) -> None:
     with suppress(ErrorEvent, ProtocolError, ValueError):
         model_list.parse_models(text.encode())
@@ -77,6 +125,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "marks of Markdown": lambda text: len(MARKDOWN_MARKS.findall(text)),
     "counts": tokens.count,
     "excerpts": lambda text: Truncator(text).chars(300),
+    "files to import": read_file,
+    "files of votes": read_csv_of_votes,
 }
 
 
@@ -128,3 +178,24 @@ def test_a_paragraph_without_end_is_rendered_in_proportion_to_its_length() -> No
         html = to_html(unit * (LONG // len(unit)))
         assert html.startswith("<p>")
         assert seconds(to_html, unit * (100_000 // len(unit))) < 1
+
+
+def test_a_card_with_a_name_without_end_is_drawn_in_proportion_to_its_length() -> None:
+    for unit in ("W", "a ", "é\u00a0", "\u0301"):
+        make = repeated("", unit)
+        draw_card(make(20))
+        assert seconds(draw_card, make(LONG)) < 1.5 or exponent(draw_card, make) < MOST_EXPONENT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_hostile_code_takes_the_time_that_it_is_given_and_no_more(language: str) -> None:
+    """The clock is looked at between two tokens: no token of the longest block takes long."""
+    slow = {}
+    for unit in CODE_UNITS:
+        code = (unit * MAX_COLOURED_CHARACTERS)[:MAX_COLOURED_CHARACTERS]
+        started = time.thread_time()
+        to_coloured_html(code, language, until=started + COLOUR_SECONDS)
+        if (taken := time.thread_time() - started) > 2 * COLOUR_SECONDS:
+            slow[unit] = taken
+    assert slow == {}

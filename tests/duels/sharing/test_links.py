@@ -11,6 +11,7 @@ from PIL import Image
 from pytest_django.fixtures import Settings
 
 from duels.models import Duel, SecondVote, Share, Vote
+from duels.pages.share import RESULTS
 from duels.sharing import links as sharing
 from tests import cast
 from tests.markup import flat
@@ -257,6 +258,18 @@ def test_one_address_asks_for_so_many_cards_a_minute(
     assert [answer.status_code for answer in asked] == [200, 200, 429]
     assert 0 < int(asked[2]["Retry-After"]) <= 60
     assert Client().get(url, REMOTE_ADDR="192.0.2.8").status_code == 200
+
+
+def test_one_address_opens_so_many_results_a_minute(
+    client: Client, voted: Duel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = share(client, voted)
+    assert RESULTS.count == 240 and RESULTS.seconds == 60
+    monkeypatch.setattr("duels.pages.share.RESULTS", RateLimit("results", 2, 60))
+    asked = [Client().get(url, REMOTE_ADDR="192.0.2.9") for _ in range(3)]
+    assert [answer.status_code for answer in asked] == [200, 200, 429]
+    assert 0 < int(asked[2]["Retry-After"]) <= 60
+    assert Client().get(url, REMOTE_ADDR="192.0.2.10").status_code == 200
 
 
 def test_what_was_written_is_shown_as_text(client: Client, stranger: Client) -> None:
