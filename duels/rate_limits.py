@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from duels import valkey
 from web.cached_for import cached_for
-from web.concurrency_slots import Slot, acquire, release
+from web.concurrency_slots import Slot, acquire, held_slots, release
 from web.rate_limit import Charge, LimitExceeded, RateLimit, consume
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ NETWORK_FACTOR = 4
 LIGHT_SHARE, HEAVY_SHARE = 1 / 500, 1 / 2
 # Of the worker threads that are free, what one address, one network, one model may hold.
 ADDRESS_SHARE, NETWORK_SHARE, MODEL_SHARE = 0.25, 0.5, 1.0
+# What one question takes of the turn of its visitor, of its address and of its network in front of a server.
+TURN_SHARES = {"visitor": 1.0, "address": 1 / 8, "network": 1 / (8 * NETWORK_FACTOR)}
 PAUSED = gettext_lazy("Les duels sont en pause pour quelques instants. Votre question est gardée ici.")
 
 MESSAGES: dict[str, str | Promise] = {
@@ -130,6 +132,19 @@ def release_slots(turn_key: str) -> None:
         release(valkey.client(), turn_key)
     except redis.RedisError as error:
         logger.warning("the slots of a turn are not released: %s", type(error).__name__)
+
+
+def asking_parties(turn_key: str) -> dict[str, float]:
+    """Who asks a question that runs, for its turn in a queue: each with what one question takes of it.
+
+    An address is as many visitors, a network as many more; what nobody holds a slot for is its own party.
+    """
+    try:
+        held = held_slots(valkey.client(), turn_key)
+    except redis.RedisError:
+        held = {}
+    known = {f"{name}:{held[name]}": share for name, share in TURN_SHARES.items() if name in held}
+    return known or {turn_key: 1.0}
 
 
 def _acquire_slots(client: redis.Redis, requester: Requester, prompt: Prompt) -> None:

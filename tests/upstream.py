@@ -43,6 +43,7 @@ class Script:
     mute: bool = False  # sends nothing at all, not even the status
     drips: bool = False  # one header that never ends, byte by byte
     hangs: bool = False  # keeps the connection open after the last piece, and sends nothing more
+    alone: threading.Semaphore | None = None  # held while the pieces are sent, where one answer waits for another
 
 
 @dataclass(frozen=True)
@@ -332,8 +333,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, script: Script) -> None:
         if not script.mute:
             self._send_head(script)
-        for piece in script.pieces:
-            self._send_piece(piece, script.delay_seconds)
+        with script.alone or contextlib.nullcontext():
+            for piece in script.pieces:
+                self._send_piece(piece, script.delay_seconds)
         if script.hangs or script.mute:
             self._rest(None)
         elif script.dies:

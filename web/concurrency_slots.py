@@ -80,5 +80,11 @@ def release(client: redis.Redis, holder: str) -> None:
     client.register_script(RELEASE)(keys=[_holder_key(holder)], args=[holder])
 
 
+def held_slots(client: redis.Redis, holder: str) -> dict[str, str]:
+    """The subjects of what a holder holds, by the names of their limits, one of each."""
+    keys = (str(key).split(":", 2) for key in client.smembers(_holder_key(holder)))
+    return {key[1]: key[2] for key in keys if len(key) == 3}
+
+
 def _holder_key(holder: str) -> str:
     return f"{PREFIX}:holder:{holder}"

@@ -5,7 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import aclosing, nullcontext
+from contextlib import aclosing, closing, nullcontext
 from functools import partial as partial_function
 from typing import Any
 
@@ -31,11 +31,13 @@ from duels.lifecycle import stream_key
 from duels.markdown.version import RENDERER_VERSION
 from duels.matchmaking import Candidate, Mode, find_substitute
 from duels.models import Answer, Duel
+from duels.rate_limits import asking_parties
 from duels.relay.pacer import PacedTurn
 from duels.worker.answer_output import AnswerOutput
 from duels.worker.claims import ClaimedAnswer
 from duels.worker.db_retry import retry_on_db_outage
 from duels.worker.failures import record_failure
+from duels.worker.fair_queue import SentQuestion
 from duels.worker.partial_answer import PartialAnswer
 from duels.worker.runtime import WorkerRuntime
 from models_registry.endpoint_hosting import Place
@@ -126,7 +128,7 @@ async def _try_endpoints(
         async with worker.cancellations.track(answer.pk, output.publisher.key, claimed_after) as running:
             running.stopped |= _stop_is_stored(answer)
             if not running.stopped:
-                error = await _relay(stream, partial, output, worker)
+                error = await _ask_in_turn(endpoint, stream, partial, output, worker)
         partial.stopped = running.stopped
         if error is not None:
             partial.failure = _failure(error, endpoint, claimed.messages)
@@ -160,8 +162,32 @@ def _failure(error: BackendError, endpoint: Endpoint, messages: Sequence[Message
     return FAILURES.get(error.reason, Answer.Failure.UNAVAILABLE)
 
 
+async def _ask_in_turn(
+    endpoint: Endpoint,
+    stream: AnswerStream,
+    partial: PartialAnswer,
+    output: AnswerOutput,
+    worker: WorkerRuntime,
+) -> BackendError | None:
+    """Send the question when it is its turn at the endpoint, and relay; the error, if any.
+
+    One that has waited for as long as for a first word goes to another endpoint: no fault of this one.
+    """
+    parties = partial_function(worker.in_thread, asking_parties, output.publisher.key)
+    try:
+        question = await worker.queue(endpoint).take_turn(parties, endpoint.timeout_seconds)
+    except TimeoutError:
+        return BackendError(FailureReason.RATE_LIMITED, "no turn in time", blames_server=False)
+    with closing(question):
+        return await _relay(stream, partial, output, worker, question)
+
+
 async def _relay(
-    stream: AnswerStream, partial: PartialAnswer, output: AnswerOutput, worker: WorkerRuntime
+    stream: AnswerStream,
+    partial: PartialAnswer,
+    output: AnswerOutput,
+    worker: WorkerRuntime,
+    question: SentQuestion,
 ) -> BackendError | None:
     """Publish what arrives up to the end of the stream, or to the error that is returned."""
     failure = None
@@ -181,8 +207,10 @@ async def _relay(
                         else:
                             partial.add(item)
                             output.text(item.text)
-                    if partial.reading and partial.has_output:
-                        worker.meter.mark_first_token(partial.reading)
+                    if partial.has_output:
+                        question.begin()
+                        if partial.reading:
+                            worker.meter.mark_first_token(partial.reading)
         except BackendError as error:
             failure = error
     await output.drain()

@@ -22,7 +22,9 @@ from duels.relay.pacer import Pacer
 from duels.relay.publisher import StreamPublisher
 from duels.relay.read_clock import ReadClock
 from duels.worker.claims import touch_heartbeat
-from models_registry.endpoints import model_client
+from duels.worker.fair_queue import FairQueue
+from models_registry.endpoint_hosting import Place
+from models_registry.endpoints import Endpoint, model_client
 from web.once import once
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,9 @@ logger = logging.getLogger(__name__)
 # Threads for database work. Each holds a connection of the pool (CONSO_DB_POOL_SIZE) while it works.
 DATABASE_THREADS = 8
 CHARACTERS_PER_TOKEN = 4  # of text that is shown at a pace: counting each piece would cost more
+# Questions that a server gets at once however late its first words come: a cloud answers many side by side,
+# and those of models that hide their reasoning come late there without any queue.
+FEWEST_IN_CLOUD, FEWEST_AT_HOME = 16, 2
 T = TypeVar("T")
 
 
@@ -45,6 +50,7 @@ class WorkerRuntime:
         self.successes: dict[int, float] = {}  # when this process last stored one, by key of the endpoint
         self.pacer = Pacer(settings.PACE_TOKENS_PER_SECOND * CHARACTERS_PER_TOKEN)
         self.meter = ComputerMeter()
+        self._queues: dict[int, FairQueue] = {}  # by key of the endpoint
         self._loop = uvloop.new_event_loop()
         self._database = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="database")
         self._loop.set_default_executor(self._database)
@@ -76,6 +82,11 @@ class WorkerRuntime:
                 connections.close_all()
 
         return await asyncio.to_thread(run)
+
+    def queue(self, endpoint: Endpoint) -> FairQueue:
+        """The questions of this process in front of an endpoint."""
+        fewest = FEWEST_IN_CLOUD if endpoint.hosting == Place.CLOUD else FEWEST_AT_HOME
+        return self._queues.setdefault(endpoint.pk, FairQueue(fewest))
 
     async def _send_heartbeats(self, answer_ids: Sequence[int]) -> None:
         """A database that is down for a moment must not end the heartbeats: the next try comes soon."""

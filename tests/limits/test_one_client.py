@@ -5,15 +5,19 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
 
 from duels.models import Answer, Duel, LanguageModel
 from duels.visitors import COOKIE, hash_token, new_token
+from models_registry.endpoint_hosting import Place
+from models_registry.models import Endpoint
 from tests import cast
 from tests.duels.conftest import GRAND, PETIT
 from tests.limits.conftest import SLOW
+from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
 
 QUESTIONS = 440
@@ -61,6 +65,31 @@ def test_440_questions_without_a_cookie_to_a_slow_model_delay_nobody(web: str) -
     assert answers.count(303) <= settings.LIMIT_RUNNING_ADDRESS
     print(f"\nhonest duel: alone {alone:.2f} s, beside the attack {max(beside):.2f} s; {Counter(answers)}")
     assert max(beside) - alone <= MOST_SECONDS
+
+
+ONE_ANSWER_SECONDS = 0.6
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("worker", "trio")
+def test_a_question_to_a_slow_model_does_not_wait_behind_those_of_another_address(
+    web: str, upstream: Upstream
+) -> None:
+    """A server of one's own that writes one answer after another."""
+    upstream.play(SLOW, replace(answer("Oui."), delay_seconds=ONE_ANSWER_SECONDS / 4, alone=threading.Semaphore()))
+    Endpoint.objects.filter(provider_model=SLOW).update(hosting=Place.OWN_SERVER)
+    attack = {"mode": "chosen", "first": SLOW, "second": PETIT}
+    with Visitor(web) as attacker, Visitor(web, "127.0.0.2") as honest:
+        attacker.http.follow_redirects = False
+        taken = [ask_without_cookie(attacker, **attack) for _ in range(80)].count(303)
+        assert upstream.wait_until(lambda upstream: upstream.active >= 2)
+        started = time.perf_counter()
+        page = honest.post("/duels/", prompt="Bonjour", **attack)
+        honest.follow(page.url.path)
+        waited = time.perf_counter() - started
+    print(f"\n{taken} questions before: {waited:.1f} s instead of {taken * ONE_ANSWER_SECONDS:.1f} s")
+    assert taken >= 30
+    assert waited < taken * ONE_ANSWER_SECONDS / 3
 
 
 def open_stream(visitor: Visitor, stack: ExitStack) -> int:
