@@ -30,7 +30,8 @@ LEADS = (
     "votre (?:assistant|assistante|ia|modele|chatbot|serviteur)",
     "ton (?:assistant|ia|modele)", "(?:je suis|j'ai ete) (?:propulsee?|alimentee?|animee?) par",
     "bien a vous,?",
-    "cordialement,?", "amicalement,?", "a bientot,?", "signee?(?: par)?:?",
+    "cordialement,?", "amicalement,?", "a bientot,?",
+    r"(?<!du )(?<!le )(?<!on )(?<!otre )(?<!ce )(?<!de )(?<!un )signee?(?: par)?:?",
     "(?:reponse|texte|message) (?:de|par)",
     "(?:genere|redige|ecrit|propulse|repondu)e?s? par", "nom du modele(?: est)?",
     "le modele qui vous repond",
@@ -43,7 +44,9 @@ LEADS = (
     "best,?", "sincerely,?", "regards,?", "yours(?: truly)?,?", "cheers,?", "signed:?", "powered by",
     "built on",
     "(?:answer|response|text|message)(?: written| given)? by", "(?:written|generated|authored) by",
-    "answering as", "(?:bonjour|bonsoir|salut|coucou|allo|hello|hi|hey)[,!]? (?:c'est|from|it's)",
+    "answering as",
+    "courtesy of", "brought to you by", "offerte? par", "gracieusete de",
+    "(?:bonjour|bonsoir|salut|coucou|allo|hello|hi|hey)[,!]? (?:c'est|from|it's)",
 )  # fmt: skip
 LEAD = re.compile(
     rf"\b(?:{'|'.join(LEADS)})[ ,:]*(?:(?:{'|'.join(INTRODUCTION)})(?:[ ',:]+|"
@@ -63,9 +66,17 @@ FIELD = re.compile(
 )
 GREETING = re.compile(r"\b(?:bonjour|salut|bonsoir|hello|hi|hey|oui|yes|non|no)\b|[\W\d_]")
 SPACE_FLIGHT = re.compile(
-    r"\b(?:NASA|missions?|Apollo|capsule|astronaut\w*|orbit\w*|vols?|fusee)\b", re.IGNORECASE
+    r"\b(?:NASA|missions?|Apollo|capsule|astronaut\w*|orbit\w*|vols?|a vole|flew|flown|fusee|spacecraft|"
+    r"equipages?|crew|lunaire|lunar)\b",
+    re.IGNORECASE,
 )
 DASH = re.compile(r"—\s*$")
+# What a character of a story says: « Je m’appelle Lucie », dit la fillette.
+SPEECH_OF_OTHERS = re.compile(
+    r",? (?:dit|cria|crie|repondit|repond|demanda|murmura|lanca|s'ecria|said|asked|replied|cried|whispered|"
+    r"answered)(?:-(?:il|elle)| (?:la|le|un|une|son|sa|the|a|his|her|he|she) ?\b| [A-Z]\w+)|"
+    r", (?:the|he|she) ?\w{0,20} (?:said|asked|replied|cried|whispered|answered)\b"
+)
 SIGNATURE = re.compile(
     r"\b(?:cordialement|bien a vous|amicalement|a bientot|sincerely|best|regards|yours|truly|cheers|"
     r"signe)[ ,.!]*\n"
@@ -190,7 +201,7 @@ FIRST_NAME = re.compile(rf"\b(?!(?:{SENTENCE_STARTS}|{MAKERS})\b)[A-Z][a-z]+[ -]
 
 def is_said_of_oneself(name: str, before: str, after: str) -> bool:
     """Whether an author speaks of itself by this name, or of its maker."""
-    if is_of_a_person(before, after):
+    if is_of_a_person(before, after) or SPEECH_OF_OTHERS.search(after):
         return False
     is_introduced = LEAD.search(before)
     if is_introduced and NEEDS_A_FOLLOWER.search(before):

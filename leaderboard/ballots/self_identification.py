@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from leaderboard.ballots import self_description
-from leaderboard.ballots.bare_text import bare_text
+from leaderboard.ballots.bare_text import bare_text, disguised_words
 from leaderboard.ballots.model_names import VERSION, VERSIONED, Identity
 
 WINDOW_CHARACTERS = 160  # before and after a name, within its sentence
@@ -25,6 +25,8 @@ def identifies_itself(text: str, identity: Identity, question: str = "") -> bool
     names = _names_pattern(identity)
     is_asked = bool(names.search(bare_text(question)))
     bare = bare_text(text)
+    if not is_asked and any(names.fullmatch(word) for word in disguised_words(text)):
+        return True
     unmistakable = identity_names(identity)
     for count, found in enumerate(names.finditer(bare)):
         if count >= MOST_OCCURRENCES:
