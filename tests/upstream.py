@@ -43,7 +43,7 @@ class Script:
     mute: bool = False  # sends nothing at all, not even the status
     drips: bool = False  # one header that never ends, byte by byte
     hangs: bool = False  # keeps the connection open after the last piece, and sends nothing more
-    alone: threading.Semaphore | None = None  # held while the pieces are sent, where one answer waits for another
+    alone: threading.Semaphore | None = None  # held while it sends: one answer waits for another
 
 
 @dataclass(frozen=True)

@@ -158,8 +158,10 @@ def _shortened(words: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     """The text, or as much of it as leaves room for an ellipsis."""
     if font.getlength(words) <= width:
         return words
-    kept = bisect_right(range(len(words)), width, key=lambda end: font.getlength(f"{words[:end].rstrip()}…"))
-    return f"{words[: max(0, kept - 1)].rstrip()}…"
+    longest = bisect_right(
+        range(len(words)), width, key=lambda end: font.getlength(f"{words[:end].rstrip()}…")
+    )
+    return f"{words[: max(0, longest - 1)].rstrip()}…"
 
 
 def _plain(words: str) -> str:

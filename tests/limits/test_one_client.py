@@ -76,7 +76,8 @@ def test_a_question_to_a_slow_model_does_not_wait_behind_those_of_another_addres
     web: str, upstream: Upstream
 ) -> None:
     """A server of one's own that writes one answer after another."""
-    upstream.play(SLOW, replace(answer("Oui."), delay_seconds=ONE_ANSWER_SECONDS / 4, alone=threading.Semaphore()))
+    slow = replace(answer("Oui."), delay_seconds=ONE_ANSWER_SECONDS / 4, alone=threading.Semaphore())
+    upstream.play(SLOW, slow)
     Endpoint.objects.filter(provider_model=SLOW).update(hosting=Place.OWN_SERVER)
     attack = {"mode": "chosen", "first": SLOW, "second": PETIT}
     with Visitor(web) as attacker, Visitor(web, "127.0.0.2") as honest:
