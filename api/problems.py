@@ -30,7 +30,7 @@ class Kind(Enum):
     METHOD = (
         "method-not-allowed",
         HTTPStatus.METHOD_NOT_ALLOWED,
-        _("Tout se lit par GET ou HEAD ; rien ne s’écrit."),
+        _("Lisez par GET ou HEAD : cette interface n’écrit rien."),
     )
     LIMIT = (
         "too-many-requests",

@@ -13,7 +13,7 @@ from duels.matchmaking import Candidate, Mode, are_all_tiny, modes_of_one_pair, 
 from duels.models import VoteCount
 from models_registry.models import LISTED_FOR, Endpoint, LanguageModel
 from models_registry.pages.labels import working_size_b
-from models_registry.pages.makers import maker_order
+from models_registry.pages.makers import group_by_maker
 from models_registry.pages.model_summary import shape_of
 from web.cached_for import cached_for
 
@@ -77,10 +77,12 @@ class CandidatePool(tuple[PlayableModel, ...]):
         return modes_of_one_pair(self.listed) | modes_of_one_pair(self.candidates)
 
     @cached_property
-    def choices(self) -> list[tuple[str, str]]:
-        """Slugs and labels of a select, maker after maker, the best known first."""
-        by_maker = sorted(self, key=lambda model: maker_order(model.organisation))
-        return [(model.slug, f"{model.name} ({model.organisation})") for model in by_maker]
+    def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Slugs and names for a select, in groups by maker, the best known first."""
+        return [
+            (maker, [(model.slug, model.name) for model in models])
+            for maker, models in group_by_maker(self, lambda model: model.organisation)
+        ]
 
     @cached_property
     def is_all_tiny(self) -> bool:

@@ -160,7 +160,7 @@ TERMS = (
     GlossaryTerm(
         "range",
         _("Fourchette"),
-        _("Les deux valeurs entre lesquelles l’énergie réelle se trouve sans doute."),
+        _("Les deux valeurs entre lesquelles se trouve très probablement l’énergie réelle."),
         "learn:method",
     ),
     GlossaryTerm(

@@ -238,7 +238,9 @@ def _unchanged(change: Change, energy: Estimate) -> str:
         return _("rien n’a été écrit")
     if change is Change.EIGHT_BITS:
         return _("déjà %(bits)s bits") % {"bits": format_decimal(energy.shape.weight_bits)}
-    return _("déjà dense") if energy.shape.architecture is Architecture.DENSE else _("on ne sait pas")
+    return (
+        _("déjà dense") if energy.shape.architecture is Architecture.DENSE else _("architecture non publiée")
+    )
 
 
 def accuracy() -> Accuracy:

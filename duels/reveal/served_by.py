@@ -60,12 +60,12 @@ def _note_of_alike(ratio: Ratio, place: Hosting, factors: dict[str, str]) -> str
     is_same_order = ratio.across_verdict is Verdict.SAME_ORDER
     if place.is_cloud and is_same_order:
         sentence = _(
-            "Chacune a aussi sa machine et sa charge, qu’on ne connaît pas : compte tenu de cela, "
+            "Chacune a aussi sa machine et sa charge, que personne ne publie : compte tenu de cela, "
             "leur énergie est peut-être du même ordre (entre %(low)s et %(high)s fois)."
         )
     elif place.is_cloud:
         sentence = _(
-            "Chacune a aussi sa machine et sa charge, qu’on ne connaît pas : compte tenu de cela, "
+            "Chacune a aussi sa machine et sa charge, que personne ne publie : compte tenu de cela, "
             "entre %(low)s et %(high)s fois."
         )
     elif is_same_order:
@@ -112,7 +112,7 @@ def _load_caption(energy: Estimate) -> str:
     """How many answers share the machine, and how that is known."""
     hosting, load = energy.hosting, energy.load
     if hosting.simultaneous_answers is None:
-        return _("machine partagée : de %(low)s à %(high)s réponses à la fois, on ne sait pas") % {
+        return _("machine partagée : de %(low)s à %(high)s réponses à la fois, supposées") % {
             "low": format_int(load.low),
             "high": format_int(load.high),
         }

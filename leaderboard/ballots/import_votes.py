@@ -1,45 +1,20 @@
-"""Import the votes of another arena from a CSV file: every vote that the registry can match, or nothing."""
+"""Import the votes of another arena: every vote that the registry can match, or nothing."""
 
-import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TextIO
 
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from duels.models import Vote
 from leaderboard.ballots.ballot import outcome_for, voter_id
+from leaderboard.ballots.vote_files import ImportedVote, InvalidVoteFile
 from leaderboard.models import OWN_SCOPE, WHOLE_SCOPE, Ballot, Exclusion, VoteSource
 from models_registry.models import LanguageModel
 
-COLUMNS = ("conversation_pair_id", "model_a", "model_b", "winner")
-WINNERS = {
-    "model_a": Vote.Choice.A,
-    "model_b": Vote.Choice.B,
-    "tie": Vote.Choice.BOTH_GOOD,
-    "both_bad": Vote.Choice.BOTH_BAD,
-}
-MAX_ERRORS_SHOWN = 10
 BATCH_SIZE = 2_000  # ballots in one INSERT
-
-
-class InvalidVoteFile(ValueError):
-    """The file cannot be imported; the message says why, in the reader's language."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedVote:
-    """One row of the file."""
-
-    key: str
-    model_a: str
-    model_b: str
-    winner: str
 
 
 @dataclass(slots=True)
@@ -51,35 +26,6 @@ class ImportReport:
     unmatched: int = 0
     unmatched_names: Counter[str] = field(default_factory=Counter)
     self_matches: int = 0
-
-
-def read_votes(lines: TextIO) -> list[ImportedVote]:
-    """Parse a CSV file with the columns COLUMNS; raises InvalidVoteFile with the first errors."""
-    reader = csv.DictReader(lines)
-    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise InvalidVoteFile(_("Il manque des colonnes : %(names)s.") % {"names": ", ".join(missing)})
-    rows = [{name: (row[name] or "").strip() for name in COLUMNS} for row in reader]
-    if errors := list(_row_errors(rows)):
-        n_more = len(errors) - MAX_ERRORS_SHOWN
-        more = ngettext(" … et %(n)s autre", " … et %(n)s autres", n_more) % {"n": n_more}
-        raise InvalidVoteFile(" ; ".join(errors[:MAX_ERRORS_SHOWN]) + (more if n_more > 0 else ""))
-    return [ImportedVote(*row.values()) for row in rows]
-
-
-def _row_errors(rows: Iterable[Mapping[str, str]]) -> Iterable[str]:
-    """What is wrong, each with its line in the file, whose first line holds the names of the columns."""
-    seen: set[str] = set()
-    for line, row in enumerate(rows, start=2):
-        if empty := [name for name in COLUMNS if not row[name]]:
-            yield _("ligne %(line)s : %(names)s vide") % {"line": line, "names": ", ".join(empty)}
-        elif row["winner"] not in WINNERS:
-            yield _("ligne %(line)s : résultat inconnu « %(winner)s »") % {
-                "line": line,
-                "winner": row["winner"],
-            }
-        elif row["conversation_pair_id"] in seen:
-            yield _("ligne %(line)s : vote déjà présent plus haut") % {"line": line}
-        seen.add(row["conversation_pair_id"])
 
 
 @transaction.atomic
@@ -129,11 +75,11 @@ def _build_ballot(source: VoteSource, vote: ImportedVote, models: Mapping[str, L
     return Ballot(
         source=source,
         outside_id=vote.key,
-        # The file does not name voters: each vote is counted as another person's.
-        voter=voter_id(hashlib.sha256(f"{source.slug}:{vote.key}".encode()).hexdigest()),
+        # Where the file does not tell voters apart, each vote is counted as another person's.
+        voter=voter_id(hashlib.sha256(f"{source.slug}:{vote.visitor or vote.key}".encode()).hexdigest()),
         first=first,
         second=second,
         first_on_a=first_on_a,
-        outcome=outcome_for(WINNERS[vote.winner], first_on_a),
+        outcome=outcome_for(vote.choice, first_on_a),
         excluded_reason=Exclusion.SELF_MATCH if a == b else "",
     )

@@ -69,7 +69,7 @@ REFERENCES = (
         _(
             "Mesure chez lui 0,24 Wh pour une demande médiane de texte à Gemini (août 2025) : 58 % pour "
             "les puces, 25 % pour les processeurs et la mémoire, 10 % pour des machines en attente, "
-            "8 % pour le bâtiment. Ni la taille du modèle ni le nombre de jetons ne sont dits."
+            "8 % pour le bâtiment. Google ne donne ni la taille du modèle ni le nombre de jetons."
         ),
         "https://arxiv.org/abs/2508.15734",
     ),

@@ -1,13 +1,17 @@
 """The leaderboard under a reader's fingers: keyboard, search as one types, narrow screens."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.leaderboard.sample_ballots import an_arena_with_votes
+from models_registry.models import LanguageModel
+from tests.leaderboard.sample_ballots import FIRST, SECOND, add_ballots, an_arena_with_votes
 
 SLOW_PRESS_MS = 500
+SMALL_PHONE = {"width": 360, "height": 640}
+SCREENS_OF_FIFTY_MODELS = 6
 
 
 @pytest.fixture
@@ -52,3 +56,22 @@ def test_nothing_scrolls_sideways_at_320_pixels(published: None, page: Page, add
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"/classement/{address}")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.fixture
+def fifty_published(registry: None) -> None:
+    """Fifty models of the catalogue in a chain of duels, with names of every length."""
+    from leaderboard.ranking.publish import compute_due
+
+    models = list(LanguageModel.objects.order_by("pk")[:50])
+    for first, second in pairwise(models):
+        add_ballots(first, second, {FIRST: 200, SECOND: 170})
+    compute_due()
+
+
+def test_fifty_models_take_six_screens_of_a_phone(page: Page, fifty_published: None) -> None:
+    page.set_viewport_size(SMALL_PHONE)
+    page.goto("/classement/")
+    assert page.locator("#board-table tbody tr[id]").count() == 50
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height <= SCREENS_OF_FIFTY_MODELS * SMALL_PHONE["height"]

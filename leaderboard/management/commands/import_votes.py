@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from leaderboard.ballots.import_votes import ImportReport, InvalidVoteFile, import_votes, read_votes
+from leaderboard.ballots.import_votes import ImportReport, import_votes
+from leaderboard.ballots.vote_files import InvalidVoteFile, VoteFile, read_votes
 from leaderboard.ranking.publish import compute_due
 
 
@@ -23,14 +24,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            # utf-8-sig: spreadsheets write a byte order mark before the first column's name.
-            with options["file"].open(encoding="utf-8-sig", newline="") as lines:
-                votes = read_votes(lines)
-            report = import_votes(votes, options["source"], options["link"], options["licence"])
+            file = read_votes(options["file"])
+            report = import_votes(file.votes, options["source"], options["link"], options["licence"])
         except (OSError, UnicodeDecodeError, InvalidVoteFile) as error:
             raise CommandError(_("Rien n’a été importé. %(error)s") % {"error": error}) from error
+        self._print_file(file)
         self._print_report(report)
         compute_due()
+
+    def _print_file(self, file: VoteFile) -> None:
+        """What the file holds besides votes, where it does."""
+        if file.unvoted or file.repeated:
+            sentence = _("Laissés de côté dans le fichier : %(unvoted)s sans choix, %(repeated)s en double.")
+            self.stdout.write(sentence % {"unvoted": file.unvoted, "repeated": file.repeated})
 
     def _print_report(self, report: ImportReport) -> None:
         sentence = _(

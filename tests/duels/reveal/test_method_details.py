@@ -48,7 +48,7 @@ def test_each_factor_alone_has_its_effect_or_the_reason_why_it_has_none() -> Non
 
 def test_of_a_secret_architecture_nobody_knows_what_dense_would_change() -> None:
     dense, _, _ = what_if_lines(energies(MIXTURE, SECRET))
-    assert dense.cells[1] == "on ne sait pas"
+    assert dense.cells[1] == "architecture non publiée"
 
 
 def test_the_other_method_is_one_link_away_and_the_electricity_comes_along() -> None:

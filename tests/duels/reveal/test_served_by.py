@@ -36,7 +36,7 @@ def term_of(hosting: Hosting, stored: dict[str, Any], method: str = "physical-20
 @pytest.mark.parametrize(
     ("hosting", "stored", "words"),
     [
-        (CLOUD, {"kind": "cloud"}, ("dans un nuage", "de 16 à 256 réponses à la fois, on ne sait pas")),
+        (CLOUD, {"kind": "cloud"}, ("dans un nuage", "de 16 à 256 réponses à la fois, supposées")),
         (CLOUD, {}, ("inconnu", "compté comme dans un nuage")),
         (own_server("H100", 2, 12), {"kind": "own_server"}, ("sur 2 cartes H100", "12 réponses à la fois")),
         (
@@ -44,7 +44,7 @@ def term_of(hosting: Hosting, stored: dict[str, Any], method: str = "physical-20
             {"kind": "own_server"},
             ("sur une carte L40S", "1 réponse à la fois, d’après une mesure"),
         ),
-        (own_server(), {"kind": "own_server"}, ("sur un serveur du site", "on ne sait pas")),
+        (own_server(), {"kind": "own_server"}, ("sur un serveur du site", "à la fois, supposées")),
         (this_computer(), HERE, ("sur cet ordinateur", "40 W (supposés), pendant un temps estimé")),
         (
             this_computer(work_seconds=6),
@@ -81,7 +81,7 @@ def test_a_method_that_knows_no_place_says_so() -> None:
     [
         (this_computer(work_seconds=90), this_computer(work_seconds=5), ""),
         (own_server("H100", 2, 12), own_server("H100", 2, 12), ""),
-        (CLOUD, CLOUD, "qu’on ne connaît pas : compte tenu de cela, entre"),
+        (CLOUD, CLOUD, "que personne ne publie : compte tenu de cela, entre"),
         (
             this_computer(work_seconds=900),
             CLOUD,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from leaderboard.ballots.import_votes import InvalidVoteFile, import_votes, read_votes
+from leaderboard.ballots.import_votes import import_votes
+from leaderboard.ballots.vote_files import InvalidVoteFile, read_votes
 from leaderboard.models import Ballot, Snapshot, VoteSource
 from models_registry.models import LanguageModel
 from tests import cast
@@ -111,8 +112,8 @@ def test_a_failure_half_way_leaves_nothing(
         raise OSError("disk full")
 
     monkeypatch.setattr(Ballot.objects, "bulk_create", fails)
-    with VOTES.open(encoding="utf-8") as lines, pytest.raises(OSError, match="disk full"):
-        import_votes(read_votes(lines), "Arène")
+    with pytest.raises(OSError, match="disk full"):
+        import_votes(read_votes(VOTES).votes, "Arène")
     assert not VoteSource.objects.exists()
 
 

@@ -15,3 +15,11 @@ def test_the_chosen_one_is_selected_and_labels_are_text() -> None:
 def test_nothing_is_selected_where_nothing_fits() -> None:
     assert "selected" not in select_options([("a", "A")], "b")
     assert select_options([], "") == ""
+
+
+def test_a_label_with_choices_is_a_group() -> None:
+    choices = [("", "Aucun"), ("Fabrique & fils", [("petit", "Petit"), ("grand", "Grand")])]
+    assert select_options(choices, "grand") == (
+        '<option value="">Aucun</option><optgroup label="Fabrique &amp; fils">'
+        '<option value="petit">Petit</option><option value="grand" selected>Grand</option></optgroup>'
+    )
