@@ -1,14 +1,34 @@
 /** What every duel's page does: which answer is in view, where the focus goes, whether a request failed. */
 
+const MOSTLY = 0.5;
 const connectionLost = document.querySelector("[data-connection-lost]");
 const requestFailed = document.querySelector("[data-request-failed]");
+const readCards = new WeakSet();
 
-function markAnswerInView(entries) {
-  for (const { target, isIntersecting } of entries) {
-    const link = document.querySelector(`.switch a[href="#${target.id}"]`);
-    if (isIntersecting) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
+/**
+ * On a phone one answer is read and the other lies beside it: the switch says which, and the page is as long
+ * as the one that is read.
+ */
+function followReader(entries, { root: answers }) {
+  const hasLeft = entries.some(({ target, isIntersecting }) => !isIntersecting && readCards.has(target));
+  for (const { target, isIntersecting, intersectionRatio } of entries) {
+    target.toggleAttribute("data-aside", !isIntersecting);
+    markIfRead(target, intersectionRatio >= MOSTLY);
   }
+  if (hasLeft) showEnd(answers.querySelector(".answer:not([data-aside])"));
+}
+
+function markIfRead(card, isRead) {
+  const link = document.querySelector(`.switch a[href="#${card.id}"]`);
+  if (isRead) link.setAttribute("aria-current", "true");
+  else link.removeAttribute("aria-current");
+  if (isRead) readCards.add(card);
+}
+
+/** A reader who comes from far down a long answer to a short one sees the end of it, not what is below. */
+function showEnd(card) {
+  const bottom = card?.getBoundingClientRect().bottom;
+  if (bottom < innerHeight / 6) scrollBy({ top: bottom - innerHeight / 2, behavior: "instant" });
 }
 
 /** Going from one answer to the other leaves no step in the browser's history. */
@@ -19,26 +39,11 @@ function showOtherAnswer(event) {
   location.replace(link.hash);
 }
 
-/**
- * On a phone, a live answer keeps a screen free below its text, so as to push nothing in sight.
- * That room goes once the answer has ended and nobody sees it.
- */
-function compactIfUnseen(card) {
-  const hasEnded = card.matches("[data-state=done], [data-state=failed]");
-  const endTop = card.querySelector("[data-answer-end]").getBoundingClientRect().top;
-  const isUnseen = endTop > innerHeight || card.getBoundingClientRect().bottom < 0;
-  if (hasEnded && isUnseen) card.dataset.compact = "";
-}
-
 function watchLiveTurn(turn) {
   const atEnd = new IntersectionObserver(([{ isIntersecting }]) => {
     turn.toggleAttribute("data-at-end", isIntersecting);
   });
   atEnd.observe(turn.querySelector("[data-turn-end]"));
-  const room = new IntersectionObserver((entries) => {
-    for (const { target } of entries) compactIfUnseen(target.closest("[data-side]"));
-  });
-  for (const part of turn.querySelectorAll("[data-side], [data-answer-end]")) room.observe(part);
 }
 
 /** Fetches the files of the vote and the reveal when the first answer ends: the vote then waits for none. */
@@ -82,10 +87,13 @@ function openFold() {
 }
 
 function watchAnswers() {
-  for (const card of document.querySelectorAll(".answer")) answersInView.observe(card);
+  for (const answers of document.querySelectorAll(".turn > .answers:not([data-followed])")) {
+    const reader = new IntersectionObserver(followReader, { root: answers, threshold: [0, MOSTLY] });
+    for (const card of answers.children) reader.observe(card);
+    answers.dataset.followed = "";
+  }
 }
 
-const answersInView = new IntersectionObserver(markAnswerInView, { rootMargin: "-50% 0px" });
 watchAnswers();
 openFold();
 for (const turn of document.querySelectorAll("[data-stream-url]")) watchLiveTurn(turn);

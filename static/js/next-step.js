@@ -50,7 +50,6 @@ function expectNextStep({ target }) {
 
 function welcomeNextStep({ target }) {
   if (!isNextStepComing || target.id !== "next-step") return;
-  for (const card of document.querySelectorAll("[data-stream-url] .side-b")) card.dataset.compact = "";
   setTimeout(() => announceVote(target), ANNOUNCE_MS);
   if (hadFocus) target.querySelector("[name=choice]")?.focus({ preventScroll: true });
 }

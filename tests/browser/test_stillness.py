@@ -148,22 +148,35 @@ def test_on_a_phone_who_follows_the_first_answer_to_its_end_sees_nothing_pushed(
     assert page.evaluate("scrollY") == pytest.approx(place, abs=1)
 
 
-def test_on_a_phone_the_room_below_the_first_answer_is_given_back_unseen(
+@screens
+def test_an_answer_takes_the_room_of_its_text(page: Page, upstream: Upstream, screen: ViewportSize) -> None:
+    write(upstream, "Je suis bref.")
+    page.set_viewport_size(screen)
+    ask(page)
+    expect_done(page)
+    first = page.locator("[data-side=a]")
+    assert bottom(first) - bottom(first.locator("[data-answer-end]")) < 30
+    assert bottom(first) < top(page.locator("form#vote"))
+    assert_still(page)
+
+
+def test_on_a_phone_a_short_answer_has_no_empty_room_beside_a_long_one(
     page: Page, upstream: Upstream
 ) -> None:
-    write(upstream, *LONG[:30])
+    write(upstream, *LONG)
+    upstream.play(GRAND, answer("Je suis bref."))
     page.set_viewport_size(PHONE)
     ask(page)
     expect_done(page)
-    first, second = page.locator("[data-side=a]"), page.locator("[data-side=b]")
-    middle = text(second).get_by_text("Paragraphe 15,")
-    middle.evaluate("place => place.scrollIntoView({block: 'center'})")
-    start = top(middle)
-    expect(first).to_have_attribute("data-compact", "")
-    page.wait_for_timeout(300)
-    assert bottom(first) < top(second) < bottom(first) + 60
-    assert top(middle) == pytest.approx(start, abs=1)
-    assert_still(page)
+    brief, long = card(page, GRAND), card(page, PETIT)
+    page.locator(f".switch .side-{long.get_attribute('data-side')}").click()
+    text(long).get_by_text("Paragraphe 30,").evaluate("place => place.scrollIntoView({block: 'center'})")
+    page.locator(".turn > .answers").evaluate(
+        "(answers, x) => answers.scrollTo(x, 0)", PHONE["width"] * (brief.get_attribute("data-side") == "b")
+    )
+    expect(long).to_have_attribute("data-aside", "")
+    expect(brief.locator("[data-answer-end]")).to_be_in_viewport()
+    assert page.locator(".turn > .answers").evaluate("box => box.offsetHeight") < PHONE["height"]
 
 
 @pytest.mark.parametrize("place", ["the end", "the middle"])

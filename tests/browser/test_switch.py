@@ -23,6 +23,9 @@ def page(page: Page, upstream: Upstream) -> Page:
     return page
 
 
+SWIPE = "(answers, share) => answers.scrollTo(share * answers.scrollWidth, 0)"
+
+
 def switch(page: Page, side: str) -> Locator:
     return page.get_by_role("navigation").get_by_role("link", name=f"Réponse {side}")
 
@@ -51,8 +54,7 @@ def test_the_switch_follows_the_reader(page: Page) -> None:
     ask(page)
     expect_done(page)
     for side, other in ("BA", "AB"):
-        paragraph = text(page.locator(f"[data-side={side.lower()}]")).get_by_text("Paragraphe 20,")
-        paragraph.evaluate("place => place.scrollIntoView({block: 'center'})")
+        page.locator(".turn > .answers").evaluate(SWIPE, int(side == "B"))
         expect(switch(page, side)).to_have_attribute("aria-current", "true")
         expect(switch(page, other)).not_to_have_attribute("aria-current", "true")
         expect(switch(page, other)).to_be_in_viewport(ratio=1)

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from typing import cast
+from typing import Literal, cast
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -124,6 +124,19 @@ def test_that_a_model_thinks_is_seen_and_what_it_thought_is_folded_after_the_vot
         page.reload()
     expect(text(card(page, PETIT))).to_have_text("Il est bleu.")
     assert_in_its_card(page)
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_model_that_thinks_is_seen_to_breathe_unless_motion_is_unwelcome(
+    page: Page, upstream: Upstream, gate: threading.Event, motion: Literal["no-preference", "reduce"]
+) -> None:
+    upstream.play(PETIT, answer(gate, "Il est bleu.", reasoning=["Voyons."]))
+    page.emulate_media(reduced_motion=motion)
+    ask(page)
+    state = card(page, PETIT).locator(".answer-state")
+    expect(state).to_have_text(re.compile("réfléchit…"))
+    moving = state.evaluate("state => state.getAnimations({subtree: true}).length")
+    assert moving == (motion == "no-preference")
 
 
 def test_reasoning_that_only_its_end_reveals_leaves_the_answer(
