@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from duels.reveal.display import Term
 from duels.reveal.equation import energy_term, precision_label, terms
-from duels.reveal.term import Term
 from models_registry.models import LanguageModel
 from models_registry.pages.energy_bar import BarSegment, energy_bar
 from science.energy import Estimate

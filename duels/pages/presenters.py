@@ -12,7 +12,7 @@ from duels.answers.answer_html import answer_html
 from duels.lifecycle import can_continue
 from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Turn
 from duels.pages.forms import TurnForm, VoteForm
-from duels.reveal import Reveal, RevealOptions, reveal
+from duels.reveal import Alternatives, Reveal, RevealOptions, build_alternatives, reveal
 from duels.sharing.links import ShareView, share_view
 from duels.votes.ballot_forms import SecondVoteView, second_vote_view
 from duels.votes.voting import can_vote
@@ -90,6 +90,7 @@ class NextStep:
     invalid_vote: VoteForm | None = None
     invalid_turn: TurnForm | None = None
     reveal: Reveal | None = None
+    alternatives: Alternatives | None = None
     second_vote: SecondVoteView | None = None
     share: ShareView | None = None
 
@@ -180,8 +181,14 @@ def present_next_step(
 ) -> NextStep:
     """The panel for the state of the duel; invalid forms come back as they were sent."""
     if duel.is_revealed:
-        second, share = second_vote_view(duel), share_view(duel)
-        return NextStep("reveal", reveal=reveal(duel, options), second_vote=second, share=share)
+        revealed = reveal(duel, options)
+        return NextStep(
+            "reveal",
+            reveal=revealed,
+            alternatives=build_alternatives(revealed.sides, revealed.prompt),
+            second_vote=second_vote_view(duel),
+            share=share_view(duel),
+        )
     sentence = _no_turn_sentence(duel)
     if not duel.last_turn.is_finished:
         return NextStep("streaming", can_add_turn=not sentence, no_turn_sentence=sentence)

@@ -14,10 +14,20 @@ from duels.reveal.scale import Scale, scale
 from duels.reveal.serializer import serialize_reveal
 from duels.reveal.served_by import hosts_note
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
+from duels.reveal.what_if import Alternatives, build_alternatives
 from duels.reveal.why import Why, build_why
 from science.energy import Ratio, method_named
 
-__all__ = ["Reveal", "RevealOptions", "RevealSide", "parse_options", "reveal", "serialize_reveal"]
+__all__ = [
+    "Alternatives",
+    "Reveal",
+    "RevealOptions",
+    "RevealSide",
+    "build_alternatives",
+    "parse_options",
+    "reveal",
+    "serialize_reveal",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from duels.models import Answer
+from duels.reveal.display import Term
 from duels.reveal.ratio_labels import format_factor
-from duels.reveal.term import Term
 from models_registry.pages.energy_bar import BarSegment, bar_segment
 from models_registry.pages.labels import range_label
 from science import tokens

@@ -7,10 +7,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from duels.reveal.display import TableRow
 from duels.reveal.options import RevealOptions
 from duels.reveal.ratio_labels import format_2_digits, format_factor, method_date, method_label
 from duels.reveal.served_by import is_here
-from duels.reveal.table_row import TableRow
 from models_registry.pages.labels import method_name
 from science.energy import DEFAULT_METHOD, METHODS, Architecture, Change, Estimate, Method, what_if
 from science.energy.constants import BATCH, BUILDING_OVERHEAD, Constant

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from duels.reveal.display import TableRow
 from duels.reveal.ratio_labels import NO_EFFECT_BELOW, format_factor
 from duels.reveal.served_by import place
-from duels.reveal.table_row import TableRow
 from models_registry.pages.labels import method_name, range_label
 from science.energy import METHODS, Estimate, HostingKind, PartName, estimate, ratio
 from web.formatting import format_int, label_value, watt_hours

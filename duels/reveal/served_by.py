@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from duels.answers.answer_hosting import PowerSource, power_source
 from duels.models import Answer
+from duels.reveal.display import Term
 from duels.reveal.ratio_labels import format_2_digits
-from duels.reveal.term import Term
 from science.energy import Estimate, Hosting, HostingKind, Ratio, Verdict
 from web.formatting import format_int, format_significant
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from duels.answers.consumption import answers_by_side, estimate_side
 from duels.models import Answer, Duel
+from duels.reveal.display import Term
 from duels.reveal.equation import energy_term, precision_label, reasoning, terms
 from duels.reveal.served_by import is_here, served_term
-from duels.reveal.term import Term
 from models_registry.models import LanguageModel
 from models_registry.pages.energy_bar import BarSegment, energy_bar
 from science.energy import DEFAULT_METHOD, Estimate, ModelShape, Ratio, ratio

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 from duels.answers.consumption import answers_by_side, estimate_side
 from duels.models import Answer, Duel, Side
 from duels.queries import load_answers
+from duels.reveal.display import Term
 from duels.reveal.served_by import served_term
 from duels.reveal.sides import method_of_the_day
-from duels.reveal.term import Term
 from learn.model_choices import ModelsBySlug, first_known
 from learn.tokenizer_view import vocabulary_of
 from models_registry.models import LanguageModel

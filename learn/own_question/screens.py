@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from duels.models import Side
 from duels.reveal.comparisons import Comparison, compare_energy
+from duels.reveal.display import Term
 from duels.reveal.options import RevealOptions
 from duels.reveal.ratio_labels import format_2_digits, headline, headline_note
 from duels.reveal.sides import ratio_of
-from duels.reveal.term import Term
 from learn.moe_drawing import BLOCK_COLUMNS, NetworkDrawing, draw_dense, draw_mixture, svg_path
 from learn.own_question.followed import FollowedAnswer, FollowedQuestion
 from learn.sizes import BITS_PER_BYTE

@@ -6,7 +6,7 @@ Nothing slow is imported here: numpy is imported by `science.energy.evaluation`,
 from science.energy.carbon import Carbon, ElectricityMix, carbon, electricity_mixes, mix_named
 from science.energy.comparison import SAME_ORDER_BELOW, Ratio, Verdict, ratio
 from science.energy.constants import Constant
-from science.energy.counterfactuals import Change, WhatIf, what_if
+from science.energy.counterfactuals import Change, WhatIf, other_choices, what_if
 from science.energy.equivalents import Equivalent, ReferenceUse, Unit, equivalents, most_telling
 from science.energy.estimate import (
     DEFAULT_METHOD,
@@ -67,6 +67,7 @@ __all__ = [
     "method_named",
     "mix_named",
     "most_telling",
+    "other_choices",
     "own_server",
     "ratio",
     "read_power",

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from science.energy.estimate import Estimate, estimate
+from science.energy.estimate import Estimate, estimate, estimate_same_tokens
+from science.energy.hosting import Hosting, HostingKind
 from science.energy.shape import Architecture, ModelShape
 
 FEWER_BITS = 8
 BITS_PER_BYTE = 8
+LAPTOP_MEMORY_GB = 16  # design decision: weights that do not fit run on no ordinary laptop
 
 
 class Change(StrEnum):
@@ -19,6 +21,10 @@ class Change(StrEnum):
     DENSE = "dense"
     TWICE_AS_LONG = "twice_as_long"
     EIGHT_BITS = "eight_bits"
+    HALF_AS_LONG = "half_as_long"
+    WITHOUT_REASONING = "without_reasoning"
+    SMALLER_MODEL = "smaller_model"
+    LAPTOP = "laptop"
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,36 @@ def what_if(answer: Estimate) -> tuple[WhatIf, ...]:
     if not answer.tokens:
         return ()
     return tuple(WhatIf(change, other, other.mid_wh / answer.mid_wh) for change, other in _changed(answer))
+
+
+def other_choices(answer: Estimate, smaller: ModelShape | None = None) -> tuple[WhatIf, ...]:
+    """What whoever asked could have chosen otherwise; smaller: the shape of a smaller model, if there is one.
+
+    None for an answer without tokens.
+    """
+    if not answer.tokens:
+        return ()
+    others = _chosen_otherwise(answer, smaller)
+    return tuple(WhatIf(change, other, other.mid_wh / answer.mid_wh) for change, other in others)
+
+
+def _chosen_otherwise(answer: Estimate, smaller: ModelShape | None) -> Iterator[tuple[Change, Estimate]]:
+    yield Change.HALF_AS_LONG, _estimate(answer, answer.shape, times=0.5)
+    if answer.reasoning_tokens and answer.tokens_out:
+        yield Change.WITHOUT_REASONING, _estimate(replace(answer, reasoning_tokens=0), answer.shape)
+    if smaller:
+        yield Change.SMALLER_MODEL, _estimate(answer, smaller)
+    if _could_run_on_a_laptop(answer):
+        here = Hosting(HostingKind.THIS_COMPUTER)
+        yield Change.LAPTOP, estimate_same_tokens(answer, answer.shape, here)
+
+
+def _could_run_on_a_laptop(answer: Estimate) -> bool:
+    """Whether the weights fit, the method counts the place, and the answer was not made on a computer."""
+    if not answer.shape.is_disclosed or not answer.method.knows_hosting or answer.hosting.is_this_computer:
+        return False
+    weights_gb = answer.shape.served_sizes()[1].total_b * answer.shape.weight_bits / BITS_PER_BYTE
+    return weights_gb <= LAPTOP_MEMORY_GB
 
 
 def _changed(answer: Estimate) -> Iterator[tuple[Change, Estimate]]:

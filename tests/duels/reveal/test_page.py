@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from duels.models import Answer, Guess, Turn
+from duels.models import Answer, Duel, Guess, Turn
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.reveal.stage import page_of, revealed_duel, words_of
@@ -141,3 +141,43 @@ def test_a_count_of_ours_says_with_which_vocabulary(client: Client) -> None:
     words = words_of(client, duel)
     assert "comptés par nous avec son vocabulaire, Tekken" in words
     assert "comptés par nous avec Tekken, faute de son vocabulaire" in words
+
+
+def test_what_the_reader_could_have_chosen_otherwise(client: Client) -> None:
+    words = words_of(client, revealed_duel(client, cast.petit_3b(), cast.matriochka_8b(), reasoning=(900, 0)))
+    section = words.partition("Et si… ?")[2].partition("Sachant cela")[0]
+    assert "deux fois plus courte" in section
+    assert "sans la réflexion" in section
+    assert "sur un ordinateur portable" in section
+    assert " par " not in section
+
+
+def test_a_smaller_model_of_the_same_maker_is_another_choice(client: Client) -> None:
+    cast.make_model(
+        "grand-8b",
+        "Grand-8B",
+        "Ateliers Hautemer",
+        cast.NOWHERE,
+        {"total_params_b": 8, "architecture": "dense"},
+    )
+    words = words_of(client, revealed_duel(client, cast.petit_3b(), cast.grand_70b()))
+    assert "par Grand-8B" in words
+    assert "sans la réflexion" not in words.partition("Et si… ?")[2].partition("Sachant cela")[0]
+
+
+def test_the_same_two_models_are_asked_again_to_be_brief(client: Client) -> None:
+    duel = revealed_duel(client, cast.petit_3b(), cast.grand_70b())
+    page = page_of(client, duel)
+    form = page.partition('id="what-if"')[2].partition("</form>")[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    response = client.post("/duels/", fields)
+    again = Duel.objects.exclude(pk=duel.pk).get()
+    assert response.status_code == 303
+    assert (again.mode, again.turns.get().prompt) == ("chosen", f"{cast.PROMPT}\n\nRéponds en deux phrases.")
+    assert {answer.model.slug for answer in again.turns.get().answers.all()} == {"petit-3b", "grand-70b"}
+
+
+def test_a_model_that_plays_no_more_is_not_asked_again(client: Client) -> None:
+    duel = revealed_duel(client, cast.petit_3b(), cast.grand_70b())
+    LanguageModel.objects.filter(slug="grand-70b").update(status=LanguageModel.Status.ARCHIVED)
+    assert "Redemander, mais court" not in page_of(client, duel)
