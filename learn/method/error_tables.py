@@ -51,7 +51,8 @@ class Headline:
 
     at_64, median, at_few, at_many: median errors at a load of 64, at the loads of a service, at `few` and at
     `many` conversations; within_2 and inside: shares at the loads of a service; reasoning_inside and
-    code_inside: the same of the other tasks; least_inside: the smallest share of any load and task.
+    code_inside: the same of the other tasks; least_inside: the smallest share of any load and task;
+    chat_known, reasoning_known, code_known: shares inside the range of a server of known load, at the same.
     same_host, reasoning_same_host: ratios within a factor of 2 on one host; apart, apart_within_2, apart_95:
     on two hosts, the median error, the share within a factor of 2, and the factor that holds 95% of them.
     """
@@ -63,6 +64,9 @@ class Headline:
     reasoning_inside: str
     code_inside: str
     least_inside: str
+    chat_known: str
+    reasoning_known: str
+    code_known: str
     same_host: str
     reasoning_same_host: str
     apart: str
@@ -200,6 +204,9 @@ def headline(method: str = DEFAULT_METHOD) -> Headline:
         reasoning_inside=percent(reasoning.inside_share),
         code_inside=percent(code.inside_share),
         least_inside=percent(min(cell.inside_share for cell in error_table() if cell.method_name == method)),
+        chat_known=_inside_known(service),
+        reasoning_known=_inside_known(reasoning),
+        code_known=_inside_known(code),
         same_host=percent(same.within_2_share),
         reasoning_same_host=percent(reasoning_same.within_2_share),
         apart=error(hosts_apart.median_factor),
@@ -210,6 +217,10 @@ def headline(method: str = DEFAULT_METHOD) -> Headline:
         many=load_label(many.load),
         at_many=error(many.unknown_load.median_factor),
     )
+
+
+def _inside_known(cell: ErrorCell) -> str:
+    return NOTHING if cell.known_inside_share is None else percent(cell.known_inside_share)
 
 
 @dataclass(frozen=True, slots=True)

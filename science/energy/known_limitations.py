@@ -80,7 +80,7 @@ PHYSICAL_2_LIMITS = (
         key="unknown_load",
         fr="La charge d’un service en ligne est inconnue : le milieu suppose 64 conversations à la fois. À "
         "8, les mesures sont environ 4 fois plus hautes ; à 1 024, près de 4 fois plus basses. "
-        "Hors de 16 à 256, la fourchette peut n’en contenir que 61 %.",
+        "Hors de 16 à 256, la fourchette peut n’en contenir que 59 %.",
         en="The load of an online service is unknown: the middle assumes 64 conversations at once. At 8, "
         "what is measured is about 4 times higher; at 1,024, nearly 4 times lower. "
         "Outside 16 to 256, the range may hold only 59% of it.",

@@ -10,9 +10,10 @@ from django.utils import translation
 from learn.method import error_tables
 from learn.method.error_tables import error, headline
 from science.energy import DEFAULT_METHOD
-from science.energy.evaluation import Task, error_table, families_left_out, ratio_table
+from science.energy.evaluation import Task, error_cell, error_table, families_left_out, ratio_table
 from science.energy.evaluation.report import text
 from tests.markup import flat
+from web.formatting import percent
 
 
 @pytest.fixture(scope="module")
@@ -81,5 +82,11 @@ def test_the_sentences_give_the_conditions_of_their_figures(registry: None, clie
     numbers = headline()
     for shown in (numbers.at_64, numbers.median, numbers.apart):
         assert shown in body
+    least = min(cell.inside_share for cell in error_table() if cell.method_name == DEFAULT_METHOD)
+    inside = f"mais {numbers.code_inside} seulement pour du code"
+    assert inside in body and f"n’en contenir que {percent(least)}." in body
+    known = [error_cell(DEFAULT_METHOD, task, (16, 256)).known_inside_share for task in Task]
+    chat, reasoning, code = (percent(share) for share in known if share is not None)
+    assert f"de 16 à 256 conversations, {chat}, {reasoning} et {code}." in body
     assert "bien plus sûr" not in body
     assert error(1.5) == "× 1,50"

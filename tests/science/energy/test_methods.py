@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from science.energy import METHODS, Method
@@ -33,3 +35,16 @@ def test_what_is_left_out_is_said_in_both_languages(method: Method) -> None:
 def test_the_french_has_its_non_breaking_spaces(method: Method) -> None:
     for text in [constant.fr for constant in method.constants] + [limit.fr for limit in method.limits]:
         assert not any(mark in text for mark in (" :", " ;", " !", " ?", " %", "'"))
+
+
+@methods
+def test_both_languages_give_the_same_numbers(method: Method) -> None:
+    for text in (*method.constants, *method.limits):
+        french, english = (sorted(numbers(one)) for one in (text.fr, text.en))
+        assert french == english, text.fr
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of a sentence, without their thousands separators, with a point for the decimals."""
+    groups = re.sub(r"(?<=\d)[\u202f\u00a0,](?=\d{3}(?!\d))", "", text)
+    return [found.replace(",", ".") for found in re.findall(r"\d+(?:[.,]\d+)?", groups)]
