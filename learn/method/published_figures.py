@@ -52,11 +52,18 @@ class ComparedFigure:
 
     @property
     def published_label(self) -> str:
-        return self._amount(self.published.mid)
+        return self._amount(self.published.mid, self._published_digits)
 
     @property
     def published_range(self) -> str:
-        return self._range(self.published)
+        return self._range(self.published, self._published_digits)
+
+    @property
+    def _published_digits(self) -> int:
+        """Three where they were published, of the answer itself: 1 140 mg, but 0,24 Wh."""
+        ends = (self.published.low, self.published.mid, self.published.high)
+        is_itself = self.measurement.unit in (PublishedUnit.WH, PublishedUnit.CO2E_G)
+        return 3 if is_itself and any(f"{end:.2g}" != f"{end:.3g}" for end in ends) else 2
 
     @property
     def ours_label(self) -> str:
@@ -106,15 +113,15 @@ class ComparedFigure:
         iso = self.measurement.published_on
         return dated(date.fromisoformat(f"{iso}-01-01"[:10]), DATE_FORMS[len(iso)])
 
-    def _range(self, interval: Interval) -> str:
+    def _range(self, interval: Interval, digits: int = 2) -> str:
         """Both ends; nothing when they are written alike."""
-        low, high = self._amount(interval.low), self._amount(interval.high)
+        low, high = self._amount(interval.low, digits), self._amount(interval.high, digits)
         return _("%(low)s à %(high)s") % {"low": low, "high": high} if low != high else ""
 
-    def _amount(self, value: float) -> str:
+    def _amount(self, value: float, digits: int = 2) -> str:
         if self.measurement.unit is PublishedUnit.CO2E_G:
-            return f"{format_significant(value * MG_PER_G)} mg"
-        return watt_hours(value)
+            return f"{format_significant(value * MG_PER_G, digits)} mg"
+        return watt_hours(value, digits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from learn import beyond_answers
 from learn.method import published_figures
@@ -30,6 +31,16 @@ def test_a_ratio_is_that_of_both_figures_and_the_band_says_whether_it_is_inside(
         covers = row.low_percent <= row.equal_percent <= row.low_percent + row.width_percent
         assert covers == figure.is_inside
         assert row.low_percent >= 0 and row.low_percent + row.width_percent <= 100.01
+
+
+def test_a_figure_is_shown_as_it_was_published(registry: None) -> None:
+    figures = {one.measurement.case: one for one in published_figures.compare_figures(models_by_slug())}
+    with translation.override("en"):
+        assert figures["mistral-large-2-fra"].published_label == "1,140 mg"
+        assert figures["microsoft-large-long"].published_label == "3.91\u00a0Wh"
+        assert figures["google-gemini-median"].published_label == "0.24\u00a0Wh"
+        assert figures["inferencemax-r1-1k8k"].published_range == "15.0\u00a0Wh to 16.3\u00a0Wh"
+        assert figures["m2-gpu-qwen-3b"].published_label == "0.052\u00a0Wh"
 
 
 def test_mistrals_life_cycle_is_set_beside_our_co2(registry: None) -> None:
