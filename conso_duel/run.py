@@ -155,11 +155,12 @@ def start_and_watch(
     from conso_duel.embedded import setup
 
     setup.check_database()
-    model_ports = {model: free_port() for model in local.installed_models()}
+    model_ports = {model: free_port() for model in local.installed_models(state_dir)}
     start_foundation(supervisor, state_dir, valkey_port, model_ports)
     print_line(_("Préparation de la base de données…"))
     setup.prepare(model_ports)
     worker = start_site(supervisor, lock, address, with_reload)
+    offer_models(state_dir)
     if not with_reload:
         supervisor.watch()
     watcher = SourceWatcher()
@@ -183,6 +184,15 @@ def start_foundation(
             "MODELE est le nom d’une fiche du site (page « Modèles »), NOM celui que votre serveur lui donne."
         )
         print_line(message % {"python": sys.executable})
+
+
+def offer_models(state_dir: Path) -> None:
+    """Say once, in one line, that better models are to be had."""
+    offered = state_dir / "models_offered"
+    if offered.exists() or all(file.is_present(state_dir) for file in local.downloads().values()):
+        return
+    print_line(_("Pour des réponses plus lisibles : « make models » ajoute deux modèles (1,6 Go)."))
+    offered.touch()
 
 
 def start_site(

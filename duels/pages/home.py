@@ -4,6 +4,7 @@ from http import HTTPStatus
 from random import SystemRandom
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -69,6 +70,7 @@ def _context(request: Request, form: OpenForm, notice: str = "") -> dict[str, An
         "form": form,
         "notice": notice,
         "only_tiny": form.pool.is_all_tiny,
+        "offers_models": not settings.PRODUCTION,
         "suggestions": suggestion_page(request.GET),
     }
 

