@@ -1,5 +1,6 @@
 # make run    one command to a real duel          make lint     style, types, migrations
 # make models  two more local models, whose French can be read (1.6 GB)
+# make curator  the account that keeps the site, or another password for it
 # make dev    the same with DEBUG, reloaded when code, a template or a style changes
 # make check  lint, then the tests that need neither browser nor server of the site: after each change
 # make test   lint, then every test               make science  the energy method against its measurements
@@ -23,7 +24,7 @@ PARALLEL := -n auto --dist worksteal
 # A run of the tests starts a hundred processes: each would compile all that it reads.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run models dev check test test-face test-browser test-site test-parts engines watch next next-tests lint messages image images science bench audit clean
+.PHONY: run models curator dev check test test-face test-browser test-site test-parts engines watch next next-tests lint messages image images science bench audit clean
 .DEFAULT_GOAL := run
 
 # Messages are French, or English where the locale names another language (conso_duel/console.py).
@@ -46,6 +47,9 @@ run: $(VENV)/.synced-for-run
 
 models: | $(VENV)/.synced-for-run
 	@$(PYTHON) -m conso_duel.embedded.download
+
+curator: | $(VENV)/.synced-for-run
+	@$(PYTHON) manage.py curator
 
 # Code restarts the web server and the worker; a template, a style or a script shows at the next page.
 dev: $(VENV)/.synced-for-tests

@@ -19,9 +19,14 @@ TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 PREFIX = "CONSO_"
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 OLDEST_SQLITE = (3, 35)  # the first that knows RETURNING: https://www.sqlite.org/lang_returning.html
-# Read outside the settings: by `make run`, by docker-compose.yml.
-READ_ELSEWHERE = {"CONSO_HOST", "CONSO_PORT", "CONSO_SITE"}
+# Read outside the settings: by `make run`, by docker-compose.yml, by `make curator`.
+READ_ELSEWHERE = {
+    "CONSO_HOST", "CONSO_PORT", "CONSO_SITE", "CONSO_CURATOR_NAME", "CONSO_CURATOR_PASSWORD",
+}  # fmt: skip
 MODEL_KEY, MODEL_HOST = re.compile(r"[A-Z][A-Z0-9_]*"), re.compile(r"[^\s=/@?#\\]+")
+# Two letters changed places in REDIS_URL: 0.89. REDIS_TLS_URL, which a host may give for others: 0.82.
+MISSPELT = 0.88
+GIVEN = frozenset(name for name, value in os.environ.items() if value)  # before `make run` adds its own
 _read: set[str] = set()
 
 
@@ -96,14 +101,15 @@ def _model_key(name: str, item: str) -> tuple[str, str]:
 
 
 def check_unknown_names() -> None:
-    """Raises ImproperlyConfigured on a CONSO_ variable that nothing reads: a typing error, most often."""
+    """Raises ImproperlyConfigured on a CONSO_ variable that nothing reads, and on one whose name is all but
+    that of a setting, whatever its prefix: a typing error, most often."""
     known = _read | READ_ELSEWHERE
-    for name in sorted(os.environ):
-        if name.startswith(PREFIX) and name not in known:
-            near = get_close_matches(name, known, n=1)
-            if near:
-                message = _("%(name)s : aucun réglage ne porte ce nom. Vouliez-vous écrire %(near)s ?")
-                raise ImproperlyConfigured(message % {"name": name, "near": near[0]})
+    for name in sorted(os.environ.keys() - known):
+        near = get_close_matches(name, known, n=1, cutoff=0.6 if name.startswith(PREFIX) else MISSPELT)
+        if near and (name.startswith(PREFIX) or near[0] not in GIVEN):
+            message = _("%(name)s : aucun réglage ne porte ce nom. Vouliez-vous écrire %(near)s ?")
+            raise ImproperlyConfigured(message % {"name": name, "near": near[0]})
+        if name.startswith(PREFIX):
             message = _("%(name)s : aucun réglage ne porte ce nom ; README.md les donne tous.")
             raise ImproperlyConfigured(message % {"name": name})
 

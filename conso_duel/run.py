@@ -14,15 +14,12 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-import redis
 from django.core.exceptions import ImproperlyConfigured
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from backends import local
 from conso_duel.console import gettext as _
 from conso_duel.console import print_line
-from conso_duel.embedded import services
+from conso_duel.embedded import reachable, services
 from conso_duel.embedded.lock import AlreadyRunning, StateLock, locked
 from conso_duel.embedded.ports import HIGHEST_PORT, first_free_port, free_port
 from conso_duel.embedded.processes import ProcessGroup, RunFailed
@@ -32,7 +29,6 @@ from conso_duel.embedded.supervisor import Supervisor
 from conso_duel.environment import env_int
 
 DEFAULT_PORT = 8000
-REDIS_TIMEOUT_SECONDS = 2
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -69,13 +65,14 @@ def run(process_group: ProcessGroup, *, with_reload: bool) -> NoReturn:
     """Check the settings and what they name, then start everything; ends by an exception."""
     valkey_port = use_embedded_valkey()
     # Not at the top: the settings read REDIS_URL when they are imported, and refuse what they do not know.
-    from conso_duel.settings import STATE_DIR
+    from conso_duel.settings import DATABASES, STATE_DIR
 
     with locked(STATE_DIR) as lock:
         print_line(_("Démarrage de Conso Duel…"))
         address = listen_address()
+        reachable.check_database(DATABASES["default"])
         if valkey_port is None:
-            check_redis(os.environ["REDIS_URL"])
+            reachable.check_redis(os.environ["REDIS_URL"])
         supervisor = Supervisor(process_group, STATE_DIR / "logs")
         try:
             start_and_watch(supervisor, lock, STATE_DIR, valkey_port, address, with_reload)
@@ -121,27 +118,6 @@ def find_port(host: str, wanted: int) -> int:
         raise RunFailed(message % {"host": host}) from error
 
 
-def check_redis(url: str) -> None:
-    """Ping the server that REDIS_URL names; raises RunFailed, whose text shows no password."""
-    try:
-        client = redis.Redis.from_url(
-            url,
-            socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-            socket_timeout=REDIS_TIMEOUT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
-        with closing(client):
-            client.ping()
-    except ValueError as error:
-        message = _("REDIS_URL doit commencer par redis://, rediss:// ou unix://.")
-        raise RunFailed(message) from error
-    except redis.AuthenticationError as error:
-        raise RunFailed(_("Le serveur de REDIS_URL refuse le nom ou le mot de passe.")) from error
-    except redis.RedisError as error:
-        message = _("Aucun Redis ne répond à l’adresse que donne REDIS_URL : démarrez-le, ou corrigez-la.")
-        raise RunFailed(message) from error
-
-
 def start_and_watch(
     supervisor: Supervisor,
     lock: StateLock,
@@ -159,8 +135,13 @@ def start_and_watch(
     start_foundation(supervisor, state_dir, valkey_port, model_ports)
     print_line(_("Préparation de la base de données…"))
     setup.prepare(model_ports)
+    has_curator = setup.has_curator()
     worker = start_site(supervisor, lock, address, with_reload)
     offer_models(state_dir)
+    if not has_curator:
+        print_line(
+            _("Pour tenir le site (modèles, votes) : « make curator » crée votre compte de l’administration.")
+        )
     if not with_reload:
         supervisor.watch()
     watcher = SourceWatcher()

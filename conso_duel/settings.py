@@ -273,6 +273,13 @@ VISITOR_COOKIE_AGE = 60 * 60 * 24 * KEEP_DUELS_DAYS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
 # The admin confirms a deletion with one field per row: a thousand, Django's limit, is a small table.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 CSRF_FAILURE_VIEW = "conso_duel.site.errors.csrf_failure"

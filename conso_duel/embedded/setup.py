@@ -7,6 +7,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -31,7 +32,7 @@ def check_database() -> None:
     try:
         check_connection()
     except (DatabaseError, ImproperlyConfigured) as error:
-        message = _("La base de données ne répond pas : %(reason)s")
+        message = _("La base de données refuse la connexion (nom, mot de passe ou base) : %(reason)s")
         raise RunFailed(message % {"reason": first_line(error)}) from error
 
 
@@ -67,6 +68,14 @@ def prepare(model_ports: Mapping[str, int]) -> None:
         message = _("La préparation a échoué : %(reason)s")
         raise RunFailed(message % {"reason": first_line(error)}) from error
     print_model_warnings()
+
+
+def has_curator() -> bool:
+    """Whether anybody can log in to the admin."""
+    try:
+        return get_user_model().objects.filter(is_staff=True, is_active=True).exists()
+    finally:
+        connection.close()
 
 
 def are_static_files_current() -> bool:

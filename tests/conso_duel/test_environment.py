@@ -1,6 +1,7 @@
 """A value or a name that the settings do not know stops the start, with a word on what was meant."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -60,6 +61,25 @@ def test_a_misspelt_variable_is_refused_with_the_one_that_was_meant() -> None:
         "CONSO_PORDUCTION\u00a0: aucun réglage ne porte ce nom. Vouliez-vous écrire CONSO_PRODUCTION"
         in refused.stderr
     )
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [("REDIS_ULR", "REDIS_URL"), ("DATABSE_URL", "DATABASE_URL"), ("CONOS_PRODUCTION", "CONSO_PRODUCTION")],
+)
+def test_a_misspelt_name_is_refused_whatever_its_prefix(misspelt: str, meant: str) -> None:
+    refused = started_with(**{misspelt: "x", meant: ""})
+    assert refused.returncode != 0
+    assert f"{misspelt}\u00a0: aucun réglage ne porte ce nom. Vouliez-vous écrire {meant}" in refused.stderr
+
+
+def test_a_name_of_another_program_is_none_of_ours() -> None:
+    assert started_with(REDIS_TLS_URL="x", PORT="1", HOST="x", DATABASE="x").returncode == 0
+
+
+def test_a_likely_name_is_left_alone_where_the_setting_itself_is_given(tmp_path: Path) -> None:
+    given = f"sqlite:///{tmp_path / 'a.sqlite3'}"
+    assert started_with(DATABASE_URL=given, DATABASE_URLS="x").returncode == 0
 
 
 def test_what_only_make_run_reads_is_known_to_the_settings() -> None:

@@ -39,6 +39,8 @@ def failed_run(state_dir: Path, **variables: str) -> list[str]:
             {"CONSO_PROT": "8000"},
             "aucun réglage ne porte ce nom. Vouliez-vous écrire CONSO_PORT ?",
         ),
+        ({"REDIS_ULR": "redis://127.0.0.1"}, "Vouliez-vous écrire REDIS_URL ?"),
+        ({"DATABSE_URL": "sqlite:///x"}, "Vouliez-vous écrire DATABASE_URL ?"),
         ({"CONSO_PROXIES": "oui"}, "CONSO_PROXIES=oui : il faut un nombre entier, 0 au moins."),
         ({"CONSO_STATE_DIR": "/proc/conso"}, "ne peut pas être ouvert : /proc/conso."),
     ],
@@ -63,7 +65,19 @@ def test_a_setting_that_cannot_be_is_refused_before_the_start(
         ({"REDIS_URL": "http://127.0.0.1"}, "REDIS_URL doit commencer par"),
         ({"CONSO_PORT": "99999"}, "CONSO_PORT=99999 : il faut un nombre de 1 à 65535."),
         ({"CONSO_HOST": "192.0.2.1"}, "CONSO_HOST=192.0.2.1 : cette machine n’a pas cette adresse."),
-        ({"DATABASE_URL": "postgres://conso:sesame@127.0.0.1:9/conso"}, "La base de données ne répond pas"),
+        (
+            {"DATABASE_URL": "postgres://conso:sesame@127.0.0.1:9/conso"},
+            "La base de données ne répond pas : aucun PostgreSQL n’écoute à 127.0.0.1:9. Démarrez-le",
+        ),
+        (
+            {"DATABASE_URL": "postgres://conso:sesame@nulle-part.invalid/conso"},
+            "DATABASE_URL nomme un serveur inconnu : nulle-part.invalid.",
+        ),
+        (
+            {"DATABASE_URL": "sqlite:////nulle/part/conso.sqlite3"},
+            "Le fichier de la base de données ne peut pas être écrit : /nulle/part/conso.sqlite3.",
+        ),
+        ({"DATABASE_URL": "sqlite:////tmp"}, "ne peut pas être écrit : /tmp."),
     ],
 )
 def test_what_a_setting_names_and_is_not_there_ends_the_start(
