@@ -46,7 +46,7 @@ run: $(VENV)/.synced-for-run
 	@$(PYTHON) -m conso_duel.run
 
 models: | $(VENV)/.synced-for-run
-	@$(PYTHON) -m conso_duel.embedded.download
+	@$(PYTHON) -m conso_duel.embedded.instruct_models
 
 curator: | $(VENV)/.synced-for-run
 	@$(PYTHON) manage.py curator

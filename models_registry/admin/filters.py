@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.api_keys import has_usable_key
-from models_registry.models import Endpoint, Health
+from models_registry.models import Endpoint, Health, LanguageModel, Source
 from models_registry.spending import capped
 
 
@@ -28,6 +28,26 @@ def with_health(health: str) -> Q:
         Health.ANSWERS: available & Q(consecutive_failures=0, last_check__isnull=False),
         Health.UNTRIED: available & Q(consecutive_failures=0, last_check=None),
     }[Health(health)]
+
+
+def has_unread_source() -> Exists:
+    """Filter for the models with a source that nobody has read yet."""
+    return Exists(Source.objects.filter(model=OuterRef("pk"), read_on=None))
+
+
+class UnreadSourcesFilter(admin.SimpleListFilter):
+    """Models, those of the archive left out, whose sources wait for a reader."""
+
+    title = _("sources")
+    parameter_name = "sources"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("unread", _("Non lues"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "unread":
+            return queryset
+        return queryset.exclude(status=LanguageModel.Status.ARCHIVED).filter(has_unread_source())
 
 
 class HasEndpointFilter(admin.SimpleListFilter):

@@ -102,8 +102,11 @@ def _run_confirmed(request: HttpRequest) -> HttpResponse:
 
 def _plan_page(request: HttpRequest, plan: ImportPlan, text: str, status: int = 200) -> HttpResponse:
     confirm = ConfirmForm(initial={"text": text, "digest": plan.digest})
+    outcomes = sorted(plan.outcomes, key=lambda one: one.action != RowAction.REFUSED)  # refusals first
     tally = [(str(action.label), plan.counts[action]) for action in RowAction]
-    return _page(request, UploadForm(), status=status, plan=plan, confirm=confirm, tally=tally)
+    return _page(
+        request, UploadForm(), status=status, plan=plan, outcomes=outcomes, confirm=confirm, tally=tally
+    )
 
 
 def _page(request: HttpRequest, form: UploadForm, status: int = 200, **extra: Any) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -18,14 +19,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backends.presets import PRESETS
 from models_registry import validation
-from models_registry.admin import import_export
+from models_registry.admin import connect, import_export
 from models_registry.admin.edit_history import HistoryAdmin
 from models_registry.admin.endpoints import (
     EndpointInline,
     describe_health,
     probe_page,
 )
-from models_registry.admin.filters import HasEndpointFilter, ModelHealthFilter
+from models_registry.admin.filters import HasEndpointFilter, ModelHealthFilter, UnreadSourcesFilter
 from models_registry.exchange.diff import describe_change
 from models_registry.forms import LanguageModelForm, SourceForm, SourceFormSet
 from models_registry.models import Endpoint, LanguageModel, Source
@@ -99,6 +100,7 @@ class LanguageModelAdmin(HistoryAdmin):
         "licence__kind",
         HasEndpointFilter,
         ModelHealthFilter,
+        UnreadSourcesFilter,
         "disclosed",
         "reasoning",
     )
@@ -110,7 +112,7 @@ class LanguageModelAdmin(HistoryAdmin):
     change_form_template = "admin/models_registry/languagemodel/change_form.html"
 
     class Media:
-        js = ("js/admin/estimate.js", "js/admin/probe.js")
+        js = ("js/admin/architecture.js", "js/admin/estimate.js", "js/admin/probe.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LanguageModel]:
         return super().get_queryset(request).prefetch_related("sources", "endpoints")
@@ -120,6 +122,7 @@ class LanguageModelAdmin(HistoryAdmin):
             ("estimate/", self.estimate_view, "estimate"),
             ("probe/", self.probe_view, "probe"),
             ("import/", self.import_view, "import"),
+            ("connect/", self.connect_view, "connect"),
             ("export/<str:extension>/", self.export_view, "export"),
         )
         own = [
@@ -131,8 +134,11 @@ class LanguageModelAdmin(HistoryAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> HttpResponse:
-        """Offer the known servers as suggestions of the address fields."""
-        return super().render_change_form(request, {**context, "presets": PRESETS}, *args, **options)
+        """Offer the known servers as suggestions of the address fields, and say what a draft lacks."""
+        model = context.get("original")
+        is_draft = model is not None and model.status == LanguageModel.Status.DRAFT
+        shown = {"presets": PRESETS, "missing": model.enable_blockers() if model and is_draft else None}
+        return super().render_change_form(request, {**context, **shown}, *args, **options)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], list[str]]:
         """What goes with the models; their endpoints go too, though their own page deletes none."""
@@ -204,6 +210,14 @@ class LanguageModelAdmin(HistoryAdmin):
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
         return import_export.import_page(request)
+
+    def connect_view(self, request: HttpRequest) -> HttpResponse:
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        if "enable" not in request.POST:
+            return connect.connect_page(request)
+        self.enable(request, LanguageModel.objects.filter(slug__in=request.POST.getlist("model")))
+        return redirect("admin:models_registry_languagemodel_changelist")
 
     @method_decorator(require_safe)
     def export_view(self, request: HttpRequest, extension: str) -> HttpResponse:

