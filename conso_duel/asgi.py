@@ -44,5 +44,6 @@ def limit_new_duels(pages: Any) -> ConcurrencyLimit:
 
 
 django.setup(set_prefix=False)
-application = with_static_files(limit_new_duels(PageHandler(settings.PAGE_THREADS)))
+pages = PageHandler(settings.PAGE_THREADS, settings.PAGE_THREADS_PER_HOUSEHOLD)
+application = with_static_files(limit_new_duels(pages))
 gc.freeze()  # the garbage collector need not walk again and again through what stays until the end

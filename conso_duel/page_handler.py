@@ -13,6 +13,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import IO, Any
+from weakref import WeakValueDictionary
 
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
@@ -20,15 +21,20 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
 from django.urls import set_script_prefix
 
+from web.client_address import household
+
 
 class PageHandler(ASGIHandler):
     """Answers each request in one thread of a pool, and sends streams from the event loop.
 
     threads: how many requests are answered at once; the others wait in a queue.
+    threads_per_household: how many of those for one address, so that nobody waits behind all of its requests.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, threads_per_household: int) -> None:
         super().__init__()
+        self._threads_per_household = threads_per_household
+        self._places = WeakValueDictionary[str, asyncio.Semaphore]()  # while one of their requests is here
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
         # The signal that a request has ended may be sent from the event loop, which has no connection of the
         # page's thread: _respond calls both where the connection was used.
@@ -51,11 +57,17 @@ class PageHandler(ASGIHandler):
         except RequestAborted:
             return
         loop, context = asyncio.get_running_loop(), copy_context()
-        response = await loop.run_in_executor(self._threads, context.run, self._respond, scope, body)
+        async with self._places_of(household(scope)):
+            response = await loop.run_in_executor(self._threads, context.run, self._respond, scope, body)
         if response.streaming:
             await self._stream(response, receive, send)
         else:
             await self.send_response(response, send)
+
+    def _places_of(self, address: str) -> asyncio.Semaphore:
+        places = self._places.get(address) or asyncio.Semaphore(self._threads_per_household)
+        self._places[address] = places
+        return places
 
     def _respond(self, scope: Any, body: IO[bytes]) -> Any:
         """The response; this thread's connection to the database is closed, also when it is a stream.

@@ -93,7 +93,7 @@ TEMPLATES = [
 
 # Concurrency of one process.
 # Web: each thread makes one page at a time; streams need none.
-PAGE_THREADS = 40
+PAGE_THREADS, PAGE_THREADS_PER_HOUSEHOLD = 40, 8
 # Under a rush, new duels wait outside of the page threads, so that those who read or vote find one free.
 NEW_DUELS_AT_ONCE = 4
 NEW_DUEL_MAX_WAIT_SECONDS = 10

@@ -2,7 +2,8 @@
 
 import ipaddress
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -45,16 +46,30 @@ def _hash(subject: str) -> str:
     return salted_hmac("duels.address", subject, algorithm="sha256").hexdigest()
 
 
+def household(scope: Mapping[str, Any]) -> str:
+    """Of an ASGI request: the same for all of one household. To be kept in memory alone."""
+    lines = (value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    forwarded = b",".join(lines).decode("latin-1") if settings.PROXIES else ""
+    address = _read_address((scope.get("client") or ("",))[0], forwarded)
+    return _subnet(address, HOUSEHOLD_BITS) if address else UNREADABLE
+
+
 def _client_address(request: HttpRequest) -> Address | None:
+    return _read_address(
+        str(request.META.get("REMOTE_ADDR", "")), str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    )
+
+
+def _read_address(remote: str, forwarded: str) -> Address | None:
     """The address that the outermost of our PROXIES saw; None, and a line of the log, where none is readable.
 
     Each proxy appends the address it was called from, so whatever the visitor wrote stands further left.
     """
     if settings.PROXIES:
-        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-        written = forwarded[-settings.PROXIES].strip() if len(forwarded) >= settings.PROXIES else ""
+        hops = forwarded.split(",")
+        written = hops[-settings.PROXIES].strip() if len(hops) >= settings.PROXIES else ""
     else:
-        written = str(request.META.get("REMOTE_ADDR", ""))
+        written = remote
     try:
         return ipaddress.ip_address(written)
     except ValueError:

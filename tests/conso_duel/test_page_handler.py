@@ -94,7 +94,7 @@ def handler(settings: Settings) -> Iterator[PageHandler]:
     calls.clear()
     stream_closed.clear()
     before = {signal: signal.receivers[:] for signal in (request_started, request_finished)}
-    yield PageHandler(threads=2)
+    yield PageHandler(threads=2, threads_per_household=2)
     for signal, receivers in before.items():  # the handler disconnects those of Django from the whole process
         signal.receivers[:] = receivers
 
@@ -280,3 +280,35 @@ def test_pages_beyond_the_threads_wait_for_one(handler: PageHandler) -> None:
         return [one.status for one in exchanges]
 
     assert asyncio.run(run()) == [200] * 20
+
+
+def test_one_address_holds_some_of_the_threads_and_another_is_answered_beside(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, handler: PageHandler
+) -> None:
+    settings.PROXIES = 0
+    shared = PageHandler(threads=5, threads_per_household=2)
+    gate, begun = threading.Event(), list[str]()
+
+    def get_response(request: HttpRequest) -> HttpResponse:
+        begun.append(request.META["REMOTE_ADDR"])
+        assert request.META["REMOTE_ADDR"] == "192.0.2.2" or gate.wait(10)
+        return HttpResponse("a page")
+
+    async def ask(address: str) -> None:
+        exchange = Exchange((body_message(),))
+        scope = {**http_scope("GET", "/page/"), "client": (address, 1)}
+        await shared(scope, exchange.receive, exchange.send)
+        assert exchange.status == 200
+
+    async def scenario() -> None:
+        greedy = ["192.0.2.1"] * 3 + ["2001:db8::1", "2001:db8::2", "2001:db8::3"]  # one household of IPv6
+        waiting = [asyncio.create_task(ask(address)) for address in greedy]
+        async with asyncio.timeout(10):
+            await ask("192.0.2.2")
+        assert sorted(begun) == ["192.0.2.1"] * 2 + ["192.0.2.2", "2001:db8::1", "2001:db8::2"]
+        gate.set()
+        await asyncio.gather(*waiting)
+
+    monkeypatch.setattr(shared, "get_response", get_response)
+    asyncio.run(scenario())
+    assert len(begun) == 7

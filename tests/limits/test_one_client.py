@@ -1,11 +1,15 @@
 """One client against all: what it may hold, and how long an honest duel takes beside it."""
 
+import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from statistics import median
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -91,6 +95,34 @@ def test_a_question_to_a_slow_model_does_not_wait_behind_those_of_another_addres
     print(f"\n{taken} questions before: {waited:.1f} s instead of {taken * ONE_ANSWER_SECONDS:.1f} s")
     assert taken >= 30
     assert waited < taken * ONE_ANSWER_SECONDS / 3
+
+
+PIPELINED = 20  # requests on each of the connections
+CONNECTIONS = 300
+
+
+@contextmanager
+def pages_that_nobody_reads(web: str) -> Iterator[None]:
+    """One address asks for 6,000 pages at once, each for another search, and reads none."""
+    with ExitStack() as stack:
+        for number in range(CONNECTIONS):
+            ends = ("127.0.0.1", urlsplit(web).port or 80)
+            line = stack.enter_context(socket.create_connection(ends, 15, source_address=("127.0.0.1", 0)))
+            for page in range(PIPELINED):
+                query = f"GET /modeles/?q={number}-{page} HTTP/1.1"
+                line.sendall(f"{query}\r\nHost: localhost\r\n\r\n".encode())
+        yield
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("trio")
+def test_nobody_waits_behind_all_the_pages_that_one_address_asks_for(web: str) -> None:
+    with Visitor(web, "127.0.0.2") as visitor:
+        alone = [visitor.http.get("/").elapsed.total_seconds() for _ in range(5)]
+        with pages_that_nobody_reads(web):
+            beside = [visitor.http.get("/").elapsed.total_seconds() for _ in range(5)]
+    print(f"\na page: alone {median(alone):.2f} s, beside 6,000 others {median(beside):.2f} s")
+    assert median(beside) - median(alone) <= MOST_SECONDS
 
 
 def open_stream(visitor: Visitor, stack: ExitStack) -> int:
