@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from tests.bench.text import ages_seconds, without_stamps, written
+from tests.bench.upstream import LOOPBACK
 from tests.bench.wire import Visit
 
 DUEL_SECONDS = 60  # a duel that takes longer, beyond what its models take, is an error
@@ -90,9 +91,9 @@ async def _noted(port: int, pace: Pace, play: Play) -> Seen:
     return seen
 
 
-async def duel(port: int, pace: Pace, seen: Seen) -> None:
+async def duel(port: int, pace: Pace, seen: Seen, address: str = LOOPBACK) -> None:
     """Home, question, page with its vote, stream to its end: a browser's requests but for static files."""
-    visit = Visit(port)
+    visit = Visit(port, address)
     try:
         await visit.get("/")
         asked = time.monotonic()

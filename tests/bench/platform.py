@@ -2,9 +2,11 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 from psycopg import sql
@@ -30,10 +32,13 @@ class Platform:
     pids: dict[str, int]
 
 
-def start(process_group: ProcessGroup, folder: Path) -> Platform:
+def start(
+    process_group: ProcessGroup, folder: Path, variables: Mapping[str, str] = MappingProxyType({})
+) -> Platform:
     """Everything running, with the starter catalogue and models that write at the bench's pace."""
     ports = {name: free_port() for name in ("web", "relay", "upstream")}
     set_environment(folder, ports["web"])
+    os.environ |= variables
     start_services(process_group, folder)
     upstream = f"http://{services.LOOPBACK}:{ports['upstream']}/v1"
     prepare(upstream)

@@ -1,7 +1,8 @@
 """A model server that costs little CPU: OpenAI's protocol, a known text at a given pace.
 
 The prompt sets the pace: `tokens=200 delay_ms=20 first_ms=100`; with `mute=1` it accepts the request and
-never answers. Run as `python -m tests.bench.upstream PORT`.
+never answers, with `blank=1` it writes blank lines alone, with `trailers=1` trailers without end. Run as
+`python -m tests.bench.upstream PORT`.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ import uvloop
 
 from tests.bench.text import token
 
-WISH = re.compile(r"\b(tokens|delay_ms|first_ms|mute)=(\d+)")
+WISH = re.compile(r"\b(tokens|delay_ms|first_ms|mute|blank|trailers)=(\d+)")
 LOOPBACK = "127.0.0.1"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 BACKLOG = 4096
@@ -54,6 +55,7 @@ class Answering(asyncio.Protocol):
         if wishes.get("mute"):
             return
         self._tokens = wishes.get("tokens", 200)
+        self._is_blank, self._has_trailers = "blank" in wishes, "trailers" in wishes
         self._delay_seconds = wishes.get("delay_ms", 20) / 1000
         facts = {"id": "bench", "object": "chat.completion.chunk", "created": int(time.time())}
         self._opening = json.dumps(facts | {"model": asked["model"]})[:-1]
@@ -67,7 +69,7 @@ class Answering(asyncio.Protocol):
         return f'{self._opening}, "choices": [{choice}]}}'
 
     def _tick(self) -> None:
-        text = json.dumps(token(self._place), ensure_ascii=False)
+        text = json.dumps("\n \n" if self._is_blank else token(self._place), ensure_ascii=False)
         head = b"" if self._place else HEAD
         self._place += 1
         self._transport.write(head + framed(self._event(f'{{"content": {text}}}')))
@@ -79,7 +81,15 @@ class Answering(asyncio.Protocol):
     def _finish(self) -> None:
         usage = {"prompt_tokens": 40, "completion_tokens": self._tokens, "total_tokens": self._tokens + 40}
         counted = f'{self._opening}, "choices": [], "usage": {json.dumps(usage)}}}'
-        self._transport.write(framed(self._event("{}", '"stop"'), counted, "[DONE]") + b"0\r\n\r\n")
+        last = framed(self._event("{}", '"stop"'), counted, "[DONE]") + b"0\r\n"
+        self._transport.write(last if self._has_trailers else last + b"\r\n")
+        if self._has_trailers:
+            self._write_trailers()
+
+    def _write_trailers(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(b"X-Trailer: " + b"a" * 4_000 + b"\r\n")
+            self._timer = asyncio.get_running_loop().call_later(0.001, self._write_trailers)
 
 
 async def serve(port: int) -> None:

@@ -32,6 +32,7 @@ class Visit:
     """One browser session, as seen behind a proxy that terminates TLS."""
 
     port: int
+    address: str = LOOPBACK  # from which of this machine it comes
     cookies: dict[str, str] = field(default_factory=dict)
     bytes_in: int = 0
     _reader: asyncio.StreamReader | None = None
@@ -66,7 +67,9 @@ class Visit:
 
     async def _ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Response:
         if self._writer is None or self._writer.is_closing():
-            self._reader, self._writer = await asyncio.open_connection(LOOPBACK, self.port, limit=2**20)
+            self._reader, self._writer = await asyncio.open_connection(
+                LOOPBACK, self.port, limit=2**20, local_addr=(self.address, 0)
+            )
         assert self._reader is not None and self._writer is not None
         sent = {"Host": LOOPBACK, "X-Forwarded-Proto": "https", "Accept-Encoding": "gzip"} | dict(headers)
         if self.cookies:
