@@ -125,7 +125,7 @@ async def send(site: Site, head: str, piece: bytes, times: int = 0) -> None:
 
 async def blank_lines(site: Site) -> None:
     """Questions and answers of thousands of blank lines."""
-    wishes = "tokens=4000 delay_ms=1 first_ms=1 blank=1" + "\n \n" * 1_000
+    wishes = "tokens=2000 delay_ms=20 first_ms=1 blank=1" + "\n \n" * 1_000
     await without_end(4, partial(left_open, site, wishes))
 
 

@@ -102,7 +102,7 @@ CONNECTIONS = 300
 
 
 @contextmanager
-def pages_that_nobody_reads(web: str) -> Iterator[None]:
+def flooded(web: str) -> Iterator[None]:
     """One address asks for 6,000 pages at once, each for another search, and reads none."""
     with ExitStack() as stack:
         for number in range(CONNECTIONS):
@@ -119,7 +119,7 @@ def pages_that_nobody_reads(web: str) -> Iterator[None]:
 def test_nobody_waits_behind_all_the_pages_that_one_address_asks_for(web: str) -> None:
     with Visitor(web, "127.0.0.2") as visitor:
         alone = [visitor.http.get("/").elapsed.total_seconds() for _ in range(5)]
-        with pages_that_nobody_reads(web):
+        with flooded(web):
             beside = [visitor.http.get("/").elapsed.total_seconds() for _ in range(5)]
     print(f"\na page: alone {median(alone):.2f} s, beside 6,000 others {median(beside):.2f} s")
     assert median(beside) - median(alone) <= MOST_SECONDS
