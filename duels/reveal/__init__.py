@@ -68,12 +68,13 @@ def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
     sides = build_sides(duel, options.method or of_the_day)
     estimates = [side.estimate for side in sides]
     ratio, guess = ratio_of(estimates), getattr(duel, "guess", None)
+    moment = build_moment(sides, ratio)
     return Reveal(
         choice=duel.vote.choice,
         choice_label=duel.vote.get_choice_display(),
         headline=headline(ratio),
-        moment=build_moment(sides, ratio),
-        why=build_why(sides, ratio),
+        moment=moment,
+        why=build_why(sides, ratio, moment.picture),
         hosts_note=hosts_note(ratio, [energy.hosting for energy in estimates]),
         bet_sentence=bet_sentence(guess, ratio) if guess else "",
         sides=sides,

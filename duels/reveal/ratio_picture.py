@@ -47,6 +47,18 @@ class RatioPicture:
         half = self.square.width / 2
         return None if self.is_pointed else (round(self.rows[0].x + half, 2), round(HEIGHT - half, 2))
 
+    def contour(self, count: float) -> tuple[str, float, float]:
+        """The line around the first `count` squares of the field, as a path, and its right end."""
+        cell, field = self.square.width, self.rows[0]
+        columns = round(field.width / cell)
+        full_rows = math.floor(count / columns)
+        x, top, right = field.x, HEIGHT - full_rows * cell, field.x + field.width
+        corner = x + (count - full_rows * columns) * cell
+        steps = f"M{x:.2f} {top - cell:.2f}H{corner:.2f}V{top:.2f}"
+        if not full_rows:
+            return f"{steps}", round(corner, 2), round(top - cell / 2, 2)
+        return f"{steps}H{right:.2f}", round(right, 2), round(top, 2)
+
 
 def ratio_picture(ratio: Ratio | None) -> RatioPicture | None:
     """The picture of a ratio, as many squares as its figure says; None where both are of the same order."""

@@ -1,4 +1,4 @@
-"""« Pourquoi ? »: the causes of the ratio as multipliers, each with its lesson."""
+"""« Pourquoi ? »: the causes of the ratio as multipliers, each with its lesson and drawn on the picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from duels.reveal.ratio_labels import NO_EFFECT_BELOW, format_2_digits, format_factor
+from duels.reveal.ratio_picture import RatioPicture
 from duels.reveal.sides import RevealSide
 from science.energy import Ratio, Verdict
 from science.energy.multipliers import Cause, Explanation, Multiplier, explain_ratio
@@ -18,42 +19,90 @@ LESSONS = {
     Cause.MACHINE: "learn:method",
 }
 
+SEEN_FROM = 1.3  # times one square, and times less than the whole field
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One multiplier; lesson is the name of its address, detail a part of it in a few words."""
+    """One multiplier; lesson is the name of its address, detail a part of it in a few words.
+
+    number: of its mark on the picture; None where it has none.
+    """
 
     label: str
     value: str
     lesson: str
     detail: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """On the picture, how far the multipliers up to one of them reach: a line around so many squares."""
+
+    number: int
+    line: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class HostFactor:
+    """What the two places add to the multipliers, and the ratio of the answers as they were made."""
+
+    value: str
+    product: str
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The multipliers, the heaviest first, and their product; note says what does not multiply."""
+    """The multipliers, the heaviest first, and their product; note says what does not multiply.
+
+    hosts is None where one place made both answers, or where the places change nothing.
+    """
 
     reasons: list[Reason]
+    marks: list[Mark]
     product: str
+    hosts: HostFactor | None
     note: str
 
 
-def build_why(sides: Sequence[RevealSide], ratio: Ratio | None) -> Why | None:
+def build_why(sides: Sequence[RevealSide], ratio: Ratio | None, picture: RatioPicture | None) -> Why | None:
     """None where there is no clear ratio to explain."""
-    if ratio is None or ratio.verdict is Verdict.SAME_ORDER:
+    if ratio is None or ratio.verdict is Verdict.SAME_ORDER or picture is None:
         return None
     first, second = (side.estimate for side in sides)
     explanation = explain_ratio(first, second)
     is_hypothesis = any(side.undisclosed for side in sides)
-    reasons = [
-        _reason(one, explanation, is_hypothesis)
-        for one in explanation.multipliers
-        if one.weight >= NO_EFFECT_BELOW
-    ]
-    return Why(reasons, f"×\u202f{format_2_digits(ratio.factor)}", _note(explanation))
+    shown = [one for one in explanation.multipliers if one.weight >= NO_EFFECT_BELOW]
+    marks = _marks(shown, ratio, picture)
+    reasons = [_reason(one, explanation, is_hypothesis, marks.get(one.cause)) for one in shown]
+    product = f"×\u202f{format_2_digits(ratio.factor)}"
+    return Why(reasons, list(marks.values()), product, _host_factor(ratio), _note(explanation))
 
 
-def _reason(one: Multiplier, explanation: Explanation, is_hypothesis: bool) -> Reason:
+def _marks(multipliers: Sequence[Multiplier], ratio: Ratio, picture: RatioPicture) -> dict[Cause, Mark]:
+    """How far each multiplier reaches, after those before it, where that is seen inside the field."""
+    marks: dict[Cause, Mark] = {}
+    count = 1.0
+    for one in multipliers:
+        count *= one.factor
+        if SEEN_FROM <= count <= ratio.factor / SEEN_FROM:
+            marks[one.cause] = Mark(len(marks) + 1, *picture.contour(count))
+    return marks
+
+
+def _host_factor(ratio: Ratio) -> HostFactor | None:
+    """The ratio of the answers as they were made, over the one at the same conditions."""
+    across = ratio.across_hosts.mid if ratio.mid >= 1 else 1 / ratio.across_hosts.mid
+    factor = across / ratio.factor
+    if not ratio.hosts_differ or 1 / NO_EFFECT_BELOW < factor < NO_EFFECT_BELOW:
+        return None
+    return HostFactor(format_factor(factor), format_factor(across))
+
+
+def _reason(one: Multiplier, explanation: Explanation, is_hypothesis: bool, mark: Mark | None) -> Reason:
     labels = {
         Cause.SIZE: _("Taille supposée") if is_hypothesis else _("Taille"),
         Cause.LENGTH: _("Longueur"),
@@ -64,7 +113,8 @@ def _reason(one: Multiplier, explanation: Explanation, is_hypothesis: bool) -> R
     detail = ""
     if one.cause is Cause.LENGTH and explanation.reasoning >= NO_EFFECT_BELOW:
         detail = _("dont la réflexion %(factor)s") % {"factor": format_factor(explanation.reasoning)}
-    return Reason(labels[one.cause], format_factor(one.factor), LESSONS[one.cause], detail)
+    number = mark.number if mark else None
+    return Reason(labels[one.cause], format_factor(one.factor), LESSONS[one.cause], detail, number)
 
 
 def _note(explanation: Explanation) -> str:

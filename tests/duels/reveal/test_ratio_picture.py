@@ -1,5 +1,7 @@
 """The picture of a ratio: areas to scale, whatever the ratio."""
 
+import re
+
 import pytest
 
 from duels.reveal.ratio_picture import HEIGHT, WIDTH, ratio_picture, square_field
@@ -38,3 +40,15 @@ def test_the_picture_shows_the_figure_and_says_which_is_hungrier() -> None:
 def test_energies_of_the_same_order_have_no_field() -> None:
     assert ratio_picture(same_conditions(1.9)) is None
     assert ratio_picture(None) is None
+
+
+@pytest.mark.parametrize("count", [1.5, 15, 40, 99.5])
+def test_a_contour_parts_as_many_squares_from_the_rest(count: float) -> None:
+    picture = square_field(100, "b", "a")
+    line, *_ = picture.contour(count)
+    cell, field = picture.square.width, picture.rows[0]
+    left, top, corner, *below = [float(number) for number in re.findall(r"[\d.]+", line)]
+    rest = (corner - left) * cell
+    full = field.width * (HEIGHT - below[0])
+    assert (rest + full) / cell**2 == pytest.approx(count, rel=0.01)
+    assert top >= 0
