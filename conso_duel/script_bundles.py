@@ -19,7 +19,9 @@ BUNDLES = {
         f"js/workshop/{name}.js" for name in ("live", "clock", "answers", "scroll", "lens")
     ],
     "js/workshop-keys.js": ["js/workshop/send.js", "js/workshop/keys.js"],
-    "js/workshop-console.js": [f"js/workshop/{name}.js" for name in ("live", "clock", "send", "ideas")],
+    "js/workshop-console.js": [
+        f"js/workshop/{name}.js" for name in ("live", "clock", "send", "ideas", "secret")
+    ],
     "js/workshop-participant.js": [f"js/workshop/{name}.js" for name in ("live", "clock", "ballots")],
 }
 

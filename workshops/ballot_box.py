@@ -35,27 +35,43 @@ def cast_ballot(workshop: Workshop, seat: Seat, number: int, kind: str, choice: 
 
     The row of the workshop is locked: a ballot is counted, or the vote was closed before it came.
     """
-    now = Workshop.objects.select_for_update(no_key=True).filter(pk=workshop.pk, ended_at=None).first()
+    now = _lock(workshop)
     step = from_dict(workshop.scenario).step(workshop.step_id)
     played = Round.objects.filter(workshop=workshop, number=number, replaced_at=None).first()
-    if now is None or played is None or played.step_id != now.step_id or seat.removed_at:
+    sitting = Seat.objects.filter(pk=seat.pk, removed_at=None).first()
+    if now is None or played is None or played.step_id != now.step_id or sitting is None:
         raise VoteClosed
     if kind not in OPEN_KINDS.get(now.phase, ()) or (kind in ("blind", "bet") and played.revealed_at):
         raise VoteClosed
     if choice not in choices_of(kind, step):
         raise UnknownChoice
     RoundBallot.objects.bulk_create(
-        [RoundBallot(round=played, seat=seat, kind=kind, choice=choice)],
+        [RoundBallot(round=played, seat=sitting, kind=kind, choice=choice, heads=sitting.heads)],
         update_conflicts=True,
         unique_fields=["round", "seat", "kind"],
-        update_fields=["choice"],
+        update_fields=["choice", "heads"],
     )
 
 
+def _lock(workshop: Workshop) -> Workshop | None:
+    """The present row, which no command changes before the transaction ends; None after the end."""
+    return Workshop.objects.select_for_update(no_key=True).filter(pk=workshop.pk, ended_at=None).first()
+
+
+@transaction.atomic
+def seat_people(workshop: Workshop, seat: Seat, heads: int) -> None:
+    """Set for how many people a seat speaks: from now on, in the votes that are open too."""
+    if now := _lock(workshop):
+        Seat.objects.filter(pk=seat.pk).update(heads=heads)
+        kinds = OPEN_KINDS.get(now.phase, ())
+        present = {"round__step_id": now.step_id, "round__replaced_at": None}
+        RoundBallot.objects.filter(seat=seat, kind__in=kinds, **present).update(heads=heads)
+
+
 def count_choices(played: Round, kind: str) -> dict[str, int]:
-    """People by choice: seats with their heads, and raised hands."""
+    """People by choice: ballots with their heads, and raised hands."""
     rows = RoundBallot.objects.filter(round=played, kind=kind, seat__removed_at=None)
-    counted = Counter[str](dict(rows.values_list("choice").annotate(Sum("seat__heads")).order_by()))
+    counted = Counter[str](dict(rows.values_list("choice").annotate(Sum("heads")).order_by()))
     counted.update(played.hands.get(kind, {}))
     return dict(counted)
 
@@ -73,8 +89,7 @@ def count_moves(played: Round) -> dict[tuple[str, str], int]:
 def ballots_by_seat(played: Round, kind: str) -> Mapping[int, tuple[str, int]]:
     rows = RoundBallot.objects.filter(round=played, kind=kind, seat__removed_at=None)
     return {
-        seat_id: (choice, heads)
-        for seat_id, choice, heads in rows.values_list("seat", "choice", "seat__heads")
+        seat_id: (choice, heads) for seat_id, choice, heads in rows.values_list("seat", "choice", "heads")
     }
 
 

@@ -189,8 +189,8 @@ def another_pair(context: Context) -> None:
     if played is None or played.duel is None or played.revealed_at:
         raise Overtaken
     answers = rounds.answers_of(played)
-    prompt, step = answers[0].turn.prompt, context.scenario.step(context.workshop.step_id)
-    pair = "random" if step.pair == "chosen" else step.pair
+    prompt = answers[0].turn.prompt
+    pair = "random" if played.pair in ("", "chosen") else played.pair
     _open(context, prompt, pair, frozenset(answer.model_id for answer in answers))
     rounds.stop_answers(played)
 
@@ -198,13 +198,13 @@ def another_pair(context: Context) -> None:
 def _open(context: Context, prompt: str, pair: str, avoided: frozenset[int] = frozenset()) -> None:
     """Draw outside of the transaction, then move and open the duel within one."""
     slugs = [context.sent.get("first", ""), context.sent.get("second", "")]
-    mode, drawn = rounds.draw(pair, slugs, avoided)
+    drawn = rounds.draw(pair, slugs, avoided)
     rounds.charge_limits(context.workshop)
     with transaction.atomic():
         change(context.workshop, phase="answers", timer_ends_at=None)
         if context.round:
             Round.objects.filter(pk=context.round.pk).update(replaced_at=timezone.now())
-        rounds.open_round(context.workshop, prompt, mode, drawn)
+        rounds.open_round(context.workshop, prompt, drawn)
 
 
 def new_question(context: Context) -> None:

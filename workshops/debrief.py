@@ -3,8 +3,8 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -138,6 +138,7 @@ def as_json(made: Debrief) -> dict[str, Any]:
             for step, answers, right in made.quizzes
         ],
         "duels": [_duel_json(duel) for duel in made.duels],
+        "ranking": [asdict(model) for model in made.ranking],
     }
 
 
@@ -163,30 +164,53 @@ def _duel_json(duel: DuelDebrief) -> dict[str, Any]:
 
 
 HEADER = (
-    "question", "side", "model", "tokens", "energy_low_wh", "energy_mid_wh", "energy_high_wh", "method",
-    "blind_votes", "second_votes", "both_good_blind", "neither_blind", "both_good_second", "neither_second",
-    "changed",
+    "row", "question", "side", "model", "tokens", "energy_low_wh", "energy_mid_wh", "energy_high_wh",
+    "method", "blind_votes", "second_votes", "both_good_blind", "neither_blind", "both_good_second",
+    "neither_second", "changed", "answers", "right", "won", "played",
 )  # fmt: skip
 
 
 def as_csv(made: Debrief) -> str:
-    """One line per side of each duel."""
+    """One line per side of each duel, then those of the ranking, quizzes, lessons and session: `row` says."""
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEADER)
-    for duel in made.duels:
-        for side in duel.reveal.sides:
-            energy, blind, second = side.estimate, duel.blind, duel.second
-            rest = [votes.get(choice, 0) for votes in (blind, second) for choice in ("both_good", "both_bad")]
-            writer.writerow(
-                [
-                    plain_cell(duel.prompt), side.letter, side.model.slug, energy.tokens,
-                    energy.low_wh, energy.mid_wh, energy.high_wh, energy.method.name,
-                    blind.get(side.side, 0), second.get(side.side, 0), *rest,
-                    duel.changed if duel.moves else "",
-                ]
-            )  # fmt: skip
+    writer = csv.DictWriter(text, HEADER, restval="")
+    writer.writeheader()
+    writer.writerows(row for duel in made.duels for row in _answer_rows(duel))
+    writer.writerows(
+        {"row": "ranking", "model": m.name, "won": m.won, "played": m.played} for m in made.ranking
+    )
+    for step, answers, right in made.quizzes:
+        writer.writerow(
+            {"row": "quiz", "question": plain_cell(step.title), "answers": answers, "right": right}
+        )
+    writer.writerows({"row": "lesson", "question": plain_cell(step.title)} for step in made.lessons)
+    if total := made.total:
+        writer.writerow({"row": "session"} | _energy_cells(total.low_wh, total.mid_wh, total.high_wh))
     return text.getvalue()
+
+
+def _answer_rows(duel: DuelDebrief) -> Iterator[dict[str, Any]]:
+    for side in duel.reveal.sides:
+        energy = side.estimate
+        yield {
+            "row": "answer",
+            "question": plain_cell(duel.prompt),
+            "side": side.letter,
+            "model": side.model.slug,
+            "tokens": energy.tokens,
+            "method": energy.method.name,
+            "blind_votes": duel.blind.get(side.side, 0),
+            "second_votes": duel.second.get(side.side, 0),
+            "both_good_blind": duel.blind.get("both_good", 0),
+            "neither_blind": duel.blind.get("both_bad", 0),
+            "both_good_second": duel.second.get("both_good", 0),
+            "neither_second": duel.second.get("both_bad", 0),
+            "changed": duel.changed if duel.moves else "",
+        } | _energy_cells(energy.low_wh, energy.mid_wh, energy.high_wh)
+
+
+def _energy_cells(low: float, mid: float, high: float) -> dict[str, float]:
+    return {"energy_low_wh": low, "energy_mid_wh": mid, "energy_high_wh": high}
 
 
 def plain_cell(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import redis
 from django.db import DatabaseError, close_old_connections
+from django.utils.translation import override
 
 from duels import valkey
 from workshops.commands import stream_key
@@ -26,7 +27,7 @@ TICK_SECONDS = 1.0  # between two looks without an announcement
 JOIN_SECONDS = 0.2
 HEARTBEAT_SECONDS = 5.0
 Channel = tuple[str, str]  # a view and a language
-Render = Callable[[Snapshot, str, str], str]
+Render = Callable[[Snapshot, str], str]  # a view in the active language
 T = TypeVar("T")
 
 
@@ -118,10 +119,17 @@ class Feed:
             done.set()
 
     def _make(self, channels: list[Channel]) -> dict[Channel, Fragment] | None:
-        snapshot = load_snapshot(self._code)
-        if snapshot is None:
-            return None
-        return {channel: make_fragment(self._render(snapshot, *channel)) for channel in channels}
+        """The state is loaded once per language: its sentences are in it. None once it is deleted."""
+        fragments: dict[Channel, Fragment] = {}
+        for language in {language for _view, language in channels}:
+            with override(language):
+                snapshot = load_snapshot(self._code)
+                if snapshot is None:
+                    return None
+                for view, spoken in channels:
+                    if spoken == language:
+                        fragments[view, language] = make_fragment(self._render(snapshot, view))
+        return fragments
 
 
 _feeds: dict[str, Feed] = {}

@@ -14,7 +14,7 @@ from duels.reveal.ratio_labels import method_label
 from duels.reveal.served_by import hosts_note
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
 from science.energy import Ratio, method_named
-from web.formatting import format_int, format_significant, watt_hours
+from web.formatting import format_int, format_significant, percent, watt_hours
 from workshops.models import Round, Workshop
 
 
@@ -52,10 +52,11 @@ class GroupReveal:
         ]
 
     @property
-    def working_shares(self) -> list[tuple[RevealSide, float]]:
-        """Each side, and the share of its parameters that computes each token, in percent."""
+    def working_shares(self) -> list[tuple[RevealSide, float, str]]:
+        """Each side, the share of its parameters that computes each token in percent, and its label."""
         sizes = [(side, side.estimate.shape.served_sizes()[1]) for side in self.sides]
-        return [(side, round(100 * size.active_b / size.total_b, 1)) for side, size in sizes]
+        shares = [(side, size.active_b / size.total_b) for side, size in sizes]
+        return [(side, round(100 * share, 1), percent(share)) for side, share in shares]
 
 
 def reveal_to_group(duel: Duel) -> GroupReveal:

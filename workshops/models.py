@@ -40,10 +40,19 @@ class Workshop(models.Model):
 class Round(models.Model):
     """One question put to the room: a duel, or a quiz question, which has none."""
 
+    class Compromise(models.TextChoices):
+        """How the pair differs from what was asked for; it says nothing of which models they are."""
+
+        NONE = ""
+        RANDOM = "random"  # no models make such a pair
+        AGAIN = "again"  # no two others answer
+
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="rounds", db_index=False)
     number = models.PositiveSmallIntegerField()
     step_id = models.CharField(max_length=40)
     duel = models.OneToOneField(Duel, models.CASCADE, null=True, blank=True, related_name="workshop_round")
+    pair = models.CharField(max_length=30, blank=True)  # the kind of pair that was asked for
+    compromise = models.CharField(max_length=10, blank=True, choices=Compromise)
     hands: Any = models.JSONField(default=dict)  # raised hands by kind of ballot, then by choice
     created_at = models.DateTimeField(auto_now_add=True)
     ready_at = models.DateTimeField(null=True, blank=True)  # both answers have ended
@@ -94,6 +103,7 @@ class RoundBallot(models.Model):
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="ballots")
     kind = models.CharField(max_length=10, choices=Kind)
     choice = models.CharField(max_length=10)
+    heads = models.PositiveSmallIntegerField(default=1)  # people of the seat while the vote was open
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "seat", "kind"], name="one_ballot_per_kind")]

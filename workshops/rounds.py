@@ -2,10 +2,12 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from random import SystemRandom
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -17,7 +19,7 @@ from duels import lifecycle, tasks, valkey
 from duels.candidates import CandidatePool, candidate_pool
 from duels.events import publish_final_event
 from duels.matchmaking import Candidate, Mode, NotEnoughModels, draw_pair
-from duels.models import Answer, Turn, Vote
+from duels.models import Answer, Vote
 from duels.rate_limits import DAY_SECONDS, HOUR_SECONDS
 from duels.relay.cancellation import request_stop
 from duels.votes.vote_counting import Voter
@@ -59,18 +61,33 @@ def _is_possible(pair: str) -> bool:
     return True
 
 
-def draw(
-    pair: str, slugs: Sequence[str] = (), avoided: frozenset[int] = frozenset()
-) -> tuple[Mode, list[Candidate]]:
-    """The mode and two models of a kind of pair, else two at random; without the avoided where others fit.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Two models for a question, the kind of pair that was asked for, and how theirs differs from it."""
+
+    pair: str
+    mode: Mode
+    models: Sequence[Candidate]
+    compromise: Round.Compromise
+
+
+def draw(pair: str, slugs: Sequence[str] = (), avoided: frozenset[int] = frozenset()) -> Drawn:
+    """Draw two models: others than the avoided where there are two, of the kind of pair where they make one.
 
     slugs: of the models chosen, for « chosen ». Raises RoundRefused.
     """
-    pool = candidate_pool()
-    for kind, left_out in ((pair, avoided), (pair, frozenset[int]()), ("random", frozenset[int]())):
+    pool, said = candidate_pool(), Round.Compromise
+    one_left_out = [{model_id} for model_id in rng.sample(sorted(avoided), len(avoided))]
+    ways: list[tuple[str, Set[int], Round.Compromise]] = [
+        (pair, avoided, said.NONE),
+        ("random", avoided, said.RANDOM),
+        *((pair, left_out, said.AGAIN) for left_out in (*one_left_out, frozenset())),
+        ("random", frozenset(), said.AGAIN),
+    ]
+    for kind, left_out, compromise in ways:
         candidates = [one for one in pool.candidates if one.model_id not in left_out]
         try:
-            return MODES[kind], list(_draw(pool, kind, slugs, candidates))
+            return Drawn(pair, MODES[kind], _draw(pool, kind, slugs, candidates), compromise)
         except NotEnoughModels:
             continue
     raise RoundRefused(_("Il faut deux modèles qui répondent, et il n’y en a pas deux en ce moment."))
@@ -117,25 +134,25 @@ def charge_limits(workshop: Workshop) -> None:
         raise RoundRefused(_("Cet atelier a lancé beaucoup de duels : attendez quelques minutes."))
 
 
-def open_round(workshop: Workshop, prompt: str, mode: Mode, pair: Sequence[Candidate]) -> Round:
+def open_round(workshop: Workshop, prompt: str, drawn: Drawn) -> Round:
     """Open the duel of the present step, within the caller's transaction."""
+    first, second = drawn.models
     turn = lifecycle.open_duel(
-        workshop.facilitator, prompt, mode.value, (pair[0], pair[1]), in_open_data=workshop.in_open_data
+        workshop.facilitator, prompt, drawn.mode.value, (first, second), in_open_data=workshop.in_open_data
     )
     tasks.enqueue(turn)
-    return create_round(workshop, turn)
+    return create_round(workshop, duel=turn.duel, pair=drawn.pair, compromise=drawn.compromise)
 
 
-def create_round(workshop: Workshop, turn: Turn | None) -> Round:
+def create_round(workshop: Workshop, **values: Any) -> Round:
     number = workshop.rounds.count() + 1
-    duel = turn.duel if turn else None
-    return Round.objects.create(workshop=workshop, number=number, step_id=workshop.step_id, duel=duel)
+    return Round.objects.create(workshop=workshop, number=number, step_id=workshop.step_id, **values)
 
 
 def open_quiz(workshop: Workshop) -> None:
     """The round of a question to the room, once; nothing at a step of another kind."""
     if workshop.phase == "question" and present_round(workshop) is None:
-        create_round(workshop, None)
+        create_round(workshop)
 
 
 def present_round(workshop: Workshop) -> Round | None:

@@ -99,8 +99,17 @@ class Room:
         client = Client()
         assert client.get(f"/ateliers/{self.code}/").status_code == 200
         if heads > 1:
-            client.post(f"/ateliers/{self.code}/tablee/", {"heads": heads}, headers={"X-Live": "1"})
+            self.say_heads(client, heads)
         return client
+
+    def say_heads(self, client: Client, heads: int) -> None:
+        """For how many people this device speaks."""
+        client.post(f"/ateliers/{self.code}/tablee/", {"heads": heads}, headers={"X-Live": "1"})
+
+    def propose(self, client: Client, text: str) -> int:
+        """The status of a proposed question."""
+        path = f"/ateliers/{self.code}/proposer/"
+        return client.post(path, {"text": text}, headers={"X-Live": "1"}).status_code
 
     def vote(self, client: Client, kind: str, choice: str, number: int | None = None) -> int:
         """The status of a ballot in that round, by default the present one."""

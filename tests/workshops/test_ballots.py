@@ -60,6 +60,20 @@ def test_a_table_counts_its_heads_and_hands_are_added() -> None:
     assert "5 sur 5 ont voté" in screen and "5 mains levées" in screen
 
 
+def test_a_table_that_grows_counts_in_the_vote_that_is_open_and_no_more_in_one_that_is_closed() -> None:
+    room = Room(DUEL)
+    table = room.join(heads=2)
+    room.play_to("vote")
+    room.vote(table, "blind", "a")
+    room.say_heads(table, 3)
+    assert count_choices(room.round, "blind") == {"a": 3}
+    room.play_to("second")
+    room.vote(table, "second", "b")
+    room.say_heads(table, 8)
+    assert count_choices(room.round, "blind") == {"a": 3}
+    assert count_choices(room.round, "second") == {"b": 8}
+
+
 def test_a_vote_is_shown_only_when_it_is_asked_for() -> None:
     room = Room(DUEL)
     guest = room.join()

@@ -98,6 +98,32 @@ def test_a_pair_that_no_models_make_now_shows_before_the_question_and_is_drawn_a
     assert sentence not in plain(room.view("console"))
 
 
+AGAIN, AT_RANDOM = "au moins un de ceux d’avant revient", "celle-ci est tirée au hasard"
+
+
+def test_another_pair_that_is_none_of_its_kind_is_said_on_the_console_alone() -> None:
+    room = Room(DUEL | {"pair": "small_against_large"})
+    room.command("ask")
+    assert not any(sentence in plain(room.view("console")) for sentence in (AGAIN, AT_RANDOM))
+    room.command("another_pair")
+    assert AGAIN in plain(room.view("console"))
+    room = Room(DUEL | {"pair": "dense_against_experts"})
+    room.command("ask")
+    assert AT_RANDOM in plain(room.view("console"))
+    assert "tirée au hasard" not in plain(room.view("screen") + room.view("participant"))
+
+
+def test_another_pair_is_of_the_kind_that_was_picked_and_differs_where_it_can() -> None:
+    small = cast.matriochka_8b().pk
+    room = Room(DUEL | {"pair": "two_small"})
+    room.command("ask", pair="small_against_large")
+    first = {answer.model_id for answer in room.answers}
+    room.command("another_pair")
+    second = {answer.model_id for answer in room.answers}
+    assert small in first ^ second
+    assert len(first & second) == 1
+
+
 def test_two_small_models_meet() -> None:
     small = {LanguageModel.objects.get(name="Petit-3B").pk, cast.matriochka_8b().pk}
     room = Room(DUEL | {"pair": "two_small"})

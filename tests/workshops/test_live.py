@@ -17,6 +17,7 @@ from tests.visitor import FollowedStream, Visitor
 from tests.waiting import wait_until
 from tests.workshops.room import DUEL, scenario
 from workshops.models import RoundBallot, Workshop
+from workshops.phases import DUEL_PHASES
 from workshops.scenario import to_toml
 
 __all__ = ["upstream"]
@@ -134,3 +135,19 @@ def test_streams_tell_no_model_before_the_reveal_and_every_view_sees_each_change
     room.command("next")
     wait_until(lambda: "Petit-3B" in room.followers["participant"].text)
     assert RoundBallot.objects.count() == 1
+
+
+def test_each_stream_speaks_the_language_of_its_reader(room: LiveRoom, web: str) -> None:
+    with Visitor(web) as reader:
+        reader.http.headers["Accept-Language"] = "en"
+        english = Follower(reader.http, f"{room.path}participant/flux/")
+        english.start()
+        english.skip_first_state()
+        room.command("ask")
+        wait_until(lambda: "data-reading-url" in room.followers["participant"].text)
+        for _press in DUEL_PHASES[1:-3]:
+            room.command("next")
+        french = room.followers["participant"]
+        wait_until(lambda: "aurait répondu" in french.text and "would have answered" in english.text)
+        assert "A est meilleure" in french.text and "A is better" in english.text
+        assert "meilleure" not in english.text and "aurait" not in english.text

@@ -2,17 +2,22 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from duels.models import Duel
+from tests import cast
 from tests.workshops.room import DUEL, SLIDE, Room, plain, scenario_file
 from workshops.codes import ALPHABET, new_code, typed_code
 from workshops.debrief import plain_cell
 from workshops.models import Proposal, Round, RoundBallot, Seat, Workshop
+from workshops.pages.participant import MAX_PROPOSALS
 from workshops.removal import delete_silent
 
 pytestmark = pytest.mark.usefixtures("models")
@@ -83,19 +88,78 @@ def test_the_debrief_holds_both_votes_and_the_energy_as_page_csv_and_json() -> N
     rows = list(
         csv.DictReader(io.StringIO(room.lead.get(f"/ateliers/{room.code}/bilan.csv").content.decode()))
     )
-    assert [(row["side"], row["blind_votes"], row["second_votes"], row["changed"]) for row in rows] == [
-        ("A", "2", "0", "2"),
-        ("B", "0", "2", "2"),
+    shown = ("row", "question", "side", "blind_votes", "second_votes", "changed")
+    assert [tuple(row[name] for name in shown) for row in rows] == [
+        ("answer", cast.PROMPT, "A", "2", "0", "2"),
+        ("answer", cast.PROMPT, "B", "0", "2", "2"),
+        ("lesson", "Bienvenue", "", "", "", ""),
+        ("session", "", "", "", "", ""),
     ]
+    assert float(rows[-1]["energy_low_wh"]) < float(rows[-1]["energy_high_wh"])
     made = room.lead.get(f"/ateliers/{room.code}/bilan.json").json()
     duel = made["duels"][0]
     assert made["energy_wh"]["low"] < made["energy_wh"]["mid"] < made["energy_wh"]["high"]
     assert (duel["blind"], duel["second"], duel["changed"]) == ({"a": 2}, {"b": 2}, 2)
 
 
+@pytest.mark.slow
+def test_three_duels_make_a_ranking_of_the_room_with_its_doubt_and_two_make_none() -> None:
+    room = Room(*(DUEL | {"id": f"duel-{number}"} for number in range(3)))
+    for _duel in range(3):
+        assert "classement de la salle" not in plain(debrief_page(room))
+        room.play_to("vote")
+        large = room.answers.get(model__name="Grand-70B").side
+        room.command(f"hands:blind:{large}:+5")
+        room.play_to("outcome")
+        room.command("next")
+    page = plain(debrief_page(room))
+    assert "Le classement de la salle" in page and "le hasard compte autant que les modèles" in page
+    assert page.index("Grand-70B : 3 duels gagnés sur 3") < page.index("Petit-3B : 0 duel gagné sur 3")
+    ranking = room.lead.get(f"/ateliers/{room.code}/bilan.json").json()["ranking"]
+    assert ranking[0] == {"name": "Grand-70B", "won": 3, "played": 3}
+    assert room.lead.get(f"/ateliers/{room.code}/bilan.csv").content.decode().count("\r\nranking,") == 2
+
+
+def debrief_page(room: Room) -> str:
+    return room.lead.get(f"/ateliers/{room.code}/bilan/").content.decode()
+
+
 def test_a_question_is_no_formula_in_a_spreadsheet() -> None:
     assert plain_cell("=1+1") == "'=1+1"
     assert plain_cell("Pourquoi ?") == "Pourquoi ?"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_seat_proposes_five_questions_at_most_however_many_come_together() -> None:
+    room = Room(DUEL)
+    guest = room.join()
+
+    def propose(number: int) -> int:
+        try:
+            return room.propose(guest, f"Question {number % 12} ?")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(propose, range(24)))
+    assert Proposal.objects.count() == MAX_PROPOSALS
+    assert set(statuses) == {200, 422}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_streams_of_workshops_are_limited_by_address_and_apart_from_those_of_duels(
+    settings: LazySettings,
+) -> None:
+    settings.LIMIT_STREAMS_WORKSHOPS = 2
+    room = Room(DUEL)
+    guest, path = room.join(), f"/ateliers/{room.code}/participant/flux/"
+    opened = [guest.get(path) for _ in range(2)]
+    refused = guest.get(path)
+    assert [response.status_code for response in (*opened, refused)] == [200, 200, 429]
+    assert refused["Retry-After"]
+    assert guest.get(path, REMOTE_ADDR="192.0.2.7").status_code == 200
+    opened[0].close()
+    assert guest.get(path).status_code == 200
 
 
 def test_after_the_end_nobody_joins_or_votes_and_everybody_keeps_the_debrief() -> None:

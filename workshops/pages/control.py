@@ -27,7 +27,7 @@ from workshops.identity import (
 )
 from workshops.models import Workshop
 from workshops.pages.live import render_state
-from workshops.pages.rendering import render_now
+from workshops.pages.rendering import render_view
 from workshops.pages.screen import short_address
 from workshops.removal import delete_workshop, end_workshop
 from workshops.room_state import load_snapshot
@@ -51,7 +51,7 @@ def render_console(
 ) -> HttpResponse:
     snapshot = load_snapshot(workshop.code)
     assert snapshot is not None
-    fragment = make_fragment(render_now(snapshot, "console"))
+    fragment = make_fragment(render_view(snapshot, "console"))
     is_new, token = request.GET.get("ouvert") == "1", facilitator_token(request, workshop)
     link = request.build_absolute_uri(reverse("workshops:take_over", args=[workshop.code, token]))
     context = {

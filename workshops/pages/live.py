@@ -19,7 +19,7 @@ from workshops import rounds
 from workshops.feed import feed_of, make_fragment
 from workshops.identity import get_led_workshop, get_workshop
 from workshops.models import Round
-from workshops.pages.rendering import VIEWS, render_now, render_view
+from workshops.pages.rendering import VIEWS, render_view
 from workshops.room_state import load_snapshot
 
 RECONNECT_MILLISECONDS = 1_500
@@ -66,7 +66,7 @@ def render_state(code: str, view: str, tag: str = "", notice: str = "") -> HttpR
     snapshot = load_snapshot(code)
     if snapshot is None:
         raise Http404
-    fragment = make_fragment(render_now(snapshot, view))
+    fragment = make_fragment(render_view(snapshot, view))
     if fragment.tag == tag and not notice:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     response = HttpResponse(fragment.html)

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from web.http import Request, SeeOther
-from workshops.ballot_box import UnknownChoice, VoteClosed, ballots_of_seat, cast_ballot
+from workshops.ballot_box import UnknownChoice, VoteClosed, ballots_of_seat, cast_ballot, seat_people
 from workshops.feed import make_fragment
 from workshops.identity import find_seat, get_workshop, hash_seat, seat_token, set_seat_cookie
 from workshops.models import MAX_HEADS, MAX_PROPOSAL_CHARACTERS, Proposal, Round, Seat, Workshop
 from workshops.pages.entrance import JOINS, exceeds, lead_to, render_entrance
-from workshops.pages.rendering import READING, render_now
+from workshops.pages.rendering import READING, render_view
 from workshops.room_state import load_snapshot
 
 MAX_PROPOSALS = 5  # of one seat
@@ -61,7 +61,7 @@ def take_seat(workshop: Workshop, token: str) -> Seat:
 def _render(request: Request, workshop: Workshop, seat: Seat | None) -> HttpResponse:
     snapshot = load_snapshot(workshop.code)
     assert snapshot is not None
-    fragment = make_fragment(render_now(snapshot, "participant"))
+    fragment = make_fragment(render_view(snapshot, "participant"))
     played = snapshot.round
     mine = ballots_of_seat(played, seat) if played and seat else {}
     context: dict[str, Any] = {
@@ -114,7 +114,7 @@ def heads(request: Request, code: str) -> HttpResponse:
     workshop = get_workshop(code)
     seat, number = find_seat(request, workshop), request.POST.get("heads", "")
     if seat and number.isdecimal() and 1 <= int(number[:3]) <= MAX_HEADS:
-        Seat.objects.filter(pk=seat.pk).update(heads=int(number))
+        seat_people(workshop, seat, int(number))
     return _reply(request, code, "", HTTPStatus.OK)
 
 
@@ -126,12 +126,24 @@ def propose(request: Request, code: str) -> HttpResponse:
     text = " ".join(request.POST.get("text", "").replace("\x00", "").split())[:MAX_PROPOSAL_CHARACTERS]
     if seat is None or seat.removed_at or workshop.ended_at:
         return _reply(request, code, _("Cet appareil n’est plus dans l’atelier."), HTTPStatus.GONE)
-    if not text or seat.proposals.count() >= MAX_PROPOSALS:
+    if not text or not add_proposal(workshop, seat, text):
         return _reply(
             request, code, _("Cinq questions au plus, et aucune vide."), HTTPStatus.UNPROCESSABLE_ENTITY
         )
-    Proposal.objects.get_or_create(workshop=workshop, seat=seat, text=text)
     return _reply(request, code, "", HTTPStatus.OK)
+
+
+@transaction.atomic
+def add_proposal(workshop: Workshop, seat: Seat, text: str) -> bool:
+    """Store the question once; False where the seat has proposed MAX_PROPOSALS others.
+
+    The row of the seat is locked: questions that come together are counted one after the other.
+    """
+    Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
+    others = seat.proposals.exclude(text=text).count()
+    if others < MAX_PROPOSALS:
+        Proposal.objects.get_or_create(workshop=workshop, seat=seat, text=text)
+    return others < MAX_PROPOSALS
 
 
 @require_safe

@@ -4,8 +4,7 @@ import re
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from duels.candidates import candidate_pool
 from duels.pages.suggestions import TOPICS, suggestions_on
@@ -19,19 +18,15 @@ from workshops.rounds import SILENCE_SECONDS, possible_pairs
 
 VIEWS = ("screen", "console", "participant")
 INDENTATION = re.compile(r"(?<!\s)\s*\n\s*")
+TYPE_SIZES = {"huge": 180, "large": 380, "middle": 900}  # of the longer answer, in characters below
 READING = ("answers", "vote", "closed", "results")
 
 
-def render_view(snapshot: Snapshot, view: str, language: str) -> str:
-    with override(language):
-        html = render_to_string(f"workshops/_{view}.html", view_context(snapshot, view))
+def render_view(snapshot: Snapshot, view: str) -> str:
+    """The fragment in the active language, in which the snapshot was loaded."""
+    html = render_to_string(f"workshops/_{view}.html", view_context(snapshot, view))
     # Indentation is a third of a participant's bytes; on the screen, answers may hold code.
     return html if view == "screen" else INDENTATION.sub("\n", html).strip()
-
-
-def render_now(snapshot: Snapshot, view: str) -> SafeString:
-    """The fragment in the active language, for the page itself."""
-    return SafeString(render_view(snapshot, view, get_language() or "fr"))
 
 
 def view_context(snapshot: Snapshot, view: str) -> dict[str, Any]:
@@ -59,12 +54,12 @@ def _screen(snapshot: Snapshot) -> dict[str, Any]:
     played, phase = snapshot.round, snapshot.position.phase
     is_ready = played is not None and played.ready_at is not None
     shown = f"texts-{is_ready}" if phase in ("answers", "vote", "closed") else phase
+    shown = "ended" if snapshot.workshop.ended_at else shown
     key = {"swap_key": f"{snapshot.step.id}-{played.number if played else 0}-{shown}"}
     context = key | figure_context(snapshot.step.figure, get_language() or "fr", snapshot.workshop.version)
     longest = max((len(answer.text) for answer in snapshot.answers), default=0)
-    if not is_ready:
-        return context | {"type_size": "middle"}
-    return context | {"type_size": "large" if longest < 380 else "middle" if longest < 900 else "small"}
+    sizes = (size for size, most in TYPE_SIZES.items() if longest < most)
+    return context | {"type_size": next(sizes, "small") if is_ready else "middle"}
 
 
 def _console(snapshot: Snapshot) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from web.qr_code import qr_svg
 from workshops.codes import in_groups
 from workshops.feed import make_fragment
 from workshops.identity import facilitator_token, get_workshop
-from workshops.pages.rendering import render_now
+from workshops.pages.rendering import render_view
 from workshops.room_state import load_snapshot
 
 
@@ -19,7 +19,7 @@ def screen(request: Request, code: str) -> HttpResponse:
     workshop = get_workshop(code)
     snapshot = load_snapshot(code)
     assert snapshot is not None
-    fragment = make_fragment(render_now(snapshot, "screen"))
+    fragment = make_fragment(render_view(snapshot, "screen"))
     context = {
         "workshop": workshop,
         "code": code,
