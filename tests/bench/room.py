@@ -1,10 +1,13 @@
 """`python -m tests.bench.room`: a workshop of 300 participants, then of 1,000, on the production processes.
 
-Prints how long joining, a change of phase and votes take, how many votes are counted, and the bytes that a
-participant receives in a round, static files apart. About four minutes.
+Prints how long joining, a change of phase and votes take, how many votes are counted, the bytes that a
+participant receives in a round, static files apart, and what a duel beside the room is delayed. About four
+minutes.
 """
 
 import asyncio
+import multiprocessing
+import os
 import re
 import resource
 import shutil
@@ -13,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,8 +25,9 @@ from pathlib import Path
 import aiohttp
 
 from conso_duel.embedded.processes import ProcessGroup
-from tests.bench import platform
+from tests.bench import load, platform
 from tests.bench.load import Pace
+from tests.bench.measures import percentile
 
 SIZES = (300, 1_000)
 JOIN_SECONDS, VOTE_SECONDS = 30.0, 5.0
@@ -30,6 +35,7 @@ SETTLE_SECONDS = 2.0
 ANSWERS_SECONDS = 60
 VERSION = re.compile(r'data-version="(\d+)"')
 PRESSES_AFTER_THE_VOTE = 8
+DUELS_ALONE, DUELS_BESIDE = 5, 18  # one after the other; beside a room, about as long as it plays
 
 
 @dataclass(slots=True)
@@ -90,7 +96,15 @@ class Room:
 
 
 def p95_ms(seconds: Sequence[float]) -> float:
-    return 1000 * sorted(seconds)[int(0.95 * (len(seconds) - 1))]
+    return 1000 * percentile(seconds, 95)
+
+
+def delays_of_duels(port: int, duels: int) -> list[float]:
+    """How late each token came to a visitor who plays one duel after the other."""
+    run = asyncio.run(load.run(port, 1, duels, Pace(), load.duel))
+    if faults := run.faults:
+        print(f"  duels à côté en échec : {dict(faults)}")
+    return [delay for seen in run.seen for delay in seen.delays]
 
 
 async def open_room(session: aiohttp.ClientSession, site: str, people: int) -> Room:
@@ -171,9 +185,17 @@ def main() -> None:
     folder.chmod(0o711)  # PostgreSQL's own user passes through
     try:
         with closing(ProcessGroup()) as process_group:
-            running = platform.start(process_group, folder)
-            for people in SIZES:
-                asyncio.run(play(f"http://127.0.0.1:{running.web_port}", people))
+            port = platform.start(process_group, folder).web_port
+            delays_of_duels(port, 2)  # what only the first duels cost
+            print(f"{os.cpu_count()} cœurs, charge {os.getloadavg()[0]:.1f}, tout sur la machine")
+            alone = p95_ms(delays_of_duels(port, DUELS_ALONE))
+            # In a process of its own: the room's browsers keep this one busy.
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as neighbour:
+                for people in SIZES:
+                    beside = neighbour.submit(delays_of_duels, port, DUELS_BESIDE)
+                    asyncio.run(play(f"http://127.0.0.1:{port}", people))
+                    late = p95_ms(beside.result())
+                    print(f"  un duel à côté : délai ajouté p95 {late:.0f} ms, seul {alone:.0f} ms")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

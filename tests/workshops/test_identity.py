@@ -1,5 +1,7 @@
 """Until the group's reveal no view of a workshop says which model answers; after it, nothing is hidden."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -38,7 +40,30 @@ def everything(room: Room, guest: Client) -> str:
     ]
     pages = [f"/ateliers/{room.code}/{path}" for path in own]
     responses = [client.get(path) for client in (room.lead, guest) for path in (*pages, *lead)]
+    responses += answers_to_forms(room, guest)
     return "\n".join(f"{response.headers}{response.content.decode()}" for response in responses)
+
+
+def answers_to_forms(room: Room, guest: Client) -> list[Any]:
+    """What a command answers in both views that send any, and a ballot, a table, a proposal, a short code."""
+
+    def sent(client: Client, path: str, **fields: str) -> Any:
+        return client.post(f"/ateliers/{room.code}/{path}", fields, headers={"X-Live": "1"})
+
+    commands = [
+        {"command": name, "view": view, "version": str(room.workshop.version + order)}
+        for order, (name, view) in enumerate((("timer", "screen"), ("timer", "console")))
+    ]
+    return [
+        *(sent(room.lead, "pilote/commande/", **fields) for fields in commands),
+        sent(room.lead, "pilote/commande/", command="hands:blind:a:+1"),
+        sent(room.lead, "pilote/commande/", command="ask"),  # refused at this phase
+        *(sent(guest, "voix/", ballot=f"1:{kind}:a") for kind in ("blind", "bet", "second")),
+        sent(guest, "tablee/", heads="2"),
+        sent(guest, "proposer/", text=cast.PROMPT),
+        guest.get(f"/a/{room.code}/", follow=True),
+        guest.get(f"/ateliers/{room.code}/manches/1/", headers={"X-Live": "1"}),
+    ]
 
 
 @pytest.mark.parametrize("phase", ["answers", "vote", "closed", "results"])

@@ -1,17 +1,23 @@
-"""A participant’s page in a browser: networks without streams, one that falls, a clock that is wrong."""
+"""The three views in a browser: networks without streams, one that falls, a reload, a wrong clock, keys."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from duels import valkey
+from duels.lifecycle import stream_key
+from duels.relay.redis_stream import Event, append
 from tests import cast
 from tests.services import proxy
 from tests.services.proxy import Proxy
 from tests.waiting import wait_until
 from tests.workshops.room import DUEL, QUIZ, Room
 from workshops.models import RoundBallot
+
+BACK_WITHIN_MS = 20_000  # two seconds on a quiet machine
 
 
 @pytest.fixture
@@ -29,7 +35,30 @@ def guest(browser: Browser, web: str, room: Room) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("treatment", [proxy.cut, proxy.mute, proxy.hold_back], ids=lambda one: one.__name__)
+TREATMENTS = [proxy.cut, proxy.mute, proxy.hold_back]
+
+
+@pytest.fixture
+def lead(browser: Browser, web: str, room: Room) -> Iterator[BrowserContext]:
+    """The facilitator's laptop."""
+    with laptop(browser, web, room) as context:
+        yield context
+
+
+@contextmanager
+def laptop(browser: Browser, address: str, room: Room) -> Iterator[BrowserContext]:
+    with browser.new_context(
+        base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 720}
+    ) as context:
+        cookies = [
+            {"name": name, "value": morsel.value, "url": address}
+            for name, morsel in room.lead.cookies.items()
+        ]
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        yield context
+
+
+@pytest.mark.parametrize("treatment", TREATMENTS, ids=lambda one: one.__name__)
 def test_where_no_stream_passes_the_page_follows_by_plain_requests(
     browser: Browser, web: str, room: Room, treatment: Callable[..., None]
 ) -> None:
@@ -45,6 +74,68 @@ def test_where_no_stream_passes_the_page_follows_by_plain_requests(
         expect(page.locator(".vote-right")).to_be_visible()
     assert any("/participant/etat/" in path for path in behind.paths)
     assert RoundBallot.objects.get().choice == "2"
+
+
+@pytest.mark.parametrize("treatment", TREATMENTS, ids=lambda one: one.__name__)
+def test_where_no_stream_passes_the_projector_and_the_console_follow_too(
+    browser: Browser, web: str, room: Room, treatment: Callable[..., None]
+) -> None:
+    room.command("next_step")
+    with Proxy(web, treatment) as behind, laptop(browser, behind.url, room) as context:
+        screen, console = context.new_page(), context.new_page()
+        screen.goto(f"/ateliers/{room.code}/ecran/")
+        console.goto(f"/ateliers/{room.code}/pilote/")
+        console.locator("[value=ask]").click()
+        expect(screen.locator("[data-side=a]")).to_contain_text("en attente")
+        turn = room.answers[0].turn
+        append(valkey.client(), stream_key(turn), [Event("a-start"), Event("a-chunk", "Le ciel est bleu")])
+        expect(screen.locator("[data-side=a]")).to_have_text("Le ciel est bleu")
+        room.finish()
+        expect(screen.locator("[data-side=b]")).to_contain_text(cast.ANSWERS[1][:20])
+        screen.keyboard.press("v")
+        expect(console.locator("#status")).to_contain_text("vote ouvert")
+    for view in ("screen", "console"):
+        assert any(f"/{view}/etat/" in path for path in behind.paths)
+    assert any("/evenements/" in path for path in behind.paths)
+
+
+def test_a_laptop_that_is_reloaded_in_the_middle_shows_the_phase_and_goes_on(
+    lead: BrowserContext, room: Room
+) -> None:
+    screen, console = lead.new_page(), lead.new_page()
+    screen.goto(f"/ateliers/{room.code}/ecran/")
+    console.goto(f"/ateliers/{room.code}/pilote/")
+    room.command("next_step")
+    room.play_to("vote")
+    room.vote(room.join(), "blind", "a")
+    for page in (screen, console):
+        page.reload()
+    expect(screen.locator(".turnout-count")).to_contain_text("1 sur 1 a voté")
+    expect(console.locator("#status")).to_contain_text("vote ouvert")
+    screen.keyboard.press("r")
+    expect(console.locator(".button-next")).to_contain_text("Révéler")
+    expect(screen.locator(".vote-bar.vote-a .vote-count")).to_have_text("1")
+
+
+def test_a_page_that_comes_back_from_a_network_failure_shows_the_present_phase(
+    guest: Page, room: Room
+) -> None:
+    guest.context.set_offline(True)
+    room.command("next")
+    guest.context.set_offline(False)
+    expect(guest.locator(".vote-right")).to_be_visible(timeout=BACK_WITHIN_MS)
+
+
+def test_the_secret_link_is_folded_away_once_the_workshop_moves_and_not_shown_again(
+    lead: BrowserContext, room: Room
+) -> None:
+    console = lead.new_page()
+    console.goto(f"/ateliers/{room.code}/pilote/?ouvert=1")
+    expect(console.locator(".secret-link")).to_be_visible()
+    console.locator("#commands [value=next]").click()
+    expect(console.locator(".secret-link")).to_be_hidden()
+    console.reload()
+    expect(console.locator("[data-secret]")).to_have_count(0)
 
 
 def test_a_vote_cast_while_the_network_is_down_is_sent_once_it_is_back(guest: Page, room: Room) -> None:
@@ -72,21 +163,31 @@ def test_a_clock_that_is_an_hour_off_counts_down_as_the_others(
         expect(page.locator(".timer")).to_have_text("1:00")
 
 
-def test_the_projector_is_driven_by_keyboard(browser: Browser, web: str, room: Room) -> None:
-    with browser.new_context(
-        base_url=web, locale="fr-FR", viewport={"width": 1280, "height": 720}
-    ) as context:
-        cookies = [
-            {"name": name, "value": morsel.value, "url": web} for name, morsel in room.lead.cookies.items()
-        ]
-        context.add_cookies(cookies)  # type: ignore[arg-type]
-        page = context.new_page()
-        page.goto(f"/ateliers/{room.code}/ecran/")
-        page.keyboard.press("r")
-        expect(page.locator(".vote-right")).to_be_visible()
-        page.keyboard.press("Space")
-        expect(page.locator(".next-question")).to_contain_text("ciel")
-        page.keyboard.press("ArrowLeft")
-        expect(page.locator(".vote-right")).to_be_visible()
-        page.keyboard.press("?")
-        expect(page.locator("[data-key-list]")).to_be_visible()
+def test_the_projector_is_driven_by_keyboard(lead: BrowserContext, room: Room) -> None:
+    page = lead.new_page()
+    page.goto(f"/ateliers/{room.code}/ecran/")
+    page.keyboard.press("r")
+    expect(page.locator(".vote-right")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.locator(".next-question")).to_contain_text("ciel")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".vote-right")).to_be_visible()
+    page.keyboard.press("t")
+    expect(page.locator(".timer")).to_be_visible()
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.keyboard.press("c")
+    expect(page.locator("[data-join]")).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.locator("[data-key-list]")).to_be_visible()
+
+
+def test_the_screen_of_a_workshop_that_has_ended_says_so_and_shows_no_code(
+    lead: BrowserContext, room: Room
+) -> None:
+    page = lead.new_page()
+    page.goto(f"/ateliers/{room.code}/ecran/")
+    expect(page.locator("[data-join]")).to_be_visible()
+    room.lead.post(f"/ateliers/{room.code}/pilote/fin/", {"way": "end"})
+    expect(page.locator("#stage h1")).to_contain_text("terminé")
+    expect(page.locator("[data-join]")).to_be_hidden()
