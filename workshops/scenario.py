@@ -1,6 +1,7 @@
 """Scenarios: ordered steps, read from TOML files that anybody can edit, checked, and written again."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -16,6 +17,7 @@ FIGURES = ("", "join", "factors", "squares", "graph", "lens", "experts", "nested
 PAIRS = ("small_against_large", "two_small", "same_family", "dense_against_experts", "chosen", "random")
 LESSONS = ("", "size", "tokens", "architecture", "simulator", "method", "glossary")
 MAX_STEPS, MAX_MINUTES, MAX_TEXT_CHARACTERS, MAX_OPTIONS, MAX_FILE_BYTES = 40, 180, 4_000, 6, 200_000
+MAX_POINTS_PER_LINE = 300
 DEFAULT_TIMER_SECONDS = 60
 
 
@@ -75,14 +77,14 @@ def _without_defaults(step: Step) -> dict[str, Any]:
 def from_dict(stored: Mapping[str, Any]) -> Scenario:
     """Check a scenario. Raises InvalidScenario."""
     title, steps = stored.get("title"), stored.get("steps")
-    if not isinstance(title, str) or not title.strip():
+    if not isinstance(title, str) or not title.replace("\x00", "").strip():
         raise InvalidScenario(_("Il manque un titre au scénario."))
     if not isinstance(steps, list) or not 0 < len(steps) <= MAX_STEPS:
         raise InvalidScenario(_("Un scénario a entre 1 et %(most)d étapes.") % {"most": MAX_STEPS})
     read = tuple(_read_step(number, step) for number, step in enumerate(steps, 1))
     if len({step.id for step in read}) < len(read):
         raise InvalidScenario(_("Deux étapes portent le même identifiant."))
-    return Scenario(title.strip()[:120], read)
+    return Scenario(title.replace("\x00", "").strip()[:120], read)
 
 
 def _read_step(number: int, raw: Any) -> Step:
@@ -103,7 +105,7 @@ def _problem(raw: Any) -> str:
         return _("champ inconnu : %(name)s.") % {"name": unknown[0]}
     if raw.get("kind") not in KINDS:
         return _("« kind » est l’un de ces mots : %(words)s.") % {"words": ", ".join(KINDS)}
-    if not isinstance(minutes := raw.get("minutes"), int) or not 0 < minutes <= MAX_MINUTES:
+    if type(minutes := raw.get("minutes")) is not int or not 0 < minutes <= MAX_MINUTES:
         return _("« minutes » est un nombre entier, de 1 à %(most)d.") % {"most": MAX_MINUTES}
     return _text_problem(raw) or _choice_problem(raw)
 
@@ -118,6 +120,11 @@ def _text_problem(raw: Mapping[str, Any]) -> str:
     for name in ("options", "prompts"):
         if not _are_texts(raw.get(name, [])):
             return _("« %(name)s » est une liste de textes courts.") % {"name": name}
+    texts = (
+        raw.get(name, ()) for name in ("title", "text", "notes", "question", "why", "options", "prompts")
+    )
+    if any("\x00" in text for one in texts for text in ([one] if isinstance(one, str) else one)):
+        return _("un texte contient un caractère nul.")
     return "" if raw.get("title", "").strip() else _("il manque un titre.")
 
 
@@ -145,15 +152,23 @@ def _choice_problem(raw: Mapping[str, Any]) -> str:
 
 def _is_rank(raw: Mapping[str, Any]) -> bool:
     right = raw.get("right")
-    return isinstance(right, int) and 1 <= right <= len(raw["options"])
+    return type(right) is int and 1 <= right <= len(raw["options"])
 
 
 def parse_toml(text: str) -> Scenario:
     """Read a scenario from the text of a file. Raises InvalidScenario."""
+    # Each point may begin a table within a table: thousands of them on one line take minutes to read.
+    if any(line.count(".") > MAX_POINTS_PER_LINE for line in text.split("\n")):
+        raise InvalidScenario(_("Une ligne de ce fichier a trop de points."))
     try:
         return from_dict(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidScenario(_("Ce fichier n’est pas du TOML : %(error)s") % {"error": error}) from error
+    except RecursionError as error:
+        raise InvalidScenario(_("Ce fichier contient trop de listes les unes dans les autres.")) from error
+    except ValueError as error:  # of tomllib, or of a number of thousands of digits
+        line = re.search(r"line (\d+)", str(error))
+        where = _("à la ligne %(line)s") % {"line": line[1]} if line else _("quelque part")
+        sentence = _("Ce fichier n’est pas du TOML : quelque chose manque ou est de trop, %(where)s.")
+        raise InvalidScenario(sentence % {"where": where}) from error
 
 
 def to_toml(scenario: Scenario) -> str:

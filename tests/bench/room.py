@@ -52,7 +52,9 @@ class Browser:
         """Status, address and text of a page, or of a form with the token of its cookie."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if fields:
-            fields["csrfmiddlewaretoken"] = self.cookies["csrftoken"]
+            # Its name is a longer one where only TLS carries it.
+            token = next(value for name, value in self.cookies.items() if name.endswith("csrftoken"))
+            fields["csrfmiddlewaretoken"] = token
         request = self.session.post if fields else self.session.get
         options = {"data": fields} if fields else {}
         async with request(self.site + path, headers=headers, allow_redirects=False, **options) as response:

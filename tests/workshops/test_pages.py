@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from duels.models import Duel
 from tests import cast
-from tests.workshops.room import DUEL, SLIDE, Room, plain, scenario_file
+from tests.workshops.room import DUEL, SLIDE, Room, plain, scenario, scenario_file
 from workshops.codes import ALPHABET, new_code, typed_code
 from workshops.debrief import plain_cell
 from workshops.models import Proposal, Round, RoundBallot, Seat, Workshop
 from workshops.pages.participant import MAX_PROPOSALS
 from workshops.removal import delete_silent
+from workshops.scenario import to_toml
 
 pytestmark = pytest.mark.usefixtures("models")
 
@@ -53,6 +54,13 @@ def test_a_scenario_that_cannot_be_played_opens_nothing(client: Client) -> None:
     refused = client.post("/ateliers/ouvrir/", {"file": scenario_file("title = 3")})
     assert refused.status_code == 422
     assert not Workshop.objects.exists()
+
+
+def test_a_scenario_that_was_saved_by_a_windows_editor_opens(client: Client) -> None:
+    text = "\ufeff" + to_toml(scenario(SLIDE)).replace("\n", "\r\n")
+    opened = client.post("/ateliers/ouvrir/", {"file": scenario_file(text)})
+    assert opened.status_code == 303
+    assert Workshop.objects.get().scenario["steps"][0]["title"] == SLIDE["title"]
 
 
 def test_both_answers_can_be_read_on_a_device_once_they_have_ended() -> None:

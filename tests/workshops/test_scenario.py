@@ -72,6 +72,9 @@ def test_a_scenario_is_written_and_read_again() -> None:
         ({"kind": "danse"}, "kind"),
         ({"minutes": 0}, "minutes"),
         ({"minutes": "5"}, "minutes"),
+        ({"minutes": True}, "minutes"),
+        ({"text": "a\x00b"}, "nul"),
+        ({"prompts": ["a\x00b"]}, "nul"),
         ({"title": " "}, "titre"),
         ({"colour": "red"}, "colour"),
         ({"figure": "danse"}, "figure"),
@@ -94,6 +97,23 @@ def test_a_quiz_needs_its_right_answer(right: Any) -> None:
 @pytest.mark.parametrize("text", ["", "title = ", "title = 'x'", "title = 'x'\nsteps = 3", "steps = []"])
 def test_a_file_that_holds_no_scenario_is_refused(text: str) -> None:
     with pytest.raises(InvalidScenario):
+        parse_toml(text)
+
+
+HOSTILE = {
+    "lists in lists": ("a = " + "[" * 90_000, "les unes dans les autres"),
+    "tables in tables": ("a = " + "{b = " * 30_000, "les unes dans les autres"),
+    "a key of thousands of parts": ("a" + ".a" * 90_000 + " = 1", "points"),
+    "a number of thousands of digits": ("title = " + "9" * 5_000, "quelque part"),
+    "an open string": ("title = 'x'\nsteps = \"x", "quelque part"),
+    "an image": ("\ufffdPNG\r\n\x1a", "à la ligne 1"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_gets_a_sentence_at_once(name: str) -> None:
+    text, sentence = HOSTILE[name]
+    with pytest.raises(InvalidScenario, match=sentence):
         parse_toml(text)
 
 

@@ -91,7 +91,7 @@ def chosen_scenario(request: Request) -> Scenario:
     if file := request.FILES.get("file"):
         if (file.size or 0) > MAX_FILE_BYTES:
             raise InvalidScenario(_("Ce fichier est trop grand pour un scénario."))
-        return parse_toml(file.read().decode(errors="replace"))
+        return parse_toml(file.read().decode("utf-8-sig", errors="replace"))
     found = ready_made(get_language() or "fr")
     return found.get(request.POST.get("scenario", ""), found[DEFAULT_SCENARIO])
 
