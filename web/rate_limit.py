@@ -6,6 +6,7 @@ One key per limit and subject holds the time at which its allowance is full agai
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import redis
 
@@ -101,6 +102,12 @@ def consume_and_count(
     if not refused:
         return None, left
     return LimitExceeded(limited[int(refused) - 1].limit.name, math.ceil(float(wait))), left
+
+
+def has_room(client: redis.Redis, charge: Charge, now: float) -> bool:
+    """Whether the charge would be taken; nothing is consumed."""
+    full_at = max(float(cast(bytes | None, client.get(charge.key)) or 0), now) + charge.refill_seconds
+    return full_at - now <= charge.limit.seconds + 1e-6
 
 
 def _allowance(charge: Charge, full_in_seconds: float) -> Allowance:

@@ -5,10 +5,9 @@ import hmac
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
 
 from duels.visitors import TOKEN
-from workshops.codes import new_key
+from workshops.codes import is_guessing, new_key
 from workshops.models import Seat, Workshop
 
 FACILITATOR_COOKIE = "facilitator"  # followed by the code of the workshop
@@ -26,14 +25,22 @@ def facilitator_token(request: HttpRequest, workshop: Workshop) -> str:
     return token if hmac.compare_digest(hash_facilitator(token), workshop.facilitator) else ""
 
 
-def get_workshop(code: str) -> Workshop:
-    """Raises Http404 where there is none, or no longer."""
-    return get_object_or_404(Workshop, code=code)
+def get_workshop(request: HttpRequest, code: str) -> Workshop:
+    """Raises Http404 where there is none, or no longer, and for a stranger whose address guesses codes."""
+    workshop = Workshop.objects.filter(code=code).first()
+    is_slowed = is_guessing(request, is_known=workshop is not None)
+    if workshop is None or (is_slowed and not is_inside(request, workshop)):
+        raise Http404
+    return workshop
+
+
+def is_inside(request: HttpRequest, workshop: Workshop) -> bool:
+    return bool(facilitator_token(request, workshop) or find_seat(request, workshop))
 
 
 def get_led_workshop(request: HttpRequest, code: str) -> Workshop:
     """The workshop of that code for its facilitator. Raises Http404 for anybody else."""
-    workshop = get_workshop(code)
+    workshop = get_workshop(request, code)
     if not facilitator_token(request, workshop):
         raise Http404
     return workshop

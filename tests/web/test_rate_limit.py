@@ -5,7 +5,7 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from web.rate_limit import PREFIX, Charge, LimitExceeded, RateLimit, consume, reset
+from web.rate_limit import PREFIX, Charge, LimitExceeded, RateLimit, consume, has_room, reset
 
 HOURLY = RateLimit("hourly", count=60, seconds=3600)
 NOON = 1_000_000.25
@@ -34,6 +34,17 @@ def test_after_the_wait_one_more_is_granted(valkey_client: redis.Redis) -> None:
 def test_an_hour_later_the_allowance_is_whole(valkey_client: redis.Redis) -> None:
     consume_times(valkey_client, Charge(HOURLY, "x"), 60)
     assert consume_times(valkey_client, Charge(HOURLY, "x"), 60, NOON + 3600) == [None] * 60
+
+
+def test_room_is_told_without_being_taken(valkey_client: redis.Redis) -> None:
+    charge = Charge(HOURLY, "x")
+    free = [has_room(valkey_client, charge, NOON) for _ in range(3)]
+    consume_times(valkey_client, charge, 59)
+    free.append(has_room(valkey_client, charge, NOON))
+    consume(valkey_client, [charge], NOON)
+    assert free == [True] * 4
+    assert not has_room(valkey_client, charge, NOON + 59)
+    assert has_room(valkey_client, charge, NOON + 60)
 
 
 def test_each_subject_has_its_own(valkey_client: redis.Redis) -> None:

@@ -14,9 +14,13 @@ from django.utils import timezone
 from duels.models import Duel
 from tests import cast
 from tests.workshops.room import DUEL, SLIDE, Room, plain, scenario, scenario_file
+from web.rate_limit import RateLimit
+from workshops import codes
 from workshops.codes import ALPHABET, new_code, typed_code
 from workshops.debrief import plain_cell
 from workshops.models import Proposal, Round, RoundBallot, Seat, Workshop
+from workshops.pages import participant
+from workshops.pages.entrance import JOINS
 from workshops.pages.participant import MAX_PROPOSALS
 from workshops.removal import delete_silent
 from workshops.scenario import to_toml
@@ -44,10 +48,45 @@ def test_a_code_is_easy_to_say_and_found_however_it_is_typed(client: Client) -> 
     assert joined["Location"] == f"/ateliers/{room.code}/"
 
 
-def test_guessing_codes_is_slowed_down(client: Client) -> None:
-    statuses = [client.post("/ateliers/rejoindre/", {"code": "ZZZZZ"}).status_code for _ in range(62)]
-    assert statuses[0] == 404
-    assert statuses[-1] == 429
+def test_who_guesses_codes_learns_nothing_more_and_a_class_beside_goes_on(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codes, "WRONG_CODES", RateLimit("workshop-codes", 8, 28_800))
+    room = Room(DUEL)
+    inside, own = room.join(), f"/ateliers/{room.code}/"
+    ways = ("/a/ZZZZZ/", *(f"/ateliers/ZZZZZ/{path}" for path in ("", "ecran/", "participant/etat/")))
+    guesses = [client.get(way) for way in ways * 2]
+    assert {guess.status_code for guess in guesses} == {404}
+    assert client.post("/ateliers/rejoindre/", {"code": "ZZZZZ"}).status_code == 429
+    for path, status in (("", 429), ("ecran/", 404), ("participant/etat/", 404), ("bilan/", 404)):
+        assert client.get(own + path).status_code == status
+    assert client.post("/ateliers/rejoindre/", {"code": room.code}).status_code == 429
+    assert inside.get(own).status_code == room.lead.get(f"{own}pilote/").status_code == 200
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    assert client.get(own, **elsewhere).status_code == 200
+
+
+def test_a_room_that_joins_faster_than_any_is_asked_to_try_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(participant, "JOINS", RateLimit("workshop-joins", 3, 60))
+    room = Room(DUEL)
+    seated = [room.join() for _ in range(3)]
+    late = Client().get(f"/ateliers/{room.code}/")
+    assert late.status_code == 429
+    assert "réessayez" in late.content.decode()
+    assert seated[0].get(f"/ateliers/{room.code}/").status_code == 200
+    assert JOINS.count >= 300
+
+
+def test_duels_of_a_workshop_are_charged_to_it_and_to_no_visitor(settings: LazySettings) -> None:
+    settings.LIMIT_WORKSHOP_DUELS_PER_HOUR = 2
+    settings.LIMIT_SESSION_PER_HOUR = settings.LIMIT_ADDRESS_PER_HOUR = 1
+    room, other = Room(DUEL), Room(DUEL)
+    statuses = [room.command("ask"), room.command("another_pair"), room.command("another_pair")]
+    assert statuses == [200, 200, 409]
+    assert other.command("ask") == 200
+    assert room.lead.post("/duels/", {"prompt": cast.PROMPT}).status_code == 303
 
 
 def test_a_scenario_that_cannot_be_played_opens_nothing(client: Client) -> None:

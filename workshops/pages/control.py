@@ -101,7 +101,7 @@ def command(request: Request, code: str) -> HttpResponse:
 @require_safe
 def take_over(request: Request, code: str, token: str) -> HttpResponse:
     """The secret link: this browser becomes a console."""
-    workshop = get_workshop(code)
+    workshop = get_workshop(request, code)
     if hash_facilitator(token) != workshop.facilitator:
         raise Http404
     response = SeeOther(f"/ateliers/{code}/pilote/")

@@ -16,16 +16,15 @@ from duels import valkey
 from web.client_address import client_address_hash
 from web.http import Request, SeeOther
 from web.rate_limit import Charge, RateLimit, consume
-from workshops.codes import new_key, typed_code
+from workshops.codes import is_guessing, new_key, typed_code
 from workshops.commands import create_workshop
-from workshops.identity import hash_facilitator, set_facilitator_cookie
+from workshops.identity import hash_facilitator, is_inside, set_facilitator_cookie
 from workshops.models import Workshop
 from workshops.scenario import MAX_FILE_BYTES, InvalidScenario, Scenario, parse_toml, ready_made
 
 DEFAULT_SCENARIO = "consommation-45"
-# Per address, which a whole school shares: workshops opened, and codes that lead nowhere.
+# Per address, which a whole school shares: workshops opened, and devices that join.
 OPENINGS = RateLimit("workshop-openings", 60, 3_600)
-WRONG_CODES = RateLimit("workshop-codes", 60, 600)
 JOINS = RateLimit("workshop-joins", 1_200, 60)
 
 
@@ -111,10 +110,12 @@ def short(request: Request, code: str) -> HttpResponse:
 
 
 def lead_to(request: Request, typed: str) -> HttpResponse:
-    code = typed_code(typed)
-    if code and Workshop.objects.filter(code=code, ended_at=None).exists():
-        return redirect("workshops:participant", code)
-    if exceeds(request, WRONG_CODES):
+    """To the workshop of that code; else the page again, with a sentence."""
+    workshop = Workshop.objects.filter(code=typed_code(typed), ended_at=None).first()
+    is_slowed = is_guessing(request, is_known=workshop is not None)
+    if workshop and (not is_slowed or is_inside(request, workshop)):
+        return redirect("workshops:participant", workshop.code)
+    if is_slowed:
         notice = _("Beaucoup de codes inconnus viennent de votre connexion : attendez quelques minutes.")
         return render_entrance(request, notice, typed, HTTPStatus.TOO_MANY_REQUESTS)
     notice = _("Aucun atelier ne porte ce code. Vérifiez-le sur l’écran : il n’y a ni I, ni O, ni 0, ni 1.")

@@ -32,7 +32,7 @@ def check_view(request: Request, code: str, view: str) -> None:
     if view == "console":
         get_led_workshop(request, code)
     else:
-        get_workshop(code)
+        get_workshop(request, code)
 
 
 @require_GET
@@ -78,11 +78,13 @@ def render_state(code: str, view: str, tag: str = "", notice: str = "") -> HttpR
 @require_GET
 def answer_stream(request: Request, code: str, number: int) -> HttpResponseBase:
     """The events of both answers of a round."""
+    get_workshop(request, code)
     return stream_of(request, lambda: _sides(code, number), _limits(request))
 
 
 @require_GET
 def answer_events(request: Request, code: str, number: int) -> StreamingHttpResponse:
+    get_workshop(request, code)
     return events_of(request, lambda: _sides(code, number))
 
 

@@ -50,7 +50,7 @@ def debrief_json(request: Request, code: str) -> JsonResponse:
 
 def _readable(request: Request, code: str) -> Debrief:
     """For the facilitator at any time; for participants once the workshop has ended."""
-    workshop = get_workshop(code)
+    workshop = get_workshop(request, code)
     if workshop.ended_at is None and not facilitator_token(request, workshop):
         raise Http404
     return debrief(workshop)

@@ -15,8 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from web.http import Request, SeeOther
 from workshops.ballot_box import UnknownChoice, VoteClosed, ballots_of_seat, cast_ballot, seat_people
+from workshops.codes import is_guessing
 from workshops.feed import make_fragment
-from workshops.identity import find_seat, get_workshop, hash_seat, seat_token, set_seat_cookie
+from workshops.identity import (
+    find_seat,
+    get_workshop,
+    hash_seat,
+    is_inside,
+    seat_token,
+    set_seat_cookie,
+)
 from workshops.models import MAX_HEADS, MAX_PROPOSAL_CHARACTERS, Proposal, Round, Seat, Workshop
 from workshops.pages.entrance import JOINS, exceeds, lead_to, render_entrance
 from workshops.pages.rendering import READING, render_view
@@ -29,7 +37,7 @@ MAX_PROPOSALS = 5  # of one seat
 def participant(request: Request, code: str) -> HttpResponse:
     """The page of a seat, which is made at the first visit."""
     workshop = Workshop.objects.filter(code=code).first()
-    if workshop is None:
+    if workshop is None or (is_guessing(request, is_known=True) and not is_inside(request, workshop)):
         return lead_to(request, code)
     seat, token = find_seat(request, workshop), seat_token(request)
     if seat is None and workshop.ended_at is None:
@@ -82,7 +90,7 @@ def _render(request: Request, workshop: Workshop, seat: Seat | None) -> HttpResp
 @require_POST
 def ballot(request: Request, code: str) -> HttpResponse:
     """Store a ballot, « round:kind:choice ». 409 where the vote is closed, 410 for a device taken out."""
-    workshop = get_workshop(code)
+    workshop = get_workshop(request, code)
     seat = find_seat(request, workshop)
     number, kind, choice = (*request.POST.get("ballot", "").split(":"), "", "", "")[:3]
     if seat is None or seat.removed_at:
@@ -111,7 +119,7 @@ def _reply(request: Request, code: str, sentence: str, status: HTTPStatus) -> Ht
 @require_POST
 def heads(request: Request, code: str) -> HttpResponse:
     """How many people this device speaks for."""
-    workshop = get_workshop(code)
+    workshop = get_workshop(request, code)
     seat, number = find_seat(request, workshop), request.POST.get("heads", "")
     if seat and number.isdecimal() and 1 <= int(number[:3]) <= MAX_HEADS:
         seat_people(workshop, seat, int(number))
@@ -121,7 +129,7 @@ def heads(request: Request, code: str) -> HttpResponse:
 @require_POST
 def propose(request: Request, code: str) -> HttpResponse:
     """Propose a question to the facilitator."""
-    workshop = get_workshop(code)
+    workshop = get_workshop(request, code)
     seat = find_seat(request, workshop)
     text = " ".join(request.POST.get("text", "").replace("\x00", "").split())[:MAX_PROPOSAL_CHARACTERS]
     if seat is None or seat.removed_at or workshop.ended_at:
@@ -149,7 +157,7 @@ def add_proposal(workshop: Workshop, seat: Seat, text: str) -> bool:
 @require_safe
 def reading(request: Request, code: str, number: int) -> HttpResponse:
     """Both answers of the round in play, once they have ended."""
-    workshop = get_workshop(code)
+    workshop = get_workshop(request, code)
     played = get_object_or_404(Round, workshop=workshop, number=min(number, 9_999), replaced_at=None)
     snapshot = load_snapshot(code)
     is_shown = snapshot and snapshot.round == played and played.ready_at

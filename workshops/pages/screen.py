@@ -16,7 +16,7 @@ from workshops.room_state import load_snapshot
 
 @require_safe
 def screen(request: Request, code: str) -> HttpResponse:
-    workshop = get_workshop(code)
+    workshop = get_workshop(request, code)
     snapshot = load_snapshot(code)
     assert snapshot is not None
     fragment = make_fragment(render_view(snapshot, "screen"))
