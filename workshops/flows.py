@@ -107,7 +107,7 @@ def _sentence(
             changed,
         ) % {"changed": format_int(changed), "total": format_int(total)}
     if all(blind.get(choice, 0) == second.get(choice, 0) for choice in ORDER):
-        return _("Les deux votes comptent les mêmes voix.")
+        return _("Les mêmes voix qu’avant.")
     values = {
         "a": format_int(blind.get("a", 0)),
         "a_now": format_int(second.get("a", 0)),

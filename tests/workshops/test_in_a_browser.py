@@ -11,6 +11,7 @@ from duels import valkey
 from duels.lifecycle import stream_key
 from duels.relay.redis_stream import Event, append
 from tests import cast
+from tests.browser.duel_page import wait_in
 from tests.services import proxy
 from tests.services.proxy import Proxy
 from tests.waiting import wait_until
@@ -175,11 +176,30 @@ def test_the_projector_is_driven_by_keyboard(lead: BrowserContext, room: Room) -
     page.keyboard.press("t")
     expect(page.locator(".timer")).to_be_visible()
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement !== null")
+    wait_in(page, lambda: page.evaluate("document.fullscreenElement !== null"))
     page.keyboard.press("c")
     expect(page.locator("[data-join]")).to_be_hidden()
     page.keyboard.press("?")
     expect(page.locator("[data-key-list]")).to_be_visible()
+
+
+def test_long_answers_scroll_by_themselves_and_by_keys_to_their_ends(
+    lead: BrowserContext, room: Room
+) -> None:
+    room.command("next_step")
+    room.command("ask")
+    room.finish(*(f"{'Le ciel est bleu. ' * 300}Fin {side}." for side in "AB"))
+    page = lead.new_page()
+    page.goto(f"/ateliers/{room.code}/ecran/")
+    text = page.locator("[data-side=a]")
+    wait_in(page, lambda: text.evaluate("box => box.scrollTop") > 20)
+    for _press in range(100):
+        page.keyboard.press("ArrowDown")
+    left = "box => box.scrollHeight - box.clientHeight - box.scrollTop"
+    wait_in(page, lambda: text.evaluate(left) < 2)
+    page.keyboard.press("ArrowUp")
+    wait_in(page, lambda: text.evaluate(left) > 100)
+    assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight")
 
 
 def test_the_screen_of_a_workshop_that_has_ended_says_so_and_shows_no_code(

@@ -102,6 +102,18 @@ def test_a_scenario_that_was_saved_by_a_windows_editor_opens(client: Client) -> 
     assert Workshop.objects.get().scenario["steps"][0]["title"] == SLIDE["title"]
 
 
+@pytest.mark.parametrize(
+    ("open_data", "sentence"),
+    [(False, "Rien de cet atelier n’entre au classement"), (True, "peut compter au classement")],
+)
+def test_what_becomes_of_the_votes_is_said_on_every_view(open_data: bool, sentence: str) -> None:
+    room = Room(SLIDE | {"figure": "join"}, open_data=open_data)
+    own = f"/ateliers/{room.code}/"
+    pages = [room.lead.get(f"{own}{path}") for path in ("ecran/", "pilote/?ouvert=1")]
+    for page in (*pages, room.join().get(own)):
+        assert sentence in page.content.decode()
+
+
 def test_both_answers_can_be_read_on_a_device_once_they_have_ended() -> None:
     room = Room(DUEL)
     guest = room.join()
