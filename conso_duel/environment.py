@@ -23,6 +23,7 @@ OLDEST_SQLITE = (3, 35)  # the first that knows RETURNING: https://www.sqlite.or
 READ_ELSEWHERE = {
     "CONSO_HOST", "CONSO_PORT", "CONSO_SITE", "CONSO_CURATOR_NAME", "CONSO_CURATOR_PASSWORD",
 }  # fmt: skip
+IMAGES, MAX_IMAGE_BYTES = (".svg", ".png", ".webp"), 100_000  # it comes with the first page
 MODEL_KEY, MODEL_HOST = re.compile(r"[A-Z][A-Z0-9_]*"), re.compile(r"[^\s=/@?#\\]+")
 # Two letters changed places in REDIS_URL: 0.89. REDIS_TLS_URL, which a host may give for others: 0.82.
 MISSPELT = 0.88
@@ -73,6 +74,18 @@ def env_int(name: str, default: int, at_least: int = 0) -> int:
 def env_list(name: str, default: list[str]) -> list[str]:
     """The comma-separated items of the variable."""
     return [item.strip() for item in env_text(name).split(",") if item.strip()] or default
+
+
+def env_image(name: str) -> Path | None:
+    """The variable as a file that browsers show; raises ImproperlyConfigured on another, or a heavy one."""
+    if not (written := env_text(name)):
+        return None
+    file = Path(written)
+    if file.suffix.lower() not in IMAGES or not file.is_file() or file.stat().st_size > MAX_IMAGE_BYTES:
+        message = _("%(name)s=%(value)s : il faut une image (%(kinds)s) de %(most)d ko au plus.")
+        facts = {"kinds": ", ".join(IMAGES), "most": MAX_IMAGE_BYTES // 1_000}
+        raise ImproperlyConfigured(message % {"name": name, "value": written, **facts})
+    return file
 
 
 def env_networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:

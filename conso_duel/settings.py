@@ -86,7 +86,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["web.templatetags.dates"],
+            "builtins": ["web.templatetags.dates", "web.templatetags.site_identity"],
         },
     },
 ]
@@ -212,6 +212,11 @@ PROXIES = env_int("CONSO_PROXIES", 0)
 
 # How long duels are stored and their visitor can find them: a year, so that a class can come back to them.
 KEEP_DUELS_DAYS = env_int("CONSO_KEEP_DUELS_DAYS", 365, at_least=1)
+
+# The name that this site gives itself, its logo (a file), and the sentence that welcomes on its first page.
+SITE_NAME = env_text("CONSO_SITE_NAME", "Conso Duel")
+SITE_LOGO = environment.env_image("CONSO_SITE_LOGO")
+SITE_WELCOME = {"fr": env_text("CONSO_SITE_WELCOME"), "en": env_text("CONSO_SITE_WELCOME_EN")}
 
 # Who may open a workshop, and after how many hours without a sign it is deleted with all that belongs to it.
 WORKSHOP_OPENERS = env_choice("CONSO_WORKSHOPS", ("everybody", "curators", "nobody"))

@@ -7,6 +7,7 @@ from conso_duel.operations.health import health
 from conso_duel.operations.prometheus import metrics
 from conso_duel.site import pages
 from conso_duel.site.login import login
+from conso_duel.site.logo import logo
 from models_registry.admin.state_board import index
 
 handler400 = "conso_duel.site.errors.bad_request"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("accessibilite/", pages.accessibility, name="accessibility"),
     path("ecoconception/", pages.ecodesign, name="ecodesign"),
     path("mentions-legales/", pages.legal, name="legal"),
+    path("logo", logo, name="site-logo"),
     path("sante/", health, name="health"),
     path("metrics", metrics, name="metrics"),
     path("modeles/", include("models_registry.urls")),

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
@@ -40,7 +41,7 @@ class LanguageQuery(BaseModel):
 def index(request: HttpRequest, response: HttpResponse) -> documents.Index:
     base = request.build_absolute_uri(reverse("api:v1")).rstrip("/")
     return documents.Index(
-        name="Conso Duel",
+        name=settings.SITE_NAME,
         version=VERSION,
         documentation=request.build_absolute_uri(reverse("api:docs")),
         openapi=base + DOCUMENT,

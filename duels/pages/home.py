@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -70,6 +71,7 @@ def _context(request: Request, form: OpenForm, notice: str = "") -> dict[str, An
         "form": form,
         "notice": notice,
         "only_tiny": form.pool.is_all_tiny,
+        "welcome": settings.SITE_WELCOME[get_language() or "fr"],
         "offers_models": not settings.PRODUCTION,
         "suggestions": suggestion_page(request.GET),
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
@@ -103,7 +104,7 @@ def _png(image: Image.Image) -> bytes:
 
 def _write_head(pen: ImageDraw.ImageDraw, text: CardText) -> None:
     """The site's name, what this is, then the figure beside its picture, or the headline alone."""
-    pen.text((158, 82), "Conso Duel", INK, _font(SANS_BOLD, 36), anchor="lm")
+    pen.text((158, 82), settings.SITE_NAME, INK, _font(SANS_BOLD, 36), anchor="lm")
     if text.picture:
         colour = SIDE_COLOURS[text.picture.hungrier.upper()]
         pen.text((MARGIN, 180), _plain(text.figure), colour, _font(SERIF, 108), anchor="lm")

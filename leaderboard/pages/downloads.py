@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from io import StringIO
 from typing import Any
 
+from django.conf import settings
+
 from leaderboard.models import (
     ESTABLISHED_FROM,
     LISTED_FROM,
@@ -52,7 +54,7 @@ def licences(scope: str, sources: Iterable[VoteSource] | None = None) -> list[Da
     sources: all imported arenas, if the caller has loaded them.
     """
     sources = VoteSource.objects.all() if sources is None else sources
-    ours = [DataLicence(OWN_SCOPE, "Conso Duel", LICENCE, LICENCE_URL)]
+    ours = [DataLicence(OWN_SCOPE, settings.SITE_NAME, LICENCE, LICENCE_URL)]
     imported = [
         DataLicence(source.slug, source.name, source.licence, source.link)
         for source in sources

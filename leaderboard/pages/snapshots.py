@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.conf import settings
 from django.db.models import QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ def on_day(scope: str, day: date) -> Snapshot | None:
 
 def scope_names(sources: Iterable[VoteSource], published: Collection[str]) -> dict[str, str]:
     """The names of the scopes that have a snapshot; our own scope when none has."""
-    own = {OWN_SCOPE: _("Conso Duel")}
+    own = {OWN_SCOPE: str(settings.SITE_NAME)}
     names = own | {source.slug: source.name for source in sources}
     names[WHOLE_SCOPE] = _("Toutes les sources ensemble")
     return {scope: name for scope, name in names.items() if scope in published} or own

@@ -51,7 +51,7 @@ def test_a_page_tells_its_own_story_of_itself() -> None:
 
 
 def test_a_messenger_is_told_the_title_without_the_name_of_the_site() -> None:
-    page = '{% load page_title %}{% page_title %}{{ who }} "en" ville – Conso Duel{% endpage_title %}'
+    page = '{% load page_title %}{% page_title %}{{ who }} "en" ville{% endpage_title %}'
     html = engines["django"].from_string(page).render({"who": "A & <B>"})
     assert '<title>A &amp; &lt;B&gt; "en" ville – Conso Duel</title>' in html
     assert meta(html)["og:title"] == "A &amp; &lt;B&gt; &quot;en&quot; ville"
@@ -68,7 +68,7 @@ def test_the_question_of_a_visitor_is_told_to_their_tab_alone() -> None:
 @pytest.mark.parametrize(
     ("path", "title"),
     [
-        ("/", "Conso Duel\u00a0: deux IA anonymes, votre vote, leur énergie"),
+        ("/", "Deux IA anonymes, votre vote, leur énergie"),
         ("/comprendre/", "Comprendre ce qui fait consommer une IA"),
         ("/classement/", "Le classement"),
     ],

@@ -37,7 +37,7 @@ OF_A_WORKSHOP = (
 OTHERS = {
     "duels:stream", "duels:events", "duels:react", "duels:result", "duels:card", "models:model",
     "leaderboard:model", "leaderboard:duels",
-    "duels:device_key", "duels:bring", "open_data:file", "api:v1_any", "metrics", "set_language",
+    "duels:device_key", "duels:bring", "open_data:file", "api:v1_any", "metrics", "set_language", "site-logo",
     *(f"workshops:{name}" for name in OF_A_WORKSHOP),
 }  # fmt: skip
 
