@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from science.energy.carbon import MIX_SOURCE
 from web.formatting import localized
 
 MG_PER_G = 1000
+FIRST_PLACES = ("FRA", "USA", "WOR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +47,24 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ElectricityOption:
-    """One electricity mix of the select."""
+    """One electricity mix of the select; query: the end of the address that chooses it."""
 
     zone: str
     name: str
     chosen: bool
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
 class EnergyComparisons:
-    """The comparisons shown, and the mixes to choose from; carbon is None until one is chosen."""
+    """The comparisons shown, and the mixes to choose from; carbon is None until one is chosen.
+
+    first_places: the mixes that one link chooses.
+    """
 
     shown: list[Comparison]
     electricities: list[ElectricityOption]
+    first_places: list[ElectricityOption]
     carbon: Comparison | None
     counts_hardware: bool
 
@@ -67,9 +73,14 @@ def compare_energy(estimates: Sequence[Estimate], options: RevealOptions) -> Ene
     """Both sides in two or three familiar uses of electricity."""
     mixes = electricity_mixes()
     chosen = next((mix for mix in mixes if mix.zone == options.zone), None)
+    offered = [
+        ElectricityOption(mix.zone, _name(mix), mix is chosen, replace(options, zone=mix.zone).query)
+        for mix in mixes
+    ]
     return EnergyComparisons(
         shown=_comparisons(estimates),
-        electricities=[ElectricityOption(mix.zone, _name(mix), mix is chosen) for mix in mixes],
+        electricities=offered,
+        first_places=[option for option in offered if option.zone in FIRST_PLACES],
         carbon=_carbon(estimates, chosen) if chosen else None,
         counts_hardware=any(energy.hardware_co2_g is not None for energy in estimates),
     )

@@ -29,6 +29,16 @@ def test_no_electricity_is_assumed() -> None:
     assert {"France", "États-Unis", "Monde", "Pologne"} <= {choice.name for choice in shown.electricities}
 
 
+def test_three_places_are_one_link_away_and_keep_the_method() -> None:
+    shown = compare_energy(both(), RevealOptions(method="physical-2026", zone="USA"))
+    places = [(place.name, place.chosen, place.query) for place in shown.first_places]
+    assert places == [
+        ("France", False, "?method=physical-2026&electricity=FRA"),
+        ("États-Unis", True, "?method=physical-2026&electricity=USA"),
+        ("Monde", False, "?method=physical-2026&electricity=WOR"),
+    ]
+
+
 def test_co2_is_the_energy_times_the_electricity_that_was_named() -> None:
     energies = both(tokens=30_000)
     mix = next(mix for mix in electricity_mixes() if mix.zone == "POL")
