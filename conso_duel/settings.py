@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "duels",
     "leaderboard",
     "learn",
+    "recordings",
     "workshops",
     "open_data",
     "conso_duel",

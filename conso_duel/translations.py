@@ -17,8 +17,8 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 FOLDERS = (
-    "web", "conso_duel", "api", "open_data", "workshops", "leaderboard", "learn", "duels", "models_registry",
-    "templates",
+    "web", "conso_duel", "api", "open_data", "workshops", "recordings", "leaderboard", "learn", "duels",
+    "models_registry", "templates",
 )  # fmt: skip
 PLURAL = (1, 2)
 CONTEXT = ((1, "c"), 2)

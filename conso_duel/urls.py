@@ -30,6 +30,7 @@ urlpatterns = [
     path("classement/", include("leaderboard.urls")),
     path("donnees/", include("open_data.urls")),
     path("api/", include("api.urls")),
+    path("", include("recordings.urls")),
     path("", include("workshops.urls")),
     path("", include("duels.urls")),
 ]

@@ -11,7 +11,7 @@ from duels.models import MAX_TURNS, Answer, Duel, Side, Turn, new_code
 WRITTEN_BY_WORKERS = (
     "failure", "truncation", "stopped", "text", "html", "html_version", "reasoning", "tokens_in",
     "tokens_out", "reasoning_tokens", "count_source", "vocabulary", "shape", "hosting", "energy_method",
-    "started_at", "heartbeat_at", "ttft_ms",
+    "pace", "started_at", "heartbeat_at", "ttft_ms",
     "finished_at",
 )  # fmt: skip
 
@@ -75,7 +75,9 @@ def add_turn(duel: Duel, prompt: str) -> Turn:
 
 
 def can_continue(duel: Duel) -> bool:
-    """Whether both sides have answered, no vote is cast, and a turn is left."""
+    """Whether both sides have answered, no vote is cast, and a turn is left; never of a recorded duel."""
+    if duel.recorded_on:
+        return False
     answers = duel.last_turn.answers.all()
     answered = all(answer.state == Answer.State.DONE for answer in answers)
     return answered and not duel.is_revealed and duel.last_turn.number < MAX_TURNS

@@ -64,6 +64,8 @@ class Duel(models.Model):
     texts_in_open_data = models.BooleanField(default=False, db_default=False)
     # Only these two models could be drawn: the visitor knew them, though not on which side each was.
     pair_was_known = models.BooleanField(default=False, db_default=False)
+    # The day a recorded duel was played, which this one shows again: no model was asked for it.
+    recorded_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -183,6 +185,8 @@ class Answer(models.Model):
     # Where it was made, and what was metered there: duels/answers/answer_hosting.py.
     hosting = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     energy_method = models.CharField(max_length=40, blank=True)
+    # When the text left for the page: duels/worker/shown_pace.py. Never sent before the vote.
+    pace = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     # While streaming, the last heartbeat of its worker; while waiting, when it was queued again.

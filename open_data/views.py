@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,16 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from duels.pages.page_limits import charge_address
 from leaderboard.pages.downloads import LICENCE_URL
 from open_data.columns import FILE_NAME, TABLES, Table
 from open_data.documentation import rules_of_publication
 from open_data.models import Release, ReleasedFile
+from web.http import Request
+from web.rate_limit import RateLimit
 
 SHOWN_RELEASES = 24
+DOWNLOADS = RateLimit("open-data", 1_200, 3_600)  # files of one address: all of three years, several times
 CONTENT_TYPES = {
     ".gz": "application/gzip",
     ".parquet": "application/vnd.apache.parquet",
@@ -70,8 +75,11 @@ def _downloads(table: Table, files: list[dict[str, Any]]) -> list[Download]:
 
 
 @require_safe
-def download(request: HttpRequest, name: str) -> HttpResponse:
+def download(request: Request, name: str) -> HttpResponse:
     """One file of the newest release; open to pages of other sites."""
+    if exceeded := charge_address(request, DOWNLOADS):
+        wait = {"Retry-After": str(exceeded.wait_seconds), "Access-Control-Allow-Origin": "*"}
+        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=wait)
     found = ReleasedFile.objects.filter(name=name).only("name", "sha256").first()
     if found is None:
         raise Http404

@@ -14,6 +14,7 @@ FLOORS: dict[str, int] = {
     "duels": 3,
     "leaderboard": 4,
     "learn": 4,
+    "recordings": 4,
     "workshops": 5,
     "api": 5,
     "open_data": 5,

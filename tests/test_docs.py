@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/performance.md", "docs/deploy.md")
 PACKAGES = (
     "api", "backends", "conso_duel", "docs", "duels", "leaderboard", "learn", "locale", "models_registry",
-    "science", "static", "templates", "tests", "web",
+    "recordings", "science", "static", "templates", "tests", "web",
 )  # fmt: skip
 CODE = re.compile(r"`([^`\n]+)`")
 TARGET = re.compile(r"`make ([a-z]+)")

@@ -171,10 +171,15 @@ def toggle_timer(context: Context) -> None:
 
 
 def ask(context: Context) -> None:
-    """Send the question to two models: the one typed, else the one of the scenario."""
+    """Send the question to two models: the one typed, else that of the scenario; or show a recorded duel."""
     step = context.scenario.step(context.workshop.step_id)
     if step.kind != "duel" or context.position.phase != "prompt":
         raise Overtaken
+    if step.recording:
+        with transaction.atomic():
+            change(context.workshop, phase="answers", timer_ends_at=None)
+            rounds.open_recorded_round(context.workshop, step.recording)
+        return
     typed = context.sent.get("prompt", "").replace("\r\n", "\n").replace("\x00", "").strip()
     prompt = (typed or step.question)[:MAX_PROMPT_CHARACTERS]
     if not prompt:
@@ -186,7 +191,7 @@ def ask(context: Context) -> None:
 def another_pair(context: Context) -> None:
     """Ask the same question of two other models; the answers so far are stopped, their ballots set aside."""
     played = context.round
-    if played is None or played.duel is None or played.revealed_at:
+    if played is None or played.duel is None or played.duel.recorded_on or played.revealed_at:
         raise Overtaken
     answers = rounds.answers_of(played)
     prompt = answers[0].turn.prompt

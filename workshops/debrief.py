@@ -71,7 +71,7 @@ def debrief(workshop: Workshop) -> Debrief:
     played = list(workshop.rounds.select_related("duel").exclude(revealed_at=None))
     duels = [_duel_debrief(one) for one in played if one.duel]
     seen = scenario.index(workshop.step_id) + 1
-    asked = workshop.rounds.exclude(duel=None).select_related("duel")
+    asked = workshop.rounds.filter(duel__isnull=False, duel__recorded_on=None).select_related("duel")
     hidden = {one.step_id for one in asked if not one.revealed_at and not one.replaced_at}
     shown = [one for one in asked if one.revealed_at or one.step_id not in hidden]
     return Debrief(

@@ -92,12 +92,12 @@ class SessionTotal:
 
 
 def session_total(workshop: Workshop) -> SessionTotal | None:
-    """What the answers so far have taken; None before the first reveal.
+    """What the answers so far have taken, none of a recorded duel; None before the first reveal.
 
     The step in play is left out until its reveal, with the pairs that were replaced in it: a total that
     grew would tell of their models.
     """
-    finished = workshop.rounds.exclude(duel=None).select_related("duel")
+    finished = workshop.rounds.filter(duel__isnull=False, duel__recorded_on=None).select_related("duel")
     revealed = set(finished.exclude(revealed_at=None).values_list("step_id", flat=True))
     hidden = finished.filter(step_id=workshop.step_id, replaced_at=None, revealed_at=None).exists()
     shown = [

@@ -25,6 +25,8 @@ from duels.relay.cancellation import request_stop
 from duels.votes.vote_counting import Voter
 from duels.votes.voting import can_vote, cast_vote
 from models_registry.models import LanguageModel
+from recordings.models import Recording
+from recordings.replays import UnknownModel, open_replay
 from web.rate_limit import Charge, RateLimit, consume
 from workshops.ballot_box import count_choices
 from workshops.models import Round, RoundBallot, Workshop
@@ -74,7 +76,7 @@ class Drawn:
 def draw(pair: str, slugs: Sequence[str] = (), avoided: frozenset[int] = frozenset()) -> Drawn:
     """Draw two models: others than the avoided where there are two, of the kind of pair where they make one.
 
-    slugs: of the models chosen, for « chosen ». Raises RoundRefused.
+    slugs: of the models chosen, for « chosen ». Raises RoundRefused.
     """
     pool, said = candidate_pool(), Round.Compromise
     one_left_out = [{model_id} for model_id in rng.sample(sorted(avoided), len(avoided))]
@@ -142,6 +144,18 @@ def open_round(workshop: Workshop, prompt: str, drawn: Drawn) -> Round:
     )
     tasks.enqueue(turn)
     return create_round(workshop, duel=turn.duel, pair=drawn.pair, compromise=drawn.compromise)
+
+
+def open_recorded_round(workshop: Workshop, code: str) -> Round:
+    """Show a recorded duel at the present step: no model is asked, no limit charged. Raises RoundRefused."""
+    recording = Recording.objects.filter(code=code).first()
+    if recording is None:
+        raise RoundRefused(_("Ce duel enregistré n’est pas sur ce site."))
+    try:
+        duel = open_replay(recording, workshop.facilitator, most_turns=1)
+    except UnknownModel as error:
+        raise RoundRefused(_("Un modèle de ce duel enregistré n’est pas dans le registre.")) from error
+    return create_round(workshop, duel=duel)
 
 
 def create_round(workshop: Workshop, **values: Any) -> Round:

@@ -30,6 +30,7 @@ class Step:
     """One step. text: shown, a paragraph a line; notes: for the facilitator alone.
 
     prompts: of a discussion. options, right (from 1) and why: of a quiz. question and pair: of a duel.
+    recording: the code of a recorded duel, which is shown in place of one that is played.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Step:
     lesson: str = ""
     question: str = ""
     pair: str = "small_against_large"
+    recording: str = ""
     options: tuple[str, ...] = ()
     right: int = 0
     why: str = ""
@@ -111,7 +113,7 @@ def _problem(raw: Any) -> str:
 
 
 def _text_problem(raw: Mapping[str, Any]) -> str:
-    for name in ("id", "title", "text", "notes", "question", "why"):
+    for name in ("id", "title", "text", "notes", "question", "why", "recording"):
         if not isinstance(raw.get(name, ""), str) or len(raw.get(name, "")) > MAX_TEXT_CHARACTERS:
             return _("« %(name)s » est un texte de %(most)d caractères au plus.") % {
                 "name": name,

@@ -29,6 +29,7 @@ urlpatterns = [
     path("ateliers/<slug:code>/pilote/scenario/", editor.editor, name="editor"),
     path("ateliers/<slug:code>/pilote/scenario.toml", editor.download, name="download"),
     path("ateliers/<slug:code>/bilan/", papers.debrief_page, name="debrief"),
+    path("ateliers/<slug:code>/bilan.html", papers.debrief_pack, name="debrief_pack"),
     path("ateliers/<slug:code>/bilan.csv", papers.debrief_csv, name="debrief_csv"),
     path("ateliers/<slug:code>/bilan.json", papers.debrief_json, name="debrief_json"),
     path("ateliers/<slug:code>/<slug:view>/flux/", live.stream, name="stream"),

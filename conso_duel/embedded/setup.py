@@ -54,6 +54,7 @@ def prepare(model_ports: Mapping[str, int]) -> None:
     try:
         call_quietly("migrate", interactive=False)
         call_quietly("load_catalogue")
+        call_quietly("load_recordings")
         for model, port in model_ports.items():
             call_quietly(
                 "connect_local",

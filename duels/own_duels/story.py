@@ -77,8 +77,8 @@ class _PlayedDuel:
 
 
 def voted_duels(visitor: str) -> QuerySet[Duel]:
-    """The visitor's newest duels with a vote, with all that the story reads."""
-    own = Duel.objects.filter(visitor=visitor, vote__isnull=False)
+    """The visitor's newest duels with a vote, with all that the story reads; not those of a recording."""
+    own = Duel.objects.filter(visitor=visitor, vote__isnull=False, recorded_on=None)
     return with_answers_without_texts(own.select_related("vote", "guess", "second_vote"))[:MAX_DUELS]
 
 

@@ -48,8 +48,9 @@ def render_duel(
     if request.htmx and step.state == "streaming":
         # Another tab has retried a side: this page must connect to its stream.
         return HttpResponse(status=status, headers={"HX-Refresh": "true"})
-    key = (step.state, candidate_pool().is_all_tiny, duel.is_blind, duel.pair_was_known)
-    frame = dict(zip(("state", "only_tiny", "is_blind", "pair_was_known"), key, strict=True))
+    is_tiny = candidate_pool().is_all_tiny and not duel.recorded_on
+    key = (step.state, is_tiny, duel.is_blind, duel.pair_was_known, duel.recorded_on)
+    frame = dict(zip(("state", "only_tiny", "is_blind", "pair_was_known", "recorded_on"), key, strict=True))
     shared_slots = duel_slots(request, duel)
     slots = {
         **shared_slots,

@@ -105,7 +105,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class DuelListItem:
-    """A duel in « Mes duels »; models_label is empty before the vote."""
+    """A duel in « Mes duels »; models_label is empty before the vote."""
 
     url: str
     delete_url: str
@@ -212,6 +212,8 @@ def _can_retry(answer: Answer) -> bool:
 
 def _no_turn_sentence(duel: Duel) -> str:
     """Why no further prompt can be asked; empty when one can."""
+    if duel.recorded_on:
+        return _("Ce duel est enregistré : ses modèles ne sont plus là pour répondre. À vous de voter.")
     if duel.last_turn.number >= MAX_TURNS:
         return _("Ce duel a atteint ses %(count)d questions : à vous de voter.") % {"count": MAX_TURNS}
     failures = {answer.failure for answer in duel.last_turn.answers.all()}

@@ -1,10 +1,8 @@
 """Sharing a result: its link, the public page and its picture, the page to print."""
 
-import time
 from hashlib import sha256
 from http import HTTPStatus
 
-import redis
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,8 +10,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
-from duels import valkey
 from duels.lifecycle import InvalidState
+from duels.pages.page_limits import charge_address
 from duels.pages.responses import redirect_to_duel, too_many
 from duels.pages.visitor import get_own_duel
 from duels.queries import load_answers
@@ -22,9 +20,8 @@ from duels.sharing import links
 from duels.sharing.links import LinkNotFound
 from duels.sharing.result_page import build_result_page
 from duels.sharing.social_card import card_text, render_card
-from web.client_address import client_address_hash
 from web.http import Request
-from web.rate_limit import Charge, LimitExceeded, RateLimit, consume
+from web.rate_limit import RateLimit
 
 CARD_SECONDS = 3_600  # how long a messenger may cache the picture
 # Messengers request a card once for each message with its link, from a few addresses.
@@ -65,7 +62,7 @@ def texts_in_open_data(request: Request, code: str) -> HttpResponse:
 @require_safe
 def result(request: Request, token: str) -> HttpResponse:
     """The public page of a link."""
-    if exceeded := _exceeded_limit(request, RESULTS):
+    if exceeded := charge_address(request, RESULTS):
         return too_many(request, exceeded.wait_seconds)
     try:
         link = links.resolve(token)
@@ -81,7 +78,7 @@ def printable(request: Request, code: str) -> HttpResponse:
     duel = get_own_duel(request, code)
     if not duel.is_revealed:
         return redirect_to_duel(duel)
-    if exceeded := _exceeded_limit(request, RESULTS):
+    if exceeded := charge_address(request, RESULTS):
         return too_many(request, exceeded.wait_seconds)
     context = {"result": build_result_page(duel, with_text="text" in request.GET), "own_duel": duel}
     return render(request, "duels/result.html", context)
@@ -92,7 +89,7 @@ def card(request: Request, token: str, language: str) -> HttpResponse:
     """The picture of a link as a PNG; public, the same for everybody."""
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    if exceeded := _exceeded_limit(request, CARDS):
+    if exceeded := charge_address(request, CARDS):
         wait = {"Retry-After": str(exceeded.wait_seconds)}
         return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers=wait)
     try:
@@ -105,12 +102,3 @@ def card(request: Request, token: str, language: str) -> HttpResponse:
     etag = f'"{sha256(png).hexdigest()[:32]}"'
     response = HttpResponse(png, content_type="image/png", headers=headers | {"ETag": etag})
     return get_conditional_response(request, etag=etag, response=response) or response
-
-
-def _exceeded_limit(request: Request, limit: RateLimit) -> LimitExceeded | None:
-    """The limit, where this address has exceeded it; None without Valkey, which counts."""
-    charge = Charge(limit, client_address_hash(request))
-    try:
-        return consume(valkey.client(), [charge], time.time())
-    except redis.RedisError:
-        return None

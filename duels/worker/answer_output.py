@@ -3,6 +3,7 @@
 from duels.markdown.incremental import IncrementalRenderer, Rendered
 from duels.relay.pacer import PacedTurn, Pacer
 from duels.relay.publisher import AnswerPublisher
+from duels.worker.shown_pace import ShownPace
 
 
 class AnswerOutput:
@@ -14,6 +15,7 @@ class AnswerOutput:
 
     def __init__(self, publisher: AnswerPublisher, pacer: Pacer, paced_turn: PacedTurn) -> None:
         self.publisher = publisher
+        self.pace = ShownPace()
         self._renderer = IncrementalRenderer()
         self._shown: list[str] = []
         self._html: list[str] = []  # of the blocks that have ended
@@ -36,6 +38,7 @@ class AnswerOutput:
     def restart(self) -> None:
         """Begin again: the whole is sent once more."""
         self._shown, self._html, self._renderer = [], [], IncrementalRenderer()
+        self.pace.restart()
         self._paced.restart()
         self.publisher.restart()
 
@@ -59,6 +62,7 @@ class AnswerOutput:
 
     def _show(self, text: str) -> None:
         self._shown.append(text)
+        self.pace.add(len(text))
         self.publisher.chunk(text)
         if ended := self._renderer.feed(text):
             self._html.append(ended.html)

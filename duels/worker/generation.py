@@ -91,7 +91,7 @@ async def generate(
     try:
         await _try_endpoints(claimed, partial, output, worker, claimed_after)
         output.close()
-        partial.shown_text = output.shown
+        partial.shown_text, partial.pace = output.shown, output.pace.points
         partial.html = output.render() if partial.shown_text else ""
         is_stored = await worker.in_thread(store, answer, partial, claimed.messages)
     except BaseException:
@@ -311,6 +311,7 @@ def stored_values(answer: Answer, partial: PartialAnswer, messages: Sequence[Mes
         "html": partial.html,
         "html_version": RENDERER_VERSION,
         "reasoning": reasoning,
+        "pace": partial.pace,
         "ttft_ms": partial.ttft_ms,
         "finished_at": timezone.now(),
         **token_fields(partial.usage, text, reasoning, _count_limits(model, partial.endpoint, messages)),

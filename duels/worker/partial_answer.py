@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from backends.base import Chunk, Usage
 from backends.metering import Reading
 from duels.models import Answer
+from duels.worker.shown_pace import Point
 from models_registry.models import Endpoint
 
 
@@ -26,6 +27,7 @@ class PartialAnswer:
     stopped: bool = False
     shown_text: str = ""
     html: str = ""  # of the shown text
+    pace: list[Point] = field(default_factory=list)  # of the shown text
 
     def add(self, chunk: Chunk) -> None:
         self.last_token = time.monotonic()

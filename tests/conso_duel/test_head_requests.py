@@ -22,7 +22,7 @@ WITHOUT_ARGUMENTS = (
     "learn:own_question",
     "leaderboard:board", "leaderboard:csv", "leaderboard:json",
     "duels:home", "duels:duels", "duels:delete_all", "duels:download",
-    "open_data:index",
+    "open_data:index", "recordings:schema", "recordings:index",
     "api:docs", "api:v1",
     "workshops:short", "workshops:entrance", "workshops:join", "workshops:guide", "workshops:cards",
 )  # fmt: skip
@@ -31,13 +31,15 @@ FORMS = ("add_turn", "stop", "retry", "vote", "second_vote", "share", "texts_in_
 OF_A_WORKSHOP = (
     "short_code", "open", "participant", "ballot", "heads", "propose", "reading", "answer_stream",
     "answer_events", "screen", "console", "command", "take_over", "revoke", "end", "editor", "download",
-    "debrief", "debrief_csv", "debrief_json", "stream", "state",
+    "debrief", "debrief_pack", "debrief_csv", "debrief_json", "stream", "state",
 )  # fmt: skip
 # Tried below or elsewhere: what takes more than a code, what needs a token, and Django's own.
 OTHERS = {
     "duels:stream", "duels:events", "duels:react", "duels:result", "duels:card", "models:model",
     "leaderboard:model", "leaderboard:duels",
     "duels:device_key", "duels:bring", "open_data:file", "api:v1_any", "metrics", "set_language", "site-logo",
+    "recordings:record", "recordings:recording", "recordings:of_duel", "recordings:daily",
+    "recordings:offline",
     *(f"workshops:{name}" for name in OF_A_WORKSHOP),
 }  # fmt: skip
 

@@ -114,6 +114,10 @@ def vote_without_choice(page: Page) -> None:
     send_the_form_of(page, "#vote .vote-submit")
 
 
+def record_without_agreeing(page: Page) -> None:
+    send_the_form_of(page, "#id_agreed")
+
+
 def lose_the_cookies_and_ask(page: Page) -> None:
     page.context.clear_cookies()
     ask(page)

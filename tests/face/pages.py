@@ -42,6 +42,15 @@ PAGES = {
     "shared duel, to who shares it": own("shared"),
     "result, with its texts": Kind(duel="shared"),  # the duel's address leads others to what its link shows
     "result, as its visitor prints it": own("shared", path="fiche/"),
+    "record a duel": own("voted", path="enregistrer/"),
+    "record a duel, without agreeing": Kind(
+        duel="voted", path="enregistrer/", reader="visitor", act=kinds.record_without_agreeing, status=422
+    ),
+    "recorded duels": Kind("/duels-enregistres/"),
+    "recorded duel": Kind(duel="recording"),
+    "recorded duel, what everybody said": own("replayed", path="avis/"),
+    "replay, revealed": own("replayed"),
+    "question of the day": Kind("/question-du-jour/"),
     "my duels": Kind("/duels/", reader="visitor"),
     "my duels, none": Kind("/duels/"),
     "my duels, one to delete": own("ended", "delete/"),

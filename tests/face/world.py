@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from duels import lifecycle, valkey, visitors
 from duels.models import Answer, Duel, Guess, SecondVote, Side, Turn
+from duels.queries import load_answers
 from duels.relay.redis_stream import Event, append
 from duels.sharing import links
 from leaderboard.models import Snapshot
@@ -17,6 +18,10 @@ from leaderboard.ranking.publish import compute_due
 from models_registry.models import LanguageModel, Licence, Organisation
 from models_registry.seed.load import load_catalogue
 from models_registry.seed.read import read_catalogue
+from recordings.importing import import_pack
+from recordings.models import DailyQuestion, Recording
+from recordings.recorder import make_pack, record_duel
+from recordings.replays import open_replay
 from tests import cast
 from tests.leaderboard.sample_ballots import an_arena_with_votes
 
@@ -64,7 +69,9 @@ def build() -> World:
         "busy": {visitors.COOKIE: busy_word},
         "curator": _curator_cookies(),
     }
-    return World({name: duel.get_absolute_url() for name, duel in played.items()}, cookies, _names())
+    addresses = {name: duel.get_absolute_url() for name, duel in played.items()}
+    addresses["recording"] = Recording.objects.get().get_absolute_url()
+    return World(addresses, cookies, _names())
 
 
 def _publish_twice() -> None:
@@ -119,7 +126,21 @@ def _duels(
     for name in ("voted", "voted, mixture and dolls", "shared"):
         cast.vote(duels[name])
     links.create_link(duels["shared"], with_text=True)
+    duels["replayed"] = _replayed(duels["voted"], visitor)
     return duels
+
+
+def _replayed(duel: Duel, visitor: str) -> Duel:
+    """A replay of this duel, which is the question of the day, and of the day before."""
+    recorded = record_duel(load_answers(duel))
+    import_pack(make_pack([recorded], "Paquet d’essai", "Une classe"))
+    recording, today = Recording.objects.get(), timezone.localdate()
+    for day in (today, today - timedelta(days=1)):
+        DailyQuestion.objects.create(day=day, recording=recording)
+    replay = open_replay(recording, visitor)
+    cast.vote(replay)
+    SecondVote.objects.create(duel=replay, choice="b")
+    return replay
 
 
 def _keep_running() -> None:

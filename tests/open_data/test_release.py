@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import jsonschema_rs
 import pytest
+import redis
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -20,12 +21,13 @@ from leaderboard.ballots.collect import collect
 from leaderboard.models import Ballot
 from leaderboard.ranking.publish import create_snapshot
 from models_registry.models import LanguageModel
-from open_data import selection
+from open_data import selection, views
 from open_data.models import PublishedDuel, Release, ReleasedFile
 from open_data.publication import publish
 from open_data.tasks import publish_open_data
 from science.energy import ModelShape, estimate
 from tests import cast
+from web.rate_limit import RateLimit
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("jean.dupont@exemple.fr", "questions de la classe", "Question gardée pour soi")
@@ -209,3 +211,15 @@ def test_the_tick_is_the_visitors_own_and_comes_after_the_vote(
     client.post(address)
     duel.refresh_from_db()
     assert not duel.texts_in_open_data
+
+
+def test_one_address_downloads_so_many_files_in_an_hour(
+    client: Client, month: str, monkeypatch: pytest.MonkeyPatch, valkey_client: redis.Redis
+) -> None:
+    publish(timezone.now())
+    monkeypatch.setattr(views, "DOWNLOADS", RateLimit("open-data-test", 2, 3_600))
+    statuses = [client.get("/donnees/manifest.json").status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    refused = client.get("/donnees/manifest.json")
+    assert int(refused["Retry-After"]) > 0
+    assert client.get("/donnees/manifest.json", REMOTE_ADDR="203.0.113.9").status_code == 200

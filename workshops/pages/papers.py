@@ -3,12 +3,16 @@
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from duels.queries import load_answers
+from recordings.pack_file import pack_response
+from recordings.recorder import can_record, make_pack, record_duel
 from web.http import Request
 from workshops.debrief import Debrief, as_csv, as_json, debrief, doubt_sentence
 from workshops.identity import facilitator_token, get_workshop
-from workshops.scenario import ready_made
+from workshops.scenario import from_dict, ready_made
 
 
 @require_safe
@@ -34,6 +38,19 @@ def debrief_page(request: Request, code: str) -> HttpResponse:
             "is_facilitator": bool(facilitator_token(request, made.workshop)),
         },
     )
+
+
+@require_safe
+def debrief_pack(request: Request, code: str) -> HttpResponse:
+    """The duels that were revealed, for the facilitator: one page that plays them without a network."""
+    workshop = get_workshop(request, code)
+    if not facilitator_token(request, workshop):
+        raise Http404
+    duels = [load_answers(one.round.duel) for one in debrief(workshop).duels if one.round.duel]
+    recorded = [record_duel(duel) for duel in duels if can_record(duel)]
+    if not recorded:
+        raise Http404
+    return pack_response(make_pack(recorded, from_dict(workshop.scenario).title, _("Un atelier")), "html")
 
 
 @require_safe

@@ -72,7 +72,7 @@ STORED = {
     "Duel": {"code", "visitor", "mode"},
     "Turn": {"prompt"},
     "Answer": {"side", "state", "failure", "truncation", "text", "reasoning", "count_source", "shape"}
-    | {"hosting", "energy_method", "html", "html_version", "vocabulary"},
+    | {"hosting", "energy_method", "html", "html_version", "vocabulary", "pace"},
     "Reaction": {"liking", "reasons"},
     "Vote": {"choice", "uncounted"},
     "VoteComment": {"side", "reasons", "comment"},

@@ -1,0 +1,46 @@
+"""Admin pages of recordings and of the questions of the day."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from models_registry.admin.base import FORMFIELD_OVERRIDES, TitledAdmin
+from recordings.models import DailyQuestion, Recording
+from recordings.offered_packs import pack_of
+from recordings.pack_file import pack_response
+
+
+@admin.register(Recording)
+class RecordingAdmin(TitledAdmin):
+    """What was imported is read; whether it is offered is a curator's choice."""
+
+    formfield_overrides = FORMFIELD_OVERRIDES
+    list_display = ("title", "recorded_on", "source", "pack_title", "maker", "is_offered")
+    list_editable = ("is_offered",)
+    list_filter = ("is_offered", "source", "pack_title")
+    search_fields = ("title",)
+    readonly_fields = (
+        "title", "recorded_on", "source", "pack_title", "maker", "licence", "licence_url", "imported_at",
+    )  # fmt: skip
+    actions = ("download_pack", "download_page")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.action(description=gettext_lazy("Télécharger en paquet (JSON)"))
+    def download_pack(self, request: HttpRequest, recordings: QuerySet[Recording]) -> HttpResponse:
+        return pack_response(pack_of(list(recordings.order_by("pk"))), "json")
+
+    @admin.action(description=gettext_lazy("Télécharger en une page sans réseau (HTML)"))
+    def download_page(self, request: HttpRequest, recordings: QuerySet[Recording]) -> HttpResponse:
+        return pack_response(pack_of(list(recordings.order_by("pk"))), "html")
+
+
+@admin.register(DailyQuestion)
+class DailyQuestionAdmin(TitledAdmin):
+    """Without a row for today there is no question of the day."""
+
+    list_display = ("day", "recording")
+    autocomplete_fields = ("recording",)
+    date_hierarchy = "day"

@@ -1,0 +1,17 @@
+"""Application configuration: curators may edit recordings."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordingsConfig(AppConfig):
+    name = "recordings"
+    verbose_name = _("Duels enregistrés")
+    # A replay is a visitor's.
+    not_for_curators = ("replay",)
+
+    def ready(self) -> None:
+        from models_registry import permissions
+
+        post_migrate.connect(permissions.grant_permissions, sender=self)
