@@ -1,7 +1,10 @@
-"""compar:IA's published conversations as recordings: JSON Lines and Parquet of comparia-conversations.
+"""compar:IA's published conversations as recordings, from JSON Lines or Parquet.
 
-Columns as its card names them: https://huggingface.co/datasets/ministere-culture/comparia-conversations.
-Nothing in it says at what pace the answers came. It loads a Parquet library, and with the commands alone.
+Two forms: comparia-conversations, one row each, with the columns of its card
+(https://huggingface.co/datasets/ministere-culture/comparia-conversations), and comparia-fr-arena, which
+replaces it: one row per turn, each with the whole conversation, as their exporter writes it
+(https://github.com/betagouv/ComparIA, utils/dataset). Neither says at what pace the answers came.
+It loads a Parquet library, and with the commands alone.
 """
 
 import gzip
@@ -28,6 +31,16 @@ ORIGIN = Origin(
     "compar:IA, comparia-conversations", "Ministère de la Culture, compar:IA", LICENCE, LICENCE_URL
 )
 BATCH_ROWS = 500
+# Columns of comparia-fr-arena whose names in comparia-conversations are others.
+OLDER_NAMES = {
+    "excluded": "postprocess_failed_moderation",
+    "model_a": "model_a_name",
+    "model_b": "model_b_name",
+    "full_conversation_a": "conversation_a",
+    "full_conversation_b": "conversation_b",
+    "total_tokens_a": "total_conv_a_output_tokens",
+    "total_tokens_b": "total_conv_b_output_tokens",
+}
 PARQUET, LINES, GZIP = ".parquet", ".jsonl", ".gz"
 Conversation = list[tuple[str, str, str]]  # question, reasoning, answer
 
@@ -40,7 +53,14 @@ def read_rows(path: Path) -> Iterator[RecordedDuel | Refusal]:
     """The rows of a file, in its order."""
     names = NameIndex()
     for row in _parquet_rows(path) if PARQUET in path.suffixes else _lines(path):
-        yield _recording(row, names) if isinstance(row, dict) else Refusal.UNREADABLE
+        yield _recording(_in_older_form(row), names) if isinstance(row, dict) else Refusal.UNREADABLE
+
+
+def _in_older_form(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with the columns of comparia-conversations; of the other form, what is nested is brought up."""
+    nested = [part for name in ("extra_metadata", "metadata") if isinstance(part := row.get(name), Mapping)]
+    flat = {name: value for part in [*nested, row] for name, value in part.items()}
+    return {OLDER_NAMES.get(name, name): value for name, value in flat.items()}
 
 
 def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -68,7 +88,9 @@ def _parsed(text: str) -> Any:
 def _recording(row: Mapping[str, Any], names: NameIndex) -> RecordedDuel | Refusal:
     if _is_true(row.get("contains_pii")):
         return Refusal.PERSONAL_DATA
-    if _is_true(row.get("postprocess_failed_moderation")):
+    if any(
+        _is_true(row.get(name)) for name in ("postprocess_failed_moderation", "contains_spam", "archived")
+    ):
         return Refusal.MODERATED
     said = [row.get(f"model_{side}_name") for side in Side.values]
     if not all(isinstance(name, str) and name.strip() for name in said):
@@ -155,7 +177,7 @@ def _shared_out(total: int, weights: Sequence[int]) -> list[int]:
 
 def _conversation(row: Mapping[str, Any], side: str) -> Conversation:
     """The turns of one side: each question with what answered it; empty where the messages are unreadable."""
-    messages = row.get(f"conversation_{side}") or row.get(f"full_conversation_{side}") or []
+    messages = row.get(f"conversation_{side}") or []
     if isinstance(messages, str):
         messages = _parsed(messages) or []
     turns: Conversation = []

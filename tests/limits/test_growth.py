@@ -1,13 +1,14 @@
 """Time grows in proportion to the text, whatever a visitor or a model's server writes."""
 
 import csv
-import io
 import json
 import math
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import product
+from pathlib import Path
 
 import pytest
 from django.utils.text import Truncator
@@ -21,8 +22,8 @@ from duels.markdown.code import COLOUR_SECONDS, LANGUAGES, MAX_COLOURED_CHARACTE
 from duels.markdown.incremental import IncrementalRenderer
 from duels.sharing.social_card import CardSide, CardText, render_card
 from leaderboard.ballots.ballot import MARKDOWN_MARKS
-from leaderboard.ballots.import_votes import COLUMNS, InvalidVoteFile, read_votes
 from leaderboard.ballots.self_identification import Identity, identifies_itself
+from leaderboard.ballots.vote_files import COLUMNS, InvalidVoteFile, read_votes
 from models_registry.exchange.parse import UnreadableFile, parse_file
 from science import tokens
 
@@ -101,8 +102,11 @@ def read_file(text: str) -> None:
 
 
 def read_csv_of_votes(text: str) -> None:
-    with suppress(InvalidVoteFile, csv.Error):
-        read_votes(io.StringIO(f"{','.join(COLUMNS)}\n{text}"))
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
+        file.write(f"{','.join(COLUMNS)}\n{text}")
+        file.flush()
+        with suppress(InvalidVoteFile, csv.Error):
+            read_votes(Path(file.name))
 
 
 def draw_card(text: str) -> None:

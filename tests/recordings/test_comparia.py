@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from models_registry.models import LanguageModel
-from recordings.comparia_rows import read_rows
-from recordings.importing import Refusal
+from recordings.comparia_rows import ORIGIN, read_rows
+from recordings.importing import Refusal, import_rows
 from recordings.models import Recording
 from recordings.pack_file import pack_json
 from recordings.pack_page import pack_page
@@ -131,13 +131,59 @@ def test_what_they_have_not_looked_at_is_looked_at_here(pair: None, tmp_path: Pa
     assert not isinstance(found[1], Refusal)
 
 
-def test_a_line_that_is_no_json_is_counted_and_the_newer_form_is_read(pair: None, tmp_path: Path) -> None:
-    newer = row()
-    newer["full_conversation_a"] = json.dumps(newer.pop("conversation_a"))
-    newer["full_conversation_b"] = newer.pop("conversation_b")
+def turns(**changes: Any) -> list[dict[str, Any]]:
+    """The rows of one conversation of two turns in comparia-fr-arena, with what its raw variant adds."""
+    old = row()
+    sides = {f"full_conversation_{side}": old[f"conversation_{side}"] for side in "ab"}
+    sides["full_conversation_a"] = [
+        {"role": "system", "content": "Sois bref."},
+        *sides["full_conversation_a"],
+    ]
+    whole = {
+        "comparison_id": "c-1",
+        "model_a": "petit-3b",
+        "model_b": "grand-alias",
+        "timestamp": "2026-03-14 09:26:53",
+        "excluded": False,
+        "metadata": {"mode": "random", "languages": ["fr"], "total_tokens_a": 40, "total_tokens_b": None},
+        "extra_metadata": {"contains_pii": False, "contains_spam": False, "archived": False, "error": None},
+    }
+    return [whole | sides | {"response_id": f"r-{turn}", "turn": turn} | changes for turn in range(2)]
+
+
+def test_of_one_row_per_turn_each_conversation_is_one_recording(pair: None, tmp_path: Path) -> None:
+    report = import_rows(read_rows(lines(tmp_path, *turns())), ORIGIN)
+    assert (report.taken, report.known, report.refused.total()) == (1, 1, 0)
+    document = Recording.objects.get().document
+    assert [turn["question"] for turn in document["turns"]] == ["Bonjour ?", "Et la nuit ?"]
+    assert (document["language"], document["recorded_on"]) == ("fr", "2026-03-14")
+    assert sum(turn["a"]["tokens_out"] for turn in document["turns"]) == 40
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"excluded": True}, Refusal.MODERATED),
+        ({"extra_metadata": {"contains_spam": True}}, Refusal.MODERATED),
+        ({"extra_metadata": {"archived": True}}, Refusal.MODERATED),
+        ({"extra_metadata": {"contains_pii": True}}, Refusal.PERSONAL_DATA),
+        ({"model_a": None}, Refusal.MISSING_MODEL),
+        ({"full_conversation_b": None}, Refusal.EMPTY_SIDE),
+    ],
+    ids=["excluded", "spam", "archived", "pii", "no model", "no side"],
+)
+def test_a_faulty_turn_is_refused(
+    pair: None, tmp_path: Path, changes: dict[str, Any], refusal: Refusal
+) -> None:
+    assert set(read_rows(lines(tmp_path, *turns(**changes)))) == {refusal}
+
+
+def test_a_line_that_is_no_json_is_counted_and_messages_may_be_text(pair: None, tmp_path: Path) -> None:
+    as_text = row()
+    as_text["conversation_a"] = json.dumps(as_text["conversation_a"])
     file = tmp_path / "conversations.jsonl.gz"
     with gzip.open(file, "wt", encoding="utf-8") as written:
-        written.write(f"{{pas du JSON\n\n{json.dumps(newer)}\n")
+        written.write(f"{{pas du JSON\n\n{json.dumps(as_text)}\n")
     first, second = read_rows(file)
     assert first is Refusal.UNREADABLE
     assert not isinstance(second, Refusal)
