@@ -12,7 +12,7 @@ from duels.reveal.options import RevealOptions, parse_options
 from duels.reveal.ratio_labels import headline
 from duels.reveal.scale import Scale, scale
 from duels.reveal.serializer import serialize_reveal
-from duels.reveal.served_by import hosts_note
+from duels.reveal.served_by import conditions_note, hosts_note
 from duels.reveal.sides import RevealSide, build_sides, method_of_the_day, ratio_of
 from duels.reveal.what_if import Alternatives, build_alternatives
 from duels.reveal.why import Why, build_why
@@ -40,6 +40,7 @@ class Reveal:
     moment: Moment
     why: Why | None
     hosts_note: str
+    conditions_note: str
     bet_sentence: str
     sides: list[RevealSide]
     ratio: Ratio | None
@@ -67,6 +68,7 @@ def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
     of_the_day = method_of_the_day(duel)
     sides = build_sides(duel, options.method or of_the_day)
     estimates = [side.estimate for side in sides]
+    hostings = [energy.hosting for energy in estimates]
     ratio, guess = ratio_of(estimates), getattr(duel, "guess", None)
     moment = build_moment(sides, ratio)
     return Reveal(
@@ -75,7 +77,8 @@ def reveal(duel: Duel, options: RevealOptions | None = None) -> Reveal:
         headline=headline(ratio),
         moment=moment,
         why=build_why(sides, ratio, moment.picture),
-        hosts_note=hosts_note(ratio, [energy.hosting for energy in estimates]),
+        hosts_note=hosts_note(ratio, hostings),
+        conditions_note=conditions_note(ratio, hostings),
         bet_sentence=bet_sentence(guess, ratio) if guess else "",
         sides=sides,
         ratio=ratio,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from duels.reveal.options import RevealOptions
 from duels.reveal.ratio_labels import format_2_digits
@@ -21,10 +21,12 @@ from science.energy import (
     most_telling,
 )
 from science.energy.carbon import MIX_SOURCE
-from web.formatting import localized
+from web.formatting import format_int, localized
 
 MG_PER_G = 1000
 FIRST_PLACES = ("FRA", "USA", "WOR")
+PUPILS, QUESTIONS_A_DAY = 30, 10  # assumed
+MANY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class ManyQuestions:
+    """The comparisons of as many questions as the label says."""
+
+    label: str
+    shown: list[Comparison]
+
+
+@dataclass(frozen=True, slots=True)
 class ElectricityOption:
     """One electricity mix of the select; query: the end of the address that chooses it."""
 
@@ -59,10 +69,12 @@ class ElectricityOption:
 class EnergyComparisons:
     """The comparisons shown, and the mixes to choose from; carbon is None until one is chosen.
 
+    shown: of one answer. many: of a class for a day, then of a million questions; empty with `shown`.
     first_places: the mixes that one link chooses.
     """
 
     shown: list[Comparison]
+    many: list[ManyQuestions]
     electricities: list[ElectricityOption]
     first_places: list[ElectricityOption]
     carbon: Comparison | None
@@ -77,8 +89,10 @@ def compare_energy(estimates: Sequence[Estimate], options: RevealOptions) -> Ene
         ElectricityOption(mix.zone, _name(mix), mix is chosen, replace(options, zone=mix.zone).query)
         for mix in mixes
     ]
+    energies_wh = [energy.energy_wh for energy in estimates]
     return EnergyComparisons(
-        shown=_comparisons(estimates),
+        shown=_comparisons(energies_wh),
+        many=_many_questions(energies_wh),
         electricities=offered,
         first_places=[option for option in offered if option.zone in FIRST_PLACES],
         carbon=_carbon(estimates, chosen) if chosen else None,
@@ -86,14 +100,31 @@ def compare_energy(estimates: Sequence[Estimate], options: RevealOptions) -> Ene
     )
 
 
-def _comparisons(estimates: Sequence[Estimate]) -> list[Comparison]:
+def _many_questions(energies_wh: Sequence[Interval]) -> list[ManyQuestions]:
+    """Two comparisons for each number of questions; none where nothing was written."""
+    counts = {"pupils": format_int(PUPILS), "questions": format_int(QUESTIONS_A_DAY)}
+    in_class = _(
+        "Une journée de classe, en supposant que %(pupils)s élèves posent chacun %(questions)s questions"
+    )
+    asked = {
+        PUPILS * QUESTIONS_A_DAY: in_class % counts,
+        MANY: _("Un million de questions semblables"),
+    }
+    groups = [
+        ManyQuestions(label, _comparisons([energy_wh.times(count) for energy_wh in energies_wh], most=2))
+        for count, label in asked.items()
+    ]
+    return [group for group in groups if group.shown]
+
+
+def _comparisons(energies_wh: Sequence[Interval], most: int = 3) -> list[Comparison]:
     """The same references for both sides: the most telling ones for the geometric mean of their energies."""
-    written = [energy.mid_wh for energy in estimates if energy.mid_wh]
+    written = [energy_wh.mid for energy_wh in energies_wh if energy_wh.mid]
     if not written:
         return []
     between_wh = math.exp(sum(map(math.log, written)) / len(written))
-    shown = most_telling(Interval(between_wh, between_wh, between_wh))
-    by_key = [{one.reference.key: one for one in equivalents(energy.energy_wh)} for energy in estimates]
+    shown = most_telling(Interval(between_wh, between_wh, between_wh), most)
+    by_key = [{one.reference.key: one for one in equivalents(energy_wh)} for energy_wh in energies_wh]
     return [
         Comparison(
             label=localized(one.reference.fr, one.reference.en),
@@ -122,6 +153,10 @@ def unit_label(unit: Unit, amount: float) -> str:
     """The unit as it stands after an amount."""
     if unit is Unit.CHARGES:
         return ngettext("charge", "charges", 1 if amount < 2 else 2)
+    if unit is Unit.DAYS:
+        return npgettext("amount", "jour", "jours", 1 if amount < 2 else 2)
+    if unit is Unit.YEARS:
+        return ngettext("an", "ans", 1 if amount < 2 else 2)
     return {
         Unit.SECONDS: "s",
         Unit.MINUTES: "min",

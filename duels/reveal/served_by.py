@@ -55,6 +55,17 @@ def hosts_note(ratio: Ratio | None, hostings: Sequence[Hosting]) -> str:
     return sentence % {**factors, **places}
 
 
+def conditions_note(ratio: Ratio | None, hostings: Sequence[Hosting]) -> str:
+    """Beside watt-hours that are not in the ratio of the picture: empty where both are at its conditions."""
+    first, second = hostings
+    if ratio is None or not ratio.hosts_differ or (first.is_cloud and second.is_cloud):
+        return ""
+    if first.kind is second.kind:
+        return _("Telles qu’elles ont été écrites, chacune par sa machine.")
+    sentence = _("Telles qu’elles ont été écrites : A %(first)s, B %(second)s.")
+    return sentence % {"first": place(first), "second": place(second)}
+
+
 def _note_of_alike(ratio: Ratio, place: Hosting, factors: dict[str, str]) -> str:
     """Two machines of one kind, each at its load."""
     is_same_order = ratio.across_verdict is Verdict.SAME_ORDER

@@ -10,6 +10,8 @@ from science.energy.interval import Interval
 
 SECONDS_PER_HOUR = 3600
 MINUTES_PER_HOUR = 60
+HOURS_PER_DAY = 24
+DAYS_PER_YEAR = 365
 
 
 class Unit(StrEnum):
@@ -18,6 +20,8 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     MINUTES = "minutes"
     HOURS = "hours"
+    DAYS = "days"
+    YEARS = "years"
     PERCENT = "percent"
     CHARGES = "charges"
     MILLILITRES = "millilitres"
@@ -57,9 +61,12 @@ def _running(power_w: float) -> tuple[tuple[Unit, float], ...]:
 # A full charge: 14.46 Wh over 24 hours less 22 hours of keeping it full at 0.13 W.
 _PHONE_CHARGE_WH = 14.46 - 22 * 0.13
 # ADEME's 187 kWh a year for 6 h 46 min a day.
-_TELEVISION_W = 187_000 / (365 * (6 + 46 / 60))
+_TELEVISION_W = 187_000 / (DAYS_PER_YEAR * (6 + 46 / 60))
 _KETTLE_WH_PER_LITRE = 100
 _E_BIKE_WH_PER_KM = 10
+_ELECTRIC_CAR_WH_PER_KM = 150
+# Without the heating of homes that burn gas or wood; RTE's year 2024, as the source quotes it.
+_HOME_WH_PER_YEAR = 4_800_000
 
 REFERENCES = (
     ReferenceUse(
@@ -96,6 +103,24 @@ REFERENCES = (
         en="a television that is on",
         units_wh=_running(_TELEVISION_W),
         source="https://alterna-energie.fr/blog-article/consommation-electrique-tv-astuces-pour-la-reduire",
+    ),
+    ReferenceUse(
+        key="electric_car",
+        fr="un trajet en voiture électrique",
+        en="a ride in an electric car",
+        units_wh=((Unit.METRES, _ELECTRIC_CAR_WH_PER_KM / 1000), (Unit.KILOMETRES, _ELECTRIC_CAR_WH_PER_KM)),
+        source="https://www.automobile-propre.com/dossiers/la-consommation-dune-voiture-electrique/",
+    ),
+    ReferenceUse(
+        key="home",
+        fr="toute l’électricité d’un foyer français",
+        en="all the electricity of a French home",
+        units_wh=(
+            (Unit.HOURS, _HOME_WH_PER_YEAR / DAYS_PER_YEAR / HOURS_PER_DAY),
+            (Unit.DAYS, _HOME_WH_PER_YEAR / DAYS_PER_YEAR),
+            (Unit.YEARS, _HOME_WH_PER_YEAR),
+        ),
+        source="https://particuliers.primeo-energie.fr/2025/10/07/consommation-moyenne-electricite-foyer-france/",
     ),
 )
 

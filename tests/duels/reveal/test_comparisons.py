@@ -22,6 +22,31 @@ def test_both_sides_are_pictured_by_the_same_two_or_three_things_with_their_sour
         assert all(" à " in amount.range for amount in comparison.amounts)
 
 
+def test_a_class_and_a_million_questions_are_pictured_by_two_things_each() -> None:
+    shown = compare_energy(both(), RevealOptions())
+    a_class, a_million = shown.many
+    assert a_class.label == (
+        "Une journée de classe, en supposant que 30\u00a0élèves posent chacun 10\u00a0questions"
+    )
+    assert a_million.label == "Un million de questions semblables"
+    for group in (a_class, a_million):
+        assert [len(comparison.amounts) for comparison in group.shown] == [2, 2]
+        assert all(comparison.source.startswith("http") for comparison in group.shown)
+
+
+def test_a_million_questions_take_a_million_times_the_energy_of_one() -> None:
+    energies = both()
+    (home,) = (
+        comparison
+        for comparison in compare_energy(energies, RevealOptions()).many[1].shown
+        if "foyer" in comparison.label
+    )
+    days, unit = home.amounts[0].value.split("\u00a0")
+    assert unit == "jours"
+    expected_days = energies[0].mid_wh * 1_000_000 * 365 / 4_800_000
+    assert float(days.replace("\u202f", "").replace(",", ".")) == pytest.approx(expected_days, rel=0.05)
+
+
 def test_no_electricity_is_assumed() -> None:
     shown = compare_energy(both(), RevealOptions())
     assert shown.carbon is None
@@ -58,9 +83,12 @@ def test_small_masses_are_in_milligrams_and_hardware_is_said_where_it_is_counted
 
 
 def test_nothing_written_is_pictured_by_nothing() -> None:
-    assert compare_energy(both(tokens=0), RevealOptions()).shown == []
+    shown = compare_energy(both(tokens=0), RevealOptions())
+    assert (shown.shown, shown.many) == ([], [])
 
 
 def test_every_unit_has_a_name() -> None:
     assert all(unit_label(unit, 1.5) for unit in Unit)
     assert (unit_label(Unit.CHARGES, 1.5), unit_label(Unit.CHARGES, 3)) == ("charge", "charges")
+    assert (unit_label(Unit.DAYS, 1.5), unit_label(Unit.DAYS, 3)) == ("jour", "jours")
+    assert (unit_label(Unit.YEARS, 1.5), unit_label(Unit.YEARS, 3)) == ("an", "ans")

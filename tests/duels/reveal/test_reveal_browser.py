@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from duels.models import Answer
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.duels.reveal.stage import played
@@ -40,11 +41,14 @@ def test_nothing_scrolls_sideways_even_with_everything_open(
         expect(page.locator(".reveal-side")).to_have_count(2)
 
 
+@pytest.mark.parametrize("places", [("cloud", "cloud"), ("this_computer", "cloud")], ids=["clouds", "here"])
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1366, 768)])
 def test_the_result_opens_on_one_screen_from_the_names_to_the_link(
-    page: Page, visitor: str, width: int, height: int
+    page: Page, visitor: str, width: int, height: int, places: tuple[str, str]
 ) -> None:
     duel = played(cast.petit_3b(), cast.secret(), tokens=(30, 2400), visitor=visitor)
+    for side, kind in zip("ab", places, strict=True):
+        Answer.objects.filter(turn__duel=duel, side=side).update(hosting={"kind": kind})
     cast.vote(duel)
     page.set_viewport_size({"width": width, "height": height})
     page.goto(duel.get_absolute_url())
@@ -75,11 +79,61 @@ def test_a_vote_its_bet_and_a_second_vote_are_a_click_each(page: Page, visitor: 
     expect(page.locator("#second-vote-a")).to_be_focused()
 
 
-def test_the_other_method_and_the_electricity_are_chosen_with_plain_links_and_forms(
+def test_the_electricity_is_chosen_at_once_and_the_fold_stays_open(page: Page, visitor: str) -> None:
+    duel = played(cast.grand_70b(), cast.secret(), visitor=visitor)
+    cast.vote(duel)
+    page.goto(duel.get_absolute_url())
+    page.evaluate("window.isTheSamePage = true")
+    fold = page.locator("details#equivalents")
+    page.get_by_text("Ce que cela représente").click()
+    expect(page.get_by_role("button", name="Voir le CO₂")).to_be_hidden()
+    page.get_by_role("link", name="France", exact=True).click()
+    expect(page.get_by_role("row", name="CO₂e, avec cette électricité\u00a0: France")).to_be_visible()
+    chosen = page.get_by_role("link", name="France", exact=True)
+    expect(chosen).to_have_attribute("aria-current", "true")
+    expect(chosen).to_be_focused()
+    page.get_by_label("Et le CO₂").select_option("Pologne")
+    expect(page.get_by_role("row", name="CO₂e, avec cette électricité\u00a0: Pologne")).to_be_visible()
+    expect(page.get_by_role("row", name="CO₂e")).to_have_count(1)
+    expect(fold).to_have_attribute("open", "")
+    assert page.evaluate("window.isTheSamePage")
+    assert page.url.endswith(f"{duel.get_absolute_url()}?electricity=POL")
+    assert "&electricity=POL" in str(page.locator("#method-links a").first.get_attribute("href"))
+    page.reload()
+    expect(page.get_by_role("row", name="CO₂e, avec cette électricité\u00a0: Pologne")).to_be_visible()
+    page.get_by_label("Et le CO₂").select_option("Choisir")
+    expect(page.get_by_role("row", name="CO₂e")).to_have_count(0)
+    expect(fold).to_have_attribute("open", "")
+
+
+def test_going_back_to_an_electricity_that_was_chosen_at_once_shows_the_whole_page(
     page: Page, visitor: str
 ) -> None:
     duel = played(cast.grand_70b(), cast.secret(), visitor=visitor)
     cast.vote(duel)
+    page.goto(duel.get_absolute_url())
+    page.get_by_text("Ce que cela représente").click()
+    page.get_by_role("link", name="France", exact=True).click()
+    expect(page.get_by_role("row", name="CO₂e")).to_be_visible()
+    page.evaluate("location.hash = 'scale-title'")
+    page.go_back()
+    expect(page.get_by_role("row", name="CO₂e, avec cette électricité\u00a0: France")).to_be_visible()
+    expect(page.get_by_role("banner")).to_be_visible()
+
+
+def test_without_scripts_the_other_method_and_the_electricity_are_plain_links_and_forms(
+    browser: Browser, web: str
+) -> None:
+    with browser.new_context(base_url=web, locale="fr-FR", java_script_enabled=False) as context:
+        choose_with_links_and_forms(context.new_page(), web)
+
+
+def choose_with_links_and_forms(page: Page, web: str) -> None:
+    duel = played(cast.grand_70b(), cast.secret(), visitor=cast.visitor_at(page, web))
+    cast.vote(duel)
+    page.goto(f"{duel.get_absolute_url()}?electricity=FRA")
+    page.get_by_role("link", name="États-Unis", exact=True).click()
+    expect(page.get_by_role("row", name="États-Unis")).to_be_visible()
     page.goto(duel.get_absolute_url())
     page.get_by_role("heading", name="Comment est-ce calculé").click()
     page.get_by_role("link", name="EcoLogits 0.11.3").click()

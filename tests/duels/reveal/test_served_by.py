@@ -1,5 +1,6 @@
 """Where each answer was made, as the reveal says it."""
 
+import html
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from django.urls import reverse
 
 from duels.models import Answer, Duel
 from duels.reveal.method_versions import compare_methods
-from duels.reveal.served_by import hosts_note, served_term
+from duels.reveal.served_by import conditions_note, hosts_note, served_term
+from duels.sharing import links
 from science.energy import (
     CLOUD,
     Architecture,
@@ -103,6 +105,43 @@ def test_below_four_times_different_hosts_are_of_the_same_order() -> None:
     answers = estimate(LARGE, 100), estimate(LARGE, 300)
     assert "du même ordre" in hosts_note(ratio(*answers), [CLOUD, CLOUD])
     assert hosts_note(None, [CLOUD, CLOUD]) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (CLOUD, CLOUD, ""),
+        (this_computer(work_seconds=90), this_computer(work_seconds=5), ""),
+        (
+            this_computer(work_seconds=900),
+            CLOUD,
+            "Telles qu’elles ont été écrites : A sur cet ordinateur, B dans un nuage.",
+        ),
+        (
+            own_server("H100", 2, 1),
+            own_server("H100", 2, 64),
+            "Telles qu’elles ont été écrites, chacune par sa machine.",
+        ),
+    ],
+    ids=["clouds", "one-computer", "computer-cloud", "servers"],
+)
+def test_watt_hours_beside_a_picture_of_other_conditions_say_theirs(
+    first: Hosting, second: Hosting, words: str
+) -> None:
+    answers = estimate(LARGE, 300, hosting=first), estimate(SMALL, 300, hosting=second)
+    assert conditions_note(ratio(*answers), [first, second]).replace("\u00a0", " ") == words
+    assert conditions_note(None, [first, second]) == ""
+
+
+@pytest.mark.django_db
+def test_the_first_screen_and_the_shared_page_say_the_conditions_of_their_watt_hours(client: Client) -> None:
+    duel = demo(client, WORKED, {"kind": "cloud"})
+    note = "Telles qu’elles ont été écrites : A sur cet ordinateur, B dans un nuage."
+    assert words_of(client, duel).partition("« Avec l’énergie")[0].count(note) == 1
+    shared = client.get(links.url_for(links.create_link(duel, with_text=False))).content.decode()
+    assert " ".join(html.unescape(shared).split()).count(note) == 1
+    in_english = client.get(duel.get_absolute_url(), headers={"Accept-Language": "en"}).content.decode()
+    assert "As they were written: A on this computer, B in a cloud." in in_english
 
 
 @pytest.mark.django_db

@@ -28,6 +28,11 @@ def _amount(key: str, energy_wh: float) -> tuple[float, Unit]:
         ("e_bike", 0.12, 12, Unit.METRES),
         ("e_bike", 25, 2.5, Unit.KILOMETRES),
         ("television", 0.12, 5.71, Unit.SECONDS),
+        ("electric_car", 0.3, 2, Unit.METRES),
+        ("electric_car", 300_000, 2000, Unit.KILOMETRES),
+        ("home", 1_600, 2.92, Unit.HOURS),
+        ("home", 300_000, 22.81, Unit.DAYS),
+        ("home", 9_600_000, 2, Unit.YEARS),
     ],
 )
 def test_an_energy_is_told_in_a_unit_one_can_picture(
