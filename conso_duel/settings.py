@@ -36,6 +36,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "web",
     "models_registry",
     "duels",
@@ -57,6 +60,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "conso_duel.middleware.second_factor_due.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -273,6 +278,11 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# Whether curators must have a second factor (conso_duel/site/second_factor.py); apps show the site's name.
+SECOND_FACTOR_REQUIRED = env_bool("CONSO_SECOND_FACTOR_REQUIRED", False)
+OTP_TOTP_ISSUER = SITE_NAME
+# Wrong codes are limited at the door: the library's own delays would lock a curator out for days.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # of curators alone: visitors have a cookie of their own
 # Renewed by each duel: as long as a duel is stored, its visitor can open and delete it.
 VISITOR_COOKIE_AGE = 60 * 60 * 24 * KEEP_DUELS_DAYS

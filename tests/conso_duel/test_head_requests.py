@@ -38,6 +38,7 @@ OTHERS = {
     "duels:stream", "duels:events", "duels:react", "duels:result", "duels:card", "models:model",
     "leaderboard:model", "leaderboard:duels",
     "duels:device_key", "duels:bring", "open_data:file", "api:v1_any", "metrics", "set_language", "site-logo",
+    "login-code", "second-factor",
     "recordings:record", "recordings:recording", "recordings:of_duel", "recordings:daily",
     "recordings:offline",
     *(f"workshops:{name}" for name in OF_A_WORKSHOP),

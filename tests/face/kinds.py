@@ -129,6 +129,11 @@ def give_a_wrong_password(page: Page) -> None:
     send_the_form_of(page, "#id_password")
 
 
+def give_a_wrong_code(page: Page) -> None:
+    page.locator("#id_code").fill("azerty")
+    send_the_form_of(page, "#id_code")
+
+
 def send_the_form_of(page: Page, selector: str) -> None:
     """Without what a script would check first."""
     with page.expect_navigation():

@@ -103,6 +103,12 @@ PAGES = {
 ADMIN_PAGES = {
     "admin, login": Kind("/admin/login/"),
     "admin, wrong password": Kind("/admin/login/", act=kinds.give_a_wrong_password),
+    "admin, code": Kind("/admin/login/code/", reader="curator at the door"),
+    "admin, a wrong code": Kind(
+        "/admin/login/code/", reader="curator at the door", act=kinds.give_a_wrong_code
+    ),
+    "admin, second factor": Kind("/admin/double-authentification/", reader="curator"),
+    "admin, second factor to remove": Kind("/admin/double-authentification/", reader="protected curator"),
     "admin, index": Kind("/admin/", reader="curator"),
     "admin, models": Kind("/admin/models_registry/languagemodel/", reader="curator"),
     "admin, connect a server": Kind("/admin/models_registry/languagemodel/connect/", reader="curator"),

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from conso_duel.site import second_factor
 from duels import lifecycle, valkey, visitors
 from duels.models import Answer, Duel, Guess, SecondVote, Side, Turn
 from duels.queries import load_answers
@@ -68,6 +70,7 @@ def build() -> World:
         "visitor": {visitors.COOKIE: word},
         "busy": {visitors.COOKIE: busy_word},
         "curator": _curator_cookies(),
+        **_cookies_of_a_protected_curator(),
     }
     addresses = {name: duel.get_absolute_url() for name, duel in played.items()}
     addresses["recording"] = Recording.objects.get().get_absolute_url()
@@ -90,7 +93,23 @@ def _names() -> list[str]:
 def _curator_cookies() -> dict[str, str]:
     client = Client()
     client.force_login(User.objects.create_superuser("camille"))
+    return _session_cookie(client)
+
+
+def _session_cookie(client: Client) -> dict[str, str]:
     return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def _cookies_of_a_protected_curator() -> dict[str, dict[str, str]]:
+    """Of one with a second factor: after the password, and after the code."""
+    user = User.objects.create_superuser("dominique", password="une phrase assez longue")
+    codes = second_factor.renew_recovery_codes(user)
+    TOTPDevice.objects.create(user=user)
+    outside, inside = Client(), Client()
+    for client in (outside, inside):
+        client.post("/admin/login/", {"username": "dominique", "password": "une phrase assez longue"})
+    inside.post("/admin/login/code/", {"code": codes[0]})
+    return {"curator at the door": _session_cookie(outside), "protected curator": _session_cookie(inside)}
 
 
 def _duels(
