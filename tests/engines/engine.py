@@ -7,6 +7,7 @@ from typing import Any
 
 TIMEOUT_SECONDS = 20
 POLL_SECONDS = 0.05
+WIDE = (1366, 900)  # the size of the window, but for the tests that change it
 NO_BROWSER = 3  # exit code of the command
 ENTER, SHIFT = "\ue007", "\ue008"  # https://www.w3.org/TR/webdriver2/#keyboard-actions
 
@@ -27,6 +28,10 @@ class Engine(ABC):
     @abstractmethod
     def perform(self, actions: list[dict[str, Any]]) -> None:
         """The W3C's input actions."""
+
+    @abstractmethod
+    def resize(self, width: int, height: int) -> None:
+        """Give the window this size, in CSS pixels."""
 
     @abstractmethod
     def forget(self) -> None:

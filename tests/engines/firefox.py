@@ -123,6 +123,11 @@ class Firefox(Engine):
     def perform(self, actions: list[dict[str, Any]]) -> None:
         self._call("input.performActions", context=self.tab, actions=actions)
 
+    def resize(self, width: int, height: int) -> None:
+        self._call(
+            "browsingContext.setViewport", context=self.tab, viewport={"width": width, "height": height}
+        )
+
     def forget(self) -> None:
         self._call("storage.deleteCookies")
         self.show_tab(self.tabs()[0])

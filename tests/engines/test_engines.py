@@ -1,13 +1,14 @@
 """The whole way of a duel, and one page of each kind, in Firefox and in WebKit."""
 
 import threading
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
 from duels.models import Vote
 from tests.duels.conftest import GRAND, PETIT
-from tests.engines.engine import ENTER, SHIFT, Engine
+from tests.engines.engine import ENTER, SHIFT, WIDE, Engine
 from tests.engines.firefox import Firefox
 from tests.services import proxy
 from tests.services.proxy import Proxy
@@ -16,6 +17,7 @@ from tests.upstream import Upstream, answer
 pytestmark = pytest.mark.usefixtures("pair", "worker")
 
 TABS = 7
+PHONE = (360, 740)
 FORMULA = "## L’énergie\n\nOn écrit \\(E = \\frac{1}{2} m v^2\\), et H<sub>2</sub>O.\n\n- un\n- deux\n"
 TEXTS = "[...document.querySelectorAll('[data-text]')].map((text) => text.textContent)"
 ALL_DONE = "[...document.querySelectorAll('[data-side]')].every(({ dataset }) => dataset.state === 'done')"
@@ -32,6 +34,12 @@ HEADINGS = "document.querySelectorAll('h1').length"
 # Before its script has come, Enter breaks the line.
 SENDS_WITH_ENTER = "document.querySelector('[data-prompt]').enterKeyHint === 'send'"
 ON_A_DUEL = "location.pathname.length > 20 && document.readyState === 'complete'"
+# The tab that is marked, where the answer that lies aside is the other one.
+SHOWN = """(() => {
+  const [marked, ...others] = [...document.querySelectorAll(".switch [aria-current]")].map((tab) => tab.hash);
+  const aside = document.querySelectorAll(".answer[data-aside]");
+  return !others.length && aside.length === 1 && `#${aside[0].id}` !== marked && marked?.at(-1);
+})()"""
 HAS_ROOM = "document.documentElement.scrollWidth <= innerWidth"
 
 
@@ -85,6 +93,11 @@ def test_a_duel_is_played_from_the_question_to_the_reveal(
     engine.open(engine.evaluate("location.href"))
     assert engine.wait_for("document.querySelector('#next-step')?.innerText") == shown
     assert engine.evaluate(FRACTIONS) == [True, True]
+    engine.click("#equivalents summary")
+    engine.click("#electricity-FRA")
+    engine.wait_for("document.querySelector('#electricity-FRA[aria-current]')?.offsetHeight > 0")
+    engine.wait_for_text("#equivalents table", "CO₂e")
+    assert engine.evaluate("location.search") == "?electricity=FRA"
 
 
 def test_a_text_that_is_translated_while_it_is_written_goes_on(
@@ -131,6 +144,32 @@ def test_the_seventh_tab_opens_and_the_first_catches_up_when_it_is_shown(
     firefox.show_tab(first)
     expect_vote(firefox)
     assert firefox.evaluate(f"{TEXTS}.map((text) => text.trim())") == ["Un début et une fin."] * 2
+
+
+@pytest.fixture
+def phone(engine: Engine) -> Iterator[Engine]:
+    """The engine with a window as wide as a phone; afterwards it is wide again."""
+    engine.resize(*PHONE)
+    yield engine
+    engine.resize(*WIDE)
+
+
+def test_on_a_phone_the_two_answers_are_tabs_that_one_swipes(
+    phone: Engine, web: str, upstream: Upstream
+) -> None:
+    for model in (PETIT, GRAND):
+        upstream.play(model, answer("Un paragraphe.\n\n" * 40))
+    ask(phone, web)
+    expect_vote(phone)
+    assert phone.evaluate("innerWidth <= 500")
+    phone.evaluate("document.querySelector('.switch').scrollIntoView()")
+    for side, place in (("b", 9999), ("a", 0)):
+        phone.evaluate(f"document.querySelector('.turn > .answers').scrollTo({place}, 0)")
+        phone.wait_for(f"{SHOWN} === '{side}'")
+    for side in "ba":
+        phone.click(f".switch .side-{side}")
+        phone.wait_for(f"{SHOWN} === '{side}'")
+    assert phone.evaluate(HAS_ROOM)
 
 
 PATHS = (

@@ -93,6 +93,9 @@ class WebKit(Engine):
     def perform(self, actions: list[dict[str, Any]]) -> None:
         self._post("actions", actions=actions)
 
+    def resize(self, width: int, height: int) -> None:
+        self._post("window/rect", width=width, height=height)
+
     def forget(self) -> None:
         self._http.delete(f"/{self._path}cookie").raise_for_status()
 
