@@ -1,5 +1,6 @@
 """The three views in a browser: networks without streams, one that falls, a reload, a wrong clock, keys."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -7,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from duels import valkey
-from duels.lifecycle import stream_key
-from duels.relay.redis_stream import Event, append
+from models_registry.models import Endpoint
 from tests import cast
 from tests.browser.duel_page import wait_in
 from tests.services import proxy
 from tests.services.proxy import Proxy
+from tests.upstream import Upstream, answer
 from tests.waiting import wait_until
 from tests.workshops.room import DUEL, QUIZ, Room
 from workshops.models import RoundBallot
@@ -79,22 +79,25 @@ def test_where_no_stream_passes_the_page_follows_by_plain_requests(
 
 @pytest.mark.parametrize("treatment", TREATMENTS, ids=lambda one: one.__name__)
 def test_where_no_stream_passes_the_projector_and_the_console_follow_too(
-    browser: Browser, web: str, room: Room, treatment: Callable[..., None]
+    browser: Browser, web: str, worker: None, room: Room, treatment: Callable[..., None]
 ) -> None:
-    room.command("next_step")
-    with Proxy(web, treatment) as behind, laptop(browser, behind.url, room) as context:
-        screen, console = context.new_page(), context.new_page()
-        screen.goto(f"/ateliers/{room.code}/ecran/")
-        console.goto(f"/ateliers/{room.code}/pilote/")
-        console.locator("[value=ask]").click()
-        expect(screen.locator("[data-side=a]")).to_contain_text("en attente")
-        turn = room.answers[0].turn
-        append(valkey.client(), stream_key(turn), [Event("a-start"), Event("a-chunk", "Le ciel est bleu")])
-        expect(screen.locator("[data-side=a]")).to_have_text("Le ciel est bleu")
-        room.finish()
-        expect(screen.locator("[data-side=b]")).to_contain_text(cast.ANSWERS[1][:20])
-        screen.keyboard.press("v")
-        expect(console.locator("#status")).to_contain_text("vote ouvert")
+    may_write, may_end = threading.Event(), threading.Event()
+    script = answer(may_write, "Le ciel ", "est bleu", may_end, " le jour.")
+    with Upstream({"petit-3b": script, "grand-70b": script}) as server:
+        Endpoint.objects.update(base_url=server.url)
+        room.command("next_step")
+        with Proxy(web, treatment) as behind, laptop(browser, behind.url, room) as context:
+            screen, console = context.new_page(), context.new_page()
+            screen.goto(f"/ateliers/{room.code}/ecran/")
+            console.goto(f"/ateliers/{room.code}/pilote/")
+            console.locator("[value=ask]").click()
+            expect(screen.locator("[data-side=a]")).to_contain_text("en attente")
+            may_write.set()
+            expect(screen.locator("[data-side=a]")).to_have_text("Le ciel est bleu")
+            may_end.set()
+            expect(screen.locator("[data-side=b]")).to_have_text("Le ciel est bleu le jour.")
+            screen.keyboard.press("v")
+            expect(console.locator("#status")).to_contain_text("vote ouvert")
     for view in ("screen", "console"):
         assert any(f"/{view}/etat/" in path for path in behind.paths)
     assert any("/evenements/" in path for path in behind.paths)
