@@ -20,7 +20,7 @@ from duels.models import Duel, Turn, new_code
 from duels.pages.forms import OpenForm
 from duels.pages.history import list_own_duels
 from duels.pages.responses import redirect_to_duel, with_retry_after
-from duels.pages.suggestions import suggestion_page
+from duels.pages.suggestions import ideas, suggestion_page
 from duels.pages.visitor import requester
 from duels.rate_limits import Prompt, RateLimited, Requester, admitted, paused
 from duels.visitors import get_or_create_token, hash_token, set_cookie
@@ -46,7 +46,8 @@ def home(request: Request) -> HttpResponse:
     pool = candidate_pool()
     if not query:
         slots = {"csrf_token": get_token(request)}
-        return cached_page(request, TEMPLATE, (pool.key,), lambda: _context(request, OpenForm(pool)), slots)
+        key = (pool.key, ideas().key)
+        return cached_page(request, TEMPLATE, key, lambda: _context(request, OpenForm(pool)), slots)
     initial = {
         "prompt": query.get("prompt"),
         "mode": query.get("mode", Duel.Mode.RANDOM),

@@ -5,9 +5,11 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils.translation import override
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from duels.pages.suggestions import ADVICE, SUGGESTIONS, TOPICS, suggestion_page, suggestions_on
+from duels.models import Topic
+from duels.pages.suggestions import LOOK_FOR, ideas, suggestion_page
 
 pytestmark = pytest.mark.usefixtures("pair")
 
@@ -52,7 +54,7 @@ def test_a_blank_is_selected_and_typing_fills_it(page: Page) -> None:
     page.goto("/?topic=advice")
     page.get_by_role("link", name="Propose une journée à").click()
     expect(question(page)).to_be_focused()
-    expect(question(page)).to_have_value(suggestions_on(ADVICE)[0].french)
+    expect(question(page)).to_have_value(ideas().on(Topic.ADVICE)[0].prompt)
     assert selected(page) == "[ville]"
     page.keyboard.type("Lyon")
     expect(question(page)).to_have_value("Propose une journée à Lyon avec deux enfants, sans voiture.")
@@ -63,28 +65,28 @@ def test_other_suggestions_come_without_losing_what_was_typed(page: Page) -> Non
     question(page).fill("Ma question à moi")
     others = page.get_by_role("link", name="D’autres idées")
     seen: set[str] = set()
-    for number in range(1, len(SUGGESTIONS) // 3 + 1):
+    for number in range(1, len(ideas()) // 3 + 1):
         page.wait_for_function(
             "prompt => document.querySelector('[data-suggestion] span').textContent === prompt",
-            arg=suggestion_page({"page": str(number)}).shown[0].french,
+            arg=suggestion_page({"page": str(number)}).shown[0].prompt,
         )
         seen |= set(prompts(page))
         others.focus()
         page.keyboard.press("Enter")
-    expect(page.locator("[data-suggestion] span").first).to_have_text(SUGGESTIONS[0].french)
-    assert seen == {suggestion.french for suggestion in SUGGESTIONS}
+    expect(page.locator("[data-suggestion] span").first).to_have_text(ideas().mixed[0].prompt)
+    assert seen == {idea.prompt for idea in ideas()}
     expect(others).to_be_focused()
     expect(question(page)).to_have_value("Ma question à moi")
 
 
 def test_a_subject_shows_its_own_suggestions_and_is_marked(page: Page) -> None:
     page.goto("/")
-    for topic in (TOPICS[-1], TOPICS[3]):
+    for topic in (Topic.SOBRIETY, Topic.ARITHMETIC):
         page.get_by_role("list", name="Idées par sujet").get_by_role("link", name=str(topic.label)).click()
-        expect(page.locator("#suggestion-list")).to_contain_text(str(topic.look_for))
+        expect(page.locator("#suggestion-list")).to_contain_text(str(LOOK_FOR[topic]))
         expect(page.locator("#suggestion-topics [aria-current]")).to_have_text(str(topic.label))
         expect(page.locator("#suggestion-topics [aria-current]")).to_be_focused()
-        assert prompts(page) == [suggestion.french for suggestion in suggestions_on(topic)]
+        assert prompts(page) == [idea.prompt for idea in ideas().on(topic)]
 
 
 def test_suggestions_work_without_scripts(browser: Browser, web: str) -> None:
@@ -93,9 +95,10 @@ def test_suggestions_work_without_scripts(browser: Browser, web: str) -> None:
         page.goto("/")
         page.get_by_role("link", name="Other ideas").click()
         page.wait_for_url("**/?page=2#suggestions")
-        suggestion = suggestion_page({"page": "2"}).shown[0]
-        page.get_by_role("link", name=suggestion.english).click()
-        expect(question(page)).to_have_value(suggestion.english)
+        with override("en"):
+            prompt = suggestion_page({"page": "2"}).shown[0].prompt
+        page.get_by_role("link", name=prompt).click()
+        expect(question(page)).to_have_value(prompt)
 
 
 @pytest.mark.parametrize("width", [1366, 360, 320])

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.models_registry.conftest import curator, curator_client
 from tests.upstream import Upstream, answer
 from tests.visitor import Visitor
+
+__all__ = ["curator", "curator_client"]
 
 PETIT, GRAND = "petit-3b", "grand-70b"
 

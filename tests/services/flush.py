@@ -8,12 +8,15 @@ from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg.errors import DeadlockDetected
 
-PERMISSION_TABLES = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
+LASTING_TABLES = {
+    "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
+    "duels_suggestion",
+}  # fmt: skip
 TRIES = 10  # a worker that starts a turn sends one query after the other
 
 
 def install() -> None:
-    """Make Django's flush delete the rows of all tables but those of the permissions.
+    """Make Django's flush delete the rows of all tables but those that migrations fill.
 
     Permissions and groups outlive a test, as they outlive a day: recreated, they would have other keys, which
     a web server of this session does not expect. To delete a few rows takes 6 ms, where TRUNCATE takes 90.
@@ -26,7 +29,7 @@ def install() -> None:
 
 def _delete_rows(self: DatabaseOperations, style: Any, tables: Iterable[str], **options: Any) -> list[str]:
     """The statements, for one transaction; other processes that write wait for its end."""
-    names = [self.quote_name(table) for table in tables if table not in PERMISSION_TABLES]
+    names = [self.quote_name(table) for table in tables if table not in LASTING_TABLES]
     if not names:
         return []
     return [

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from duels.candidates import candidate_pool
-from duels.pages.suggestions import TOPICS, suggestions_on
+from duels.pages.suggestions import ideas
 from workshops import ballot_box
 from workshops.codes import in_groups
 from workshops.lesson_slides import figure_context
@@ -72,13 +72,13 @@ def _console(snapshot: Snapshot) -> dict[str, Any]:
     }
     if snapshot.position.phase != "prompt":
         return shown
-    pairs = possible_pairs()
+    pairs, found = possible_pairs(), ideas()
     return shown | {
         "pairs": pairs,
         "default_pair": snapshot.step.pair if snapshot.step.pair in pairs else "random",
         "impossible_pair": snapshot.step.pair if snapshot.step.pair not in pairs else "",
         "models": candidate_pool().choices,
-        "topics": [(topic, suggestions_on(topic)) for topic in TOPICS],
+        "topics": [(topic, found.on(topic)) for topic in found.topics],
     }
 
 

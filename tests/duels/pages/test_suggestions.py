@@ -1,23 +1,27 @@
-"""Questions to begin with: enough of them, ours, set as each language is set, and all of them reached."""
+"""Ideas to begin with: enough of them, ours, set as each language is set, and all of them reached."""
 
 import re
+from importlib import import_module
 
 import pytest
 from django.test import Client
 from django.utils.translation import override
+from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from duels.models import MAX_PROMPT_CHARACTERS
-from duels.pages.suggestions import PAGES, PER_PAGE, SUGGESTIONS, TOPICS, Suggestion, suggestion_page
+from duels.models import MAX_SUGGESTION_CHARACTERS, Suggestion, Topic
+from duels.pages.suggestions import PER_PAGE, Idea, ideas, ideas_by_language, suggestion_page
 from tests.markup import flat
 
+SEED: list[tuple[str, str, str]] = import_module("duels.migrations.0024_suggestions").SUGGESTIONS
 BLANK = re.compile(r"\[[^\]]+\]")
 BAD_FRENCH = re.compile(r" [:;!?»%€°]|« |\d [h\d]|\w'\w|\.\.\.|[“”]")
 BAD_ENGLISH = re.compile(r"[«»]|[ \u00a0][:;!?%]|\w'\w|\.\.\.")
-LONG_FOR_A_SUGGESTION = 400
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 
-def pages() -> list[list[Suggestion]]:
-    """What each page of the mixed suggestions shows, in their order, from the first until it comes again."""
+def pages() -> list[list[Idea]]:
+    """What each page of the mixed ideas shows, in their order, from the first until it comes again."""
     shown, page = [], 1
     while not shown or page != 1:
         found = suggestion_page({"page": str(page)})
@@ -26,26 +30,36 @@ def pages() -> list[list[Suggestion]]:
     return shown
 
 
-def test_each_topic_has_suggestions_and_says_where_to_look() -> None:
-    assert len(SUGGESTIONS) >= 12
-    assert {one.topic.slug for one in SUGGESTIONS} == {topic.slug for topic in TOPICS}
-    assert all(topic.label and topic.look_for for topic in TOPICS)
+def test_a_new_site_begins_with_ideas_on_each_topic() -> None:
+    assert len(ideas()) == len(SEED) >= 12
+    assert ideas().topics == list(Topic)
+    assert all(suggestion_page({"topic": topic.value}).look_for for topic in Topic)
 
 
-def test_other_suggestions_lead_through_all_of_them_and_back() -> None:
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_other_ideas_lead_through_all_of_them_and_back(language: str) -> None:
+    with override(language):
+        seen = [one for page in pages() for one in page]
+        assert len(seen) == len(ideas())
+        assert set(seen) == set(ideas())
+
+
+def test_ideas_shown_together_teach_different_things() -> None:
+    assert {len({one.topic for one in page}) for page in pages()} == {PER_PAGE}
+
+
+def test_topics_of_unequal_length_still_lead_to_every_idea() -> None:
+    Suggestion.objects.filter(topic__in=["small-model", "advice", "school", "summary"]).delete()
+    Suggestion.objects.create(topic="fact-check", text_fr="Une de plus ?")
     seen = [one for page in pages() for one in page]
-    assert len(pages()) == PAGES
-    assert sorted(seen, key=SUGGESTIONS.index) == list(SUGGESTIONS)
-
-
-def test_suggestions_shown_together_teach_different_things() -> None:
-    assert [len({one.topic.slug for one in page}) for page in pages()] == [PER_PAGE] * PAGES
+    assert sorted(one.prompt for one in seen) == sorted(one.prompt for one in ideas())
+    assert [len(page) for page in pages()] == [3, 3, 3, 3, 3, 1]
 
 
 def test_a_topic_shows_its_own() -> None:
     found = suggestion_page({"topic": "arithmetic", "page": "2"})
-    assert found.topic and found.topic.slug == "arithmetic"
-    assert {one.topic.slug for one in found.shown} == {"arithmetic"}
+    assert found.topic is Topic.ARITHMETIC
+    assert {one.topic for one in found.shown} == {Topic.ARITHMETIC}
     assert found.next_page is None
 
 
@@ -54,27 +68,41 @@ def test_a_page_that_does_not_exist_is_the_first(written: str) -> None:
     assert suggestion_page({"page": written, "topic": "nul"}) == suggestion_page({})
 
 
-@pytest.mark.parametrize("one", SUGGESTIONS, ids=lambda one: one.french[:30])
-def test_a_suggestion_is_short_and_set_as_its_language_is(one: Suggestion) -> None:
-    assert max(len(one.french), len(one.english)) < LONG_FOR_A_SUGGESTION < MAX_PROMPT_CHARACTERS
-    assert BAD_FRENCH.search(one.french) is None
-    assert BAD_ENGLISH.search(one.english) is None
-
-
-@pytest.mark.parametrize("one", SUGGESTIONS, ids=lambda one: one.french[:30])
-def test_there_is_one_blank_at_most_and_it_is_in_both_languages(one: Suggestion) -> None:
-    blanks = [BLANK.findall(text) for text in (one.french, one.english)]
+@pytest.mark.parametrize(("topic", "french", "english"), SEED, ids=lambda text: text[:30])
+def test_an_idea_is_short_and_set_as_its_language_is(topic: str, french: str, english: str) -> None:
+    assert topic in Topic.values
+    assert max(len(french), len(english)) < MAX_SUGGESTION_CHARACTERS
+    assert BAD_FRENCH.search(french) is None
+    assert BAD_ENGLISH.search(english) is None
+    blanks = [BLANK.findall(text) for text in (french, english)]
     assert len(blanks[0]) == len(blanks[1]) <= 1
 
 
 def test_the_prompt_is_in_the_readers_language() -> None:
-    assert SUGGESTIONS[0].prompt == SUGGESTIONS[0].french
+    _topic, french, english = SEED[0]
+    assert ideas().on(Topic.SMALL)[0].prompt == french
     with override("en"):
-        assert SUGGESTIONS[0].prompt == SUGGESTIONS[0].english
+        assert ideas().on(Topic.SMALL)[0].prompt == english
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("static_files")
+def test_ideas_are_read_once_in_a_while(
+    settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.CANDIDATES_TTL_SECONDS = 60
+    ideas_by_language.clear()
+    with django_assert_num_queries(1):
+        assert ideas() is ideas()
+
+
+def test_without_any_the_home_page_has_no_place_for_them(client: Client) -> None:
+    assert 'id="suggestions"' in client.get("/").content.decode()
+    Suggestion.objects.update(is_enabled=False)
+    home = client.get("/")
+    assert home.status_code == 200
+    assert 'id="suggestions"' not in home.content.decode()
+    assert client.get("/", {"page": "2", "topic": "advice"}).status_code == 200
+
+
 def test_a_suggestion_fills_the_question_without_a_script() -> None:
     home = flat(Client().get("/", {"topic": "advice"}).content.decode())
     address = re.search(r'href="(/\?prompt=[^"]+)"[^>]*>\s*<strong>Conseil', home)
@@ -83,8 +111,6 @@ def test_a_suggestion_fills_the_question_without_a_script() -> None:
     assert re.search(r"<textarea[^>]*>\s*Propose une journée à \[ville\]", filled)
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("static_files")
 def test_the_part_that_a_script_asks_for_is_the_part_of_the_page() -> None:
     whole = Client().get("/", {"page": "3"})
     part = Client().get("/", {"page": "3"}, headers={"HX-Request": "true"})

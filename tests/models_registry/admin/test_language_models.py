@@ -309,12 +309,17 @@ def test_known_addresses_are_offered(curator_client: Client) -> None:
     assert '<option value="MISTRAL_API_KEY">' in text
 
 
-def test_the_group_may_keep_the_registry_and_nothing_else(curator_client: Client, curator: User) -> None:
+def test_the_group_may_keep_the_registry_and_write_ideas_and_nothing_else(
+    curator_client: Client, curator: User
+) -> None:
     rights = curator.get_all_permissions()
     assert "models_registry.change_languagemodel" in rights
-    assert not [right for right in rights if right.startswith(("auth.", "duels.", "admin.", "sessions."))]
+    others = {right for right in rights if right.startswith(("auth.", "duels.", "admin.", "sessions."))}
+    assert others == {f"duels.{verb}_suggestion" for verb in ("add", "change", "delete", "view")}
     index = curator_client.get(reverse("admin:index"))
-    assert not {"auth", "duels"} & {app["app_label"] for app in index.context["app_list"]}
+    apps = {app["app_label"]: app["models"] for app in index.context["app_list"]}
+    assert "auth" not in apps
+    assert [model["object_name"] for model in apps["duels"]] == ["Suggestion"]
     for forbidden in ("admin:auth_user_changelist", "admin:auth_group_changelist"):
         assert curator_client.get(reverse(forbidden)).status_code == 403
 
