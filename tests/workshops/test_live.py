@@ -151,3 +151,5 @@ def test_each_stream_speaks_the_language_of_its_reader(room: LiveRoom, web: str)
         wait_until(lambda: "aurait répondu" in french.text and "would have answered" in english.text)
         assert "A est meilleure" in french.text and "A is better" in english.text
         assert "meilleure" not in english.text and "aurait" not in english.text
+        english.stop()
+        english.join()

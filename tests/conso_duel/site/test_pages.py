@@ -80,6 +80,7 @@ STORED = {
     "SecondVote": {"choice"},
     "Share": {"code"},
     "VoteCount": set(),
+    "Suggestion": {"topic", "text_fr", "text_en"},  # words of curators, of no duel
 }
 
 
