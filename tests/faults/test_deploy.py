@@ -11,7 +11,7 @@ from tests.faults.processes import Site
 from tests.upstream import Upstream, answer
 
 DUELS = 25
-LONG = words(30)
+LONG = words(60)
 TEXT = "".join(LONG)
 
 
