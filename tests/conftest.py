@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 import redis
 from django.db import reset_queries
+from django.utils import translation
 
 from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
@@ -182,10 +183,13 @@ def valkey_client(valkey_server: str) -> Iterator[redis.Redis]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_caches() -> None:
-    """No test reads what another has left in a cache, nor counts queries in a log that is full."""
+def _fresh_process_state() -> None:
+    """No test reads what another has left in a cache, counts queries in a log that is full, or speaks the
+    language of another's last request.
+    """
     clear_caches()
     reset_queries()
+    translation.deactivate()
 
 
 @pytest.fixture
