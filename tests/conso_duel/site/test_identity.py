@@ -17,7 +17,9 @@ def named(settings: Settings) -> None:
     settings.SITE_NAME = "Duel <Lycée>"
 
 
-@pytest.mark.parametrize("address", ["/", "/a-propos/", "/comprendre/", "/rien-ici/", "/admin/login/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/a-propos/", "/comprendre/", "/duels-enregistres/", "/rien-ici/", "/admin/login/"]
+)
 def test_its_name_stands_on_its_pages_and_ours_in_no_title(client: Client, named: None, address: str) -> None:
     page = client.get(address).content.decode()
     title = page[page.index("<title>") : page.index("</title>")]
@@ -30,6 +32,12 @@ def test_without_a_setting_the_name_is_ours(client: Client) -> None:
     page = client.get("/comprendre/").content.decode()
     assert " – Conso Duel</title>" in page
     assert '<meta property="og:site_name" content="Conso Duel">' in page
+
+
+def test_no_template_writes_our_name_into_a_title(settings: Settings) -> None:
+    """The tag of titles adds the site's own."""
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    assert [file for file in templates if "– Conso Duel" in file.read_text(encoding="utf-8")] == []
 
 
 def test_its_logo_is_served_as_it_is_and_shown_in_the_head(
