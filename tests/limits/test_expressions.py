@@ -22,7 +22,7 @@ PACKAGES = (
 )  # fmt: skip
 METHODS = {"search", "match", "fullmatch", "sub", "split", "findall", "finditer"}
 OF_DJANGO = {"web.compiled_query"}  # reads our own SQL
-SHORTEST, SHORT, LONG = 20, 600, 3_000  # characters
+SHORTEST, SHORT, LONG = 20, 600, 6_000  # characters
 SUSPECT_SECONDS = 0.01  # for LONG: what is faster holds nobody up, and is too short to be measured
 MOST_EXPONENT = 1.5
 MOST_WORDS = 3  # of an expression that its hostile texts are made of
