@@ -15,6 +15,7 @@ from models_registry.admin.state_board import index
 handler400 = "conso_duel.site.errors.bad_request"
 handler500 = "conso_duel.site.errors.server_error"
 urlpatterns = [
+    path("", include("duels.urls")),  # first: most requests are of a duel
     path("admin/login/", login),  # before the admin's own, whose name and address it keeps
     path("admin/login/code/", code_step, name="login-code"),
     path("admin/double-authentification/", admin.site.admin_view(second_factor_page), name="second-factor"),
@@ -36,5 +37,4 @@ urlpatterns = [
     path("api/", include("api.urls")),
     path("", include("recordings.urls")),
     path("", include("workshops.urls")),
-    path("", include("duels.urls")),
 ]

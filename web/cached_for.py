@@ -10,7 +10,7 @@ T = TypeVar("T")
 class CachedFor(Generic[T]):
     """The function, called again once its last value is older than `seconds()`; 0 caches nothing.
 
-    Threads that find an old value at the same time each call the function.
+    While one thread calls it, the others have its last value; those that find none each call it.
     """
 
     def __init__(self, function: Callable[[], T], seconds: Callable[[], float]) -> None:
@@ -19,9 +19,17 @@ class CachedFor(Generic[T]):
 
     def __call__(self) -> T:
         now, cached = time.monotonic(), self._cached
-        if cached is None or now - cached[0] >= self._seconds():
-            cached = self._cached = (now, self._function())
-        return cached[1]
+        if cached is not None and now - cached[0] < self._seconds():
+            return cached[1]
+        if cached is not None:
+            self._cached = (now, cached[1])
+        try:
+            value = self._function()
+        except BaseException:
+            self._cached = None
+            raise
+        self._cached = (now, value)
+        return value
 
     def clear(self) -> None:
         """Forget the value: the next call computes it."""

@@ -53,6 +53,12 @@ class CompletionReader:
     def take_texts(self, texts: list[str]) -> None:
         """Read events of which each holds nothing but this piece of the answer."""
         self.has_answer = True
+        sent = self._sent[False]
+        if sent.is_plain and max(map(len, texts)) < sent.characters:  # none is the whole text once more
+            text = "".join(texts)
+            sent.add(text)
+            self._pieces.append((False, text))
+            return
         for text in texts:
             self._take_delta(False, text, is_last=False)
 

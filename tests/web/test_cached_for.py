@@ -1,6 +1,8 @@
 """A value is computed once for some seconds."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Event
 
 import pytest
 
@@ -48,3 +50,43 @@ def test_a_cleared_value_is_computed_again(clock: Clock) -> None:
     value()
     value.clear()
     assert value() == 1
+
+
+def test_while_one_thread_computes_it_the_others_have_the_last_value(clock: Clock) -> None:
+    started, may_end, calls = Event(), Event(), count()
+
+    def compute() -> int:
+        number = next(calls)
+        if number:
+            started.set()
+            assert may_end.wait(10)
+        return number
+
+    value = cached_for(lambda: 60)(compute)
+    value()
+    clock.seconds += 60
+    with ThreadPoolExecutor() as threads:
+        renewed = threads.submit(value)
+        try:
+            assert started.wait(10)
+            assert value() == 0
+        finally:
+            may_end.set()
+        assert renewed.result() == 1
+    assert value() == 1
+
+
+def test_a_value_that_could_not_be_computed_is_computed_at_the_next_call(clock: Clock) -> None:
+    calls = count()
+
+    def compute() -> int:
+        if (number := next(calls)) == 1:
+            raise ConnectionError
+        return number
+
+    value = cached_for(lambda: 60)(compute)
+    value()
+    clock.seconds += 60
+    with pytest.raises(ConnectionError):
+        value()
+    assert value() == 2
