@@ -57,6 +57,7 @@ def render_duel(
         "title": presenters.title(duel),
         "turns": SafeString("".join([_turn_html(duel, turn, shared_slots) for turn in duel.turns.all()])),
         "next_step": next_step_html(request, duel, step, shared_slots),
+        "open_texts": _open_texts_html(request, duel),
     }
     template = "duels/_duel_parts.html" if request.htmx else "duels/duel.html"
     if status != HTTPStatus.OK:
@@ -71,6 +72,13 @@ def _turn_html(duel: Duel, turn: Turn, shared_slots: dict[str, str]) -> SafeStri
     if view.is_live and not any(side.text or side.reasoning or side.reaction for side in view.sides):
         return cached_fragment("duels/_turn.html", (view,), {"turn": view}, slots)
     return render_to_string("duels/_turn.html", {"turn": view, **slots})
+
+
+def _open_texts_html(request: Request, duel: Duel) -> SafeString:
+    """Below the texts of a duel that was voted on: whether the open data may hold them."""
+    if not duel.is_revealed or duel.recorded_on:
+        return SafeString()
+    return render_to_string("duels/_open_texts.html", {"duel": duel}, request)
 
 
 @require_POST

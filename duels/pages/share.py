@@ -48,7 +48,7 @@ def share(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 def texts_in_open_data(request: Request, code: str) -> HttpResponse:
-    """The tick beside « Partager »: whether the open data may hold the texts of this duel."""
+    """The tick below the answers: whether the open data may hold the texts of this duel."""
     duel = get_own_duel(request, code)
     try:
         links.agree_to_open_data(duel, "agreed" in request.POST)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from duels.answers.consumption import answers_by_side, estimate_side
 from duels.models import Answer, Duel
@@ -47,6 +48,13 @@ class RevealSide:
         if self.estimate.shape.total_params_b is None:
             return _("taille non publiée")
         return f"{self.architecture_label.lower()} · {billions(self.estimate.shape.total_params_b)}"
+
+    @property
+    def product_label(self) -> str:
+        """Size and length as a product: « 6,7 Md × 268 jetons »."""
+        values = {term.key: term.value for term in self.terms}
+        tokens = ngettext("%(count)s jeton", "%(count)s jetons", self.estimate.tokens)
+        return f"{values['size']} × {tokens % {'count': values['length']}}"
 
     @property
     def is_on_this_computer(self) -> bool:

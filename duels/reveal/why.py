@@ -38,9 +38,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """On the picture, how far the multipliers up to one of them reach: a line around so many squares."""
+    """On the picture, how far the multipliers up to one of them reach: a line around so many squares.
+
+    label: these multipliers, « taille × longueur ».
+    """
 
     number: int
+    label: str
     line: str
     x: float
     y: float
@@ -56,9 +60,10 @@ class HostFactor:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The multipliers, the heaviest first, and their product; note says what does not multiply.
+    """The multipliers, the heaviest first, and their product.
 
-    hosts is None where one place made both answers, or where the places change nothing.
+    hosts: None where one place made both answers, or where the places change nothing.
+    note: why energy does not follow size; empty where it does.
     """
 
     reasons: list[Reason]
@@ -74,22 +79,36 @@ def build_why(sides: Sequence[RevealSide], ratio: Ratio | None, picture: RatioPi
         return None
     first, second = (side.estimate for side in sides)
     explanation = explain_ratio(first, second)
-    is_hypothesis = any(side.undisclosed for side in sides)
+    labels = _labels(is_hypothesis=any(side.undisclosed for side in sides))
     shown = [one for one in explanation.multipliers if one.weight >= NO_EFFECT_BELOW]
-    marks = _marks(shown, ratio, picture)
-    reasons = [_reason(one, explanation, is_hypothesis, marks.get(one.cause)) for one in shown]
+    marks = _marks(shown, labels, ratio, picture)
+    reasons = [_reason(one, labels[one.cause], explanation, marks.get(one.cause)) for one in shown]
     product = f"×\u202f{format_2_digits(ratio.factor)}"
     return Why(reasons, list(marks.values()), product, _host_factor(ratio), _note(explanation))
 
 
-def _marks(multipliers: Sequence[Multiplier], ratio: Ratio, picture: RatioPicture) -> dict[Cause, Mark]:
+def _labels(is_hypothesis: bool) -> dict[Cause, str]:
+    return {
+        Cause.SIZE: _("Taille supposée") if is_hypothesis else _("Taille"),
+        Cause.LENGTH: _("Longueur"),
+        Cause.ARCHITECTURE: _("Architecture"),
+        Cause.PRECISION: _("Précision des poids"),
+        Cause.MACHINE: _("Temps mesuré sur la machine"),
+    }
+
+
+def _marks(
+    multipliers: Sequence[Multiplier], labels: dict[Cause, str], ratio: Ratio, picture: RatioPicture
+) -> dict[Cause, Mark]:
     """How far each multiplier reaches, after those before it, where that is seen inside the field."""
     marks: dict[Cause, Mark] = {}
-    count = 1.0
+    count, label = 1.0, ""
     for one in multipliers:
         count *= one.factor
+        sign = "×" if one.factor > 1 else "÷"
+        label = f"{label} {sign} {labels[one.cause].lower()}" if label else labels[one.cause].lower()
         if SEEN_FROM <= count <= ratio.factor / SEEN_FROM:
-            marks[one.cause] = Mark(len(marks) + 1, *picture.contour(count))
+            marks[one.cause] = Mark(len(marks) + 1, label, *picture.contour(count))
     return marks
 
 
@@ -102,28 +121,28 @@ def _host_factor(ratio: Ratio) -> HostFactor | None:
     return HostFactor(format_factor(factor), format_factor(across))
 
 
-def _reason(one: Multiplier, explanation: Explanation, is_hypothesis: bool, mark: Mark | None) -> Reason:
-    labels = {
-        Cause.SIZE: _("Taille supposée") if is_hypothesis else _("Taille"),
-        Cause.LENGTH: _("Longueur"),
-        Cause.ARCHITECTURE: _("Architecture"),
-        Cause.PRECISION: _("Précision des poids"),
-        Cause.MACHINE: _("Temps mesuré sur la machine"),
-    }
+def _reason(one: Multiplier, label: str, explanation: Explanation, mark: Mark | None) -> Reason:
     detail = ""
     if one.cause is Cause.LENGTH and explanation.reasoning >= NO_EFFECT_BELOW:
         detail = _("dont la réflexion %(factor)s") % {"factor": format_factor(explanation.reasoning)}
     number = mark.number if mark else None
-    return Reason(labels[one.cause], format_factor(one.factor), LESSONS[one.cause], detail, number)
+    return Reason(label, format_factor(one.factor), LESSONS[one.cause], detail, number)
 
 
 def _note(explanation: Explanation) -> str:
-    """What a reader who multiplies sizes by lengths does not find."""
+    """Why a reader who multiplies sizes by lengths does not find the energy; empty where the two agree."""
     size = next(one.factor for one in explanation.multipliers if one.cause is Cause.SIZE)
-    if 1 / NO_EFFECT_BELOW < size / explanation.params < NO_EFFECT_BELOW:
-        return _("Ces nombres sont arrondis.")
-    sentence = _(
-        "Nombres arrondis. Pour la taille, %(params)s de paramètres font %(size)s d’énergie : le nombre "
-        "de puces occupées et le partage entre conversations ne la suivent pas du même pas."
-    )
-    return sentence % {"params": format_factor(explanation.params), "size": format_factor(size)}
+    params = explanation.params
+    if params < NO_EFFECT_BELOW or 1 / NO_EFFECT_BELOW < size / params < NO_EFFECT_BELOW:
+        return ""
+    if size < params:
+        sentence = _(
+            "À longueur égale, %(params)s fois plus de paramètres ne prennent que %(size)s fois plus "
+            "d’énergie : même un petit modèle occupe une puce entière."
+        )
+    else:
+        sentence = _(
+            "À longueur égale, %(params)s fois plus de paramètres prennent %(size)s fois plus d’énergie : "
+            "un grand modèle occupe plusieurs puces à la fois."
+        )
+    return sentence % {"params": format_2_digits(params), "size": format_2_digits(size)}

@@ -118,6 +118,17 @@ def test_without_valkey_a_new_duel_is_refused_in_a_sentence(
     assert not Duel.objects.exists()
 
 
+def test_a_duel_of_demo_models_has_one_notice_that_says_it_does_not_count(client: Client, db: None) -> None:
+    facts = {"architecture": "dense", "total_params_b": 0.2, "weight_bits": 16}
+    tiny = [cast.make_model(slug, slug, "Petit éditeur", cast.NOWHERE, facts) for slug in ("un", "deux")]
+    duel = cast.make_duel(*tiny, visitor=cast.visitor_in(client))
+    Duel.objects.update(pair_was_known=True)
+    page = text_of(client.get(duel.get_absolute_url()))
+    assert page.count('<p class="notice">') == 1
+    assert "tout petits modèles de démonstration" in page
+    assert "ce duel ne comptera pas" in page
+
+
 def test_without_valkey_a_follow_up_is_refused_and_kept(
     client: Client, duel: Duel, without_valkey: None
 ) -> None:

@@ -24,7 +24,7 @@ def test_a_dense_model_against_a_matformer(client: Client) -> None:
     assert "× 11 d’énergie pour la réponse de Grand-70B" in words
     assert "« Avec l’énergie de cette réponse de Grand-70B, Matriochka-8B aurait répondu 11 fois. »" in words
     assert "À machine et charge égales, entre 5,4 et 22 fois" in words
-    assert "Pourquoi ? Taille × 6,8 Architecture × 1,4 Longueur × 1,2 = × 11" in words
+    assert "Pourquoi ? Taille × 6,8 Architecture × 1,4 Longueur × 1,2 ≈ × 11" in words
     assert "Taille 70,55 Md de paramètres, tous utilisés pour chaque jeton × Longueur 312 jetons" in words
     assert "≈ Énergie 0,13 Wh entre 0,025 et 0,73 Wh" in words
     assert "Taille 7,85 Md de paramètres au total × Longueur 268 jetons" in words
@@ -32,6 +32,40 @@ def test_a_dense_model_against_a_matformer(client: Client) -> None:
     assert "≈ Énergie 0,012 Wh entre 0,0045 et 0,047 Wh" in words
     assert "lire votre question moins de 1 % relire le modèle 53 % calculer 20 % occuper 4" in words
     assert "Votre vote : B est meilleure" in words
+
+
+def test_each_closed_fold_says_what_is_in_it(client: Client) -> None:
+    page = page_of(client, revealed_duel(client, cast.grand_70b(), cast.matriochka_8b()))
+    lines = [" ".join(re.sub(r"<[^>]+>", " ", summary).split()) for summary in summaries_of(page)]
+    assert lines == [
+        "L’équation de chaque réponse A 70,55 Md × 312 jetons B 7,85 Md × 268 jetons",
+        "Sur une même échelle A entre 0,025 et 0,73 Wh B entre 0,0045 et 0,047 Wh",
+        "Ce que cela représente Un trajet à vélo électrique A 13 m B 1,2 m",
+        "Comment est-ce calculé ? Physique 2026.2 A : × 11 Physique 2026 A : × 11 EcoLogits 0.11.3 A : × 9,1",
+    ]
+
+
+def test_a_fold_about_a_silent_side_says_so(client: Client) -> None:
+    page = page_of(client, revealed_duel(client, cast.petit_3b(), cast.grand_70b(), tokens=(0, 268)))
+    equations = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", summaries_of(page)[0]))
+    assert "A rien n’a été écrit B 70,55 Md × 268 jetons" in equations
+
+
+def summaries_of(page: str) -> list[str]:
+    """What the folds of the reveal show while they are closed."""
+    return re.findall(r"<summary>\s*(<h3.*?)</summary>", page, re.DOTALL)
+
+
+def test_no_heading_of_an_equation_is_at_the_level_of_its_fold(client: Client) -> None:
+    duel = revealed_duel(client, cast.petit_3b(), cast.grand_70b(), reasoning=(900, 0))
+    fold = page_of(client, duel).partition('<h3 id="equations">')[2].partition("</details>")[0]
+    assert re.findall(r"<h(\d)>", fold) == ["4", "4"]
+
+
+def test_the_texts_are_published_where_they_are_read(client: Client) -> None:
+    page = page_of(client, revealed_duel(client, cast.grand_70b(), cast.petit_3b()))
+    assert page.index('class="share"') < page.index('id="why"') < page.index('id="answer-1-b"')
+    assert page.index('id="answer-1-b"') < page.index('id="open-texts"')
 
 
 def test_a_mixture_shows_what_its_architecture_saves(client: Client) -> None:

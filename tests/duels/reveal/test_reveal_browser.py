@@ -106,6 +106,28 @@ def test_the_electricity_is_chosen_at_once_and_the_fold_stays_open(page: Page, v
     expect(fold).to_have_attribute("open", "")
 
 
+@pytest.mark.parametrize(
+    ("method", "query", "link"),
+    [
+        ("physical-2026.2", "?method=ecologits-0.11.3", "Y revenir"),
+        ("physical-2026", "", "Voir les deux, et ce qui a changé"),
+    ],
+)
+def test_the_links_to_another_method_keep_the_electricity(
+    page: Page, visitor: str, method: str, query: str, link: str
+) -> None:
+    duel = played(cast.grand_70b(), cast.secret(), visitor=visitor)
+    Answer.objects.filter(turn__duel=duel).update(energy_method=method)
+    cast.vote(duel)
+    page.goto(duel.get_absolute_url() + query)
+    page.get_by_text("Ce que cela représente").click()
+    page.get_by_role("link", name="France", exact=True).click()
+    expect(page.get_by_role("row", name="CO₂e, avec cette électricité\u00a0: France")).to_be_visible()
+    page.get_by_role("link", name=link).click()
+    expect(page.get_by_role("row", name="CO₂e, avec cette électricité\u00a0: France")).to_be_visible()
+    assert page.url.split("#")[0].endswith("electricity=FRA")
+
+
 def test_going_back_to_an_electricity_that_was_chosen_at_once_shows_the_whole_page(
     page: Page, visitor: str
 ) -> None:
