@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from duels.reveal import Reveal, RevealSide
+from duels.reveal.ratio_picture import HEIGHT as FIELD_HEIGHT
+from duels.reveal.ratio_picture import WIDTH as FIELD_WIDTH
 from duels.reveal.ratio_picture import RatioPicture, Rectangle
 from web.formatting import label_value
 
@@ -35,9 +37,12 @@ DRAWABLE = re.compile(r"[ -~\u00a0-\u00ac\u00ae-\u00ffŒœ‘’“”–—…]
 PAPER, WHITE, INK, INK_SOFT = "#faf9f6", "#ffffff", "#1c1d22", "#5d606b"
 SIDE_COLOURS = {"A": "#2b50d8", "B": "#b3500f"}
 
-NAME_SIZES, RANGE_SIZES = (38, 32, 28), (28, 25, 22)
+NAME_SIZES, RANGE_SIZES, HEADLINE_SIZES = (38, 32, 28), (28, 25, 22), (28, 26, 24)
+LONG_NAME_SIZE, LONG_NAME_LEADING = 27, 31  # on two lines
+LINES_FROM = 6  # side of a square in pixels; smaller ones are drawn as one surface
 BOX_WIDTH, BOX_HEIGHT, BOX_TOP = 505, 206, 312
 FIELD_LEFT, FIELD_TOP, FIELD_SCALE = 790, 92, 0.55  # of the drawing of the page
+FIELD_ZOOM = FIELD_SCALE * SUPERSAMPLING
 BOX_LEFT = {"A": MARGIN, "B": WIDTH - MARGIN - BOX_WIDTH}
 
 
@@ -54,7 +59,10 @@ class CardSide:
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """All the texts of a card, in one language; figure is empty and picture None without a clear ratio."""
+    """All the texts of a card, in one language; figure is empty and picture None without a clear ratio.
+
+    conditions: why the energies are not in that ratio, or nothing.
+    """
 
     tagline: str
     figure: str
@@ -62,6 +70,7 @@ class CardText:
     picture: RatioPicture | None
     sides: tuple[CardSide, ...]
     verdict: str
+    conditions: str
 
 
 def card_text(reveal: Reveal) -> CardText:
@@ -72,6 +81,7 @@ def card_text(reveal: Reveal) -> CardText:
         picture=reveal.moment.picture,
         sides=tuple(_card_side(side) for side in reveal.sides),
         verdict=label_value(_("Le vote"), reveal.choice_label),
+        conditions=reveal.conditions_note,
     )
 
 
@@ -89,10 +99,11 @@ def render_card(text: CardText) -> bytes:
     """The card as a PNG."""
     image = _background().copy()
     pen = ImageDraw.Draw(image)
-    _write_head(pen, text)
+    _write_head(image, text)
     for side in text.sides:
         _write_side(pen, side)
-    pen.text((MARGIN, 568), _plain(text.verdict), INK, _font(SANS_BOLD, 36), anchor="lm")
+    pen.text((MARGIN, 562), _plain(text.verdict), INK, _font(SANS_BOLD, 36), anchor="lm")
+    _write_fitting(pen, (MARGIN, 602), text.conditions, INK_SOFT, (SANS, RANGE_SIZES), WIDTH - MARGIN)
     return _png(image)
 
 
@@ -102,14 +113,16 @@ def _png(image: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def _write_head(pen: ImageDraw.ImageDraw, text: CardText) -> None:
+def _write_head(image: Image.Image, text: CardText) -> None:
     """The site's name, what this is, then the figure beside its picture, or the headline alone."""
+    pen = ImageDraw.Draw(image)
     pen.text((158, 82), settings.SITE_NAME, INK, _font(SANS_BOLD, 36), anchor="lm")
     if text.picture:
         colour = SIDE_COLOURS[text.picture.hungrier.upper()]
         pen.text((MARGIN, 180), _plain(text.figure), colour, _font(SERIF, 108), anchor="lm")
-        _write_lines(pen, text.headline, _font(SANS, 28), FIELD_LEFT - MARGIN - 40, (250, 286))
-        _draw_field(pen, text.picture)
+        _write_fitting(pen, (MARGIN, 268), text.headline, INK, (SANS, HEADLINE_SIZES), FIELD_LEFT - 30)
+        draw_areas(image, text.picture)
+        _write_frugal_letter(pen, text.picture)
         return
     pen.text((WIDTH - MARGIN, 82), _plain(text.tagline), INK_SOFT, _font(SANS, 28), anchor="rm")
     _write_lines(pen, text.headline, _font(SERIF, 58), WIDTH - 2 * MARGIN, (174, 246))
@@ -125,31 +138,54 @@ def _write_lines(
         pen.text((MARGIN, middle), line, INK, font, anchor="lm")
 
 
-def _draw_field(pen: ImageDraw.ImageDraw, picture: RatioPicture) -> None:
+def draw_areas(image: Image.Image, picture: RatioPicture) -> None:
     """The areas to scale: the square of the frugal answer, and the field of the other."""
     hungrier, frugal = SIDE_COLOURS[picture.hungrier.upper()], SIDE_COLOURS[picture.frugal.upper()]
+    size = round(FIELD_WIDTH * FIELD_ZOOM), round(FIELD_HEIGHT * FIELD_ZOOM)
+    large = Image.new("RGB", size, PAPER)
+    pen = ImageDraw.Draw(large)
     for row in picture.rows:
-        pen.rectangle(_on_card(row), hungrier)
-    pen.rectangle(_on_card(picture.square), frugal)
+        pen.rectangle(_zoomed(row), hungrier)
+    pen.rectangle(_zoomed(picture.square), frugal)
+    if picture.square.width * FIELD_SCALE >= LINES_FROM:
+        _part_squares(pen, picture)
+    image.paste(large.reduce(SUPERSAMPLING), (FIELD_LEFT, FIELD_TOP))
+
+
+def _part_squares(pen: ImageDraw.ImageDraw, picture: RatioPicture) -> None:
+    """The lines between the squares of the field, and as much around the other square."""
+    cell, field, square = picture.square.width, picture.rows[0], picture.square
+    top = min(row.y for row in picture.rows)
+    width = max(2, round(picture.line_width * FIELD_ZOOM))
+    for column in range(round(field.width / cell) + 1):
+        pen.line(_zoomed(Rectangle(field.x + column * cell, top, 0, FIELD_HEIGHT - top)), PAPER, width)
+    for row in range(round((FIELD_HEIGHT - top) / cell) + 1):
+        pen.line(_zoomed(Rectangle(field.x, FIELD_HEIGHT - row * cell, field.width, 0)), PAPER, width)
+    pen.rectangle(_zoomed(square), None, PAPER, width // 2)
+
+
+def _zoomed(area: Rectangle) -> tuple[float, float, float, float]:
+    """The edges of a part of the drawing, in supersampled pixels: left, top, right, bottom."""
+    right, bottom = (area.x + area.width) * FIELD_ZOOM, (area.y + area.height) * FIELD_ZOOM
+    left, top = area.x * FIELD_ZOOM, area.y * FIELD_ZOOM
+    return left, top, max(left, right - 1), max(top, bottom - 1)
+
+
+def _write_frugal_letter(pen: ImageDraw.ImageDraw, picture: RatioPicture) -> None:
+    """The letter of the frugal answer, in its square or above a small one."""
     x, y = picture.frugal_letter
     place = (FIELD_LEFT + x * FIELD_SCALE, FIELD_TOP + y * FIELD_SCALE)
     if picture.is_pointed:
         pen.line((*place, place[0], FIELD_TOP + picture.square.y * FIELD_SCALE), INK, 2)
-    pen.circle(place, 17, frugal)
+        pen.circle(place, 17, SIDE_COLOURS[picture.frugal.upper()])
     pen.text(place, picture.frugal.upper(), WHITE, _font(SANS_BOLD, 22), anchor="mm")
 
 
-def _on_card(area: Rectangle) -> tuple[float, float, float, float]:
-    """The edges of a part of the drawing: left, top, right, bottom."""
-    left, top = FIELD_LEFT + area.x * FIELD_SCALE, FIELD_TOP + area.y * FIELD_SCALE
-    return left, top, left + area.width * FIELD_SCALE, top + area.height * FIELD_SCALE
-
-
 def _balanced(words: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
-    """The text on one line if it fits, else on the two that are most alike."""
-    if font.getlength(words) <= width:
-        return [words]
+    """The text on one line if it fits or has no space, else on the two lines that are most alike."""
     spaces = [place.start() for place in re.finditer(" ", words)]
+    if font.getlength(words) <= width or not spaces:
+        return [_shortened(words, font, width)]
     breaks = [[words[:place], words[place + 1 :]] for place in spaces]
     best = min(breaks, key=lambda lines: max(map(font.getlength, lines)))
     return [_shortened(line, font, width) for line in best]
@@ -174,7 +210,7 @@ def _write_side(pen: ImageDraw.ImageDraw, side: CardSide) -> None:
     """The texts of one of the two boxes."""
     left, right = BOX_LEFT[side.letter] + 28, BOX_LEFT[side.letter] + BOX_WIDTH - 28
     pen.text((left + 26, BOX_TOP + 56), side.letter, WHITE, _font(SANS_BOLD, 28), anchor="mm")
-    _write_fitting(pen, (left + 72, BOX_TOP + 55), side.name, INK, (SERIF, NAME_SIZES), right)
+    _write_name(pen, (left + 72, BOX_TOP + 55), side.name, right)
     pen.text(
         (left, BOX_TOP + 120),
         _plain(side.energy),
@@ -185,6 +221,17 @@ def _write_side(pen: ImageDraw.ImageDraw, side: CardSide) -> None:
     _write_fitting(pen, (left, BOX_TOP + 170), side.range, INK_SOFT, (SANS, RANGE_SIZES), right)
     if side.badge:
         _write_badge(pen, side.badge, right)
+
+
+def _write_name(pen: ImageDraw.ImageDraw, start: tuple[float, float], name: str, right: float) -> None:
+    """The name on one line, or on two that are smaller where it would be shortened."""
+    (left, middle), long = start, _font(SERIF, LONG_NAME_SIZE)
+    lines = _balanced(_plain(name), long, right - left)
+    if len(lines) == 1 or _font(SERIF, NAME_SIZES[-1]).getlength(_plain(name)) <= right - left:
+        _write_fitting(pen, start, name, INK, (SERIF, NAME_SIZES), right)
+        return
+    for line, up in zip(lines, (-1, 1), strict=True):
+        pen.text((left, middle + up * LONG_NAME_LEADING / 2), line, INK, long, anchor="lm")
 
 
 def _write_fitting(

@@ -4,14 +4,17 @@ import io
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from django.utils.translation import override
 from PIL import Image, ImageChops, ImageColor, ImageFont
 
-from duels.models import Duel, Vote
+from duels.models import Answer, Duel, Vote
 from duels.queries import load_answers
 from duels.reveal import reveal
+from duels.reveal.ratio_picture import square_field
 from duels.sharing import social_card
 from duels.sharing.social_card import BOX_TOP, CardText, card_text, render_card
 from models_registry.models import LanguageModel
@@ -45,6 +48,14 @@ def picture(text: CardText) -> Image.Image:
     return Image.open(io.BytesIO(render_card(text))).convert("RGB")
 
 
+def difference(one: CardText, other: CardText) -> tuple[int, int, int, int]:
+    """Where the cards of two texts differ: left, top, right, bottom."""
+    found = ImageChops.difference(picture(one), picture(other)).convert("L")
+    box = found.point(lambda level: 255 if level > A_SHADE else 0).getbbox()
+    assert box
+    return box
+
+
 def test_a_card_says_what_the_reveal_says() -> None:
     text = words(cast.grand_70b(), cast.petit_3b())
     assert text.headline == "A a demandé environ 12\u00a0fois plus d’énergie que B"
@@ -64,6 +75,42 @@ def test_a_card_draws_both_energies_to_scale() -> None:
     pixels = {colour: count for count, colour in found}
     counts = [pixels[ImageColor.getrgb(social_card.SIDE_COLOURS[letter])] for letter in "AB"]
     assert counts[0] / counts[1] == pytest.approx(12, rel=0.5)  # a letter stands on B's square
+
+
+@pytest.mark.parametrize(("count", "precision"), [(2.4, 0.02), (40, 0.05), (290, 0.1), (1400, 0.2)])
+def test_the_field_is_as_many_times_the_square_as_its_figure_says(count: float, precision: float) -> None:
+    image = Image.new("RGB", (1200, 630), social_card.PAPER)
+    social_card.draw_areas(image, square_field(count, hungrier="b", frugal="a"))
+    counts = image.getcolors(maxcolors=2**16) or []
+    assert ink(counts, "B") / ink(counts, "A") == pytest.approx(count, rel=precision)
+
+
+def ink(counts: list[tuple[int, Any]], letter: str) -> float:
+    """How many whole pixels of a side's colour; those at an edge are mixed with the paper."""
+    paper = np.array(ImageColor.getrgb(social_card.PAPER))
+    sides = [np.array(ImageColor.getrgb(social_card.SIDE_COLOURS[side])) - paper for side in "AB"]
+    colours = np.array([colour for _count, colour in counts]) - paper
+    shares = np.linalg.lstsq(np.stack(sides, axis=1), colours.T, rcond=None)[0]
+    return float(shares["AB".index(letter)] @ [count for count, _colour in counts])
+
+
+def test_a_long_name_is_written_whole_on_two_lines() -> None:
+    words(cast.grand_70b(), cast.petit_3b())
+    LanguageModel.objects.filter(slug="grand-70b").update(name="Qwen3 235B A22B Instruct 2507")
+    long = card_text(reveal(load_answers(Duel.objects.select_related("vote").get())))
+    shorter = replace(long, sides=(replace(long.sides[0], name=long.sides[0].name[:-1]), long.sides[1]))
+    _left, top, _right, bottom = difference(long, shorter)
+    assert BOX_TOP + 55 < top < bottom < NAMES[3]  # its last letter stands on a second line
+
+
+def test_a_card_says_why_its_energies_are_not_in_the_ratio_of_its_figure() -> None:
+    duel = played(cast.grand_70b(), cast.petit_3b())
+    assert words(cast.melange_117b(), cast.secret()).conditions == ""
+    Answer.objects.filter(turn__duel=duel, side="b").update(hosting={"kind": "this_computer"})
+    cast.vote(duel)
+    text = card_text(reveal(load_answers(Duel.objects.select_related("vote").get(pk=duel.pk))))
+    assert text.conditions == "Telles qu’elles ont été écrites : A dans un nuage, B sur cet ordinateur."
+    assert picture(text) != picture(replace(text, conditions=""))
 
 
 def test_a_card_speaks_english_too() -> None:
@@ -106,10 +153,7 @@ def test_a_name_stays_in_its_box(name: str) -> None:
     LanguageModel.objects.update(name=name)
     duel = load_answers(Duel.objects.select_related("vote").get())
     renamed = card_text(reveal(duel))
-    difference = ImageChops.difference(picture(text), picture(renamed)).convert("L")
-    changed = difference.point(lambda level: 255 if level > A_SHADE else 0).getbbox()
-    assert changed
-    left, top, right, bottom = changed
+    left, top, right, bottom = difference(text, renamed)
     assert left >= NAMES[0] and top >= NAMES[1] and right <= NAMES[2] and bottom <= NAMES[3]
     assert len(render_card(renamed)) < CARD_BYTES
 
