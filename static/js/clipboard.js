@@ -31,15 +31,8 @@ async function copy(button) {
   if (button.matches("[data-copy-link]")) shareLink().select();
   label.dataset.before = label.textContent;
   label.textContent = button.dataset.copied;
-  announceCopied(button);
+  document.querySelector("[data-announcer]").append(button.dataset.copied, document.createElement("br"));
   setTimeout(() => restoreLabel(label), COPIED_SHOWN_MS);
-}
-
-function announceCopied(button) {
-  const status = button.form?.querySelector("[role=status]");
-  const announcer = document.querySelector("[data-announcer]");
-  if (button.matches("[data-copy-link]")) status.textContent = button.dataset.copied;
-  else announcer.append(button.dataset.copied, document.createElement("br"));
 }
 
 function restoreLabel(label) {

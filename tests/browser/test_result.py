@@ -136,9 +136,44 @@ def test_a_link_is_made_copied_and_withdrawn(page: Page, web: str, models: list[
     page.get_by_role("button", name="Copier le lien").click()
     expect(page.get_by_role("button", name="Copié")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == link.input_value()
+    expect(page.locator("[data-announcer]")).to_contain_text("Copié")
+    expect(page.get_by_text("Qui a ce lien lit aussi la question et les réponses.")).to_be_visible()
     page.get_by_role("button", name="Ne plus partager").click()
     expect(link).to_have_count(0)
+    expect(page.get_by_role("button", name="Partager", exact=True)).to_be_focused()
     assert not Share.objects.exists()
+
+
+@pytest.mark.parametrize("is_phone", [True, False], ids=["phone", "computer"])
+def test_on_a_phone_its_own_sheet_opens_first_with_the_sentence_and_the_link(
+    browser: Browser, web: str, models: list[LanguageModel], is_phone: bool
+) -> None:
+    with browser.new_context(base_url=web, locale="fr-FR", has_touch=is_phone, is_mobile=is_phone) as context:
+        context.add_init_script(
+            "window.sheets = []; navigator.share = async (sheet) => { sheets.push(sheet) }"
+        )
+        page = context.new_page()
+        duel = played(models[2], models[3], visitor=cast.visitor_at(page, web))
+        cast.vote(duel)
+        page.goto(duel.get_absolute_url())
+        page.get_by_role("button", name="Partager", exact=True).click()
+        link = page.get_by_label("Le lien de votre résultat").input_value()
+        page.get_by_role("button", name="Envoyer").click()
+        sheets = page.evaluate("sheets")
+        assert [sheet["url"] for sheet in sheets] == ([link, link] if is_phone else [link])
+        assert sheets[0]["text"].startswith("Avec l’énergie de cette réponse de Mélange-117B")
+
+
+def test_without_a_sheet_of_its_own_a_browser_offers_the_link(
+    page: Page, web: str, models: list[LanguageModel]
+) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'share', { value: undefined })")
+    duel = played(models[2], models[3], visitor=cast.visitor_at(page, web))
+    cast.vote(duel)
+    page.goto(duel.get_absolute_url())
+    page.get_by_role("button", name="Partager", exact=True).click()
+    expect(page.get_by_label("Le lien de votre résultat")).to_be_focused()
+    expect(page.get_by_role("button", name="Envoyer")).to_be_hidden()
 
 
 def test_without_scripts_sharing_is_a_plain_form(
