@@ -9,9 +9,10 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/performance.md", "docs/deploy.md")
 PACKAGES = (
     "api", "backends", "conso_duel", "docs", "duels", "leaderboard", "learn", "locale", "models_registry",
-    "recordings", "science", "static", "templates", "tests", "web",
+    "open_data", "recordings", "science", "static", "templates", "tests", "web", "workshops",
 )  # fmt: skip
 CODE = re.compile(r"`([^`\n]+)`")
+MODULE = re.compile(r"\w+(?:/\w+)+\.py\b")  # in code spans and diagrams, from any folder on
 TARGET = re.compile(r"`make ([a-z]+)")
 
 
@@ -25,6 +26,13 @@ def paths_named(text: str) -> set[str]:
 def test_the_files_that_a_guide_names_exist(guide: str) -> None:
     named = paths_named((ROOT / guide).read_text(encoding="utf-8"))
     assert sorted(path for path in named if not any(ROOT.glob(path.rstrip("/")))) == []
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_modules_that_a_guide_names_exist(guide: str) -> None:
+    modules = [f"/{file.relative_to(ROOT)}" for folder in PACKAGES for file in (ROOT / folder).rglob("*.py")]
+    named = set(MODULE.findall((ROOT / guide).read_text(encoding="utf-8")))
+    assert sorted(name for name in named if not any(file.endswith(f"/{name}") for file in modules)) == []
 
 
 @pytest.mark.parametrize("guide", GUIDES)
