@@ -1,4 +1,4 @@
-"""A duel and all that belongs to it (turns, answers, reactions, guess, votes, shared link), and the ideas."""
+"""A duel and all that belongs to it: turns, answers, reactions, guess, votes, shared link."""
 
 import secrets
 from typing import Any, ClassVar
@@ -6,38 +6,26 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from duels import matchmaking
+from duels.curated_words import Suggestion, Topic, VoteReason
 from models_registry.models import Endpoint, LanguageModel
+
+__all__ = [
+    "Answer", "Duel", "Guess", "Reaction", "SecondVote", "Share", "Side", "Suggestion", "Topic", "Turn",
+    "Vote", "VoteComment", "VoteCount", "VoteReason",
+]  # fmt: skip
 
 MAX_PROMPT_CHARACTERS = 8_000
 MAX_COMMENT_CHARACTERS = 2_000
 MAX_TURNS = 10
-MAX_SUGGESTION_CHARACTERS = 400
 
 
 class Side(models.TextChoices):
     A = "a", "A"
     B = "b", "B"
-
-
-class Reason(models.TextChoices):
-    """Why an answer is liked or not."""
-
-    USEFUL = "useful", _("utile")
-    COMPLETE = "complete", _("complète")
-    CREATIVE = "creative", _("créative")
-    CLEAR = "clear", _("claire")
-    FALSE = "false", _("fausse")
-    SUPERFICIAL = "superficial", _("superficielle")
-    OFF_TOPIC = "off_topic", _("hors consigne")
-
-
-POSITIVE_REASONS = (Reason.USEFUL, Reason.COMPLETE, Reason.CREATIVE, Reason.CLEAR)
-NEGATIVE_REASONS = (Reason.FALSE, Reason.SUPERFICIAL, Reason.OFF_TOPIC)
 
 
 def new_code() -> str:
@@ -229,7 +217,7 @@ class Answer(models.Model):
 
 
 class Reaction(models.Model):
-    """Like or dislike of one answer, with reasons."""
+    """Like or dislike of one answer, with codes of reasons."""
 
     class Liking(models.TextChoices):
         LIKE = "like"
@@ -275,7 +263,7 @@ class Vote(models.Model):
 
 
 class VoteComment(models.Model):
-    """Reasons and a comment on one side, both optional."""
+    """Codes of reasons, and a comment, on one side; both optional."""
 
     vote = models.ForeignKey(Vote, models.CASCADE, related_name="comments")
     side = models.CharField(max_length=1, choices=Side)
@@ -359,52 +347,3 @@ class VoteCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model_id}: {self.votes}"
-
-
-class Topic(models.TextChoices):
-    """What some suggestions show about models."""
-
-    SMALL = "small-model", _("Un petit modèle suffit-il ?")
-    FACT = "fact-check", _("Un fait à vérifier")
-    LENGTH = "short-or-long", _("Court ou long ?")
-    ARITHMETIC = "arithmetic", _("Calcul")
-    SUMMARY = "summary", _("Résumé")
-    TRANSLATION = "translation", _("Traduction")
-    ADVICE = "advice", _("Conseil")
-    SCHOOL = "school", _("École")
-    SOBRIETY = "sobriety", _("Sobriété")
-
-
-class Suggestion(models.Model):
-    """A prompt to begin with, which curators write for each language; without a text, it is not in that one.
-
-    The English one is written for English readers, not translated.
-    """
-
-    topic = models.CharField(_("sujet"), max_length=20, choices=Topic)
-    text_fr = models.TextField(
-        _("question, en français"),
-        max_length=MAX_SUGGESTION_CHARACTERS,
-        blank=True,
-        help_text=_("Ce qui est [entre crochets] est à remplacer par qui pose la question."),
-    )
-    text_en = models.TextField(_("question, en anglais"), max_length=MAX_SUGGESTION_CHARACTERS, blank=True)
-    order = models.PositiveSmallIntegerField(
-        _("rang"), default=100, help_text=_("Dans son sujet : le plus petit d’abord.")
-    )
-    is_enabled = models.BooleanField(_("proposée"), default=True)
-
-    class Meta:
-        ordering = ["order", "pk"]
-        verbose_name = _("idée de question")
-        verbose_name_plural = _("idées de questions")
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(text_fr="", text_en=""),
-                name="a_suggestion_has_a_text",
-                violation_error_message=_("Écrivez la question dans une langue au moins."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return Truncator(self.text_fr or self.text_en).chars(80)

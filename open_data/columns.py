@@ -45,7 +45,7 @@ def _side(side: str) -> tuple[Column, ...]:
     """The columns of one side of a duel."""
     columns = (
         ("model", Kind.TEXT, _("l’identifiant du modèle")),
-        ("reasons", Kind.TEXTS, _("les raisons cochées en votant")),
+        ("reasons", Kind.TEXTS, _("les raisons cochées en votant, par leur code")),
         ("tokens_in", Kind.INTEGER, _("les jetons lus, sur tous les tours")),
         ("tokens_out", Kind.INTEGER, _("les jetons écrits dans les réponses")),
         ("reasoning_tokens", Kind.INTEGER, _("les jetons de réflexion, en plus")),
@@ -141,6 +141,17 @@ LEADERBOARD = Table(
         Column("median_tokens", Kind.NUMBER, _("les jetons d’une réponse, en médiane")),
     ),
 )
+REASONS = Table(
+    "reasons",
+    _("Raisons qu’un vote peut donner"),
+    (
+        Column("code", Kind.TEXT, _("le code de la raison, qui ne change jamais")),
+        Column("is_positive", Kind.BOOLEAN, _("si c’est une qualité ; sinon, un défaut")),
+        Column("label_fr", Kind.TEXT, _("ce qui se coche, en français ; vide, elle n’y est pas proposée")),
+        Column("label_en", Kind.TEXT, _("ce qui se coche, en anglais ; vide, elle n’y est pas proposée")),
+        Column("is_enabled", Kind.BOOLEAN, _("si elle est encore proposée")),
+    ),
+)
 REMOVED = Table(
     "removed",
     _("Ce qui a été retiré"),
@@ -150,4 +161,4 @@ REMOVED = Table(
         Column("removed", Kind.TEXT, _("vote : toute la ligne et ses textes ; texts : ses textes seuls")),
     ),
 )
-TABLES = (VOTES, TEXTS, MODELS, LEADERBOARD, REMOVED)
+TABLES = (VOTES, TEXTS, MODELS, LEADERBOARD, REASONS, REMOVED)

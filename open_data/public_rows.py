@@ -1,4 +1,4 @@
-"""The rows of the tables that hold no duel: models, leaderboard, what was removed."""
+"""The rows of the tables that hold no duel: models, leaderboard, reasons, what was removed."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from duels.models import VoteReason
 from leaderboard.models import OWN_SCOPE, Snapshot
 from models_registry.models import LanguageModel
-from open_data.columns import LEADERBOARD, MODELS
+from open_data.columns import LEADERBOARD, MODELS, REASONS
 from open_data.models import PublishedDuel
 
 
@@ -48,6 +49,12 @@ def leaderboard_rows(month: str, snapshot: Snapshot) -> Iterator[dict[str, Any]]
     for row in snapshot.rows.select_related("model").order_by("model__slug"):
         figures = {name: getattr(row, name) for name in names}
         yield {"model": row.model.slug} | shared | figures | {"standing": str(row.standing)}
+
+
+def reason_rows() -> Iterator[dict[str, Any]]:
+    """Every reason that curators have written, disabled ones too."""
+    names = [column.name for column in REASONS.columns]
+    yield from VoteReason.objects.order_by("code").values(*names)
 
 
 def removed_rows(published: Collection[int], with_texts: Collection[int]) -> Iterator[dict[str, str]]:

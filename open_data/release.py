@@ -9,7 +9,7 @@ from typing import Any
 
 from leaderboard.pages.downloads import LICENCE, LICENCE_URL
 from open_data import public_rows
-from open_data.columns import LEADERBOARD, MODELS, REMOVED, TABLES, TEXTS, VOTES
+from open_data.columns import LEADERBOARD, MODELS, REASONS, REMOVED, TABLES, TEXTS, VOTES
 from open_data.documentation import write_documentation
 from open_data.duel_rows import holds_personal_data, text_rows, vote_row
 from open_data.files import sha256_of, write_table
@@ -39,6 +39,7 @@ def write_release(folder: Path, now: datetime) -> dict[str, Any]:
         rows = public_rows.leaderboard_rows(month, snapshot)
         content.rows[f"{LEADERBOARD.name}-{month}"] = write_table(folder, LEADERBOARD, rows, month)
     content.rows[MODELS.name] = write_table(folder, MODELS, public_rows.model_rows())
+    content.rows[REASONS.name] = write_table(folder, REASONS, public_rows.reason_rows())
     removed = public_rows.removed_rows(content.published, content.with_texts)
     content.rows[REMOVED.name] = write_table(folder, REMOVED, removed)
     for table in TABLES:

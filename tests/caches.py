@@ -11,6 +11,7 @@ CLEARED_BY = (
     ("web.page_cache", "clear"),
     ("duels.candidates", "candidate_pool.clear"),
     ("duels.pages.suggestions", "ideas_by_language.clear"),
+    ("duels.votes.vote_reasons", "vote_reasons.clear"),
     ("duels.rate_limits", "capacity.clear"),
     ("api.name_lookup", "public_names.clear"),
     ("web.client_address", "warn_unreadable.clear"),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -16,6 +16,7 @@ from api.endpoints import documents
 from api.endpoints.pagination import PageQuery, page_fields
 from api.name_lookup import find_model
 from api.problems import invalid
+from duels.votes.vote_reasons import vote_reasons
 from leaderboard.models import Row, Snapshot, VoteSource
 from leaderboard.pages import snapshots
 from leaderboard.pages.downloads import ROW_COLUMNS, licences
@@ -88,6 +89,7 @@ def leaderboard(
         snapshot=_about(snapshot) if snapshot else None,
         counted_by_outcome=snapshot.outcomes if snapshot else {},
         excluded_by_reason=snapshot.excluded if snapshot else {},
+        vote_reasons=[documents.VoteReason(**asdict(reason)) for reason in vote_reasons()],
         data_licences=scope.licences,
     )
 

@@ -230,6 +230,16 @@ class Snapshot(BaseModel):
     energy_version: str
 
 
+class VoteReason(BaseModel):
+    """Why an answer is liked or not, as curators write it; an empty label: not offered in that language."""
+
+    code: str
+    is_positive: bool = Field(description=_("Une qualité ; sinon, un défaut."))
+    label_fr: str
+    label_en: str
+    is_enabled: bool = Field(description=_("Encore proposée."))
+
+
 class LeaderboardRow(BaseModel):
     """One model; scores in points, energies in Wh, chances from 0 to 1; null where it is not known."""
 
@@ -256,13 +266,14 @@ class LeaderboardRow(BaseModel):
     wh_per_answer_low: float | None
     wh_per_answer_mid: float | None
     wh_per_answer_high: float | None
-    reasons: dict[str, Any] = Field(description=_("Combien de fois chaque raison a été donnée."))
+    reasons: dict[str, Any] = Field(description=_("Combien de fois chaque raison a été donnée, par code."))
 
 
 class Leaderboard(Page[LeaderboardRow]):
     snapshot: Snapshot | None = Field(description=_("null tant que rien n’est publié."))
     counted_by_outcome: dict[str, int]
     excluded_by_reason: dict[str, int] = Field(description=_("Votes qui ne comptent pas, par raison."))
+    vote_reasons: list[VoteReason] = Field(description=_("Les raisons qu’un vote peut donner."))
     data_licences: list[DataLicence]
 
 

@@ -14,6 +14,7 @@ from duels import valkey
 from duels.models import Answer, Duel, Turn
 from duels.pages.responses import too_many
 from duels.visitors import visitor_of
+from duels.votes.vote_reasons import vote_reasons
 from web.http import Request
 from web.rate_limit import Charge, LimitExceeded, RateLimit, consume
 
@@ -28,7 +29,11 @@ def download(request: Request) -> HttpResponse:
     visitor = visitor_of(request) or ""
     if visitor and (exceeded := exceeded_limit(visitor)):
         return too_many(request, exceeded.wait_seconds)
-    file = {"downloaded_at": timezone.now().isoformat(), "duels": list(_exported_duels(request, visitor))}
+    file = {
+        "downloaded_at": timezone.now().isoformat(),
+        "reasons": {reason.code: reason.label for reason in vote_reasons()},
+        "duels": list(_exported_duels(request, visitor)),
+    }
     response = HttpResponse(
         json.dumps(file, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
     )

@@ -10,12 +10,9 @@ from duels.matchmaking import Candidate
 from duels.models import (
     MAX_COMMENT_CHARACTERS,
     MAX_PROMPT_CHARACTERS,
-    NEGATIVE_REASONS,
-    POSITIVE_REASONS,
     Duel,
     Guess,
     Reaction,
-    Reason,
     SecondVote,
     Side,
     Vote,
@@ -23,6 +20,7 @@ from duels.models import (
 )
 from duels.pages.personal_data import personal_data_warning
 from duels.votes.ballot_forms import BET_FACTORS, PlacedGuess
+from duels.votes.vote_reasons import Choices, VoteReasons, vote_reasons
 from web.fields import PlainTextField
 
 PERSONAL_DATA = "personal_data"  # code of the error of a prompt that seems to hold some
@@ -122,10 +120,42 @@ class TurnForm(AskForm):
     prompt = PromptField(label=_("Votre question suivante"))
 
 
-def reasons_field() -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        choices=Reason.choices, required=False, label=_("Pourquoi ?"), widget=forms.CheckboxSelectMultiple
-    )
+class ReasonsBoundField(forms.BoundField):
+    field: "ReasonsField"
+
+    @property
+    def choices(self) -> Choices:
+        """What the page shows: the reasons on offer, and those that were sent and may be disabled by now."""
+        return self.field.known.choices(self.value() or ())
+
+
+class ReasonsField(forms.MultipleChoiceField):
+    """Codes of reasons; a disabled one is accepted, from a page that was open when a curator disabled it."""
+
+    known = VoteReasons()  # set by its form
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def validate(self, value: list[str]) -> None:
+        for code in value:
+            if code not in self.known.codes:
+                message = self.error_messages["invalid_choice"]
+                raise forms.ValidationError(message, code="invalid_choice", params={"value": code})
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> ReasonsBoundField:
+        return ReasonsBoundField(form, self, field_name)
+
+
+class FormWithReasons(forms.Form):
+    """A form whose fields of reasons know those given, or those that exist now."""
+
+    def __init__(self, *args: Any, known_reasons: VoteReasons | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.known_reasons = vote_reasons() if known_reasons is None else known_reasons
+        for field in self.fields.values():
+            if isinstance(field, ReasonsField):
+                field.known = self.known_reasons
 
 
 def comment_field() -> forms.CharField:
@@ -136,7 +166,7 @@ def comment_field() -> forms.CharField:
     )
 
 
-class VoteForm(forms.Form):
+class VoteForm(FormWithReasons):
     """The vote, and a bet that may be left out: which side used more energy, and how many times."""
 
     AS_MUCH = "as_much"
@@ -159,8 +189,8 @@ class VoteForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    reasons_a = reasons_field()
-    reasons_b = reasons_field()
+    reasons_a = ReasonsField()
+    reasons_b = ReasonsField()
     comment_a = comment_field()
     comment_b = comment_field()
 
@@ -180,15 +210,16 @@ class VoteForm(forms.Form):
         ]
 
 
-class ReactionForm(forms.Form):
+class ReactionForm(FormWithReasons):
     liking = forms.ChoiceField(choices=[*Reaction.Liking.choices, ("none", "")])
-    reasons = reasons_field()
+    reasons = ReasonsField()
 
     def clean(self) -> dict[str, Any]:
         """Reasons of the other kind are dropped: an answer that is liked is not « fausse »."""
         sent = super().clean() or self.cleaned_data
-        fitting = POSITIVE_REASONS if sent.get("liking") == Reaction.Liking.LIKE else NEGATIVE_REASONS
-        sent["reasons"] = [reason for reason in sent.get("reasons", []) if reason in fitting]
+        is_liked = sent.get("liking") == Reaction.Liking.LIKE
+        fitting = {reason.code for reason in self.known_reasons if reason.is_positive is is_liked}
+        sent["reasons"] = [code for code in sent.get("reasons", []) if code in fitting]
         return sent
 
 

@@ -32,5 +32,5 @@ def next_step_html(request: Request, duel: Duel, step: NextStep, slots: dict[str
     if step.reveal or step.invalid_vote or step.invalid_turn:
         context = {"duel": duel, "step": step, "reveal": step.reveal, **slots}
         return render_to_string(template, context, request)
-    key = (step.state, step.failed_sides, step.can_add_turn, step.no_turn_sentence)
+    key = (step.state, step.failed_sides, step.can_add_turn, step.no_turn_sentence, step.reasons.key)
     return cached_fragment(template, key, {"step": step}, slots)

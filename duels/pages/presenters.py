@@ -1,6 +1,6 @@
 """The values that the templates of a duel show. Before the vote none of them names a model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from duels.answers.answer_html import answer_html
 from duels.lifecycle import can_continue
-from duels.models import MAX_TURNS, NEGATIVE_REASONS, POSITIVE_REASONS, Answer, Duel, Reaction, Turn
+from duels.models import MAX_TURNS, Answer, Duel, Reaction, Turn
 from duels.pages.forms import TurnForm, VoteForm
 from duels.reveal import Alternatives, Reveal, RevealOptions, build_alternatives, reveal
 from duels.sharing.links import ShareView, share_view
 from duels.votes.ballot_forms import SecondVoteView, second_vote_view
+from duels.votes.vote_reasons import Choices, VoteReasons, vote_reasons
 from duels.votes.voting import can_vote
 from web.formatting import label_value
 
-Choices = list[tuple[str, str]]  # a value and its label
 FOLDED_FROM_CHARACTERS = 600  # a longer prompt is folded, so that the answers are in sight
 
 
@@ -59,10 +59,11 @@ class AnswerView:
 
     @property
     def reasons(self) -> Choices:
-        """The reasons that fit its reaction."""
-        is_liked = self.reaction is not None and self.reaction.liking == Reaction.Liking.LIKE
-        fitting = POSITIVE_REASONS if is_liked else NEGATIVE_REASONS
-        return [(reason.value, str(reason.label)) for reason in fitting]
+        """Those that fit its reaction, on offer or given before; none without a reaction."""
+        if self.reaction is None:
+            return []
+        is_liked = self.reaction.liking == Reaction.Liking.LIKE
+        return vote_reasons().choices(self.reaction.reasons, is_positive=is_liked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,14 @@ class NextStep:
 
     state: streaming, vote, stuck or reveal; the template of streaming also holds the vote that follows.
     failed_sides: the letters that can be retried. no_turn_sentence: why no other prompt can be asked.
+    reasons: those of the vote.
     """
 
     state: str
     failed_sides: tuple[str, ...] = ()
     can_add_turn: bool = False
     no_turn_sentence: str = ""
+    reasons: VoteReasons = field(default_factory=vote_reasons)
     invalid_vote: VoteForm | None = None
     invalid_turn: TurnForm | None = None
     reveal: Reveal | None = None
@@ -96,7 +99,7 @@ class NextStep:
 
     @property
     def vote_form(self) -> VoteForm:
-        return self.invalid_vote or VoteForm()
+        return self.invalid_vote or VoteForm(known_reasons=self.reasons)
 
     @property
     def turn_form(self) -> TurnForm | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from duels.votes.vote_reasons import vote_reasons
 from leaderboard.models import (
     ESTABLISHED_FROM,
     LISTED_FROM,
@@ -118,6 +119,7 @@ def snapshot_json(snapshot: Snapshot) -> dict[str, Any]:
         "listed_from_votes": LISTED_FROM,
         "established_from_votes": ESTABLISHED_FROM,
         "style_effects_points": snapshot.style,
+        "vote_reasons": [asdict(reason) for reason in vote_reasons()],
         "models": [_model_columns(row) | _row_columns(row) | {"reasons": row.reasons} for row in rows],
         "pairs": [_pair_json(PairRecord(*record), slugs) for record in snapshot.pairs],
     }

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from duels.models import NEGATIVE_REASONS, POSITIVE_REASONS, Reason, Vote
+from duels.models import Vote
+from duels.votes.vote_reasons import Reason, vote_reasons
 from leaderboard.models import SET_ASIDE, Ballot, Exclusion, Snapshot
 from leaderboard.pages.table import LeaderboardEntry, percent_label
 from leaderboard.ranking.second_votes import PreferenceShift, PreferredKind
@@ -22,7 +23,7 @@ MIN_SECOND_VOTES = 20  # the same for shifts
 
 @dataclass(frozen=True, slots=True)
 class ReasonRow:
-    """The counts of the reasons given for one model, in the order of REASONS."""
+    """The counts of the reasons given for one model, in the order of the columns."""
 
     entry: LeaderboardEntry
     total: int
@@ -50,9 +51,6 @@ class SetAsideRow:
 
     reason: str
     details: str
-
-
-REASONS = (*POSITIVE_REASONS, *NEGATIVE_REASONS)
 
 
 def excluded_counts(snapshot: Snapshot) -> list[tuple[str, str]]:
@@ -120,18 +118,20 @@ def _signed(points: float) -> str:
     return f"{'+' if points > 0 else '−' if points < 0 else ''}{format_significant(abs(points))}"
 
 
-def reason_rows(entries: Iterable[LeaderboardEntry]) -> list[ReasonRow]:
-    """The models with at least MIN_REASONS reasons, most first."""
-    rows = []
-    for entry in entries:
-        counts = entry.row.reasons
-        if (total := sum(counts.values())) >= MIN_REASONS:
-            rows.append(ReasonRow(entry, total, [counts.get(reason.value, 0) for reason in REASONS]))
-    return sorted(rows, key=lambda row: -row.total)
+def reason_table(entries: Iterable[LeaderboardEntry]) -> tuple[list[Reason], list[ReasonRow]]:
+    """The columns, and the models with at least MIN_REASONS reasons, most first.
 
-
-def reason_names() -> list[str]:
-    return [str(Reason(reason).label) for reason in REASONS]
+    Reasons that curators have disabled have a column where they are counted.
+    """
+    totals = [(sum(entry.row.reasons.values()), entry) for entry in entries]
+    shown = [(total, entry) for total, entry in totals if total >= MIN_REASONS]
+    counted = {code for _total, entry in shown for code in entry.row.reasons}
+    columns = [reason for reason in vote_reasons() if reason.is_enabled or reason.code in counted]
+    rows = [
+        ReasonRow(entry, total, [entry.row.reasons.get(reason.code, 0) for reason in columns])
+        for total, entry in shown
+    ]
+    return columns, sorted(rows, key=lambda row: -row.total)
 
 
 def shift_table(snapshot: Snapshot) -> list[tuple[str, list[int]]]:

@@ -24,8 +24,7 @@ from leaderboard.pages.score_history import score_history
 from leaderboard.pages.summaries import (
     excluded_counts,
     outcome_counts,
-    reason_names,
-    reason_rows,
+    reason_table,
     set_aside_rows,
     shift_rows,
     shift_table,
@@ -170,10 +169,11 @@ def duels(request: HttpRequest) -> HttpResponse:
     """Head-to-head results, reasons given by readers, and preference shifts after the reveal."""
     parsed, snapshot = require_snapshot(request)
     entries = snapshots.entries(snapshot)
+    reason_columns, reasons = reason_table(entries)
     context = parsed.context() | {
         "matrix": matrix(snapshot, entries),
-        "reasons": reason_rows(entries),
-        "reason_names": reason_names(),
+        "reason_columns": reason_columns,
+        "reasons": reasons,
         "shift_table": shift_table(snapshot),
         "shifts": shift_rows(entries),
         "total": len(entries),

@@ -28,6 +28,9 @@ def test_the_leaderboard_is_that_of_the_page(client: Client) -> None:
     assert [row["model"]["slug"] for row in found["items"]] == [row["model"] for row in page["models"]]
     for ours, theirs in zip(found["items"], page["models"], strict=True):
         assert (ours["points"], ours["wh_per_1000_mid"]) == (theirs["points"], theirs["wh_per_1000_mid"])
+    assert found["vote_reasons"] == page["vote_reasons"]
+    clear = page["vote_reasons"][3]
+    assert (clear["code"], clear["is_positive"], clear["label_fr"]) == ("clear", True, "claire")
     met = {(each["first"]["slug"], each["second"]["slug"]): each for each in get("meetings")["items"]}
     assert len(met) == len(page["pairs"])
     for pair in page["pairs"]:

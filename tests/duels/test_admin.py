@@ -7,12 +7,18 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from duels.models import MAX_SUGGESTION_CHARACTERS, Suggestion
+from duels.curated_words import (
+    MAX_REASON_CHARACTERS,
+    MAX_SUGGESTION_CHARACTERS,
+    Suggestion,
+    VoteReason,
+)
 from models_registry.permissions import GROUP
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 LIST = "/admin/duels/suggestion/"
+REASONS = "/admin/duels/votereason/"
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -78,12 +84,55 @@ def test_what_a_curator_writes_is_shown_as_text(curator_client: Client) -> None:
 
 def test_curators_may_edit_no_other_table_of_the_game(curator_client: Client) -> None:
     granted = Permission.objects.filter(group__name=GROUP, content_type__app_label="duels")
-    assert set(granted.values_list("content_type__model", flat=True)) == {"suggestion"}
-    assert granted.count() == 4
-    assert curator_client.get(LIST).status_code == 200
+    assert set(granted.values_list("content_type__model", flat=True)) == {"suggestion", "votereason"}
+    assert granted.count() == 8
+    assert curator_client.get(LIST).status_code == curator_client.get(REASONS).status_code == 200
 
 
 def test_a_visitor_edits_nothing(client: Client) -> None:
     assert client.get(LIST).status_code == 302
     added(client, text_fr="Bonjour")
     assert not Suggestion.objects.filter(text_fr="Bonjour").exists()
+    assert client.get(REASONS).status_code == 302
+    added_reason(client, label_fr="polie")
+    assert not VoteReason.objects.filter(label_fr="polie").exists()
+
+
+def added_reason(client: Client, **sent: Any) -> str:
+    """The page after an attempt to add a reason."""
+    fields = {"label_fr": "", "label_en": "", "is_positive": "True", "code": "new", "order": "9", **sent}
+    return client.post(f"{REASONS}add/", {"is_enabled": "on", **fields}, follow=True).content.decode()
+
+
+def test_a_reason_has_a_label_a_kind_and_a_code_of_its_own(curator_client: Client) -> None:
+    before = VoteReason.objects.count()
+    assert "dans une langue au moins" in added_reason(curator_client, label_fr="  ")
+    assert "Une autre raison a déjà ce code." in added_reason(curator_client, label_fr="nette", code="clear")
+    for sent in (
+        {"label_fr": "a" * (MAX_REASON_CHARACTERS + 1)},
+        {"label_fr": "nette", "code": "d’une netteté"},
+        {"label_fr": "nette", "is_positive": ""},
+        {"label_fr": "nette", "order": "-1"},
+    ):
+        assert "errorlist" in added_reason(curator_client, **sent)
+    assert VoteReason.objects.count() == before
+    added_reason(curator_client, label_en="sourced", is_positive="False")
+    assert VoteReason.objects.get(code="new").label_en == "sourced"
+
+
+def test_the_code_and_the_kind_of_a_reason_stay_and_nobody_deletes_it(
+    curator_client: Client, admin_client: Client
+) -> None:
+    reason = VoteReason.objects.get(code="clear")
+    page = f"{REASONS}{reason.pk}/change/"
+    sent = {"label_fr": "limpide", "label_en": "", "is_positive": "False", "code": "limpid", "order": "1"}
+    assert curator_client.post(page, sent).status_code == 302
+    reason.refresh_from_db()
+    assert (reason.label_fr, reason.label_en, reason.is_enabled) == ("limpide", "", False)
+    assert (reason.code, reason.is_positive) == ("clear", True)
+    for client in (curator_client, admin_client):
+        assert "/delete/" not in client.get(page).content.decode()
+        assert "delete_selected" not in client.get(REASONS).content.decode()
+        assert client.post(f"{REASONS}{reason.pk}/delete/", {"post": "yes"}).status_code == 403
+        client.post(REASONS, {"action": "delete_selected", "_selected_action": str(reason.pk), "post": "yes"})
+    assert VoteReason.objects.filter(pk=reason.pk).exists()

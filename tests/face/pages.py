@@ -112,5 +112,7 @@ ADMIN_PAGES = {
     "admin, index": Kind("/admin/", reader="curator"),
     "admin, models": Kind("/admin/models_registry/languagemodel/", reader="curator"),
     "admin, connect a server": Kind("/admin/models_registry/languagemodel/connect/", reader="curator"),
+    "admin, reasons": Kind("/admin/duels/votereason/", reader="curator"),
+    "admin, a new reason": Kind("/admin/duels/votereason/add/", reader="curator"),
     "admin, a new model": Kind("/admin/models_registry/languagemodel/add/", reader="curator"),
 }

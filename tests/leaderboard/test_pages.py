@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from duels.models import Reason, Vote, VoteComment
+from duels.models import Vote, VoteComment, VoteReason
 from leaderboard.models import Ballot, Exclusion, Snapshot, VoteSource
 from leaderboard.ranking.publish import compute_due
 from models_registry.models import LanguageModel
@@ -221,13 +221,19 @@ def test_the_reasons_of_readers_are_told_by_model(client: Client) -> None:
     pair = cast.petit_3b(), cast.grand_70b()
     for _ in range(20):
         vote = cast.vote(cast.make_duel(*pair), Vote.Choice.A)
-        VoteComment.objects.create(vote=vote, side="a", reasons=[Reason.CLEAR])
-        VoteComment.objects.create(vote=vote, side="b", reasons=[Reason.FALSE, Reason.OFF_TOPIC])
+        VoteComment.objects.create(vote=vote, side="a", reasons=["clear"])
+        VoteComment.objects.create(vote=vote, side="b", reasons=["false", "off_topic"])
     compute_due()
     page = read(client, "/classement/duels/")
     table = page[page.index("reasons-title") : page.index("shift-title")]
     assert table.index("Grand-70B") < table.index("Petit-3B")
     assert "<td>20</td>" in table and "<td>40</td>" in table
+    assert "hors consigne" in table and "utile" in table
+    VoteReason.objects.filter(code__in=["off_topic", "useful"]).update(is_enabled=False, label_en="")
+    page = client.get("/classement/duels/", headers={"Accept-Language": "en"}).content.decode()
+    table = page[page.index("reasons-title") : page.index("shift-title")]
+    assert "hors consigne" in table and "superficial" in table, "counted, though disabled and without English"
+    assert "useful" not in table and "utile" not in table, "neither counted nor on offer"
 
 
 def test_the_page_of_a_model_tells_its_days_and_its_opponents(client: Client, published: Snapshot) -> None:

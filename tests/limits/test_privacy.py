@@ -52,11 +52,13 @@ def test_a_visitor_downloads_their_duels_and_no_others(client: Client) -> None:
     response = client.get("/duels/mes-duels.json")
     assert response["Content-Disposition"] == 'attachment; filename="mes-duels.json"'
     assert "no-store" in response["Cache-Control"]
-    newest, oldest = json.loads(response.content)["duels"]
+    downloaded = json.loads(response.content)
+    newest, oldest = downloaded["duels"]
     assert [duel["turns"][0]["prompt"] for duel in (newest, oldest)] == ["La seconde", "La première"]
     assert oldest["vote"]["choice"] == "b"
     assert oldest["turns"][0]["answers"][0]["model"] == "Petit-3B"
     assert newest["turns"][0]["answers"][0]["reaction"]["liking"] == "like"
+    assert downloaded["reasons"][newest["turns"][0]["answers"][0]["reaction"]["reasons"][0]] == "utile"
     assert "Petit" not in json.dumps(newest)
     assert set(newest["turns"][0]["answers"][1]) == {"side", "state", "text"}
     assert json.loads(Client().get("/duels/mes-duels.json").content)["duels"] == []

@@ -78,7 +78,7 @@ def all_bytes(folder: Path) -> dict[str, bytes]:
 
 def test_another_library_reads_the_same_from_parquet(month: str, tmp_path: Path) -> None:
     publish(timezone.now(), tmp_path / "out")
-    for name in (f"votes-{month}", f"texts-{month}", f"leaderboard-{month}", "models", "removed"):
+    for name in (f"votes-{month}", f"texts-{month}", f"leaderboard-{month}", "models", "reasons", "removed"):
         read = duckdb.sql(f"SELECT * FROM '{tmp_path}/out/{name}.parquet'")
         found = [dict(zip(read.columns, row, strict=True)) for row in read.fetchall()]
         assert found == rows(tmp_path / "out", name)
@@ -88,7 +88,7 @@ def test_another_library_reads_the_same_from_parquet(month: str, tmp_path: Path)
 def test_lines_follow_their_schema_and_files_their_checksums(month: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     publish(timezone.now(), out)
-    for name in (f"votes-{month}", f"texts-{month}", f"leaderboard-{month}", "models"):
+    for name in (f"votes-{month}", f"texts-{month}", f"leaderboard-{month}", "models", "reasons"):
         schema = json.loads((out / f"{name.removesuffix(f'-{month}')}.schema.json").read_text("utf-8"))
         validator = jsonschema_rs.validator_for(schema)
         assert [str(error) for row in rows(out, name) for error in validator.iter_errors(row)] == []
@@ -114,6 +114,8 @@ def test_a_row_says_the_vote_and_what_its_energy_was_computed_from(month: str, t
     [row] = [row for row in rows(tmp_path / "out", f"votes-{month}") if row["bet_factor"]]
     assert (row["choice"], row["second_vote"], row["bet_side"], row["bet_factor"]) == ("b", "a", "b", 10)
     assert (row["model_a"], row["reasons_a"], row["reasons_b"]) == ("petit-3b", [], ["clear", "useful"])
+    said = {reason["code"]: reason["label_en"] for reason in rows(tmp_path / "out", "reasons")}
+    assert [said[code] for code in row["reasons_b"]] == ["clear", "useful"] and said["false"] == "wrong"
     assert (row["counted"], row["not_counted_because"], row["month"]) == (True, None, month)
     again = estimate(
         ModelShape(**json.loads(row["shape_b"])),

@@ -10,7 +10,7 @@ from psycopg.errors import DeadlockDetected
 
 LASTING_TABLES = {
     "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
-    "duels_suggestion",
+    "duels_suggestion", "duels_votereason",
 }  # fmt: skip
 TRIES = 10  # a worker that starts a turn sends one query after the other
 

@@ -81,6 +81,7 @@ STORED = {
     "Share": {"code"},
     "VoteCount": set(),
     "Suggestion": {"topic", "text_fr", "text_en"},  # words of curators, of no duel
+    "VoteReason": {"code", "label_fr", "label_en"},  # likewise
 }
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.translation import override
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from duels.models import MAX_SUGGESTION_CHARACTERS, Suggestion, Topic
+from duels.curated_words import MAX_SUGGESTION_CHARACTERS, Suggestion, Topic
 from duels.pages.suggestions import PER_PAGE, Idea, ideas, ideas_by_language, suggestion_page
 from tests.markup import flat
 

@@ -83,7 +83,7 @@ def test_another_choice_is_refused_and_the_comment_kept(
     assert response.status_code == 422
     assert "Plus <claire> & juste" in unescape(page)
     assert "<claire>" not in page
-    assert 'value="false" id="id_reasons_b_4" checked' in page
+    assert 'value="false" id="id_reasons_b_false" checked' in page
     assert not Vote.objects.exists()
 
 

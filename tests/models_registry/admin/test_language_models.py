@@ -315,11 +315,12 @@ def test_the_group_may_keep_the_registry_and_write_ideas_and_nothing_else(
     rights = curator.get_all_permissions()
     assert "models_registry.change_languagemodel" in rights
     others = {right for right in rights if right.startswith(("auth.", "duels.", "admin.", "sessions."))}
-    assert others == {f"duels.{verb}_suggestion" for verb in ("add", "change", "delete", "view")}
+    verbs = ("add", "change", "delete", "view")
+    assert others == {f"duels.{verb}_{words}" for verb in verbs for words in ("suggestion", "votereason")}
     index = curator_client.get(reverse("admin:index"))
     apps = {app["app_label"]: app["models"] for app in index.context["app_list"]}
     assert "auth" not in apps
-    assert [model["object_name"] for model in apps["duels"]] == ["Suggestion"]
+    assert [model["object_name"] for model in apps["duels"]] == ["Suggestion", "VoteReason"]
     for forbidden in ("admin:auth_user_changelist", "admin:auth_group_changelist"):
         assert curator_client.get(reverse(forbidden)).status_code == 403
 
