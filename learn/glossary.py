@@ -80,7 +80,7 @@ TERMS = (
     GlossaryTerm(
         "estimate",
         _("Estimation"),
-        _("Un calcul à partir de ce qu’on sait, et non une mesure. Elle vient toujours avec une fourchette."),
+        _("Un calcul à partir de ce qu’on sait, et non une mesure. Nous y joignons toujours une fourchette."),
         "learn:method",
     ),
     GlossaryTerm(

@@ -12,6 +12,9 @@ class RecordingsConfig(AppConfig):
     not_for_curators = ("replay",)
 
     def ready(self) -> None:
+        from duels.pages.home_links import add_source
         from models_registry import permissions
+        from recordings.daily_question import link_to_today
 
+        add_source(link_to_today)
         post_migrate.connect(permissions.grant_permissions, sender=self)

@@ -13,6 +13,7 @@ CLEARED_BY = (
     ("duels.pages.suggestions", "ideas_by_language.clear"),
     ("duels.votes.vote_reasons", "vote_reasons.clear"),
     ("duels.rate_limits", "capacity.clear"),
+    ("recordings.daily_question", "question_of_today.clear"),
     ("api.name_lookup", "public_names.clear"),
     ("web.client_address", "warn_unreadable.clear"),
     ("conso_duel.operations.health", "component_statuses.cache_clear"),

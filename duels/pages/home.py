@@ -19,6 +19,7 @@ from duels.matchmaking import Mode, NotEnoughModels, draw_pair
 from duels.models import Duel, Turn, new_code
 from duels.pages.forms import OpenForm
 from duels.pages.history import list_own_duels
+from duels.pages.home_links import home_links
 from duels.pages.responses import redirect_to_duel, with_retry_after
 from duels.pages.suggestions import ideas, suggestion_page
 from duels.pages.visitor import requester
@@ -46,7 +47,7 @@ def home(request: Request) -> HttpResponse:
     pool = candidate_pool()
     if not query:
         slots = {"csrf_token": get_token(request)}
-        key = (pool.key, ideas().key)
+        key = (pool.key, ideas().key, home_links())
         return cached_page(request, TEMPLATE, key, lambda: _context(request, OpenForm(pool)), slots)
     initial = {
         "prompt": query.get("prompt"),
@@ -71,6 +72,7 @@ def _context(request: Request, form: OpenForm, notice: str = "") -> dict[str, An
     return {
         "form": form,
         "notice": notice,
+        "links": home_links(),
         "only_tiny": form.pool.is_all_tiny,
         "welcome": settings.SITE_WELCOME[get_language() or "fr"],
         "offers_models": not settings.PRODUCTION,

@@ -181,7 +181,7 @@ class FigureGroup:
         errors = [abs(math.log(row.figure.ratio.mid)) for row in self.rows]
         sentence = _(
             "Notre fourchette contient %(inside)s de ces %(count)s chiffres. "
-            "La moitié du temps, notre milieu s’écarte de plus d’un facteur %(factor)s."
+            "Une fois sur deux, nous nous trompons de plus d’un facteur %(factor)s."
         )
         return sentence % {
             "inside": sum(row.figure.is_inside for row in self.rows),

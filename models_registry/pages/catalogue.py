@@ -27,6 +27,7 @@ LISTED_TOKENS = 1_000  # length of the answer whose energy the list shows
 class CatalogueOrder(TextChoices):
     MAKER = "maker", _("Par organisation")
     NAME = "name", _("Nom")
+    NAME_REVERSED = "-name", _("Nom, de Z à A")
     SMALLEST = "size", _("Du plus petit au plus grand")
     LARGEST = "-size", _("Du plus grand au plus petit")
     FRUGAL = "energy", _("Du plus sobre au plus gourmand")
@@ -58,7 +59,7 @@ ListedModel = tuple[CatalogueEntry, Band]
 
 @dataclass(frozen=True, slots=True)
 class ListSection:
-    """Models that follow one another; maker is their heading, empty where the list has none."""
+    """Models that follow one another; maker is their heading, empty where it stands above already."""
 
     maker: str
     items: list[ListedModel]
@@ -144,15 +145,22 @@ SORT_KEYS: dict[str, Callable[[CatalogueEntry], Any]] = {
 
 
 def catalogue_screens(items: Sequence[ListedModel], order: str) -> list[list[ListSection]]:
-    """The models in sight at a time on a phone; a list by maker has headings."""
-    has_headings = order == CatalogueOrder.MAKER
-    return [_sections(screen, has_headings) for screen in phone_screens(items)]
+    """The models in sight at a time on a phone; a list by maker has a heading where the maker changes."""
+    screens = phone_screens(items)
+    if order != CatalogueOrder.MAKER:
+        return [[ListSection("", screen)] for screen in screens]
+    above = ["", *(_maker(screen[-1]) for screen in screens)]
+    return [_sections(screen, last) for screen, last in zip(screens, above, strict=False)]
 
 
-def _sections(items: list[ListedModel], has_headings: bool) -> list[ListSection]:
-    if not has_headings:
-        return [ListSection("", items)]
-    return [ListSection(maker, list(own)) for maker, own in groupby(items, lambda item: item[0].model.maker)]
+def _sections(items: list[ListedModel], last_maker: str) -> list[ListSection]:
+    """last_maker: whose models the list has just above."""
+    runs = [(maker, list(own)) for maker, own in groupby(items, _maker)]
+    return [ListSection("" if maker == last_maker else maker, own) for maker, own in runs]
+
+
+def _maker(item: ListedModel) -> str:
+    return item[0].model.maker
 
 
 def energy_axis(entries: Iterable[CatalogueEntry]) -> Axis:

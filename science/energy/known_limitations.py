@@ -42,10 +42,10 @@ PHYSICAL_LIMITS = (
     _HARDWARE,
     Limit(
         key="long_context",
-        fr="Le surcoût d’une longue conversation n’est pas compté : de longs raisonnements, mesurés à 64 à "
-        "la fois, cette méthode dit environ un quart de trop peu.",
-        en="The extra cost of a long conversation is not counted: of long reasoning runs, measured at 64 at "
-        "once, this method says about a quarter too little.",
+        fr="Le surcoût d’une longue conversation n’est pas compté : pour de longs raisonnements, "
+        "mesurés à 64 à la fois, nous comptons environ un quart de trop peu.",
+        en="The extra cost of a long conversation is not counted: for long reasoning runs, measured at 64 "
+        "at once, we count about a quarter too little.",
     ),
     Limit(
         key="small_dense",
@@ -78,10 +78,10 @@ PHYSICAL_2_LIMITS = (
     ),
     Limit(
         key="unknown_load",
-        fr="La charge d’un service en ligne est inconnue : le milieu suppose 64 conversations à la fois. À "
+        fr="Un service en ligne ne dit pas sa charge : nous supposons 64 conversations à la fois. À "
         "8, les mesures sont environ 4 fois plus hautes ; à 1 024, près de 4 fois plus basses. "
         "Hors de 16 à 256, la fourchette peut n’en contenir que 59 %.",
-        en="The load of an online service is unknown: the middle assumes 64 conversations at once. At 8, "
+        en="An online service does not tell its load: we assume 64 conversations at once. At 8, "
         "what is measured is about 4 times higher; at 1,024, nearly 4 times lower. "
         "Outside 16 to 256, the range may hold only 59% of it.",
     ),
@@ -89,13 +89,13 @@ PHYSICAL_2_LIMITS = (
         key="large_services",
         fr="Un très grand service peut consommer bien moins. Les chiffres publiés par DeepSeek en 2025 font "
         "environ 0,35 Wh pour 1 000 jetons écrits, si chaque machine de 8 cartes prend 8 à 10 kW et le "
-        "bâtiment 1,1 à 1,4 fois autant ; notre milieu en dit 1,6, et le bas de notre fourchette 0,32. Le "
-        "milieu reste où il est parce que peu de services ont cette taille, et que les autres ne publient "
-        "rien.",
+        "bâtiment 1,1 à 1,4 fois autant ; nous trouvons 1,6 Wh, et 0,32 Wh au bas de notre fourchette. "
+        "Nous n’avons pas changé notre estimation, car peu de services sont aussi grands, et les autres ne "
+        "publient rien.",
         en="A very large service may take far less. The figures that DeepSeek published in 2025 make about "
         "0.35 Wh for 1,000 tokens written, if each machine of 8 GPUs takes 8 to 10 kW and the building 1.1 "
-        "to 1.4 times as much; our middle says 1.6, and the low end of our range 0.32. The middle stays "
-        "where it is because few services have that size, and the others publish nothing.",
+        "to 1.4 times as much; we find 1.6 Wh, and 0.32 Wh at the low end of our range. We kept our estimate "
+        "because few services are that large, and the others publish nothing.",
     ),
     Limit(
         key="context_of_mixtures",
@@ -128,10 +128,10 @@ PHYSICAL_2_LIMITS = (
         key="prompt",
         fr="La lecture de la question est calculée, non mesurée : la longueur des questions n’est pas "
         "publiée avec les mesures, qui comprennent pourtant leur lecture. Du code à compléter en lit "
-        "beaucoup pour en écrire peu : notre milieu y dit la moitié de ce qui est mesuré.",
+        "beaucoup pour en écrire peu : nous y comptons la moitié de ce qui est mesuré.",
         en="Reading the question is computed, not measured: the length of the questions is not published "
         "with the measurements, though these include reading them. Code to complete reads much to write "
-        "little: our middle says half of what is measured there.",
+        "little: we count half of what is measured there.",
     ),
     Limit(
         key="accelerators",

@@ -45,16 +45,16 @@ PROMPT_CACHED_SHARE = Constant(
     value=0.1,
     unit="",
     fr="Part de la lecture qui reste quand l’hébergeur garde en mémoire un début déjà lu. "
-    "C’est un choix de prudence : rien ne dit qui le fait.",
+    "C’est un choix de prudence : nous ne savons pas qui le fait.",
     en="Share of the reading that remains where the host keeps a beginning that it has read before. "
-    "This is a cautious choice: nothing tells who does.",
+    "This is a cautious choice: we do not know who does.",
     source="https://github.com/deepseek-ai/open-infra-index",
 )
 PROMPT_HIGH_FACTOR = Constant(
     symbol="p max",
     value=4,
     unit="",
-    fr="De combien la lecture peut coûter plus que prévu, si les cartes calculent loin de leur maximum. "
+    fr="Combien de fois plus que prévu la lecture peut coûter, si les cartes calculent loin de leur maximum. "
     "C’est un choix de prudence.",
     en="How many times more the reading may cost, where the GPUs compute far from their maximum. "
     "This is a cautious choice.",
@@ -112,24 +112,26 @@ DOUBT_LOW = Constant(
     symbol="÷",
     value=2,
     unit="",
-    fr="De combien le calcul peut dire trop, à charge connue : au moins 95 % des conversations mesurées.",
-    en="How far the computation may say too much, at a known load: at least 95% of the measured chats.",
+    fr="Marge d’erreur vers le bas, à charge connue : au moins 95 % des conversations mesurées y sont.",
+    en="Margin of error downwards, at a known load: it holds at least 95% of the measured chats.",
     source=ML_ENERGY,
 )
 DOUBT_HIGH = Constant(
     symbol="×",
     value=2,
     unit="",
-    fr="De combien le calcul peut dire trop peu, à charge connue : au moins 95 % des conversations mesurées.",
-    en="How far the computation may say too little, at a known load: at least 95% of the measured chats.",
+    fr="Marge d’erreur vers le haut, à charge connue : au moins 95 % des conversations mesurées y sont.",
+    en="Margin of error upwards, at a known load: it holds at least 95% of the measured chats.",
     source=ML_ENERGY,
 )
 DOUBT_HIGH_8_BIT_EXPERTS = Constant(
     symbol="× (8 bits)",
     value=3,
     unit="",
-    fr="Le même doute pour un mélange d’experts publié en 8 bits, plus gourmand que prévu à faible charge.",
-    en="The same doubt for a mixture of experts released in 8 bits, hungrier than expected at low load.",
+    fr="La même marge d’erreur pour un mélange d’experts publié en 8 bits, que nous sous-estimons à faible "
+    "charge.",
+    en="The same margin of error for a mixture of experts released in 8 bits, which we underestimate at low "
+    "load.",
     source=ML_ENERGY,
 )
 TWO_CLOUDS_SPREAD = Constant(

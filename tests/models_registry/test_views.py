@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -201,6 +202,25 @@ def test_the_best_known_makers_come_first_each_with_its_models(
     headings = re.findall(r'scope="rowgroup"[^>]*>([^<]+)<', client.get("/modeles/").content.decode())
     assert headings[:4] == ["OpenAI", "Mistral AI", "Abeille", "Ateliers Hautemer"]
     assert "maker-row" not in client.get("/modeles/?order=size").content.decode()
+
+
+def test_a_maker_with_more_models_than_a_phone_shows_at_a_time_has_one_heading(
+    client: Client, db: None
+) -> None:
+    for number in range(25):
+        size = {"architecture": "dense", "total_params_b": 1.0}
+        cast.make_model(f"autre-{number}", f"Autre {number}", "Abeille", cast.NOWHERE, size)
+    assert client.get("/modeles/").content.decode().count("maker-row") == 1
+
+
+@pytest.mark.parametrize("order", ["name", "-name", "size", "-size", "date", "-date", "energy", "-energy"])
+def test_each_heading_that_sorts_leads_to_a_list(
+    client: Client, troupe: dict[str, LanguageModel], order: str
+) -> None:
+    page = client.get(f"/modeles/?order={order}").content.decode()
+    links = [unescape(link) for link in re.findall(r'<th[^>]*>\s*<a href="(\?[^"]+)"', page)]
+    assert len(links) == 4
+    assert [client.get(f"/modeles/{link}").status_code for link in links] == [200] * 4
 
 
 def test_a_filter_that_does_not_exist_is_told_and_the_others_kept(

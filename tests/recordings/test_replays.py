@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from duels.models import Answer, Duel, SecondVote
 from duels.own_duels.story import tell_story, voted_duels
@@ -22,6 +23,7 @@ from recordings.opinions import opinions
 from recordings.pack_format import Pack
 from recordings.shipped import shipped_packs
 from tests import cast
+from tests.markup import flat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
@@ -124,6 +126,20 @@ def test_there_is_no_question_of_the_day_unless_a_curator_chooses_one(
     page = client.get("/question-du-jour/").content.decode()
     assert page.count(recording.get_absolute_url()) == 2
     assert "Petit-3B" not in page
+
+
+def test_the_home_page_leads_to_the_question_of_the_day_on_the_days_that_have_one(
+    client: Client, recording: Recording, settings: Settings
+) -> None:
+    settings.CANDIDATES_TTL_SECONDS = 0
+    today = timezone.localdate()
+    question = DailyQuestion.objects.create(day=today - timedelta(days=1), recording=recording)
+    assert "/question-du-jour/" not in client.get("/").content.decode()
+    DailyQuestion.objects.filter(pk=question.pk).update(day=today)
+    page = flat(client.get("/").content.decode())
+    assert f'<a href="/question-du-jour/" lang="">{recording.title}</a>' in page
+    question.delete()
+    assert "/question-du-jour/" not in client.get("/").content.decode()
 
 
 def test_the_home_page_of_a_site_without_models_leads_to_them(client: Client) -> None:

@@ -95,11 +95,11 @@ def test_the_limits_that_are_said_are_those_that_were_measured() -> None:
     assert f"hold only {least:.0%} of it" in limits["unknown_load"]
     code = error_cell(NAME, Task.CODE, SERVICE_LOADS)
     assert code.unknown_load.bias == pytest.approx(0.5, abs=0.05)
-    assert "says half of what is measured" in limits["prompt"]
+    assert "we count half of what is measured" in limits["prompt"]
     found = deepseek_production()
     assert f"{found.published_wh.mid:.2f} Wh" in limits["large_services"]
-    assert f"middle says {found.in_a_cloud.mid_wh:.1f}" in limits["large_services"]
-    assert f"low end of our range {found.in_a_cloud.low_wh:.2f}" in limits["large_services"]
+    assert f"we find {found.in_a_cloud.mid_wh:.1f} Wh" in limits["large_services"]
+    assert f"{found.in_a_cloud.low_wh:.2f} Wh at the low end of our range" in limits["large_services"]
     assert found.at_its_load.energy_wh.contains(found.published_wh.mid)
 
 
