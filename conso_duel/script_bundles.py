@@ -14,10 +14,12 @@ from django.core.files.storage import FileSystemStorage
 
 LIVE_TURN = ("text-lines", "text-blocks", "stream-text", "answer", "stream", "plain-requests", "live-turn")
 BUNDLES = {
+    "js/recorded-duel.js": ["js/recorded-text.js", "js/replay.js"],
     "js/live-answers.js": [f"js/{name}.js" for name in LIVE_TURN],
     "js/workshop-screen.js": [
         f"js/workshop/{name}.js" for name in ("live", "clock", "answers", "scroll", "lens")
-    ],
+    ]
+    + ["js/recorded-text.js", "js/replay.js"],
     "js/workshop-keys.js": ["js/workshop/send.js", "js/workshop/keys.js"],
     "js/workshop-console.js": [
         f"js/workshop/{name}.js" for name in ("live", "clock", "send", "ideas", "secret")

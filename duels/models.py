@@ -175,7 +175,8 @@ class Answer(models.Model):
     # Where it was made, and what was metered there: duels/answers/answer_hosting.py.
     hosting = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     energy_method = models.CharField(max_length=40, blank=True)
-    # When the text left for the page: duels/worker/shown_pace.py. Never sent before the vote.
+    # When the text left for the page: duels/worker/shown_pace.py. Sent before the vote for recorded duels
+    # alone, whose votes count nowhere.
     pace = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)

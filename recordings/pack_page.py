@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -26,6 +27,7 @@ from recordings.replays import build_duel, models_as_recorded
 from science.energy import method_named
 
 PARTS = Path(__file__).parent / "page_parts"
+RECORDED_TEXT = settings.BASE_DIR / "static/js/recorded-text.js"
 STYLE_SHEETS = ("tokens.css", "base.css", "duel.css", "reveal.css")
 TITLE_CHARACTERS = 300
 
@@ -72,7 +74,7 @@ class PackDuel:
 def pack_page(pack: Pack) -> str:
     """The page as HTML, in the active language."""
     style = _joined([*_style_sheets(), PARTS / "player.css"])
-    script = _joined([PARTS / name for name in ("recorded-text.js", "player.js")])
+    script = _joined([RECORDED_TEXT, PARTS / "hands.js", PARTS / "player.js"])
     count = len(pack["duels"])
     context = {
         "pack": pack,

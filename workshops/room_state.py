@@ -16,7 +16,7 @@ from duels import valkey
 from duels.answers.answer_html import answer_html
 from duels.lifecycle import stream_key
 from duels.models import Answer
-from duels.pages.presenters import AnswerView
+from duels.pages.presenters import AnswerView, pace_json
 from workshops import phases, rounds
 from workshops.ballot_box import choices_of, count_choices, count_moves
 from workshops.flows import Flow, draw_flow
@@ -171,6 +171,7 @@ def _view(answer: Answer) -> AnswerView:
         shortfall=answer.shortfall,
         can_retry=False,
         reaction=None,
+        pace=pace_json(answer) if answer.turn.duel.recorded_on else "",
     )
 
 

@@ -1,5 +1,6 @@
 """The values that the templates of a duel show. Before the vote none of them names a model."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +25,10 @@ FOLDED_FROM_CHARACTERS = 600  # a longer prompt is folded, so that the answers a
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """One answer; model_name and reasoning are empty before the vote."""
+    """One answer; model_name and reasoning are empty before the vote.
+
+    pace: of a recorded duel that is not voted on yet, [milliseconds, characters] of its text, as JSON.
+    """
 
     side: str
     model_name: str
@@ -36,6 +40,7 @@ class AnswerView:
     shortfall: str
     can_retry: bool
     reaction: Reaction | None
+    pace: str = ""
 
     @property
     def letter(self) -> str:
@@ -173,7 +178,13 @@ def present_answer(duel: Duel, turn: Turn, answer: Answer) -> AnswerView:
         shortfall=answer.shortfall,
         can_retry=_can_retry(answer) and is_newest and not duel.is_revealed,
         reaction=answer.reaction_or_none(),
+        pace=pace_json(answer) if duel.recorded_on and not duel.is_revealed else "",
     )
+
+
+def pace_json(answer: Answer) -> str:
+    """The pace of its text for js/replay.js; empty where it is not known."""
+    return json.dumps(answer.pace, separators=(",", ":")) if answer.pace else ""
 
 
 def present_next_step(

@@ -8,7 +8,7 @@ class RecordedDuel {
     this.debrief = document.getElementById(root.dataset.debrief);
     this.turns = [...root.querySelectorAll("[data-turn]")].map((turn) => ({
       turn,
-      texts: [...turn.querySelectorAll("[data-pace]")].map((card) => new RecordedText(card)),
+      cards: [...turn.querySelectorAll("[data-pace]")],
     }));
     this.isSkipped = false;
     this.part("play").addEventListener("click", () => this.play());
@@ -26,9 +26,9 @@ class RecordedDuel {
     this.part("controls").hidden = true;
     this.part("skip").hidden = false;
     const speed = Number(this.root.querySelector("[name^=speed]:checked").value);
-    for (const { turn, texts } of this.turns) {
+    for (const { turn, cards } of this.turns) {
       turn.hidden = false;
-      await this.playTexts(texts, speed);
+      await this.playTexts(cards, speed);
     }
     const hadFocus = document.activeElement === this.part("skip");
     this.part("skip").hidden = true;
@@ -42,13 +42,15 @@ class RecordedDuel {
   }
 
   /** Resolves once both texts are whole. Timers, and not frames: a hidden tab goes on. */
-  playTexts(texts, speed) {
+  playTexts(cards, speed) {
     const started = performance.now();
-    const end = Math.max(...texts.map((text) => text.endMs));
+    const end = Math.max(0, ...cards.map((card) => JSON.parse(card.dataset.pace).at(-1)?.[0] ?? 0));
     return new Promise((resolve) => {
       const tick = () => {
         const ms = this.isSkipped || !speed ? end : (performance.now() - started) * speed;
-        for (const text of texts) text.show(ms);
+        for (const card of cards) {
+          card.dispatchEvent(new CustomEvent("recorded:show", { bubbles: true, detail: { ms } }));
+        }
         if (ms >= end) resolve();
         else setTimeout(tick, 60);
       };

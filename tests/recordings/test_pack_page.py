@@ -78,7 +78,7 @@ def test_a_vote_for_nobody_is_asked_again(offline: Page) -> None:
 def test_the_texts_come_at_their_pace_and_end_whole(offline: Page) -> None:
     offline.clock.install()
     offline.reload()
-    whole = offline.locator("#duel-1 [data-prose]").first.inner_text
+    whole = offline.locator("#duel-1 [data-text]").first.inner_text
     offline.locator("#duel-1 [data-part=play]").click()
     end = offline.locator("#duel-1 [data-pace]").evaluate_all(
         "cards => Math.max(...cards.map(card => JSON.parse(card.dataset.pace).at(-1)[0]))"

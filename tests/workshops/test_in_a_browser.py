@@ -8,7 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from duels.models import Answer
+from duels.queries import load_answers
 from models_registry.models import Endpoint
+from recordings.importing import import_pack
+from recordings.models import Recording
+from recordings.recorder import make_pack, record_duel
 from tests import cast
 from tests.browser.duel_page import wait_in
 from tests.services import proxy
@@ -214,3 +219,27 @@ def test_the_screen_of_a_workshop_that_has_ended_says_so_and_shows_no_code(
     room.lead.post(f"/ateliers/{room.code}/pilote/fin/", {"way": "end"})
     expect(page.locator("#stage h1")).to_contain_text("terminé")
     expect(page.locator("[data-join]")).to_be_hidden()
+
+
+def test_the_projector_plays_a_recorded_duel_at_its_pace_until_all_is_asked_for_or_the_vote_opens(
+    browser: Browser, web: str
+) -> None:
+    duel = cast.make_duel(cast.petit_3b(), cast.grand_70b())
+    Answer.objects.filter(turn__duel=duel).update(pace=[[300, 4], [60_000, 40]])
+    import_pack(make_pack([record_duel(load_answers(duel))], "Le ciel", "Une classe"))
+    first = DUEL | {"recording": Recording.objects.get().code}
+    room = Room(first, first | {"id": "encore"})
+    with laptop(browser, web, room) as context:
+        screen = context.new_page()
+        screen.goto(f"/ateliers/{room.code}/ecran/")
+        text, show_all = screen.locator("[data-side=a]"), screen.get_by_role("button", name="Tout montrer")
+        room.command("next")
+        expect(text).to_have_attribute("aria-busy", "true")
+        show_all.click()
+        expect(text).to_have_text(cast.ANSWERS[0])
+        expect(show_all).to_be_hidden()
+        room.command("next_step")
+        room.command("next")
+        expect(text).to_have_attribute("aria-busy", "true")
+        room.command("next")
+        expect(text).to_have_text(cast.ANSWERS[0])
