@@ -1,6 +1,6 @@
 /**
- * Cuts the text of a recorded answer at any moment of its recording: a card with data-pace, its points
- * [milliseconds, characters], is told the moment by recorded:show. The text is in its [data-text], or is all of it.
+ * Cuts the text of a recorded answer at any moment of its recording: recorded:show tells a card the moment.
+ * data-pace holds the points [milliseconds, characters]; the text is in its [data-text], or is all of it.
  */
 
 const recordedTexts = new WeakMap();
