@@ -134,7 +134,9 @@ def _heading(renderer, tokens, index, options, env):  # type: ignore[no-untyped-
 
 
 def _fence(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]
-    """A block of code, its language given by the first word behind the fence."""
+    """A block of code, its language given by the first word behind the fence; nothing where it holds none."""
+    if not tokens[index].content.strip():
+        return ""
     language = (tokens[index].info.split() or [""])[0].lower()
     if language == "math":
         return to_mathml(tokens[index].content, display=True)

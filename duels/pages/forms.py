@@ -19,7 +19,7 @@ from duels.models import (
     VoteComment,
 )
 from duels.pages.personal_data import personal_data_warning
-from duels.votes.ballot_forms import BET_FACTORS, PlacedGuess
+from duels.votes.ballot_forms import PlacedGuess, factor_choices
 from duels.votes.vote_reasons import Choices, VoteReasons, vote_reasons
 from web.fields import PlainTextField
 
@@ -183,7 +183,7 @@ class VoteForm(FormWithReasons):
         widget=forms.RadioSelect,
     )
     factor = forms.TypedChoiceField(
-        choices=[(factor.value, factor.label) for factor in BET_FACTORS],
+        choices=factor_choices,
         coerce=int,
         empty_value=None,
         required=False,

@@ -15,6 +15,7 @@ from duels.reveal.ratio_labels import headline
 @dataclass(frozen=True, slots=True)
 class ResultAnswer:
     side: str
+    model_name: str
     html: SafeString
     shortfall: str
 
@@ -59,4 +60,4 @@ def _result_turn(turn: Turn) -> ResultTurn:
 
 
 def _result_answer(answer: Answer) -> ResultAnswer:
-    return ResultAnswer(answer.side, answer_html(answer), answer.shortfall)
+    return ResultAnswer(answer.side, answer.model.name, answer_html(answer), answer.shortfall)

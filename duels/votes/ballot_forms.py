@@ -33,6 +33,11 @@ def guess_label(side: str, factor: int) -> str:
     return _("%(letter)s, %(factor)s fois plus") % {"letter": side.upper(), "factor": format_int(factor)}
 
 
+def factor_choices() -> list[tuple[int, str]]:
+    """The factors on offer with their labels in the active language: « × 1 000 », “× 1,000”."""
+    return [(factor.value, f"× {format_int(factor)}") for factor in BET_FACTORS]
+
+
 def second_vote_view(duel: Duel) -> SecondVoteView:
     cast: SecondVote | None = getattr(duel, "second_vote", None)
     choices = [

@@ -104,6 +104,11 @@ def test_raw_html_is_shown_as_text() -> None:
     assert to_html("<b>gras</b>") == "<p>&lt;b&gt;gras&lt;/b&gt;</p>\n"
 
 
+@pytest.mark.parametrize("fence", ["```\n```", "```\n\n  \n```", "~~~python\n~~~", "```js"])
+def test_a_block_of_code_that_holds_nothing_leaves_no_empty_box(fence: str) -> None:
+    assert to_html(f"Voici :\n\n{fence}") == "<p>Voici :</p>\n"
+
+
 @pytest.mark.parametrize(
     "address", ["https://x.example/ciel.png", "ciel.png", "data:image/png;base64,AAAA", ""]
 )

@@ -70,6 +70,14 @@ def test_a_bet_not_on_offer_is_refused_with_its_vote(
     assert not Guess.objects.exists() and not Vote.objects.exists()
 
 
+@pytest.mark.parametrize(("language", "most"), [("fr", "× 1\u00a0000"), ("en", "× 1,000")])
+def test_the_factors_of_a_bet_are_written_as_the_reader_writes_numbers(
+    client: Client, duel: Duel, language: str, most: str
+) -> None:
+    page = client.get(duel.get_absolute_url(), headers={"Accept-Language": language}).content.decode()
+    assert f"<span>{most}</span>" in page
+
+
 def test_no_bet_is_stored_where_no_vote_is(client: Client, pair: tuple[LanguageModel, LanguageModel]) -> None:
     duel = cast.make_duel(*pair, state=Answer.State.STREAMING, visitor=cast.visitor_in(client))
     assert vote(client, duel, bet="a").status_code == 409
