@@ -11,6 +11,7 @@ from tests import cast
 from tests.duels.reveal.stage import played
 
 WIDTHS_PX = (1366, 360, 320)
+ANIMATION = "part => getComputedStyle(part).animationName"
 Play = Callable[..., LanguageModel]
 
 
@@ -54,6 +55,27 @@ def test_the_result_opens_on_one_screen_from_the_names_to_the_link(
     page.goto(duel.get_absolute_url())
     for part in (".moment-names", "#reveal", ".moment-picture", ".moment-sentence", "[data-share-first]"):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
+
+
+def test_the_result_opens_on_one_screen_with_two_causes_on_the_picture(page: Page, visitor: str) -> None:
+    duel = played(cast.petit_3b(weight_bits=4), cast.grand_70b(), tokens=(100, 600), visitor=visitor)
+    cast.vote(duel)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(duel.get_absolute_url())
+    expect(page.get_by_text("longueur × taille")).to_be_in_viewport(ratio=1)
+    expect(page.locator("[data-share-first]")).to_be_in_viewport(ratio=1)
+
+
+def test_the_gap_is_seen_before_it_is_read_but_by_those_who_asked_for_stillness(
+    page: Page, visitor: str
+) -> None:
+    duel = played(cast.petit_3b(), cast.grand_70b(), visitor=visitor)
+    cast.vote(duel)
+    page.goto(duel.get_absolute_url())
+    waits = page.locator(".factor, .moment-sentence")
+    assert waits.evaluate_all(f"parts => parts.map({ANIMATION})") == ["pour-in", "pour-in"]
+    page.emulate_media(reduced_motion="reduce")
+    assert waits.evaluate_all(f"parts => parts.map({ANIMATION})") == ["none", "none"]
 
 
 @pytest.mark.parametrize("fold", ["equations", "scale-title", "equivalents", "method"])
