@@ -14,10 +14,17 @@ from science.energy import Change, other_choices
 from web.formatting import watt_hours
 
 
+LEAST_PERCENT = 0.25  # of a bar that can still be seen
+
+
 @dataclass(frozen=True, slots=True)
 class OtherChoice:
-    """One thing chosen otherwise: its energy, its effect, and its bar in hundredths of the longest."""
+    """One answer of the side that took more, or that of the other side, beside the one that was read.
 
+    effect: how many times its energy. percent: its bar, in hundredths of the longest.
+    """
+
+    side: str
     label: str
     energy: str
     effect: str
@@ -35,7 +42,10 @@ class ShortRetry:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """The answer of one side as it was, then with each other choice; retry is None where it cannot be had."""
+    """The answer of one side as it was, with each other choice, then that of the other side.
+
+    retry is None where it cannot be had.
+    """
 
     side: RevealSide
     choices: list[OtherChoice]
@@ -44,13 +54,13 @@ class Alternatives:
 
 def build_alternatives(sides: Sequence[RevealSide], prompt: str) -> Alternatives | None:
     """For the side that took more; None where neither wrote."""
-    hungrier = max(sides, key=lambda side: side.estimate.mid_wh)
+    frugal, hungrier = sorted(sides, key=lambda side: side.estimate.mid_wh)
     if not hungrier.estimate.tokens:
         return None
-    return Alternatives(hungrier, _choices(hungrier), _short_retry(sides, prompt))
+    return Alternatives(hungrier, _choices(hungrier, frugal), _short_retry(sides, prompt))
 
 
-def _choices(side: RevealSide) -> list[OtherChoice]:
+def _choices(side: RevealSide, other_side: RevealSide) -> list[OtherChoice]:
     sibling = _smaller_sibling(side)
     labels = {
         Change.HALF_AS_LONG: _("deux fois plus courte"),
@@ -64,14 +74,18 @@ def _choices(side: RevealSide) -> list[OtherChoice]:
         if not 1 / NO_EFFECT_BELOW < other.factor < NO_EFFECT_BELOW
     ]
     longest = max([1.0, *(factor for _label, _wh, factor in found)])
-    as_it_was = OtherChoice(_("telle quelle"), side.energy.value, "", round(100 / longest, 2))
-    return [
-        as_it_was,
-        *(
-            OtherChoice(label, watt_hours(energy_wh), format_factor(factor), round(100 * factor / longest, 2))
-            for label, energy_wh, factor in found
-        ),
-    ]
+
+    def choice(of: RevealSide, label: str, energy_wh: float, factor: float) -> OtherChoice:
+        percent = round(max(100 * factor / longest, LEAST_PERCENT), 2)
+        return OtherChoice(of.side, label, watt_hours(energy_wh), format_factor(factor), percent)
+
+    as_it_was = OtherChoice(side.side, _("telle quelle"), side.energy.value, "", round(100 / longest, 2))
+    choices = [as_it_was, *(choice(side, *one) for one in found)]
+    if other_side.estimate.tokens:
+        label, other_wh = _("celle de %(model)s"), other_side.estimate.mid_wh
+        factor = other_wh / side.estimate.mid_wh
+        choices.append(choice(other_side, label % {"model": other_side.model.name}, other_wh, factor))
+    return choices
 
 
 def _smaller_sibling(side: RevealSide) -> LanguageModel | None:

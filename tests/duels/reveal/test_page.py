@@ -199,6 +199,20 @@ def test_a_smaller_model_of_the_same_maker_is_another_choice(client: Client) -> 
     assert "sans la réflexion" not in words.partition("Et si… ?")[2].partition("Sachant cela")[0]
 
 
+def test_the_other_answer_is_on_the_scale_of_these_choices(client: Client) -> None:
+    duel = revealed_duel(client, cast.petit_3b(), cast.grand_70b())
+    words = words_of(client, duel)
+    section = words.partition("Et si… ?")[2].partition("Redemander")[0]
+    assert re.search(r"deux fois plus courte [\d,]+ Wh ÷ 2 celle de Petit-3B [\d,]+ Wh ÷ \d", section)
+    choices = page_of(client, duel).partition("what-if-choices")[2].partition("</ul>")[0]
+    assert re.findall(r'<li class="side-(\w)">', choices)[-2:] == ["b", "a"]
+
+
+def test_beside_a_silent_side_only_what_was_written_is_on_the_scale(client: Client) -> None:
+    words = words_of(client, revealed_duel(client, cast.petit_3b(), cast.grand_70b(), tokens=(0, 268)))
+    assert "telle quelle" in words and "celle de" not in words
+
+
 def test_the_same_two_models_are_asked_again_to_be_brief(client: Client) -> None:
     duel = revealed_duel(client, cast.petit_3b(), cast.grand_70b())
     page = page_of(client, duel)
