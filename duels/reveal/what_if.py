@@ -13,7 +13,6 @@ from models_registry.models import LanguageModel
 from science.energy import Change, other_choices
 from web.formatting import watt_hours
 
-
 LEAST_PERCENT = 0.25  # of a bar that can still be seen
 
 

@@ -19,6 +19,7 @@ LESSONS = {
     Cause.MACHINE: "learn:method",
 }
 
+EXPLAINED_FROM = 1.2  # times between size and its energy; what is less, rounding hides
 SEEN_FROM = 1.3  # times one square, and times less than the whole field
 
 
@@ -133,7 +134,7 @@ def _note(explanation: Explanation) -> str:
     """Why a reader who multiplies sizes by lengths does not find the energy; empty where the two agree."""
     size = next(one.factor for one in explanation.multipliers if one.cause is Cause.SIZE)
     params = explanation.params
-    if params < NO_EFFECT_BELOW or 1 / NO_EFFECT_BELOW < size / params < NO_EFFECT_BELOW:
+    if params < NO_EFFECT_BELOW or 1 / EXPLAINED_FROM < size / params < EXPLAINED_FROM:
         return ""
     if size < params:
         sentence = _(

@@ -38,9 +38,11 @@ def test_one_sentence_says_why_energy_does_not_follow_size(client: Client) -> No
     )
 
 
-def test_nothing_is_said_where_energy_follows_size(client: Client) -> None:
-    twice = cast.grand_70b()
-    words = words_of(client, revealed_duel(client, twice, twice, tokens=(100, 600)))
+@pytest.mark.parametrize("size_b", [70.55, 50.0])
+def test_nothing_is_said_where_energy_follows_size(client: Client, size_b: float) -> None:
+    facts = {"architecture": "dense", "total_params_b": size_b, "weight_bits": 16}
+    other = cast.make_model("autre", "Autre", "Ateliers Hautemer", cast.NOWHERE, facts)
+    words = words_of(client, revealed_duel(client, other, cast.grand_70b(), tokens=(100, 600)))
     assert "Pourquoi ? Longueur" in words
     assert "À longueur égale" not in words
 
