@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 TOKENIZER_FAMILIES: tuple[str, ...] = (
     "cl100k", "o200k", "llama2", "llama3", "llama4", "mistral_v1", "tekken", "gemma2", "gemma3", "gemma4",
     "qwen", "qwen3_5", "deepseek_v3", "phi3", "command_r", "glm4", "kimi_k2", "smollm2", "other",
@@ -24,5 +26,7 @@ VOCABULARY_SIZES: Mapping[str, int] = {
 
 def family_label(family: str) -> str:
     """The name of a family of tokens, with the size of its vocabulary where known."""
+    if family == "other":
+        return _("inconnue, ou une autre")
     size = VOCABULARY_SIZES.get(family)
     return f"{family} ({size // 1000}k)" if size else family

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from models_registry import api_keys, validation
+from models_registry import api_keys, field_words, validation
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
 
 ORGANISATION_FIELDS = ("slug", "name", "country", "site")
@@ -57,6 +57,9 @@ class LanguageModelForm(forms.ModelForm):
     class Meta:
         model = LanguageModel
         fields = LANGUAGE_MODEL_FIELDS
+        labels = field_words.MODEL_LABELS
+        help_texts = field_words.MODEL_HELP
+        error_messages = field_words.MODEL_ERRORS
 
     def clean_aliases(self) -> list[str]:
         """Refuse a name of another model: discovery would connect a server to the wrong one.
@@ -140,6 +143,8 @@ class EndpointForm(forms.ModelForm):
     class Meta:
         model = Endpoint
         fields = ENDPOINT_FIELDS
+        labels = field_words.ENDPOINT_LABELS
+        help_texts = field_words.ENDPOINT_HELP
         widgets = {
             "base_url": forms.TextInput(attrs={"list": "known-addresses", "size": 50}),
             "api_key_env": forms.TextInput(attrs={"list": "known-keys", "size": 40}),
@@ -175,12 +180,13 @@ class SourceForm(forms.ModelForm):
     """A source page with all the facts it states; one Source is stored for each fact."""
 
     facts = forms.MultipleChoiceField(
-        label=gettext_lazy("établit"), choices=Source.Fact.choices, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Ce qu’elle dit"), choices=Source.Fact.choices, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
         model = Source
         fields = SOURCE_FIELDS
+        labels = field_words.SOURCE_LABELS
         field_classes = {"link": SecureURLField}
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -30,7 +30,7 @@ PRESUMED_WEIGHT_BITS = 16  # precision of most released weights, used when the m
 
 
 def tokenizer_families() -> list[tuple[str, str]]:
-    """Choices of a model field; a function, so that a new family needs no migration."""
+    """Choices of a model field; a function: a new family needs no migration, and each reader his language."""
     return [(family, family_label(family)) for family in TOKENIZER_FAMILIES]
 
 
@@ -215,7 +215,7 @@ class LanguageModel(Seeded):
         """Raise ValidationError by field when facts contradict each other or an enabled model lacks some."""
         issues = list(validation.fact_issues(self))
         if self.status == self.Status.ENABLED:
-            issues += self._enabling_issues()
+            issues += self.enabling_issues()
         if issues:
             raise ValidationError(dict(validation.messages_by_field(issues)))
 
@@ -223,12 +223,13 @@ class LanguageModel(Seeded):
         """Reasons why this stored model may not be enabled; empty when it may."""
         return [
             *validation.fact_issues(self),
-            *self._enabling_issues(),
+            *self.enabling_issues(),
             *validation.endpoint_issues(self.endpoints.filter(enabled=True).count()),
             *validation.source_issues(set(self.sources.values_list("fact", flat=True))),
         ]
 
-    def _enabling_issues(self) -> Iterator[validation.ValidationIssue]:
+    def enabling_issues(self) -> Iterator[validation.ValidationIssue]:
+        """Fields of its own that an enabled model needs."""
         organisation = self.organisation.slug if self.organisation_id else ""
         licence = self.licence.slug if self.licence_id else ""
         return validation.enabling_issues(self.release_date, organisation, licence)

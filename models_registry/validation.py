@@ -101,7 +101,13 @@ def enabling_issues(release_date: date | None, organisation: str, licence: str) 
 def endpoint_issues(enabled_endpoints: int) -> Iterator[ValidationIssue]:
     """An enabled model needs an enabled endpoint."""
     if not enabled_endpoints:
-        yield ValidationIssue("endpoints", _("Un modèle activé a besoin d’au moins un point d’accès activé."))
+        yield ValidationIssue(
+            "endpoints",
+            _(
+                "Un modèle activé a besoin d’au moins un point d’accès activé : un serveur qui réponde "
+                "pour lui."
+            ),
+        )
 
 
 def source_issues(facts_with_source: Collection[str]) -> Iterator[ValidationIssue]:
@@ -326,7 +332,7 @@ def validate_base_url(value: str) -> None:
 def validate_extra_body(value: Any) -> None:
     """Raise ValidationError unless this can be merged into the body of a request."""
     if not isinstance(value, dict):
-        raise ValidationError(_("Écrivez un objet JSON, entre accolades."))
+        raise ValidationError(_("Écrivez ces options entre accolades, en JSON ; sans option, laissez {}."))
 
 
 def validate_aliases(value: Any) -> None:

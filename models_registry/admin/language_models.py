@@ -6,8 +6,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backends.presets import PRESETS
 from models_registry import validation
-from models_registry.admin import connect, import_export
+from models_registry.admin import connect, import_export, missing
 from models_registry.admin.edit_history import HistoryAdmin
 from models_registry.admin.endpoints import (
     EndpointInline,
@@ -63,9 +64,11 @@ class LanguageModelAdmin(HistoryAdmin):
                     "En milliards de paramètres, décimales comprises : 3,6 n’est pas 3."
                 ),
                 "fields": (
-                    ("architecture", "disclosed"),
+                    "architecture",
+                    "disclosed",
                     ("total_params_b", "active_params_b", "effective_params_b"),
-                    ("experts_total", "experts_active", "weight_bits"),
+                    ("experts_total", "experts_active"),
+                    "weight_bits",
                     "energy_box",
                 ),
             },
@@ -112,7 +115,10 @@ class LanguageModelAdmin(HistoryAdmin):
     change_form_template = "admin/models_registry/languagemodel/change_form.html"
 
     class Media:
-        js = ("js/admin/architecture.js", "js/admin/estimate.js", "js/admin/probe.js")
+        js = tuple(
+            Script(f"js/admin/{name}.js", type="module")
+            for name in ("architecture", "estimate", "missing", "probe")
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LanguageModel]:
         return super().get_queryset(request).prefetch_related("sources", "endpoints")
@@ -120,6 +126,7 @@ class LanguageModelAdmin(HistoryAdmin):
     def get_urls(self) -> list[Any]:
         views = (
             ("estimate/", self.estimate_view, "estimate"),
+            ("missing/", self.missing_view, "missing"),
             ("probe/", self.probe_view, "probe"),
             ("import/", self.import_view, "import"),
             ("connect/", self.connect_view, "connect"),
@@ -134,10 +141,16 @@ class LanguageModelAdmin(HistoryAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> HttpResponse:
-        """Offer the known servers as suggestions of the address fields, and say what a draft lacks."""
+        """Offer the known servers as suggestions of the address fields, and say what the model lacks."""
         model = context.get("original")
-        is_draft = model is not None and model.status == LanguageModel.Status.DRAFT
-        shown = {"presets": PRESETS, "missing": model.enable_blockers() if model and is_draft else None}
+        if request.method == "POST":  # refused: what was typed counts
+            stored = LanguageModel.objects.filter(pk=model.pk).first() if model else None
+            lacks = missing.missing_in_form(request.POST, stored)
+        elif model:
+            lacks = missing.missing_in_store(model)
+        else:
+            lacks = missing.missing_in_form(missing.initial_values(context["adminform"].form), None)
+        shown = {"presets": PRESETS, "missing": lacks}
         return super().render_change_form(request, {**context, **shown}, *args, **options)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], list[str]]:
@@ -199,6 +212,16 @@ class LanguageModelAdmin(HistoryAdmin):
         return HttpResponse(
             render_to_string("admin/models_registry/_energy.html", _energy_context(form.instance))
         )
+
+    @method_decorator(require_POST)
+    def missing_view(self, request: HttpRequest) -> HttpResponse:
+        """Render what the typed page lacks before its model may be enabled; saves nothing."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        pk = request.GET.get("model", "")
+        stored = self.get_object(request, pk) if pk else None
+        lacks = missing.missing_in_form(request.POST, stored)
+        return render(request, "admin/models_registry/_missing.html", {"missing": lacks})
 
     @method_decorator(require_POST)
     def probe_view(self, request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ def test_the_size_of_a_vocabulary_is_part_of_its_family() -> None:
     assert set(VOCABULARY_SIZES) <= set(TOKENIZER_FAMILIES)
     assert family_label("qwen") == "qwen (151k)"
     assert family_label("qwen3_5") == "qwen3_5 (248k)"
-    assert family_label("other") == "other"
+    assert family_label("other") == "inconnue, ou une autre"
 
 
 def test_a_vocabulary_on_board_is_no_larger_than_its_family() -> None:
