@@ -106,14 +106,29 @@ class SecureURLField(forms.URLField):
         super().__init__(**{"assume_scheme": "https", **options})
 
 
-class OrganisationForm(forms.ModelForm):
+class PlaceholderForm(forms.ModelForm):
+    """A page of the web is required, but of the row that stands for what nobody has looked up yet."""
+
+    page_field = ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        slug = self.data.get("slug") if self.is_bound else self.instance.slug
+        self.fields[self.page_field].required = slug != validation.PLACEHOLDER_SLUG
+
+
+class OrganisationForm(PlaceholderForm):
+    page_field = "site"
+
     class Meta:
         model = Organisation
         fields = ORGANISATION_FIELDS
         field_classes = {"site": SecureURLField}
 
 
-class LicenceForm(forms.ModelForm):
+class LicenceForm(PlaceholderForm):
+    page_field = "link"
+
     class Meta:
         model = Licence
         fields = LICENCE_FIELDS

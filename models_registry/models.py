@@ -213,11 +213,23 @@ class LanguageModel(Seeded):
 
     def clean(self) -> None:
         """Raise ValidationError by field when facts contradict each other or an enabled model lacks some."""
-        issues = list(validation.fact_issues(self))
+        issues = [] if self.is_bare_draft else list(validation.fact_issues(self))
         if self.status == self.Status.ENABLED:
             issues += self.enabling_issues()
         if issues:
             raise ValidationError(dict(validation.messages_by_field(issues)))
+
+    @property
+    def is_bare_draft(self) -> bool:
+        """Whether this is still what discovery made: a name, and no fact about its size."""
+        sizes = (name for name in self.SHAPE_FIELDS if name not in ("architecture", "disclosed"))
+        return (
+            self.status == self.Status.DRAFT
+            and (self.architecture, self.disclosed) == (self.Architecture.UNDISCLOSED, False)
+            and bool(self.organisation_id)
+            and self.organisation.slug == validation.PLACEHOLDER_SLUG
+            and all(getattr(self, name) is None for name in sizes)
+        )
 
     def enable_blockers(self) -> list[validation.ValidationIssue]:
         """Reasons why this stored model may not be enabled; empty when it may."""

@@ -103,7 +103,8 @@ def _run_confirmed(request: HttpRequest) -> HttpResponse:
 def _plan_page(request: HttpRequest, plan: ImportPlan, text: str, status: int = 200) -> HttpResponse:
     confirm = ConfirmForm(initial={"text": text, "digest": plan.digest})
     outcomes = sorted(plan.outcomes, key=lambda one: one.action != RowAction.REFUSED)  # refusals first
-    tally = [(str(action.label), plan.counts[action]) for action in RowAction]
+    actions = sorted(RowAction, key=lambda action: action != RowAction.REFUSED)
+    tally = [(str(action.label), plan.counts[action]) for action in actions]
     return _page(
         request, UploadForm(), status=status, plan=plan, outcomes=outcomes, confirm=confirm, tally=tally
     )

@@ -60,6 +60,8 @@ def missing_in_form(typed: QueryDict, model: LanguageModel | None) -> Missing:
     facts["status"] = status.DRAFT  # what an enabled one needs comes below, each once
     form = LanguageModelForm(facts, instance=model)
     issues = [*_form_issues(form), *form.instance.enabling_issues(), *_list_issues(typed, form.instance)]
+    if form.instance.is_bare_draft:  # which the form accepts as it is
+        issues += validation.fact_issues(form.instance)
     return Missing(issues, was_enabled, typed.get("status") == status.ENABLED)
 
 

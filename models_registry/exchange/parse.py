@@ -157,8 +157,18 @@ def _registry_rows(document: Mapping[str, Any]) -> list[FileRow]:
         if not isinstance(entries, list):
             raise UnreadableFile(_("« %(part)s » devrait être une liste.") % {"part": name})
         _check_row_count(len(rows) + len(entries))
-        rows += [_registry_row(kind, f"{name}[{place}]", entry) for place, entry in enumerate(entries)]
+        rows += [_registry_row(kind, _place(kind, number), entry) for number, entry in enumerate(entries, 1)]
     return rows
+
+
+def _place(kind: RowKind, number: int) -> str:
+    """Where an entry stands in a JSON file; the first of its list has the number 1."""
+    words = {
+        RowKind.ORGANISATION: _("organisation nº %(number)d"),
+        RowKind.LICENCE: _("licence nº %(number)d"),
+        RowKind.MODEL: _("modèle nº %(number)d"),
+    }
+    return words[kind] % {"number": number}
 
 
 def _registry_row(kind: RowKind, place: str, entry: Any) -> FileRow:

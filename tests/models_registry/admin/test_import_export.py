@@ -1,5 +1,6 @@
 """Files in and out, on the pages of the admin."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from backends.openai.client import OfferedModel
 from models_registry.admin.import_export import MAX_BYTES
+from models_registry.discovery.discover import ModelServer, register_models
 from models_registry.exchange import export as exporting
-from models_registry.models import LanguageModel
-from tests.cast import make_organisation, petit_3b
-from tests.models_registry.admin.model_form import LIST
+from models_registry.exchange.parse import parse_file
+from models_registry.exchange.plan import dry_run, run_import
+from models_registry.models import LanguageModel, Licence, Organisation
+from models_registry.seed.load import load_catalogue
+from models_registry.seed.read import read_catalogue
+from tests.cast import grand_70b, make_organisation, matriochka_8b, melange_117b, petit_3b, secret
+from tests.models_registry.admin.model_form import LIST, with_sources
 from tests.models_registry.drafts import as_draft
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +138,81 @@ def test_no_key_leaves_with_an_export(curator_client: Client, monkeypatch: pytes
     petit_3b().endpoints.update(api_key_env="CLE_D_ESSAI")
     assert "CLE_D_ESSAI" in exporting.export_json()
     assert "sk-secret-9" not in exporting.export_json()
+
+
+def test_refusals_come_first_each_with_its_line_its_field_and_a_sentence(curator_client: Client) -> None:
+    as_draft(petit_3b())
+    file = (
+        "slug,name,total_params_b,experts_total,release_date\n"
+        "petit-3b,Petit à part,3.2,,\n"
+        "petit-3b-bis,Petit bis,7,,\n"
+        "petit-3b,Petit encore,3.2,,\n"
+        "petit-3b-ter,Petit ter,beaucoup,,demain\n"
+    )
+    page = upload(curator_client, file.encode())
+    assert page.context["tally"][0] == ("Refuser", 3)
+    shown = page.content.decode()
+    rows = re.findall(r'<tr role="row" class="action-(\w+)">(.*?)</tr>', shown, re.DOTALL)
+    assert [action for action, _html in rows] == ["refused", "refused", "refused", "updated"]
+    expected = (
+        ("ligne 3", "organisation\xa0: Ce champ est obligatoire."),
+        ("ligne 4", "Cette fiche est deux fois dans le fichier."),
+        ("ligne 5", "Paramètres au total (milliards)\xa0: Saisissez un nombre."),
+        ("ligne 5", "Date de sortie\xa0: Saisissez une date valide."),
+    )
+    for place, sentence in expected:
+        assert any(place in html and sentence in html for _action, html in rows[:3]), (place, sentence)
+    assert shown.index("Refuser") < shown.index("Petit-3B → Petit à part")
+
+
+def test_an_entry_of_a_json_file_is_named_by_its_place(curator_client: Client) -> None:
+    document = {"format": "conso-duel-registry", "version": 2, "models": [{"slug": "neuf"}, {"name": "x"}]}
+    page = upload(curator_client, json.dumps(document).encode(), "registre.json")
+    places = [outcome.place for outcome in page.context["outcomes"]]
+    assert places == ["modèle nº\xa01", "modèle nº\xa02"]
+
+
+def test_an_export_read_into_an_empty_registry_is_exported_the_same_to_the_byte(
+    curator_client: Client,
+) -> None:
+    mixture = melange_117b(aliases=["melange", "maison/melange"], reasoning=True, weight_bits=4.25)
+    for model in (petit_3b(description_fr="Deux\r\nlignes « ici »"), mixture, matriochka_8b(), secret()):
+        with_sources(model)
+    Organisation.objects.filter(name="Atelier Sept-Poupées").update(slug="sept-poupees")
+    as_draft(grand_70b())
+    mixture.sources.filter(fact="date").update(read_on="2026-05-04", title="Une | fiche")
+    mixture.endpoints.update(
+        price_in_eur=0.25, daily_cap_eur=3, extra_body={"top_k": [1]}, temperature=0.5, priority=20
+    )
+    mixture.endpoints.create(
+        base_url="http://127.0.0.1:8/v1", provider_model="m", hosting="own_server", accelerator="H100"
+    )
+    register_models(
+        ModelServer("http://127.0.0.1:7/v1", "CLE_DE_PETIT"),
+        [OfferedModel("jamais-vu:9b", context_window_tokens=4096)],
+        enable=False,
+        draft_unknown=True,
+    )
+    url = reverse("admin:models_registry_languagemodel_export", args=["json"])
+    exported = curator_client.get(url).content
+    LanguageModel.objects.all().delete()
+    Organisation.objects.all().delete()
+    Licence.objects.all().delete()
+
+    page = upload(curator_client, exported, "registre.json")
+    assert page.context["plan"].refused == 0, [one.reasons for one in page.context["outcomes"]]
+    assert confirm(curator_client, page).status_code == 200
+    assert curator_client.get(url).content == exported
+    assert "jamais-vu" in exported.decode()
+
+
+@pytest.mark.slow
+def test_the_whole_catalogue_comes_back_to_the_byte() -> None:
+    load_catalogue(read_catalogue())
+    exported = exporting.export_json()
+    LanguageModel.objects.all().delete()
+    Organisation.objects.all().delete()
+    Licence.objects.all().delete()
+    rows = parse_file(exported)
+    run_import(rows, user_id=None, digest=dry_run(rows).digest)
+    assert exporting.export_json() == exported

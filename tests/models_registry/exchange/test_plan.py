@@ -116,7 +116,7 @@ def test_the_import_is_in_the_history_of_each_row(curator: User) -> None:
         ({"slug": "Neuf 7B"}, "Minuscules"),
         ({"status": "enabled", "release_date": "2025-01-02"}, "point d’accès"),
         ({"total_params_b": "beaucoup"}, "nombre"),
-        ({"name": ""}, "obligatoire"),
+        ({"name": ""}, "Nom\xa0: Donnez son nom."),
         ({"sources": [{"fact": "size", "link": "nulle part", "title": "x"}]}, "source « nulle part »"),
         ({"endpoints": [{"base_url": "ici", "provider_model": "x"}]}, "point d’accès « ici »"),
         (
