@@ -1,9 +1,13 @@
 """Admin of models: facts, sources, endpoints, estimated energy, import and export."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import NestedObjects, unquote
 from django.core.exceptions import PermissionDenied
+from django.db import router
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.forms.widgets import Script
@@ -36,6 +40,7 @@ from models_registry.pages.labels import size_label
 from web import formatting
 
 MIN_PLAYABLE = 2  # of a duel
+MAX_REFUSALS_SHOWN = 5
 
 
 class SourceInline(admin.TabularInline):
@@ -110,7 +115,7 @@ class LanguageModelAdmin(HistoryAdmin):
     list_select_related = ("organisation", "licence")
     list_per_page = 50
     search_fields = ("name", "slug", "aliases", "organisation__name")
-    actions = ("enable", "archive")
+    actions = ("enable", "archive", "delete_selected")
     change_list_template = "admin/models_registry/languagemodel/change_list.html"
     change_form_template = "admin/models_registry/languagemodel/change_form.html"
 
@@ -157,6 +162,50 @@ class LanguageModelAdmin(HistoryAdmin):
         """What goes with the models; their endpoints go too, though their own page deletes none."""
         listed, counts, refused, protected = super().get_deleted_objects(objs, request)
         return listed, counts, refused - {str(Endpoint._meta.verbose_name)}, protected
+
+    def has_delete_permission(self, request: HttpRequest, obj: LanguageModel | None = None) -> bool:
+        """Drafts alone are deleted: what visitors have met is archived."""
+        may_delete: bool = super().has_delete_permission(request, obj)
+        return may_delete and (obj is None or obj.status == LanguageModel.Status.DRAFT)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Send back to its page, with a sentence, a model that is not deleted."""
+        model = self.get_object(request, unquote(object_id))
+        if model and self.has_delete_permission(request) and (refusal := self._why_not_deleted(model)):
+            self.message_user(request, refusal, messages.ERROR)
+            return redirect("admin:models_registry_languagemodel_change", model.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def _why_not_deleted(self, model: LanguageModel) -> str:
+        """Why this model stays, in a sentence; empty for a draft that nobody has met."""
+        if model.status != LanguageModel.Status.DRAFT:
+            return _(
+                "%(model)s n’est pas un brouillon : il reste. Pour qu’il ne joue plus, choisissez le statut "
+                "« Archivé »."
+            ) % {"model": model}
+        if _are_cited([model]):
+            return _(
+                "%(model)s a déjà joué : des duels et des votes le citent, il reste. Pour le ranger, "
+                "choisissez le statut « Archivé »."
+            ) % {"model": model}
+        return ""
+
+    @admin.action(description=gettext_lazy("Supprimer les brouillons choisis"), permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[LanguageModel]) -> HttpResponse | None:
+        """Ask, then delete the drafts with their endpoints; where others are chosen too, delete nothing."""
+        kept = queryset.exclude(status=LanguageModel.Status.DRAFT)
+        if not kept.exists() and _are_cited(queryset):
+            kept = queryset
+        refusals = [why for model in kept if (why := self._why_not_deleted(model))]
+        for refusal in refusals[:MAX_REFUSALS_SHOWN]:
+            self.message_user(request, refusal, messages.ERROR)
+        if (more := len(refusals) - MAX_REFUSALS_SHOWN) > 0:
+            sentence = ngettext("… et %d autre reste.", "… et %d autres restent.", more) % more
+            self.message_user(request, sentence, messages.ERROR)
+        if refusals:
+            return None
+        response: HttpResponse | None = delete_selected(self, request, queryset)
+        return response
 
     def view_on_site(self, model: LanguageModel) -> str:
         """Public page of the model, which curators see for drafts too."""
@@ -293,6 +342,13 @@ class LanguageModelAdmin(HistoryAdmin):
 
     def _report_count(self, request: HttpRequest, sentence: str, count: int) -> None:
         self.message_user(request, sentence % count, messages.SUCCESS if count else messages.INFO)
+
+
+def _are_cited(models: Iterable[LanguageModel]) -> bool:
+    """Whether a duel, a vote or a leaderboard holds one of them."""
+    collector = NestedObjects(using=router.db_for_write(LanguageModel))
+    collector.collect(models)
+    return bool(collector.protected)
 
 
 def _energy_context(model: LanguageModel) -> dict[str, Any]:

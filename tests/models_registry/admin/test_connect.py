@@ -119,12 +119,3 @@ def test_a_draft_says_on_top_what_it_lacks(curator_client: Client) -> None:
     assert "un point d’accès activé" in html
     model.endpoints.create(base_url="http://127.0.0.1:9/v1", provider_model="petit-3b")
     assert "Il ne manque rien" in curator_client.get(change).content.decode()
-
-
-def test_a_curator_deletes_a_draft_with_its_endpoints(curator_client: Client) -> None:
-    model = ready_draft()
-    model.endpoints.create(base_url="http://127.0.0.1:9/v1", provider_model="petit-3b")
-    delete = reverse("admin:models_registry_languagemodel_delete", args=[model.pk])
-    assert curator_client.post(delete, {"post": "yes"}).status_code == 302
-    assert not LanguageModel.objects.exists()
-    assert not Endpoint.objects.exists()

@@ -363,7 +363,7 @@ def test_an_organisation_is_changed_and_its_history_tells(curator_client: Client
 
 @pytest.mark.slow
 def test_more_than_a_thousand_models_are_deleted_at_once(admin_client: Client) -> None:
-    known = petit_3b()
+    known = as_draft(petit_3b())
     facts = {"organisation": known.organisation, "licence": known.licence, "architecture": "dense"}
     LanguageModel.objects.bulk_create(
         LanguageModel(slug=f"modele-{number}", name=f"Modèle {number}", **facts) for number in range(1001)
