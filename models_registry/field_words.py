@@ -1,4 +1,4 @@
-"""What the admin says of each field, for a curator who knows models and no code."""
+"""Labels, help and errors of the fields of the admin, for a curator who knows models and no code."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,6 +1,5 @@
 """Admin of models: facts, sources, endpoints, estimated energy, import and export."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -193,10 +192,10 @@ class LanguageModelAdmin(HistoryAdmin):
     @admin.action(description=gettext_lazy("Supprimer les brouillons choisis"), permissions=["delete"])
     def delete_selected(self, request: HttpRequest, queryset: QuerySet[LanguageModel]) -> HttpResponse | None:
         """Ask, then delete the drafts with their endpoints; where others are chosen too, delete nothing."""
-        kept = queryset.exclude(status=LanguageModel.Status.DRAFT)
-        if not kept.exists() and _are_cited(queryset):
-            kept = queryset
-        refusals = [why for model in kept if (why := self._why_not_deleted(model))]
+        others = queryset.exclude(status=LanguageModel.Status.DRAFT)
+        if not others.exists() and _are_cited(queryset):
+            others = queryset
+        refusals = [why for model in others if (why := self._why_not_deleted(model))]
         for refusal in refusals[:MAX_REFUSALS_SHOWN]:
             self.message_user(request, refusal, messages.ERROR)
         if (more := len(refusals) - MAX_REFUSALS_SHOWN) > 0:
@@ -344,8 +343,8 @@ class LanguageModelAdmin(HistoryAdmin):
         self.message_user(request, sentence % count, messages.SUCCESS if count else messages.INFO)
 
 
-def _are_cited(models: Iterable[LanguageModel]) -> bool:
-    """Whether a duel, a vote or a leaderboard holds one of them."""
+def _are_cited(models: Any) -> bool:
+    """Whether a duel, a vote or a leaderboard holds one of these models, a list or a queryset."""
     collector = NestedObjects(using=router.db_for_write(LanguageModel))
     collector.collect(models)
     return bool(collector.protected)

@@ -97,6 +97,7 @@ def _list_issues(typed: Mapping[str, Any], model: LanguageModel) -> Iterator[val
     yield from validation.source_issues(facts)
 
 
-def _valid_rows(rows: forms.BaseInlineFormSet) -> list[forms.ModelForm]:
+def _valid_rows(rows: Any) -> list[forms.ModelForm]:
+    """The rows of a list of forms that hold no error, once the page is saved."""
     rows.is_valid()
     return [row for row in remaining_forms(rows) if row.is_valid()]

@@ -25,7 +25,7 @@ PUBLISHED = {
     "mixture_of_experts": {"total_params_b", "active_params_b"} | EXPERTS,
     "matformer": {"total_params_b", "effective_params_b"},
 }
-KEPT_SECRET = {
+UNPUBLISHED = {
     "": SUPPOSED | SUPPOSED_ACTIVE,
     "dense": SUPPOSED,
     "mixture_of_experts": SUPPOSED | SUPPOSED_ACTIVE | EXPERTS,
@@ -48,7 +48,7 @@ def test_each_architecture_shows_the_facts_it_needs_and_no_others(page: Page, cu
     expect(supposed).to_be_hidden()
     page.locator("#id_disclosed").uncheck()
     expect(supposed).to_be_visible()
-    for architecture, facts in KEPT_SECRET.items():
+    for architecture, facts in UNPUBLISHED.items():
         page.locator("#id_architecture").select_option(architecture)
         assert shown(page) == facts, architecture
 
@@ -59,7 +59,7 @@ def test_an_architecture_that_nobody_tells_publishes_no_size(page: Page, curator
     expect(page.locator("#id_disclosed")).to_be_checked()
     page.locator("#id_architecture").select_option("undisclosed")
     expect(page.locator("#id_disclosed")).not_to_be_checked()
-    assert shown(page) == KEPT_SECRET["undisclosed"]
+    assert shown(page) == UNPUBLISHED["undisclosed"]
 
 
 @pytest.mark.parametrize(

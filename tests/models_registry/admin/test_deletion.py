@@ -12,8 +12,8 @@ from tests.models_registry.admin.model_form import LIST, change_url, with_source
 from tests.models_registry.drafts import as_draft
 
 pytestmark = pytest.mark.django_db
-KEPT = "n’est pas un brouillon"
-MET = "a déjà joué"
+NOT_A_DRAFT = "n’est pas un brouillon"
+HAS_PLAYED = "a déjà joué"
 
 
 def delete_url(model: LanguageModel) -> str:
@@ -44,7 +44,7 @@ def test_what_is_no_draft_stays_and_the_curator_reads_why(curator_client: Client
         curator_client.post(delete_url(model), {"post": "yes"}, follow=True),
     ):
         assert response.redirect_chain == [(change_url(model), 302)]
-        assert KEPT in response.content.decode()
+        assert NOT_A_DRAFT in response.content.decode()
     assert LanguageModel.objects.exists()
 
 
@@ -53,8 +53,8 @@ def test_a_draft_that_has_played_stays(curator_client: Client) -> None:
     make_duel(model, grand_70b())
     as_draft(model)
     response = curator_client.post(delete_url(model), {"post": "yes"}, follow=True)
-    assert MET in response.content.decode()
-    assert MET in delete_chosen(curator_client, model, post="yes").content.decode()
+    assert HAS_PLAYED in response.content.decode()
+    assert HAS_PLAYED in delete_chosen(curator_client, model, post="yes").content.decode()
     assert LanguageModel.objects.count() == 2
 
 
@@ -70,7 +70,7 @@ def test_chosen_drafts_go_together_after_a_question(curator_client: Client) -> N
 def test_with_another_among_them_nothing_goes(curator_client: Client) -> None:
     draft, enabled = as_draft(petit_3b()), grand_70b()
     response = delete_chosen(curator_client, draft, enabled, post="yes")
-    assert f"Grand-70B {KEPT}" in response.content.decode()
+    assert f"Grand-70B {NOT_A_DRAFT}" in response.content.decode()
     assert LanguageModel.objects.count() == 2
 
 
@@ -82,7 +82,7 @@ def test_of_many_that_stay_the_first_are_named(curator_client: Client) -> None:
         for n in range(7)
     ]
     html = delete_chosen(curator_client, *archived, post="yes").content.decode()
-    assert html.count(KEPT) == 5
+    assert html.count(NOT_A_DRAFT) == 5
     assert "… et 2 autres restent." in html
     assert LanguageModel.objects.count() == 8
 
