@@ -71,6 +71,12 @@ def test_an_enabled_model_says_what_it_would_lack_to_stay_so(curator_client: Cli
     assert "une source pour" in html
 
 
+def test_the_page_asks_for_its_own_model_whatever_its_number(curator_client: Client) -> None:
+    model = as_draft(petit_3b(pk=12_345))
+    html = curator_client.get(change_url(model)).content.decode()
+    assert f'data-missing-url="{MISSING}?model=12345"' in html
+
+
 def test_a_new_page_lists_all_that_a_model_needs(curator_client: Client) -> None:
     missing = curator_client.get(ADD).context["missing"]
     places = [place for place, _sentence in missing.linked_issues]
