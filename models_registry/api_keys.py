@@ -20,6 +20,7 @@ from backends.presets import PRESETS
 
 SETTING = "CONSO_MODEL_KEYS"
 NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+NAME_ONLY = re.compile(rf"^{NAME.pattern}\Z")
 # Variables that configure the site, its database, its queue or its machine: for no host, not even by mistake.
 RESERVED_NAMES = re.compile(
     r"(CONSO|DJANGO|DATABASE|DB|POSTGRES|POSTGRESQL|REDIS|VALKEY|CELERY|BROKER|UVICORN|DOCKER|COMPOSE|CADDY)_.*"

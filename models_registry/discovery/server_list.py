@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from django.utils.translation import gettext as _
 
 from backends.base import BackendError, FailureReason
-from backends.openai.client import OfferedModel, OpenAICompatible
+from backends.openai.client import OfferedModel, OpenAICompatible, Timeouts
 from backends.presets import PRESETS, preset_for
 from models_registry import api_keys
 from models_registry.discovery.discover import ModelServer
@@ -17,6 +17,8 @@ from models_registry.discovery.probe import message_for, redirect_message
 from models_registry.endpoints import model_client
 from models_registry.validation import validate_base_url
 
+LIST_TIMEOUTS = Timeouts(first_token_seconds=10.0, total_seconds=15.0)  # somebody waits in front of the page
+SILENT = (FailureReason.TIMEOUT, FailureReason.NO_OUTPUT)
 WRONG_ADDRESS = (FailureReason.PROTOCOL_ERROR, FailureReason.BAD_REQUEST)
 
 
@@ -55,7 +57,8 @@ def list_models(server: ModelServer) -> tuple[OfferedModel, ...]:
 
 async def _ask_list(server: ModelServer, key: str | None) -> tuple[OfferedModel, ...]:
     async with model_client() as http:
-        return await OpenAICompatible(server.base_url, model="", api_key=key, http=http).list_models()
+        asked = OpenAICompatible(server.base_url, model="", api_key=key, http=http, timeouts=LIST_TIMEOUTS)
+        return await asked.list_models()
 
 
 def list_failure_message(server: ModelServer, error: BackendError) -> str:
@@ -67,7 +70,9 @@ def list_failure_message(server: ModelServer, error: BackendError) -> str:
         sentences.append(redirect_message(error.redirected_to))
     elif error.reason in WRONG_ADDRESS and not re.search(r"/v\d[^/]*(/|$)", url):
         sentences.append(_("Essayez %(url)s.") % {"url": f"{url}/v1"})
-    return " ".join(sentences) + f" ({error.detail})"
+    if error.reason not in SILENT:
+        sentences.append(f"({error.detail})")
+    return " ".join(sentences)
 
 
 def _failure_sentence(server: ModelServer, error: BackendError) -> str:
@@ -79,6 +84,10 @@ def _failure_sentence(server: ModelServer, error: BackendError) -> str:
                 "Ce serveur veut une clé : mettez-la dans une variable d’environnement, "
                 "par exemple %(name)s, et donnez ce nom (avec la commande : --api-key-env %(name)s)."
             ) % {"name": _usual_key(server.base_url)}
+        case reason if reason in SILENT:
+            return _(
+                "Le serveur ne répond pas : vérifiez l’adresse, et qu’il n’est pas en train de démarrer."
+            )
         case reason if reason in WRONG_ADDRESS:
             return _("Cette adresse ne donne pas de liste de modèles.")
         case reason:

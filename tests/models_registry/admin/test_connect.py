@@ -1,9 +1,15 @@
 """« Connecter un serveur »: from an address to models that play, on one page."""
 
+import socket
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from backends.openai.client import Timeouts
+from models_registry.admin import connect
+from models_registry.admin.connect import MAX_TICKED
+from models_registry.discovery import server_list
 from models_registry.models import Endpoint, Health, LanguageModel
 from tests.cast import grand_70b, petit_3b
 from tests.models_registry.conftest import PASSWORD
@@ -30,7 +36,7 @@ def test_an_address_becomes_the_list_of_its_models_and_nothing_is_written(curato
         html = curator_client.post(CONNECT, {"url": upstream.url}).content.decode()
     assert 'value="petit-3b"' in html and 'value="inconnu-9b"' in html
     assert f"{model.name} (Brouillon)" in html
-    assert "un brouillon sera créé" in html
+    assert "1 inconnu du site" in html
     assert not Endpoint.objects.exists()
 
 
@@ -59,12 +65,13 @@ def test_a_model_whose_server_refuses_is_not_offered_to_play(curator_client: Cli
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({}, "Donnez une adresse"),
+        ({}, "Choisissez un serveur connu, ou donnez l’adresse d’un autre."),
         ({"url": "http://127.0.0.1:9/v1"}, "http://127.0.0.1:9/v1/models"),
         ({"preset": "mistral"}, "MISTRAL_API_KEY"),
         ({"url": "http://127.0.0.1:9/v1", "key": "CLE_D_AILLEURS"}, "CLE_D_AILLEURS"),
+        ({"url": "http://127.0.0.1:9/v1", "key": "sk-abc123"}, "jamais la clé elle-même"),
     ],
-    ids=["nothing", "nobody there", "no key", "a key that may not go there"],
+    ids=["nothing", "nobody there", "no key", "a key that may not go there", "the key itself"],
 )
 def test_a_server_that_gives_no_list_is_told_in_a_sentence(
     curator_client: Client, typed: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch
@@ -73,6 +80,57 @@ def test_a_server_that_gives_no_list_is_told_in_a_sentence(
     response = curator_client.post(CONNECT, typed)
     assert response.status_code == 422
     assert sentence in response.content.decode()
+
+
+def test_a_server_without_models_is_told_in_a_sentence(curator_client: Client) -> None:
+    with Upstream({}) as upstream:
+        response = curator_client.post(CONNECT, {"url": upstream.url})
+    assert response.status_code == 422
+    assert "ne propose aucun modèle" in response.content.decode()
+
+
+def test_a_server_that_says_nothing_is_given_up(
+    curator_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert server_list.LIST_TIMEOUTS.total_seconds <= 20
+    monkeypatch.setattr(
+        server_list,
+        "LIST_TIMEOUTS",
+        Timeouts(connect_seconds=0.2, first_token_seconds=0.2, total_seconds=0.4),
+    )
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        address = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
+        response = curator_client.post(CONNECT, {"url": address})
+    assert response.status_code == 422
+    assert "Le serveur ne répond pas" in response.content.decode()
+
+
+def test_of_three_hundred_models_those_that_the_site_knows_come_first(curator_client: Client) -> None:
+    ready_draft()
+    names = [*(f"inconnu-{number}b" for number in range(299)), "petit-3b"]
+    with Upstream({name: answer("Bonjour") for name in names}) as upstream:
+        html = curator_client.post(CONNECT, {"url": upstream.url}).content.decode()
+        assert html.index('value="petit-3b"') < html.index('value="inconnu-0b"')
+        assert "299 inconnus du site" in html
+        assert "<details open" not in " ".join(html.split())
+        refused = curator_client.post(CONNECT, {"url": upstream.url, "offered": names[: MAX_TICKED + 1]})
+    assert refused.status_code == 422
+    assert "Cochez-en 20 au plus" in refused.content.decode()
+    assert refused.content.decode().count("checked") == MAX_TICKED + 1
+    assert not Endpoint.objects.exists()
+
+
+def test_the_tests_of_many_models_end_in_time(
+    curator_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "TESTS_SECONDS", -1)
+    model = ready_draft()
+    with Upstream({"petit-3b": answer("Bonjour")}) as upstream:
+        html = curator_client.post(CONNECT, {"url": upstream.url, "offered": "petit-3b"}).content.decode()
+        assert [request.body for request in upstream.requests if "messages" in (request.body or {})] == []
+    assert "pas encore essayé" in html
+    assert f'name="model" value="{model.slug}"' not in html
+    assert model.endpoints.get().health == Health.UNTRIED
 
 
 def test_nobody_else_may_ask_a_server(client: Client) -> None:
