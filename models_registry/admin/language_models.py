@@ -154,7 +154,10 @@ class LanguageModelAdmin(HistoryAdmin):
             lacks = missing.missing_in_store(model)
         else:
             lacks = missing.missing_in_form(missing.initial_values(context["adminform"].form), None)
-        shown = {"presets": PRESETS, "missing": lacks}
+        missing_url = reverse("admin:models_registry_languagemodel_missing")
+        if model:
+            missing_url += f"?model={model.pk}"
+        shown = {"presets": PRESETS, "missing": lacks, "missing_url": missing_url}
         return super().render_change_form(request, {**context, **shown}, *args, **options)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], list[str]]:
@@ -240,7 +243,7 @@ class LanguageModelAdmin(HistoryAdmin):
 
     @admin.display(description=gettext_lazy("points d’accès"))
     def endpoints_display(self, model: LanguageModel) -> str:
-        return ", ".join(map(describe_health, model.endpoints.all())) or _("aucun")
+        return ", ".join(map(describe_health, model.endpoints.all())) or _("aucun serveur")
 
     @admin.display(description=gettext_lazy("sortie"), ordering="release_date")
     def release_display(self, model: LanguageModel) -> str:
@@ -288,7 +291,7 @@ class LanguageModelAdmin(HistoryAdmin):
         if "enable" not in request.POST:
             return connect.connect_page(request)
         self.enable(request, LanguageModel.objects.filter(slug__in=request.POST.getlist("model")))
-        return redirect("admin:models_registry_languagemodel_changelist")
+        return redirect(f"{reverse('admin:models_registry_languagemodel_changelist')}?status__exact=enabled")
 
     @method_decorator(require_safe)
     def export_view(self, request: HttpRequest, extension: str) -> HttpResponse:

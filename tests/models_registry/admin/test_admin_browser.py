@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -23,6 +24,10 @@ FIELDS_TOO_SMALL = """[...document.querySelectorAll("input, select, textarea")]
   .filter((field) => !["hidden", "submit", "button"].includes(field.type))
   .filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16)
   .map((field) => `${field.tagName} ${field.type} ${field.name}`)"""
+# Cells of a list that the edge of a phone hides.
+CUT_CELLS = """[...document.querySelectorAll("#result_list tbody :is(td, th)")]
+  .filter((cell) => cell.getBoundingClientRect().right > innerWidth)
+  .map((cell) => cell.className)"""
 WORDS = ("Le cèdre", " fut planté", " en 1734.")
 
 
@@ -129,6 +134,23 @@ def test_without_a_script_the_probe_has_a_page_of_its_own(
         plain.locator("[data-probe]").first.click()
         expect(plain.locator("#content")).to_contain_text("Je ne sais pas.")
         expect(plain.locator("#content")).to_contain_text("Rien n’a été enregistré")
+
+
+def test_no_list_of_the_admin_is_cut_on_a_phone(page: Page, admin_user: "User") -> None:
+    with_sources(petit_3b(aliases=["un-nom-sans-aucun-espace-" * 5]))
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(reverse("admin:index"))
+    page.locator("#id_username").fill(admin_user.username)
+    page.locator("#id_password").fill("password")
+    page.locator("input[type=submit]").click()
+    shown = 0
+    for model in admin.site._registry:
+        page.goto(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), model
+        if page.locator("#result_list").count():
+            shown += 1
+            assert page.evaluate(CUT_CELLS) == [], model
+    assert shown >= 5
 
 
 @pytest.mark.parametrize("width", [1366, 360])
