@@ -5,6 +5,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -46,7 +47,7 @@ PROBLEM_CONTENT = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Probl
 def openapi_document(language: str) -> dict[str, Any]:
     """The whole description. language: of its sentences, "fr" or "en"."""
     document = deepcopy(dict(service.get_openapi_schema(path_prefix="")))
-    document["info"]["description"] = ABOUT
+    document["info"] |= {"title": settings.SITE_NAME, "description": ABOUT}
     document["servers"] = [{"url": reverse("api:v1").rstrip("/")}]
     schemas = document["components"]["schemas"]
     for schema in schemas.values():

@@ -14,6 +14,7 @@ from pathlib import Path
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set wins, as in POSIX
 NEUTRAL = ("", "C", "POSIX")
+PRODUCT_NAME, SITE_NAME_VARIABLE = "Conso Duel", "CONSO_SITE_NAME"
 
 
 def language(environment: Mapping[str, str] = os.environ) -> str:
@@ -32,6 +33,11 @@ def _catalogue(name: str) -> catalogues.NullTranslations:
     if name == "fr":
         return catalogues.NullTranslations()
     return catalogues.translation("django", LOCALE_DIR, [name], fallback=True)
+
+
+def site_name(environment: Mapping[str, str] = os.environ) -> str:
+    """The name that the site gives itself, here and in `settings.SITE_NAME`."""
+    return environment.get(SITE_NAME_VARIABLE, "").strip() or PRODUCT_NAME
 
 
 def print_line(line: str) -> None:

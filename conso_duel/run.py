@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from backends import local
 from conso_duel.console import gettext as _
-from conso_duel.console import print_line
+from conso_duel.console import print_line, site_name
 from conso_duel.embedded import reachable, services
 from conso_duel.embedded.lock import AlreadyRunning, StateLock, locked
 from conso_duel.embedded.ports import HIGHEST_PORT, first_free_port, free_port
@@ -44,12 +44,13 @@ def main(arguments: list[str]) -> int:
         try:
             run(process_group, with_reload=options.reload)
         except KeyboardInterrupt:
-            print_line(_("Conso Duel est arrêté."))
+            print_line(_("%(site)s est arrêté.") % {"site": site_name()})
             return 0
         except AlreadyRunning as error:
             print_line(str(error))
         except (RunFailed, ImproperlyConfigured, OSError) as error:
-            print_line(_("Conso Duel s’arrête. %(reason)s") % {"reason": reason_of(error)})
+            about = {"site": site_name(), "reason": reason_of(error)}
+            print_line(_("%(site)s s’arrête. %(reason)s") % about)
         return 1
 
 
@@ -68,7 +69,7 @@ def run(process_group: ProcessGroup, *, with_reload: bool) -> NoReturn:
     from conso_duel.settings import DATABASES, STATE_DIR
 
     with locked(STATE_DIR) as lock:
-        print_line(_("Démarrage de Conso Duel…"))
+        print_line(_("%(site)s démarre…") % {"site": site_name()})
         address = listen_address()
         reachable.check_database(DATABASES["default"])
         if valkey_port is None:
@@ -183,8 +184,8 @@ def start_site(
     host, wanted = address
     port = find_port(host, wanted)
     if port != wanted:
-        message = _("Le port %(wanted)d est pris : Conso Duel prend le %(port)d.")
-        print_line(message % {"wanted": wanted, "port": port})
+        message = _("Le port %(wanted)d est pris : %(site)s prend le %(port)d.")
+        print_line(message % {"wanted": wanted, "port": port, "site": site_name()})
     # Code that does not run must not end `make dev`: the next change starts the worker again.
     worker = replace(services.worker_service(), essential=not with_reload)
     web = services.web_service(host, port, reload_dirs=source_dirs() if with_reload else ())
@@ -192,7 +193,7 @@ def start_site(
     supervisor.wait_until_ready()
     url = services.site_address(host, port)
     lock.publish_address(url)
-    print_line(_("Conso Duel est prêt : %(url)s") % {"url": url})
+    print_line(_("%(site)s est prêt : %(url)s") % {"site": site_name(), "url": url})
     return worker
 
 

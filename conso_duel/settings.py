@@ -7,6 +7,7 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from conso_duel import environment
+from conso_duel.console import PRODUCT_NAME
 from conso_duel.environment import (
     env_bool,
     env_choice,
@@ -220,7 +221,7 @@ PROXIES = env_int("CONSO_PROXIES", 0)
 KEEP_DUELS_DAYS = env_int("CONSO_KEEP_DUELS_DAYS", 365, at_least=1)
 
 # The name that this site gives itself, its logo (a file), and the sentence that welcomes on its first page.
-SITE_NAME = env_text("CONSO_SITE_NAME", "Conso Duel")
+SITE_NAME = env_text("CONSO_SITE_NAME", PRODUCT_NAME)
 SITE_LOGO = environment.env_image("CONSO_SITE_LOGO")
 SITE_WELCOME = {"fr": env_text("CONSO_SITE_WELCOME"), "en": env_text("CONSO_SITE_WELCOME_EN")}
 

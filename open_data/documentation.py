@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -46,7 +47,7 @@ def _property(column: Column) -> dict[str, Any]:
 def data_card(table: Table) -> str:
     """The card in the active language, as Markdown."""
     rules = rules_of_publication()
-    lines = [f"# Conso Duel – {table.title}", "", f"{LICENCE} – {LICENCE_URL}", ""]
+    lines = [f"# {settings.SITE_NAME} – {table.title}", "", f"{LICENCE} – {LICENCE_URL}", ""]
     lines += [f"- {rule}" for rule in rules]
     lines += ["", f"| {_('Colonne')} | {_('Type')} | {_('Sens')} |", "|---|---|---|"]
     lines += [f"| `{column.name}` | {column.kind.value} | {column.meaning} |" for column in table.columns]

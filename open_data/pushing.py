@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from open_data.columns import FILE_NAME
 from open_data.release import CHECKSUMS, MANIFEST
 
@@ -56,7 +58,7 @@ def _push_to_hugging_face(folder: Path, place: str) -> None:
     ours = {path.name for path in folder.iterdir()}
     there = api.list_repo_files(place, repo_type="dataset")
     operations += [hub.CommitOperationDelete(path_in_repo=name) for name in _obsolete(there, ours)]
-    api.create_commit(place, operations, commit_message="Conso Duel", repo_type="dataset")
+    api.create_commit(place, operations, commit_message=settings.SITE_NAME, repo_type="dataset")
 
 
 def _push_to_s3(folder: Path, place: str) -> None:

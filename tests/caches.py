@@ -15,6 +15,7 @@ CLEARED_BY = (
     ("duels.rate_limits", "capacity.clear"),
     ("recordings.daily_question", "question_of_today.clear"),
     ("api.name_lookup", "public_names.clear"),
+    ("api.openapi", "openapi_document.cache_clear"),
     ("web.client_address", "warn_unreadable.clear"),
     ("conso_duel.operations.health", "component_statuses.cache_clear"),
 )

@@ -40,9 +40,7 @@ class Service(NinjaAPI):
         return "application/json"
 
 
-service = Service(
-    title="Conso Duel", version=VERSION, docs_url=None, openapi_url=None, renderer=OrjsonRenderer()
-)
+service = Service(version=VERSION, docs_url=None, openapi_url=None, renderer=OrjsonRenderer())
 
 
 @service.exception_handler(Problem)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from conso_duel.console import gettext as _
+from conso_duel.console import site_name
 from conso_duel.embedded.processes import RunFailed
 
 FILE_NAME = "run.lock"
@@ -58,6 +59,7 @@ def make_private(state_dir: Path) -> None:
 
 def _refusal(address: str) -> str:
     if not address:
-        return _("Conso Duel démarre déjà dans ce dossier : son terminal dira à quelle adresse.")
-    message = _("Conso Duel tourne déjà ici : %(address)s (arrêtez-le avec Ctrl-C dans son terminal).")
-    return message % {"address": address}
+        message = _("%(site)s démarre déjà dans ce dossier : son terminal dira à quelle adresse.")
+        return message % {"site": site_name()}
+    message = _("%(site)s tourne déjà ici : %(address)s (arrêtez-le avec Ctrl-C dans son terminal).")
+    return message % {"site": site_name(), "address": address}

@@ -2,7 +2,7 @@ import pytest
 
 from conso_duel import console
 
-READY = "Conso Duel est prêt\u00a0: %(url)s"
+READY = "%(site)s est prêt\u00a0: %(url)s"
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def test_messages_are_in_that_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     assert console.gettext(READY) == READY
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
-    assert console.gettext(READY) == "Conso Duel is ready: %(url)s"
+    assert console.gettext(READY) == "%(site)s is ready: %(url)s"

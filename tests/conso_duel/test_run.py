@@ -13,7 +13,7 @@ from conso_duel.embedded.processes import RunFailed
 from conso_duel.run import find_port
 from tests.conso_duel.fresh import ROOT
 
-STARTING = "Démarrage de Conso Duel…"
+STARTING = "Conso Duel démarre…"
 
 
 def failed_run(state_dir: Path, **variables: str) -> list[str]:
@@ -93,7 +93,7 @@ def test_what_a_setting_names_and_is_not_there_ends_the_start(
 def test_messages_are_english_where_the_locale_is(tmp_path: Path) -> None:
     lines = failed_run(tmp_path, LC_ALL="en_US.UTF-8", REDIS_URL="redis://127.0.0.1:9/0")
     assert lines == [
-        "Starting Conso Duel…",
+        "Conso Duel is starting…",
         "Conso Duel stops. No Redis responds at the address in REDIS_URL: start it, or correct the address.",
     ]
 

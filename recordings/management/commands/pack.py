@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         recorded = [one for code in codes if (one := self._record(code))]
         if not recorded:
             raise CommandError(_("Aucun duel à mettre dans le paquet."))
-        return make_pack(recorded, title or _("Duels enregistrés"), maker or "Conso Duel")
+        return make_pack(recorded, title or _("Duels enregistrés"), maker or settings.SITE_NAME)
 
     def _record(self, code: str) -> RecordedDuel | None:
         """The recording of a duel; None, with a sentence, where it cannot be handed on."""
