@@ -1,4 +1,4 @@
-"""Files of votes: our own CSV, and what compar:IA publishes in Parquet, JSON Lines and TSV."""
+"""Files of votes: our own CSV, and both forms that compar:IA publishes, in Parquet, JSON Lines and TSV."""
 
 import csv
 import json
@@ -25,6 +25,17 @@ PUBLISHED_COLUMNS = (
     "conversation_pair_id", "model_a_name", "model_b_name", "chosen_model_name", "both_equal",
 )  # fmt: skip
 VISITOR_COLUMN = "visitor_id"
+# comparia-fr-arena, which replaces it: one row per turn, each with its own choice, as their exporter writes
+# them (https://github.com/betagouv/ComparIA, utils/dataset/compute.py and TurnChoice of backend/config.py).
+ARENA_COLUMNS = ("comparison_id", "turn", "choice", "model_a", "model_b")
+EXCLUDED_COLUMN = "excluded"
+ARENA_CHOICES = {
+    "a_better": Vote.Choice.A,
+    "b_better": Vote.Choice.B,
+    "both_good": Vote.Choice.BOTH_GOOD,
+    "both_bad": Vote.Choice.BOTH_BAD,
+    "idk": None,
+}
 TRUE_VALUES = (True, 1, "true", "True", "1")
 MAX_ERRORS_SHOWN = 10
 
@@ -65,6 +76,8 @@ def read_votes(path: Path) -> VoteFile:
     every = chain([first] if first else [], rows)
     if all(name in first for name in PUBLISHED_COLUMNS):
         return _published_votes(every)
+    if all(name in first for name in ARENA_COLUMNS):
+        return _arena_votes(every)
     if missing := [name for name in COLUMNS if name not in first]:
         raise InvalidVoteFile(_("Il manque des colonnes : %(names)s.") % {"names": ", ".join(missing)})
     return _own_votes(every)
@@ -77,7 +90,7 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
 
     try:
         file = parquet.ParquetFile(path)
-        wanted = {*COLUMNS, *PUBLISHED_COLUMNS, VISITOR_COLUMN}
+        wanted = {*COLUMNS, *PUBLISHED_COLUMNS, VISITOR_COLUMN, *ARENA_COLUMNS, EXCLUDED_COLUMN}
         names = [name for name in file.schema_arrow.names if name in wanted]
         for batch in file.iter_batches(columns=names):
             yield from batch.to_pylist()
@@ -162,3 +175,29 @@ def _published_choice(row: Row) -> Vote.Choice | None:
     if row["both_equal"] in TRUE_VALUES:
         return Vote.Choice.BOTH_GOOD
     return {names[1]: Vote.Choice.B, names[0]: Vote.Choice.A}.get(row["chosen_model_name"])
+
+
+def _arena_votes(rows: Iterable[Row]) -> VoteFile:
+    """The last choice of each comparison; the file says nothing of who voted."""
+    votes: dict[str, tuple[int, ImportedVote]] = {}
+    unvoted = repeated = 0
+    for number, row in enumerate(rows, start=1):
+        key, choice = str(row["comparison_id"] or ""), _arena_choice(row, number)
+        if choice is None or not key:
+            unvoted += 1
+            continue
+        repeated += key in votes
+        turn = int(row["turn"])
+        if key not in votes or turn > votes[key][0]:
+            votes[key] = turn, ImportedVote(key, row["model_a"], row["model_b"], choice)
+    return VoteFile([vote for _turn, vote in votes.values()], unvoted, repeated)
+
+
+def _arena_choice(row: Row, number: int) -> Vote.Choice | None:
+    """The choice of one turn; None where it has none, names no model or is not to be published."""
+    choice = row["choice"] or "idk"
+    if choice not in ARENA_CHOICES or not str(row["turn"]).isdecimal():
+        sentence = _("vote nº %(number)s : choix inconnu « %(choice)s » au tour « %(turn)s »")
+        raise InvalidVoteFile(sentence % {"number": number, "choice": choice, "turn": row["turn"]})
+    is_excluded = row.get(EXCLUDED_COLUMN) in TRUE_VALUES
+    return None if is_excluded or not (row["model_a"] and row["model_b"]) else ARENA_CHOICES[choice]

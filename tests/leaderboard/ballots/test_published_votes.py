@@ -106,3 +106,81 @@ def test_a_broken_file_is_refused(tmp_path: Path, name: str, text: str) -> None:
     with pytest.raises(CommandError, match="Rien n’a été importé"):
         call_command("import_votes", tmp_path / name, source="compar:IA")
     assert not Ballot.objects.exists()
+
+
+def turn(key: str, number: int, choice: str | None, **columns: Any) -> dict[str, Any]:
+    """A row of comparia-fr-arena, as its exporter writes it."""
+    conversation = [{"role": "user", "content": "Pourquoi ?", "user_content": "Pourquoi ?"}]
+    return {
+        "response_id": f"{key}-{number}",
+        "choice": choice,
+        "response_a": conversation,
+        "response_b": conversation,
+        "web_search_results": None,
+        "turn": number,
+        "comparison_id": key,
+        "model_a": "petit-3b",
+        "model_b": "grand-70b",
+        "timestamp": "2026-03-14T10:00:00",
+        "full_conversation_a": conversation,
+        "full_conversation_b": conversation,
+        "metadata": {"tokens_a": 1, "mode": "random", "languages": ["fr"]},
+        **columns,
+    }
+
+
+TURNS = [
+    turn("c1", 0, "a_better"),
+    turn("c2", 0, None),
+    turn("c2", 1, "b_better"),
+    turn("c3", 0, "both_good"),
+    turn("c3", 1, "both_bad"),
+    turn("c4", 0, "idk"),
+    turn("c5", 0, "b_better", model_a=""),
+]
+
+
+def written_turns(path: Path, rows: list[dict[str, Any]]) -> Path:
+    if path.suffix == ".parquet":
+        parquet.write_table(pa.Table.from_pylist(rows), path)
+    elif path.suffix == ".jsonl":
+        path.write_text("".join(f"{json.dumps(one)}\n" for one in rows), encoding="utf-8")
+    else:
+        with path.open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.DictWriter(lines, rows[0], delimiter="\t")
+            writer.writeheader()
+            writer.writerows(rows)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".jsonl", ".tsv"])
+def test_the_votes_of_turns_count_once_per_comparison_by_their_last(tmp_path: Path, suffix: str) -> None:
+    cast.petit_3b(), cast.grand_70b()
+    output = StringIO()
+    path = written_turns(tmp_path / f"comparia-fr-arena{suffix}", TURNS)
+    call_command("import_votes", path, "--source", "compar:IA", stdout=output)
+    ballots = Ballot.objects.order_by("outside_id")
+    chosen = [(ballot.outside_id, ballot.outcome, ballot.first.slug) for ballot in ballots]
+    assert chosen == [
+        ("c1", "first", "petit-3b"), ("c2", "second", "petit-3b"), ("c3", "both_bad", "petit-3b"),
+    ]  # fmt: skip
+    assert ballots.values("voter").distinct().count() == 3
+    assert "3 sans choix, 1 en double" in output.getvalue()
+
+
+def test_rows_that_the_arena_excludes_are_left_aside(tmp_path: Path) -> None:
+    cast.petit_3b(), cast.grand_70b()
+    rows = [turn("c1", 0, "a_better", excluded=True), turn("c2", 0, "a_better", excluded=False)]
+    path = written_turns(tmp_path / "comparia-fr-arena-raw.parquet", rows)
+    call_command("import_votes", path, "--source", "compar:IA", stdout=StringIO())
+    assert Ballot.objects.get().outside_id == "c2"
+
+
+@pytest.mark.parametrize("change", [{"choice": "plutot_a"}, {"turn": "deux"}])
+def test_a_choice_that_nobody_knows_refuses_the_whole_file(tmp_path: Path, change: dict[str, Any]) -> None:
+    cast.petit_3b(), cast.grand_70b()
+    rows = [turn("c1", 0, "a_better"), turn("c2", 0, "a_better") | change]
+    path = written_turns(tmp_path / "comparia-fr-arena.jsonl", rows)
+    with pytest.raises(CommandError, match="vote nº\xa02"):
+        call_command("import_votes", path, "--source", "compar:IA", stdout=StringIO())
+    assert not Ballot.objects.exists()
