@@ -46,9 +46,9 @@ class Origin:
     licence_url: str
 
 
-def import_pack(pack: Pack, *, dry_run: bool = False) -> ImportReport:
+def import_pack(pack: Pack, *, dry_run: bool = False, is_offered: bool = True) -> ImportReport:
     origin = Origin(pack["title"], pack["maker"], pack["licence"], pack["licence_url"])
-    return import_rows(pack["duels"], origin, dry_run=dry_run)
+    return import_rows(pack["duels"], origin, dry_run=dry_run, is_offered=is_offered)
 
 
 def import_rows(
