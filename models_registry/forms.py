@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -209,7 +210,7 @@ class SourceForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["facts"] = [self.instance.fact]
         for field in self.fields.values():  # the table of the admin shows no labels
-            field.widget.attrs["aria-label"] = field.label
+            field.widget.attrs |= {"aria-label": field.label, "placeholder": field.label}
 
     def clean_facts(self) -> list[str]:
         facts: list[str] = self.cleaned_data["facts"]
@@ -228,7 +229,18 @@ class EndpointFormSet(forms.BaseInlineFormSet):
         raise_first_issue(validation.endpoint_issues(enabled))
 
 
+class DeletionCheckbox(forms.CheckboxInput):
+    """A checkbox that says what it does: on a phone the table of sources has no head."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        box = super().render(name, value, attrs, renderer)
+        return format_html('<label>{} <span class="row-deletion">{}</span></label>', box, _("Supprimer"))
+
+
 class SourceFormSet(forms.BaseInlineFormSet):
+    def get_deletion_widget(self) -> forms.Widget:
+        return DeletionCheckbox()
+
     def clean(self) -> None:
         """Require a source for each fact of an enabled model, after deletions on this page."""
         super().clean()

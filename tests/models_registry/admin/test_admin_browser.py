@@ -152,6 +152,18 @@ def test_no_list_of_the_admin_is_cut_on_a_phone(page: Page, admin_user: "User") 
     assert filled >= 5
 
 
+def test_a_source_is_read_and_taken_away_on_a_phone(page: Page, curator: "User") -> None:
+    model = with_sources(petit_3b())
+    page.set_viewport_size({"width": 360, "height": 800})
+    log_in(page, curator)
+    page.goto(change_url(model))
+    row = page.locator("#sources-0")
+    for field in ("link", "title", "read_on", "DELETE"):
+        box = row.locator(f"input[name$={field}]").bounding_box()
+        assert box and box["x"] + box["width"] <= 360, field
+    expect(row.get_by_text("Supprimer")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1366, 360])
 def test_every_page_of_the_registry_keeps_to_the_security_policy(
     page: Page, curator: "User", width: int
