@@ -238,8 +238,7 @@ class DeletionCheckbox(forms.CheckboxInput):
 
 
 class SourceFormSet(forms.BaseInlineFormSet):
-    def get_deletion_widget(self) -> forms.Widget:
-        return DeletionCheckbox()
+    deletion_widget = DeletionCheckbox
 
     def clean(self) -> None:
         """Require a source for each fact of an enabled model, after deletions on this page."""

@@ -36,7 +36,7 @@ class PackForm(forms.Form):
         """The pack, checked as the command checks it."""
         from recordings.pack_schema import InvalidPack, parse_pack  # loads pydantic
 
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_UPLOAD_BYTES:
             raise ValidationError(
                 _("Ce fichier dépasse 5 Mo : coupez le paquet, ou importez-le avec manage.py import_pack.")

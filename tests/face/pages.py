@@ -114,5 +114,10 @@ ADMIN_PAGES = {
     "admin, connect a server": Kind("/admin/models_registry/languagemodel/connect/", reader="curator"),
     "admin, reasons": Kind("/admin/duels/votereason/", reader="curator"),
     "admin, a new reason": Kind("/admin/duels/votereason/add/", reader="curator"),
+    "admin, import models": Kind("/admin/models_registry/languagemodel/import/", reader="curator"),
+    "admin, import a pack": Kind("/admin/recordings/recording/import/", reader="curator"),
+    "admin, recordings": Kind("/admin/recordings/recording/", reader="curator"),
+    "admin, endpoints": Kind("/admin/models_registry/endpoint/", reader="curator"),
+    "admin, ideas": Kind("/admin/duels/suggestion/", reader="curator"),
     "admin, a new model": Kind("/admin/models_registry/languagemodel/add/", reader="curator"),
 }
