@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -26,9 +26,14 @@ def holds(name: str, banned: str) -> bool:
     return phrase_of(banned) in phrase_of(name)
 
 
-def names_in_python(source: str) -> Iterator[str]:
+@cache
+def names_in_python(path: Path) -> frozenset[str]:
     """Every name that the code gives: of functions, classes, parameters, variables, attributes, aliases."""
-    for node in ast.walk(ast.parse(source)):
+    return frozenset(names_given(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def names_given(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
@@ -40,25 +45,32 @@ def names_in_python(source: str) -> Iterator[str]:
                 yield name
 
 
-def names_in_javascript(source: str) -> Iterator[str]:
-    yield from JS_NAME.findall(source)
+def names_in_javascript(path: Path) -> frozenset[str]:
+    return frozenset(JS_NAME.findall(path.read_text(encoding="utf-8")))
 
 
 def names_in(path: Path) -> Iterator[str]:
-    """The name of the file, and those that it gives; a test is a sentence and may say what it likes."""
+    """The name of the file, and those that it gives, but for its tests: their names are sentences."""
     yield path.stem
-    source = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
-        yield from (name for name in names_in_python(source) if not name.startswith("test_"))
+        yield from (name for name in names_in_python(path) if not name.startswith("test_"))
     elif path.suffix == ".js":
-        yield from names_in_javascript(source)
+        yield from names_in_javascript(path)
 
 
-def banned_in(paths: Iterable[Path], banned: Iterable[str]) -> dict[str, set[str]]:
+def tests_in(path: Path) -> Iterator[str]:
+    """The names of its tests."""
+    if path.suffix == ".py":
+        yield from (name for name in names_in_python(path) if name.startswith("test_"))
+
+
+def banned_in(
+    paths: Iterable[Path], banned: Iterable[str], names: Callable[[Path], Iterable[str]] = names_in
+) -> dict[str, set[str]]:
     """Each name that holds a banned word, with the files that give it."""
     words, found = tuple(banned), dict[str, set[str]]()
     for path in paths:
-        for name in set(names_in(path)):
+        for name in names(path):
             if any(holds(name, word) for word in words):
                 found.setdefault(name, set()).add(str(path))
     return found

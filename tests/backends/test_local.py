@@ -120,7 +120,7 @@ def test_a_model_reads_the_turns_before(served: dict[str, Served]) -> None:
     assert long > short + 10
 
 
-def test_a_conversation_longer_than_the_context_is_told_as_such(served: dict[str, Served]) -> None:
+def test_a_conversation_longer_than_the_context_is_reported_as_such(served: dict[str, Served]) -> None:
     with pytest.raises(BackendError) as raised:
         ask(served[SMOLLM], Message("user", "mot " * 3_000))
     assert raised.value.reason is FailureReason.CONTEXT_FULL
@@ -177,7 +177,7 @@ def ends(pid: int, timeout_seconds: float) -> bool:
     return False
 
 
-def test_a_taken_port_is_told_in_one_line(served: dict[str, Served], tmp_path: Path) -> None:
+def test_a_taken_port_is_reported_in_one_line(served: dict[str, Served], tmp_path: Path) -> None:
     port = str(urlsplit(served[SMOLLM].url).port)
     command = [sys.executable, "-m", "backends.local", SMOLLM, "--port", port, "--state-dir", str(tmp_path)]
     second = subprocess.run(command, capture_output=True, text=True, timeout=READY_SECONDS)

@@ -87,7 +87,7 @@ def test_two_tabs_show_the_same(page: Page, upstream: Upstream) -> None:
         expect(text(card(tab, PETIT))).to_have_text(TEXT)
 
 
-def test_a_line_that_breaks_is_told_and_taken_up_again(
+def test_a_connection_that_breaks_is_announced_and_taken_up_again(
     page: Page, upstream: Upstream, gate: threading.Event
 ) -> None:
     upstream.play(PETIT, answer("avant ", gate, "après"))
@@ -103,7 +103,7 @@ def test_a_line_that_breaks_is_told_and_taken_up_again(
     expect(page.get_by_text(CUT)).to_be_hidden()
 
 
-def test_a_vote_that_cannot_leave_is_told_and_kept(page: Page) -> None:
+def test_a_vote_that_cannot_leave_is_announced_and_stays_chosen(page: Page) -> None:
     ask(page)
     expect_done(page)
     page.get_by_label("A est meilleure").check()

@@ -58,7 +58,7 @@ def test_a_duel_is_read_and_voted_on(
     assert any("/events/?after=" in path for path in behind.paths)
 
 
-def test_a_duel_that_is_deleted_meanwhile_is_told_at_once(
+def test_a_duel_that_is_deleted_meanwhile_is_shown_as_such_at_once(
     browser: Browser, web: str, upstream: Upstream, gate: threading.Event
 ) -> None:
     for model in (PETIT, GRAND):

@@ -84,7 +84,7 @@ def test_states_are_words_in_english(english_page: Page, upstream: Upstream, gat
     expect_state(english_page, PETIT, "finished")
 
 
-def test_each_state_is_told_once_and_the_vote_last(
+def test_each_state_is_announced_once_and_the_vote_last(
     page: Page, upstream: Upstream, gate: threading.Event
 ) -> None:
     write_until(upstream, gate)
@@ -98,7 +98,7 @@ def test_each_state_is_told_once_and_the_vote_last(
     assert page.locator("[data-announcer]").get_attribute("role") == "log"  # polite: it interrupts nothing
 
 
-def test_nothing_is_told_again_when_a_broken_line_says_it_again(
+def test_nothing_is_announced_again_when_a_broken_connection_sends_it_again(
     page: Page, upstream: Upstream, gate: threading.Event
 ) -> None:
     upstream.play(PETIT, answer("Un début", gate, " et une fin."))
@@ -115,7 +115,7 @@ def test_nothing_is_told_again_when_a_broken_line_says_it_again(
     assert announcements(page)[: len(before) + 1] == [*before, f"{petit} a terminé."]
 
 
-def test_a_failure_is_told_with_its_reason_and_so_is_the_second_try(
+def test_a_failure_is_announced_with_its_reason_and_so_is_the_second_try(
     page: Page, upstream: Upstream, gate: threading.Event
 ) -> None:
     until_the_page_is_there = threading.Event()
@@ -174,7 +174,7 @@ def test_the_focus_goes_from_the_button_that_leaves_to_the_vote_that_comes(
     expect(page.get_by_label("A est meilleure")).to_be_focused()
 
 
-def test_a_follow_up_is_told_as_the_first_question_was(
+def test_a_follow_up_is_announced_as_the_first_question_was(
     page: Page, upstream: Upstream, gate: threading.Event
 ) -> None:
     ask(page)

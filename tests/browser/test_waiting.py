@@ -62,7 +62,9 @@ ASKED: dict[str, Callable[[Page], None]] = {
 
 
 @pytest.mark.parametrize("address", ASKED)
-def test_a_part_that_cannot_be_fetched_is_told_until_it_can(votes: None, page: Page, address: str) -> None:
+def test_a_part_that_cannot_be_fetched_is_shown_as_such_until_it_can(
+    votes: None, page: Page, address: str
+) -> None:
     page.goto(address, wait_until="networkidle")
     alert = page.get_by_text(SORRY)
     expect(alert).to_be_hidden()
@@ -75,7 +77,7 @@ def test_a_part_that_cannot_be_fetched_is_told_until_it_can(votes: None, page: P
         expect(alert).to_be_hidden()
 
 
-def test_a_part_that_takes_long_is_told(votes: None, page: Page) -> None:
+def test_a_part_that_takes_long_is_shown_as_such(votes: None, page: Page) -> None:
     page.goto(reverse("models:catalogue"), wait_until="networkidle")
     held = hold(page, "**/modeles/**")
     search(page)

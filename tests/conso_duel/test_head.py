@@ -50,14 +50,14 @@ def test_a_page_tells_its_own_story_of_itself() -> None:
     assert meta_tags["og:url"] == "https://duels.example/x/"
 
 
-def test_a_messenger_is_told_the_title_without_the_name_of_the_site() -> None:
+def test_a_messenger_receives_the_title_without_the_name_of_the_site() -> None:
     page = '{% load page_title %}{% page_title %}{{ who }} "en" ville{% endpage_title %}'
     html = engines["django"].from_string(page).render({"who": "A & <B>"})
     assert '<title>A &amp; &lt;B&gt; "en" ville – Conso Duel</title>' in html
     assert meta(html)["og:title"] == "A &amp; &lt;B&gt; &quot;en&quot; ville"
 
 
-def test_the_question_of_a_visitor_is_told_to_their_tab_alone() -> None:
+def test_the_question_of_a_visitor_is_shown_in_their_tab_alone() -> None:
     client = Client()
     duel = cast.make_duel(cast.petit_3b(), cast.grand_70b(), visitor=cast.visitor_in(client), prompt="Bleu ?")
     page = client.get(duel.get_absolute_url()).content.decode()
@@ -73,7 +73,7 @@ def test_the_question_of_a_visitor_is_told_to_their_tab_alone() -> None:
         ("/classement/", "Le classement"),
     ],
 )
-def test_every_page_is_told_by_its_own_title(path: str, title: str) -> None:
+def test_every_page_is_shared_under_its_own_title(path: str, title: str) -> None:
     assert meta(Client().get(path).content.decode())["og:title"] == title
 
 

@@ -51,7 +51,7 @@ def test_the_switch_leads_back_to_the_same_page_in_the_other_language(path: str)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_caches_are_told_that_the_language_depends_on_the_browser_and_on_the_choice(path: str) -> None:
+def test_caches_vary_by_the_language_of_the_browser_and_by_the_choice(path: str) -> None:
     for client in (Client(), Client(headers=ENGLISH)):
         assert {"Cookie", "Accept-Language"} <= set(client.get(path)["Vary"].split(", "))
 

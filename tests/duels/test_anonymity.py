@@ -161,7 +161,7 @@ def react_everywhere(witness: Witness, duel: str) -> None:
             witness.post(f"{duel}turns/1/{side}/reaction/", **sent)
 
 
-def test_nothing_is_told_while_the_models_write(witness: Witness, upstream: Upstream) -> None:
+def test_nothing_is_revealed_while_the_models_write(witness: Witness, upstream: Upstream) -> None:
     gate = threading.Event()
     upstream.play(PETIT, says("## Le ciel\n\n", "Il est **bleu**.\n\n", gate, "Fin."))
     duel = open_duel(witness)
@@ -173,7 +173,7 @@ def test_nothing_is_told_while_the_models_write(witness: Witness, upstream: Upst
     assert_nothing_revealed(witness)
 
 
-def test_nothing_is_told_before_the_vote_and_all_of_it_after(witness: Witness) -> None:
+def test_nothing_is_revealed_before_the_vote_and_all_of_it_after(witness: Witness) -> None:
     duel = open_duel(witness)
     witness.follow(duel)
     react_everywhere(witness, duel)
@@ -193,7 +193,9 @@ def test_nothing_is_told_before_the_vote_and_all_of_it_after(witness: Witness) -
     assert f"{2 * TOKENS_OUT:_}".replace("_", "\u00a0") in witness.everything
 
 
-def test_nothing_is_told_of_a_side_that_fails_and_begins_again(witness: Witness, upstream: Upstream) -> None:
+def test_nothing_is_revealed_of_a_side_that_fails_and_begins_again(
+    witness: Witness, upstream: Upstream
+) -> None:
     upstream.play(PETIT, refuses(500, "petit-3b of Fabrique Quatrevents is overloaded"))
     duel = open_duel(witness)
     witness.follow(duel)
@@ -206,7 +208,9 @@ def test_nothing_is_told_of_a_side_that_fails_and_begins_again(witness: Witness,
     assert_nothing_revealed(witness)
 
 
-def test_nothing_is_told_of_a_model_that_stands_in_for_another(witness: Witness, upstream: Upstream) -> None:
+def test_nothing_is_revealed_of_a_model_that_stands_in_for_another(
+    witness: Witness, upstream: Upstream
+) -> None:
     gate = threading.Event()
     upstream.play(PETIT, Script([gate], status=500))
     upstream.play("melange-117b", says("Je remplace."))
@@ -219,7 +223,7 @@ def test_nothing_is_told_of_a_model_that_stands_in_for_another(witness: Witness,
     assert_nothing_revealed(witness)
 
 
-def test_nothing_is_told_of_a_context_that_is_full(witness: Witness, upstream: Upstream) -> None:
+def test_nothing_is_revealed_of_a_context_that_is_full(witness: Witness, upstream: Upstream) -> None:
     duel = open_duel(witness)
     witness.follow(duel)
     sentence = f"petit-3b reads {TOKENS_IN} tokens at most"
@@ -230,7 +234,7 @@ def test_nothing_is_told_of_a_context_that_is_full(witness: Witness, upstream: U
     assert_nothing_revealed(witness)
 
 
-def test_nothing_is_told_of_a_duel_that_was_stopped(witness: Witness, upstream: Upstream) -> None:
+def test_nothing_is_revealed_of_a_duel_that_was_stopped(witness: Witness, upstream: Upstream) -> None:
     upstream.play(PETIT, says("Le ciel ", threading.Event()))
     upstream.play(GRAND, says("Le ciel ", threading.Event()))
     duel = open_duel(witness)

@@ -134,7 +134,7 @@ def test_all_go_at_once_and_the_browser_is_nobody_s_again(
     assert client.cookies[visitors.COOKIE].value == ""
 
 
-def test_who_has_no_duel_is_told_so(client: Client, db: None) -> None:
+def test_who_has_no_duel_reads_so(client: Client, db: None) -> None:
     assert "il n’y a rien à supprimer" in client.get("/duels/delete/").content.decode()
     assert client.post("/duels/delete/").status_code == 303
 
@@ -190,7 +190,7 @@ def test_an_answer_that_was_just_taken_is_not_asked_for_once_its_duel_is_gone(
     assert upstream.requests == []
 
 
-def test_a_page_that_still_follows_a_deleted_duel_is_told_the_end(
+def test_a_page_that_still_follows_a_deleted_duel_receives_its_end(
     visitor: Visitor, upstream: Upstream
 ) -> None:
     never = threading.Event()

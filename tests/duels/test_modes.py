@@ -104,7 +104,7 @@ def test_two_chosen_models_play(
         ({"first": "disparu-9b"}, "Ce modèle ne peut pas répondre en ce moment."),
     ],
 )
-def test_a_choice_that_makes_no_duel_is_told(
+def test_a_choice_that_makes_no_duel_is_refused_with_its_reason(
     client: Client, petit: LanguageModel, grand: LanguageModel, fields: dict[str, str], sentence: str
 ) -> None:
     response = client.post("/duels/", {"prompt": cast.PROMPT, "mode": "chosen", **fields})

@@ -46,7 +46,7 @@ def assert_refused(response: HttpResponse, sentence: str) -> None:
     assert typed(response) == QUESTION
 
 
-def test_who_asks_too_much_is_told_when_to_come_back_and_keeps_the_question(
+def test_who_asks_too_much_reads_when_to_come_back_and_keeps_the_question(
     client: Client, trio: list[LanguageModel], settings: Settings
 ) -> None:
     settings.LIMIT_SESSION_PER_HOUR = 2
@@ -233,7 +233,7 @@ def test_once_their_share_is_spent_expensive_models_leave_the_draw_without_a_wor
     assert Answer.objects.filter(model=trio[2]).count() == 3
 
 
-def test_who_chooses_a_expensive_model_too_often_is_told_to_take_another(
+def test_who_chooses_an_expensive_model_too_often_is_advised_to_take_another(
     client: Client, trio: list[LanguageModel], settings: Settings
 ) -> None:
     settings.LIMIT_EXPENSIVE_ADDRESS_PER_DAY = 1
@@ -280,6 +280,6 @@ def test_redis_keeps_no_address_and_forgets_what_it_keeps(client: Client, trio: 
     ("seconds", "formatted"),
     [(1, "dans une minute"), (61, "dans 2 minutes"), (3_540, "dans 59 minutes"), (3_541, "dans une heure")],
 )
-def test_the_wait_is_told_rounded_up(seconds: int, formatted: str) -> None:
+def test_the_wait_is_shown_rounded_up(seconds: int, formatted: str) -> None:
     with translation.override("fr"):
         assert format_delay(seconds) == formatted

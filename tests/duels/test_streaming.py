@@ -378,7 +378,7 @@ def test_each_side_keeps_its_own_history(visitor: Visitor, upstream: Upstream) -
     ]
 
 
-def test_a_full_context_is_told_and_leads_to_the_vote(visitor: Visitor, upstream: Upstream) -> None:
+def test_a_full_context_is_announced_and_leads_to_the_vote(visitor: Visitor, upstream: Upstream) -> None:
     duel = visitor.open_duel("Première question")
     visitor.follow(duel)
     upstream.play(PETIT, refuses(400, "too long", code="context_length_exceeded"))

@@ -22,7 +22,7 @@ KINDS = {
 }
 
 
-def test_every_page_that_is_told_is_measured() -> None:
+def test_every_page_in_the_published_list_is_measured() -> None:
     assert json.loads(pages.PAGE_WEIGHTS_FILE.read_text(encoding="utf-8"))["pages"].keys() == KINDS.keys()
 
 
@@ -36,7 +36,7 @@ def test_what_the_page_tells_is_what_a_browser_measures(visit: Visit) -> None:
         )
 
 
-def test_no_page_is_heavier_than_the_one_that_is_told_to_be(visit: Visit) -> None:
+def test_no_page_is_heavier_than_the_one_published_as_the_heaviest(visit: Visit) -> None:
     _, published = pages.page_weights()
     heaviest = max(weight.kilobytes for weight in published)
     if not visit.kind.act:  # else two pages were weighed

@@ -35,7 +35,7 @@ def test_the_button_publishes_a_snapshot_and_says_so(curator: Client) -> None:
     assert Snapshot.objects.count() == 1
 
 
-def test_a_snapshot_is_told_in_words_and_leads_to_its_day(curator: Client) -> None:
+def test_a_snapshot_is_described_in_words_and_leads_to_its_day(curator: Client) -> None:
     an_arena_with_votes()
     curator.post(BUTTON)
     snapshot = Snapshot.objects.get()

@@ -104,7 +104,7 @@ def test_filters_that_leave_nothing_offer_the_way_back(client: Client, published
 
 
 @pytest.mark.parametrize("asked", ["order=luck", "size=gigantic", "day=demain", "votes=ailleurs"])
-def test_a_filter_that_does_not_exist_is_told_and_ignored(
+def test_a_filter_that_does_not_exist_is_announced_and_ignored(
     client: Client, published: Snapshot, asked: str
 ) -> None:
     page = read(client, f"/classement/?{asked}", status=400)
@@ -217,7 +217,7 @@ def test_a_draw_is_nobodys_win_in_the_matrix(client: Client) -> None:
 
 
 @pytest.mark.slow
-def test_the_reasons_of_readers_are_told_by_model(client: Client) -> None:
+def test_the_reasons_of_readers_are_shown_by_model(client: Client) -> None:
     pair = cast.petit_3b(), cast.grand_70b()
     for _ in range(20):
         vote = cast.vote(cast.make_duel(*pair), Vote.Choice.A)
@@ -275,7 +275,9 @@ def test_the_json_holds_the_whole_snapshot(client: Client, published: Snapshot) 
     assert licence["link"].startswith("https://")
 
 
-def test_votes_of_another_arena_are_told_under_their_own_licence(client: Client, published: Snapshot) -> None:
+def test_votes_of_another_arena_are_shown_under_their_own_licence(
+    client: Client, published: Snapshot
+) -> None:
     models = LanguageModel.objects.in_bulk(["petit-3b", "grand-70b"], field_name="slug")
     for slug, licence in (("ailleurs", "CC BY-NC 4.0"), ("muette", "")):
         source = VoteSource.objects.create(slug=slug, name=slug.title(), licence=licence)

@@ -64,7 +64,7 @@ def test_the_french_of_each_page_is_set_as_in_a_book(registry: None, client: Cli
         ("?tokens=-3", "Cette longueur n’est pas proposée."),
     ],
 )
-def test_a_bad_address_is_told_in_one_sentence(
+def test_a_bad_address_is_explained_in_one_sentence(
     registry: None, client: Client, page: str, address: str, sentence: str
 ) -> None:
     response = client.get(reverse(f"learn:{page}") + address)

@@ -52,7 +52,7 @@ def test_both_versions_of_our_method_give_the_same_verdict(every: list[Catalogue
         assert {each.verdict for each in ratios} == {question.ratio.verdict}
 
 
-def test_another_method_that_disagrees_is_told(every: list[CatalogueEntry]) -> None:
+def test_another_method_that_disagrees_is_shown(every: list[CatalogueEntry]) -> None:
     questions = [question for seed in range(40) for question in quiz.pick_questions(every, f"s{seed}")]
     noted = [question for question in questions if question.other_label]
     for question in questions:
@@ -85,7 +85,7 @@ def test_a_whole_game_is_played_by_buttons_alone(every: list[CatalogueEntry], cl
     assert "Votre score\xa0: 5 sur 5" in end
 
 
-def test_a_wrong_answer_is_told_kindly_with_the_right_one(
+def test_a_wrong_answer_is_corrected_kindly_with_the_right_one(
     every: list[CatalogueEntry], client: Client
 ) -> None:
     question = quiz.pick_questions(every, "bcdfg")[0]

@@ -160,7 +160,7 @@ def test_figures_of_another_architecture_are_left_aside() -> None:
         ),
     ],
 )
-def test_bad_figures_are_told_beside_their_field_and_kept(
+def test_bad_figures_stay_in_the_form_with_the_reason_beside_their_field(
     db: None, client: Client, figures: dict[str, str], field: str, sentence: str
 ) -> None:
     response = client.get(JSON, address(figures))
@@ -190,7 +190,7 @@ def test_nothing_typed_ends_in_an_error_of_ours(architecture: str, fields: dict[
         assert simulator.simulate(filled, {}).sides[0].estimate.mid_wh > 0
 
 
-def test_an_unknown_method_is_told(db: None, client: Client) -> None:
+def test_an_unknown_method_is_refused(db: None, client: Client) -> None:
     response = client.get(JSON, address(method="boule-de-cristal"))
     assert response.status_code == 400
     assert response.json()["errors"] == {"method": ["Cette méthode n’existe pas ici."]}

@@ -67,7 +67,7 @@ def test_what_cannot_be_seen_is_shown(registry: None, client: Client) -> None:
         ("a\0b", "Ce texte contient un caractère nul"),
     ],
 )
-def test_a_text_that_cannot_be_taken_is_kept_and_told(
+def test_a_text_that_is_refused_stays_in_the_form_with_the_reason(
     registry: None, client: Client, text: str, sentence: str
 ) -> None:
     response = client.post(HERE, {"text": text, "model": "mixtral-8x7b"})

@@ -20,7 +20,7 @@ def counting(tokens_out: int) -> Script:
 
 @pytest.mark.usefixtures("worker", "trio")
 @pytest.mark.parametrize("reported", [0, 1, 10**9])
-def test_a_count_that_cannot_be_is_marked_told_and_not_paid(
+def test_a_count_that_cannot_be_is_marked_explained_and_not_paid(
     web: str, upstream: Upstream, reported: int
 ) -> None:
     upstream.play(PETIT, counting(reported))

@@ -40,7 +40,7 @@ def settings_variables() -> set[str]:
 
 
 @pytest.mark.parametrize("name", sorted({*OF_THE_SITE, *settings_variables()}))
-def test_what_the_site_is_told_is_not_for_models(name: str) -> None:
+def test_what_the_site_reads_from_its_environment_is_not_for_models(name: str) -> None:
     with pytest.raises(ValidationError, match=f"{name} appartient au site"):
         api_keys.validate_api_key_env(name)
 
@@ -140,7 +140,7 @@ def test_discovery_sends_nothing_either(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.django_db
-def test_an_enabled_model_with_such_a_name_is_told_at_the_start() -> None:
+def test_an_enabled_model_with_such_a_name_is_reported_at_the_start() -> None:
     petit_3b().endpoints.update(api_key_env="DATABASE_URL")
     warnings = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
     (warning,) = (warning for warning in warnings if warning.id == "models_registry.W003")

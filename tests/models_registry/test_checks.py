@@ -27,7 +27,7 @@ def test_a_complete_model_without_key_is_no_cause_for_a_warning() -> None:
     assert warnings() == []
 
 
-def test_an_enabled_model_whose_key_is_missing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_enabled_model_whose_key_is_missing_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     complete_model().endpoints.update(api_key_env=KEY)
     assert [warning.id for warning in warnings()] == ["models_registry.W001"]
     call_command("check", databases=["default"])
@@ -56,7 +56,7 @@ def test_a_draft_or_a_disabled_endpoint_needs_no_key() -> None:
     assert warnings() == []
 
 
-def test_an_enabled_model_that_lacks_a_source_is_told() -> None:
+def test_an_enabled_model_that_lacks_a_source_is_reported() -> None:
     petit_3b()
     (warning,) = warnings()
     assert warning.id == "models_registry.W002"

@@ -71,7 +71,7 @@ def test_sound_facts_have_no_fault(facts: dict[str, Any]) -> None:
         ({**HIDDEN, "architecture": "mixture_of_experts"}, "hypothesis_active_low_b"),
     ],
 )
-def test_a_fault_is_told_beside_the_field_that_can_mend_it(facts: dict[str, Any], field: str) -> None:
+def test_a_fault_is_reported_beside_the_field_that_can_mend_it(facts: dict[str, Any], field: str) -> None:
     assert field in fields_with_issues(**facts)
 
 

@@ -223,7 +223,7 @@ def test_each_heading_that_sorts_leads_to_a_list(
     assert [client.get(f"/modeles/{link}").status_code for link in links] == [200] * 4
 
 
-def test_a_filter_that_does_not_exist_is_told_and_the_others_kept(
+def test_a_filter_that_does_not_exist_is_announced_and_the_others_apply(
     client: Client, troupe: dict[str, LanguageModel]
 ) -> None:
     response = client.get("/modeles/?organisation=disparue&architecture=dense")
@@ -348,7 +348,7 @@ def test_a_size_that_is_not_published_is_shown_as_a_hypothesis_with_its_reason(
     assert "band-hypothesis" not in client.get("/modeles/grand-70b/").content.decode()
 
 
-def test_the_licence_is_told_in_the_reader_s_language(
+def test_the_licence_is_explained_in_the_reader_s_language(
     client: Client, troupe: dict[str, LanguageModel]
 ) -> None:
     assert "Chacun peut s’en servir." in text_of(client.get("/modeles/petit-3b/"))

@@ -36,7 +36,7 @@ def test_an_hour_later_the_allowance_is_whole(valkey_client: redis.Redis) -> Non
     assert consume_times(valkey_client, Charge(HOURLY, "x"), 60, NOON + 3600) == [None] * 60
 
 
-def test_room_is_told_without_being_taken(valkey_client: redis.Redis) -> None:
+def test_room_is_checked_without_being_taken(valkey_client: redis.Redis) -> None:
     charge = Charge(HOURLY, "x")
     free = [has_room(valkey_client, charge, NOON) for _ in range(3)]
     consume_times(valkey_client, charge, 59)

@@ -66,7 +66,7 @@ def test_another_pair_keeps_the_question_and_the_ballots_of_the_first() -> None:
     assert room.vote(voter, "blind", "a", number=1) == 409
 
 
-def test_a_model_that_has_failed_is_told_on_the_console_alone() -> None:
+def test_a_model_that_has_failed_is_shown_on_the_console_alone() -> None:
     room = Room(DUEL)
     room.command("ask")
     assert "Un modèle ne répond pas" not in room.view("console")

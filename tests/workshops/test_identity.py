@@ -67,7 +67,7 @@ def answers_to_forms(room: Room, guest: Client) -> list[Any]:
 
 
 @pytest.mark.parametrize("phase", ["answers", "vote", "closed", "results"])
-def test_nothing_is_told_before_the_reveal(phase: str) -> None:
+def test_nothing_is_revealed_before_the_reveal(phase: str) -> None:
     room = Room(DUEL)
     guest = room.join()
     room.play_to("answers")

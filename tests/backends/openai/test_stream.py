@@ -65,16 +65,16 @@ def test_the_detail_is_short_and_never_holds_the_key(reader: Reader) -> None:
         "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
     ],
 )
-def test_a_conversation_that_is_too_long_is_told_as_such(reader: Reader, message: str) -> None:
+def test_a_conversation_that_is_too_long_is_reported_as_such(reader: Reader, message: str) -> None:
     assert reader.read(play.refuses(400, message)).failure is FailureReason.CONTEXT_FULL
 
 
-def test_a_conversation_that_is_too_long_is_told_by_its_code_too(reader: Reader) -> None:
+def test_a_conversation_that_is_too_long_is_recognised_by_its_code_too(reader: Reader) -> None:
     script = play.refuses(400, "Please shorten it.", code="context_length_exceeded")
     assert reader.read(script).failure is FailureReason.CONTEXT_FULL
 
 
-def test_a_prompt_that_moderation_refuses_is_told_as_such(reader: Reader) -> None:
+def test_a_prompt_that_moderation_refuses_is_reported_as_such(reader: Reader) -> None:
     assert reader.read(play.refuses(400, code="content_filter")).failure is FailureReason.FILTERED
 
 

@@ -33,7 +33,7 @@ def test_what_is_missing_is_joined_once_with_a_line_for_each_part(
     assert one_small_file.asked == []
 
 
-def test_a_full_disk_is_told_before_anything_is_downloaded(
+def test_a_full_disk_is_reported_before_anything_is_downloaded(
     tmp_path: Path, one_small_file: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Disk(free=100))
@@ -51,7 +51,7 @@ def test_another_file_is_refused_in_one_sentence(
         instruct_models.add_models(tmp_path)
 
 
-def test_a_registry_that_does_not_answer_is_told_in_one_sentence(
+def test_a_registry_that_does_not_answer_is_reported_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:

@@ -39,7 +39,7 @@ def test_a_line_of_json_has_its_time_level_logger_and_message() -> None:
     assert entry == {"level": "INFO", "logger": "duels.lifecycle", "message": "answer 12 is done"}
 
 
-def test_the_duel_at_hand_is_told_by_a_hash_that_opens_nothing() -> None:
+def test_the_duel_at_hand_is_logged_by_a_hash_that_opens_nothing() -> None:
     with bind_duel(CODE):
         entry = as_json("answer 12 is done")
     assert entry["duel"] == duel_log_id(CODE)

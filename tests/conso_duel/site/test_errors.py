@@ -76,7 +76,7 @@ def test_an_error_without_a_number_announces_none() -> None:
     assert "Une erreur de notre côté" in page and "repère" not in page
 
 
-def test_an_error_of_ours_is_told_without_the_database_and_with_the_number_of_its_log_lines(
+def test_an_error_of_ours_is_shown_without_the_database_and_with_the_number_of_its_log_lines(
     client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     """No database mark: a query would fail the test."""
@@ -141,7 +141,7 @@ def test_the_address_of_a_form_leads_back_to_its_duel(client: Client, form: str)
 
 
 @pytest.mark.django_db
-def test_a_program_that_asks_wrongly_is_still_told_so(client: Client) -> None:
+def test_a_program_that_asks_with_a_wrong_method_is_still_refused(client: Client) -> None:
     assert client.delete("/").status_code == 405
     assert client.put("/a-propos/").status_code == 405
 

@@ -55,7 +55,9 @@ def test_the_delay_is_the_one_that_is_kept(client: Client, settings: Settings) -
     assert "Un duel est effacé un jour après son début" in text_of(client, "privacy")
 
 
-def test_the_cookies_are_those_that_the_site_gives_and_last_as_long_as_told(client: Client, db: None) -> None:
+def test_the_cookies_are_those_that_the_site_gives_and_last_as_long_as_published(
+    client: Client, db: None
+) -> None:
     cast.petit_3b(), cast.grand_70b()
     client.get("/")
     assert client.post("/duels/", {"prompt": "Bonjour", "mode": "random"}).status_code == 303
@@ -119,7 +121,7 @@ def test_the_servers_that_are_sent_questions_are_named(client: Client) -> None:
         ("api.mistral.ai", False), ("lan.example.org", False),
     ],
 )  # fmt: skip
-def test_a_machine_of_the_site_is_told_from_an_outside_server(host: str, own: bool) -> None:
+def test_a_machine_of_the_site_is_distinguished_from_an_outside_server(host: str, own: bool) -> None:
     assert is_private_host(host) is own
 
 

@@ -96,7 +96,9 @@ def test_a_new_duel_has_a_code_of_128_bits_and_two_waiting_answers(
 
 
 @pytest.mark.parametrize("how_many", [0, 1])
-def test_fewer_than_two_models_are_told_and_the_text_kept(client: Client, how_many: int, db: None) -> None:
+def test_fewer_than_two_models_are_announced_and_the_text_stays_in_the_form(
+    client: Client, how_many: int, db: None
+) -> None:
     for make in (cast.petit_3b, cast.grand_70b)[:how_many]:
         make()
     assert str(TOO_FEW_MODELS) in text_of(client.get("/"))
@@ -334,7 +336,7 @@ def test_the_queries_of_a_duel_do_not_grow_with_its_turns(
     assert queries_of(client, duel.get_absolute_url()) == with_one_turn
 
 
-def test_a_failed_side_is_told_and_can_be_tried_again_by_its_letter(client: Client, duel: Duel) -> None:
+def test_a_failed_side_is_shown_and_can_be_tried_again_by_its_letter(client: Client, duel: Duel) -> None:
     Answer.objects.filter(side="b").update(state=Answer.State.FAILED, failure=Answer.Failure.CUT)
     page = text_of(client.get(duel.get_absolute_url()))
     assert "La réponse s’est interrompue en chemin." in page

@@ -64,7 +64,7 @@ def test_a_plain_request_answers_at_once_with_what_is_new(visitor: Visitor, upst
 
 
 @pytest.mark.parametrize("last_id", ["0-1", "rien", "9" * 40, "1-1.0 "])
-def test_from_an_unknown_place_all_is_told_again(visitor: Visitor, last_id: str) -> None:
+def test_from_an_unknown_place_everything_is_sent_again(visitor: Visitor, last_id: str) -> None:
     duel = visitor.open_duel("Bonjour")
     visitor.follow(duel)
     events = plain_events(visitor, duel, last_id)
@@ -72,7 +72,7 @@ def test_from_an_unknown_place_all_is_told_again(visitor: Visitor, last_id: str)
     assert {event.name for event in events} >= {"a-start", "a-done", "b-start", "b-done"}
 
 
-def test_a_failure_is_told_in_the_language_of_the_reader(visitor: Visitor, upstream: Upstream) -> None:
+def test_a_failure_is_shown_in_the_language_of_the_reader(visitor: Visitor, upstream: Upstream) -> None:
     upstream.play(PETIT, refuses(500))
     duel = visitor.open_duel("Bonjour")
     following = FollowedStream()

@@ -59,5 +59,5 @@ def test_a_carriage_return_reaches_the_page_as_one() -> None:
     assert unescape(data) == "un\r\ndeux"
 
 
-def test_the_browser_is_told_when_to_come_back() -> None:
+def test_the_stream_says_when_to_reconnect() -> None:
     assert retry_after(1500) == b"retry: 1500\n\n"

@@ -98,14 +98,14 @@ def test_hidden_reasoning_is_counted_and_shown_apart(client: Client) -> None:
     assert words.count("Dont la réflexion, avant la réponse") == 1
 
 
-def test_a_side_that_wrote_nothing_is_told_without_figures(client: Client) -> None:
+def test_a_side_that_wrote_nothing_is_shown_without_figures(client: Client) -> None:
     duel = revealed_duel(client, cast.petit_3b(), cast.grand_70b(), tokens=(0, 268))
     words = words_of(client, duel, "?electricity=FRA")
     assert "Une seule réponse : rien à comparer" in words
     assert "Rien n’a été écrit" in words
 
 
-def test_no_energy_is_told_with_more_than_two_significant_digits(client: Client) -> None:
+def test_no_energy_is_shown_with_more_than_two_significant_digits(client: Client) -> None:
     duel = revealed_duel(client, cast.melange_117b(), cast.secret(), tokens=(1234, 8765), reasoning=(0, 4321))
     for query in ("", ECOLOGITS):
         energies = re.findall(r"([\d,]+) Wh", words_of(client, duel, query))

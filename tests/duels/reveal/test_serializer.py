@@ -44,7 +44,7 @@ def test_the_guess_and_both_votes_stand_apart(client: Client) -> None:
     assert found["guess"] == {"side": None, "factor": 1}
 
 
-def test_before_the_vote_a_machine_is_told_nothing(client: Client) -> None:
+def test_before_the_vote_a_machine_receives_nothing(client: Client) -> None:
     duel = played(cast.grand_70b(), cast.petit_3b(), visitor=cast.visitor_in(client))
     response = client.get(reverse("duels:reveal_json", args=[duel.code]))
     assert response.status_code == 403

@@ -66,7 +66,7 @@ def test_one_failed_side_does_not_forbid_the_vote(client: Client, duel: Duel) ->
 
 
 @pytest.mark.parametrize("choice", Vote.Choice.values)
-def test_every_choice_is_taken_and_told_in_words(client: Client, duel: Duel, choice: str) -> None:
+def test_every_choice_is_stored_and_shown_in_words(client: Client, duel: Duel, choice: str) -> None:
     page = client.post(vote_url(duel), {"choice": choice}, follow=True).content.decode()
     assert Vote.objects.get().choice == choice
     assert str(Vote.Choice(choice).label) in page
@@ -251,7 +251,7 @@ def test_the_reaction_stands_on_the_page_with_its_reasons(client: Client, duel: 
     assert 'value="clear" checked' in page
 
 
-def test_the_machine_is_told_what_the_page_tells(client: Client, duel: Duel) -> None:
+def test_the_machine_receives_what_the_page_shows(client: Client, duel: Duel) -> None:
     refused = client.get(f"{duel.get_absolute_url()}reveal.json")
     assert refused.status_code == 403
     assert set(refused.json()) == {"error"}

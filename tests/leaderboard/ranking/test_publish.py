@@ -168,7 +168,7 @@ def test_votes_of_duels_reach_the_page_through_collection() -> None:
     assert Snapshot.objects.get().n_votes == 1
 
 
-def test_the_draw_of_pairs_is_told_how_many_votes_each_has() -> None:
+def test_the_votes_of_each_model_are_counted_for_the_choice_of_pairs() -> None:
     small, _, _ = an_arena_with_votes()
     compute_due()
     assert VoteCount.objects.get(model=small).votes == 600

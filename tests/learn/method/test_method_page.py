@@ -27,6 +27,6 @@ def test_the_history_names_each_method_with_its_date(registry: None, client: Cli
     assert all(version.date in body for version in VERSIONS)
 
 
-def test_the_gap_with_mistral_is_told_from_10_to_110_times() -> None:
+def test_the_gap_with_mistral_is_given_from_10_to_110_times() -> None:
     gap = mistral_comparison()
     assert 5 <= int(gap.least) < int(gap.most) <= 200

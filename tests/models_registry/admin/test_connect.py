@@ -73,7 +73,7 @@ def test_a_model_whose_server_refuses_is_not_offered_to_play(curator_client: Cli
     ],
     ids=["nothing", "nobody there", "no key", "a key that may not go there", "the key itself"],
 )
-def test_a_server_that_gives_no_list_is_told_in_a_sentence(
+def test_a_server_that_gives_no_list_is_reported_in_a_sentence(
     curator_client: Client, typed: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MISTRAL_API_KEY", raising=False)

@@ -39,7 +39,7 @@ def test_a_stored_endpoint_is_tried_and_its_health_is_kept(curator_client: Clien
     assert Endpoint.objects.get().health == Health.ANSWERS
 
 
-def test_an_error_is_told_in_words_with_the_servers_own(curator_client: Client) -> None:
+def test_an_error_is_shown_in_words_with_the_servers_own(curator_client: Client) -> None:
     with Upstream({"petit-3b": refuses(401, "Invalid key")}) as upstream:
         model = petit_3b(upstream.url)
         html = press(curator_client, "endpoints-0", form_data(curator_client, change_url(model)))
@@ -161,7 +161,7 @@ def test_the_probe_names_the_variable_that_is_empty_and_sends_nothing(curator_cl
     assert Endpoint.objects.get().last_check is None
 
 
-def test_a_redirect_that_is_not_followed_is_told_with_the_address_to_write(curator_client: Client) -> None:
+def test_a_redirect_that_is_not_followed_is_shown_with_the_address_to_write(curator_client: Client) -> None:
     with Upstream({"petit-3b": answer("Bonjour")}) as upstream:
         upstream.moved_to["/v1/chat/completions"] = (308, "ftp://ailleurs.example/v1/chat/completions")
         model = petit_3b(upstream.url)
@@ -169,7 +169,7 @@ def test_a_redirect_that_is_not_followed_is_told_with_the_address_to_write(curat
     assert "Ce serveur renvoie vers ftp://ailleurs.example/v1 : mettez cette adresse." in html
 
 
-def test_a_redirect_to_another_host_that_wants_the_key_is_told(
+def test_a_redirect_to_another_host_that_wants_the_key_is_shown(
     curator_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLE_D_ESSAI", "sk-1")

@@ -39,7 +39,7 @@ def confirm(client: Client, page: Any, **typed: str) -> Any:
     return client.post(IMPORT, {"text": text, "digest": held["digest"], **typed}, follow=True)
 
 
-def test_a_file_is_told_row_by_row_then_imported_as_it_was_told(curator_client: Client) -> None:
+def test_a_file_is_previewed_row_by_row_then_imported_as_previewed(curator_client: Client) -> None:
     as_draft(petit_3b())
     page = upload(curator_client, b'slug,total_params_b,description_fr\npetit-3b,3.2,"Deux\nlignes"\n')
     text = page.content.decode()

@@ -162,7 +162,7 @@ def test_saving_a_sheet_as_it_is_changes_nothing(curator_client: Client) -> None
         ({"sources-2-DELETE": "on"}, "sources", "une source pour"),
     ],
 )
-def test_a_fault_is_told_beside_its_field_before_anything_is_saved(
+def test_a_fault_is_shown_beside_its_field_before_anything_is_saved(
     curator_client: Client, typed: dict[str, Any], field: str, words: str
 ) -> None:
     model = with_sources(petit_3b())

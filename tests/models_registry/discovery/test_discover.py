@@ -138,7 +138,7 @@ def test_the_key_is_read_from_its_variable_and_only_its_name_is_kept(
         (("--preset", "mistral", "--api-key-env", "CLE_ABSENTE"), "CLE_ABSENTE=api.mistral.ai dans son env"),
     ],
 )
-def test_what_cannot_be_asked_is_told_in_a_sentence(arguments: tuple[str, ...], words: str) -> None:
+def test_what_cannot_be_asked_is_refused_in_a_sentence(arguments: tuple[str, ...], words: str) -> None:
     with pytest.raises(CommandError, match=words):
         discover(*arguments)
 
@@ -214,7 +214,7 @@ def test_a_name_that_the_row_gives_beside_its_id_is_matched(known: LanguageModel
     assert known.endpoints.get().provider_model == "albert-small"
 
 
-def test_a_wrong_address_is_told_with_the_one_to_try(server: Upstream) -> None:
+def test_a_wrong_address_is_reported_with_the_one_to_try(server: Upstream) -> None:
     server.models = {"error": "Unexpected endpoint"}
     wrong = server.url.removesuffix("/v1")
     with pytest.raises(CommandError) as raised:

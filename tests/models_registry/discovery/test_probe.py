@@ -14,7 +14,7 @@ def endpoint_at(upstream: Upstream, name: str, **settings: object) -> Endpoint:
     return Endpoint(base_url=upstream.url, provider_model=name, **settings)
 
 
-def test_an_answer_is_told_with_its_first_token_and_its_tokens() -> None:
+def test_an_answer_is_returned_with_its_first_token_and_its_tokens() -> None:
     with Upstream({"calme": answer("Bonjour", " à", " vous")}) as upstream:
         result = probe.probe(endpoint_at(upstream, "calme"))
         assert upstream.requests[0].messages == [{"role": "user", "content": probe.PROMPT}]
@@ -50,7 +50,7 @@ def test_little_is_asked_whatever_the_endpoint_is_set_to() -> None:
     assert (body["max_tokens"], body["temperature"], body["seed"]) == (probe.MAX_TOKENS, 0.3, 7)
 
 
-def test_a_model_that_only_thought_is_told_apart() -> None:
+def test_a_model_that_only_thought_is_marked_as_such() -> None:
     with Upstream({"penseur": answer(reasoning=["Voyons", "…"], finish_reason="length")}) as upstream:
         result = probe.probe(endpoint_at(upstream, "penseur"))
     assert result.only_reasoned
@@ -68,7 +68,7 @@ def test_a_model_that_only_thought_is_told_apart() -> None:
         (refuses(400), FailureReason.BAD_REQUEST, "refuse une option"),
     ],
 )
-def test_an_error_is_told_in_words(script: object, reason: FailureReason, words: str) -> None:
+def test_an_error_is_reported_in_words(script: object, reason: FailureReason, words: str) -> None:
     with Upstream({"rude": script}) as upstream:  # type: ignore[dict-item]
         result = probe.probe(endpoint_at(upstream, "rude"))
     assert result.failure is reason
@@ -79,7 +79,7 @@ def test_an_error_is_told_in_words(script: object, reason: FailureReason, words:
     ("path", "words"),
     [("/v2/chat/completions", "/v2 : mettez cette adresse"), ("/connexion?x=1", "/connexion, qui n’est pas")],
 )
-def test_a_redirect_to_a_page_is_told_with_its_address(path: str, words: str) -> None:
+def test_a_redirect_to_a_page_is_reported_with_its_address(path: str, words: str) -> None:
     with Upstream({"page": nonsense()}) as there, Upstream() as here:
         here.moved_to["/v1/chat/completions"] = (302, f"http://127.0.0.1:{there.port}{path}")
         result = probe.probe(endpoint_at(here, "page"))
@@ -87,7 +87,7 @@ def test_a_redirect_to_a_page_is_told_with_its_address(path: str, words: str) ->
     assert f"http://127.0.0.1:{there.port}{words}" in result.error
 
 
-def test_a_server_that_is_not_there_is_told_in_words() -> None:
+def test_a_server_that_is_not_there_is_reported_in_words() -> None:
     result = probe.probe(Endpoint(base_url=NOWHERE, provider_model="personne"))
     assert result.failure is FailureReason.UNREACHABLE
     assert "injoignable" in result.error
@@ -101,7 +101,7 @@ def test_every_reason_has_its_sentence(reason: FailureReason) -> None:
     assert probe.describe_last_error(f"{reason}: ") == sentence
 
 
-def test_an_error_of_another_kind_is_told_as_it_is() -> None:
+def test_an_error_of_another_kind_is_reported_as_it_is() -> None:
     assert probe.describe_last_error("jamais vu") == "jamais vu"
     assert probe.describe_last_error("") == ""
 

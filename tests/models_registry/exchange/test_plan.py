@@ -83,7 +83,7 @@ def test_a_dry_run_writes_nothing() -> None:
     assert not LanguageModel.objects.exists()
 
 
-def test_each_change_is_told_before_and_after(curator: User) -> None:
+def test_each_change_is_listed_before_and_after(curator: User) -> None:
     model = petit_3b()
     changed = document({"slug": "petit-3b", "total_params_b": 3.2, "status": "draft", "reasoning": True})
     (outcome,) = dry_run_text(changed).outcomes
@@ -204,7 +204,7 @@ def test_a_name_of_another_model_is_refused() -> None:
     assert "déjà un nom de Petit-3B" in outcome.reasons[0]
 
 
-def test_an_unknown_column_is_told_and_left_out() -> None:
+def test_an_unknown_column_is_reported_and_left_out() -> None:
     (outcome,) = dry_run_text(document(new_model(couleur="bleu"))).outcomes
     assert outcome.action == RowAction.CREATED
     assert "couleur" in outcome.notes[0]
@@ -234,7 +234,7 @@ def test_every_row_of_comparia_is_accounted_for() -> None:
     assert all(outcome.reasons for outcome in outcomes.values() if outcome.action == RowAction.REFUSED)
 
 
-def test_a_sourced_fact_is_never_replaced_by_comparias_and_the_difference_is_told() -> None:
+def test_a_sourced_fact_is_never_replaced_by_comparias_and_the_difference_is_reported() -> None:
     outcomes = comparia_outcomes()
     notes = outcomes["petit-3b-essai"].notes
     assert "paramètres au total (milliards) : « 3 » dans le fichier, « 3,07 » gardé." in notes
@@ -259,7 +259,7 @@ def test_a_model_that_comparia_alone_knows_comes_in_as_a_draft_with_its_source(c
     assert LanguageModel.objects.get(slug="poupee-neuve-e4b").effective_params_b == 4
 
 
-def test_a_supposed_size_is_told_and_never_stored() -> None:
+def test_a_supposed_size_is_reported_and_never_stored() -> None:
     refused = comparia_outcomes()["secret-suppose"]
     assert any("suppose 440 milliards" in note for note in refused.notes)
     assert any("fourchette" in reason for reason in refused.reasons)

@@ -66,7 +66,7 @@ def test_what_a_curator_wrote_stays_when_the_catalogue_does_not_change() -> None
     assert (petit().name, petit().status) == ("Petit, dit le Bref", "enabled")
 
 
-def test_what_a_curator_wrote_stays_when_the_catalogue_changes_and_is_told() -> None:
+def test_what_a_curator_wrote_stays_when_the_catalogue_changes_and_is_reported() -> None:
     load_catalogue(CATALOGUE)
     LanguageModel.objects.filter(slug=PETIT.slug).update(total_params_b=3.15)
     report = load_catalogue(with_petit(total_params_b=3.2, weight_bits=8))
@@ -129,7 +129,7 @@ def test_a_page_alone_that_is_corrected_arrives() -> None:
     assert links() == [NEW_PAGE]
 
 
-def test_the_sources_that_a_curator_chose_stay_and_it_is_told() -> None:
+def test_the_sources_that_a_curator_chose_stay_and_are_reported() -> None:
     load_catalogue(CATALOGUE)
     petit().sources.filter(fact="size").update(link="https://example.org/la-mienne")
     report = load_catalogue(with_size(3.2, NEW_PAGE))

@@ -9,7 +9,7 @@ methods = pytest.mark.parametrize("method", METHODS)
 
 
 @methods
-def test_sixty_four_conversations_are_served_together_unless_told_otherwise(method: str) -> None:
+def test_sixty_four_conversations_are_served_together_by_default(method: str) -> None:
     assert estimate(MIXTRAL, 400, method) == estimate(MIXTRAL, 400, method, batch=64)
     assert estimate(MIXTRAL, 400, method).batch == 64
 

@@ -35,13 +35,13 @@ def _amount(key: str, energy_wh: float) -> tuple[float, Unit]:
         ("home", 9_600_000, 2, Unit.YEARS),
     ],
 )
-def test_an_energy_is_told_in_a_unit_one_can_picture(
+def test_an_energy_is_given_in_a_unit_one_can_picture(
     key: str, energy_wh: float, amount: float, unit: Unit
 ) -> None:
     assert _amount(key, energy_wh) == (amount, unit)
 
 
-def test_an_energy_below_the_smallest_unit_is_told_in_it() -> None:
+def test_an_energy_below_the_smallest_unit_is_given_in_it() -> None:
     assert _amount("led", 0.0001) == (0.07, Unit.SECONDS)
 
 

@@ -58,7 +58,7 @@ def test_each_case_is_there_once_and_no_estimate_is_stored() -> None:
     assert not {"ours", "estimate", "ratio", "inside"} & set(head.split(","))
 
 
-def test_every_way_of_serving_and_of_reading_is_told() -> None:
+def test_every_way_of_serving_and_of_reading_has_a_case() -> None:
     assert {case.hosting for case in CASES} == set(HostingKind)
     assert {case.read_at for case in CASES} == set(ReadAt)
 

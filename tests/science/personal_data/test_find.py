@@ -39,7 +39,7 @@ def test_a_digit_that_does_not_fit_is_no_number() -> None:
         assert kinds(text) == set(), text
 
 
-def test_the_place_of_each_is_told_and_none_overlap() -> None:
+def test_the_place_of_each_is_returned_and_none_overlap() -> None:
     text = "Écris à a.b@exemple.fr ou au 06 12 34 56 78."
     found = [(finding.kind, text[finding.start : finding.end]) for finding in find_personal_data(text)]
     assert found == [(Kind.EMAIL, "a.b@exemple.fr"), (Kind.PHONE, "06 12 34 56 78")]

@@ -54,7 +54,7 @@ def verbose_arena(rng: np.random.Generator) -> tuple[VoterCounts, Floats, Floats
     return votes, np.column_stack([length, np.ones(n_votes)]), np.array([0.8, 0.25])
 
 
-def test_style_is_taken_off_the_strengths_and_its_worth_is_told() -> None:
+def test_style_is_taken_off_the_strengths_and_its_effect_is_estimated() -> None:
     votes, covariates, truth = verbose_arena(np.random.default_rng(4))
     raw = bradley_terry.fit(votes.scores())
     found = contextual.fit(votes, covariates)
@@ -106,7 +106,7 @@ def test_rows_of_the_same_voter_models_and_covariates_may_be_summed() -> None:
         ),
     ],
 )
-def test_covariates_whose_effect_cannot_be_told_are_named(
+def test_covariates_whose_effect_cannot_be_determined_are_named(
     columns: list[list[float]], undetermined: tuple[int, ...]
 ) -> None:
     with pytest.raises(Undetermined) as refusal:

@@ -27,7 +27,7 @@ def test_equal_values_share_their_mean_rank() -> None:
     assert rank_correlation(np.array([1.0, 1, 2]), np.array([1.0, 2, 3])) == pytest.approx(0.75**0.5)
 
 
-def test_only_pairs_told_apart_are_judged_on_their_order() -> None:
+def test_only_pairs_whose_difference_is_known_are_judged_on_their_order() -> None:
     found = ratio_check(np.array([4.0, 0.25, 1.5]), np.array([2.0, 3.0, 0.9]))
     assert found.distinct_count == 2
     assert found.right_order_share == 0.5
