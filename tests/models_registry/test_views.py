@@ -14,7 +14,6 @@ from pytest_django import DjangoAssertNumQueries
 
 from models_registry.models import LanguageModel, Licence, Source
 from models_registry.pages.labels import range_label
-from models_registry.seed.load import load_catalogue
 from models_registry.seed.read import ModelEntry, read_catalogue
 from science.energy import METHODS, estimate
 from tests import cast
@@ -36,9 +35,8 @@ DECK = {  # the models that the seed deck names, and what their pages say of the
 
 
 @pytest.fixture
-def starter(db: None) -> None:
+def starter(registry: None, sources: None) -> None:
     """The registry as a fresh installation has it."""
-    load_catalogue(read_catalogue())
 
 
 @pytest.fixture

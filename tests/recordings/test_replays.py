@@ -15,8 +15,6 @@ from duels.own_duels.story import tell_story, voted_duels
 from leaderboard.ballots.collect import collect
 from leaderboard.models import Ballot
 from models_registry.models import LanguageModel
-from models_registry.seed.load import load_catalogue
-from models_registry.seed.read import read_catalogue
 from recordings.importing import import_pack
 from recordings.models import DailyQuestion, Recording
 from recordings.opinions import opinions
@@ -147,8 +145,7 @@ def test_the_home_page_of_a_site_without_models_leads_to_them(client: Client) ->
     assert re.search(r'href="/duels-enregistres/"\s*>En attendant, rejouez un duel enregistré', page)
 
 
-def test_the_shipped_pack_plays_on_a_new_site_without_any_model(client: Client) -> None:
-    load_catalogue(read_catalogue())
+def test_the_shipped_pack_plays_on_a_new_site_without_any_model(registry: None, client: Client) -> None:
     call_command("load_recordings", stdout=StringIO())
     call_command("load_recordings", stdout=StringIO())
     assert Recording.objects.count() == sum(len(pack["duels"]) for pack in shipped_packs()) == 6
