@@ -35,15 +35,11 @@ def _experts(models: ModelsBySlug) -> dict[str, Any]:
     return {"drawings": dense + mixtures}
 
 
-def _nested(models: ModelsBySlug) -> dict[str, Any]:
-    return {"nested": nested_models.find_nested_models(models)}
-
-
 FIGURES: dict[str, Callable[[ModelsBySlug], dict[str, Any]]] = {
     "squares": _squares,
     "graph": _graph,
     "experts": _experts,
-    "nested": _nested,
+    "nested": lambda models: {"nested": nested_models.find_nested_models(models)},
     "lens": lambda _: {"first_text": FIRST_TEXT},
 }
 

@@ -65,7 +65,8 @@ class Supervisor:
         while True:
             for service, run in self._runs():
                 if run.child is None:
-                    self._start_when_due(service, run)
+                    if time.monotonic() >= run.due_at:
+                        run.child, run.started_at = self._launch(service), time.monotonic()
                 elif run.child.exit_code is not None:
                     self._note_exit(service, run, run.child)
             each_period()
@@ -83,10 +84,6 @@ class Supervisor:
         self._process_group.stop([child])
         run.child, run.due_at = None, now + FIRST_DELAY_SECONDS * 2 ** (run.exits - 1)
         print_line(_("%(reason)s ; il est relancé.") % {"reason": error})
-
-    def _start_when_due(self, service: Service, run: _Run) -> None:
-        if time.monotonic() >= run.due_at:
-            run.child, run.started_at = self._launch(service), time.monotonic()
 
     def restart(self, service: Service) -> None:
         """End a service of the last wave, if it has not exited, and start it again at once."""

@@ -108,7 +108,7 @@ def _cleaner() -> nh3.Cleaner:
 @cache
 def _renderer() -> MarkdownIt:
     renderer = MarkdownIt("commonmark", {"html": False, "breaks": True})
-    renderer.validateLink = _leads_out  # type: ignore[method-assign]
+    renderer.validateLink = lambda url: url.lower().startswith(LEADS_OUT)  # type: ignore[method-assign]
     renderer.enable(["table", "strikethrough"])
     renderer.core.ruler.disable(["normalize", "block"])  # parse_blocks does both
     renderer.use(math_plugin).use(marks_plugin)
@@ -118,10 +118,6 @@ def _renderer() -> MarkdownIt:
     for name, rule in RENDER_RULES.items():
         renderer.add_render_rule(name, rule)
     return renderer
-
-
-def _leads_out(url: str) -> bool:
-    return url.lower().startswith(LEADS_OUT)
 
 
 def _heading(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]

@@ -64,18 +64,15 @@ def to_mathml(formula: str, *, display: bool) -> str:
     try:
         if len(formula) > MAX_FORMULA_CHARACTERS or _nesting(formula) > MAX_NESTING:
             raise ValueError("too long or too deep")
-        mathml = _converter().convert_with_local_state(_respelt(formula), displaystyle=display)
+        respelt = formula
+        for pattern, spelling in SPELLINGS:
+            respelt = pattern.sub(spelling, respelt)
+        mathml = _converter().convert_with_local_state(respelt, displaystyle=display)
     except (LatexError, ValueError):
         return _as_source(formula)
     mathml = _boxed(CELL_STYLE.sub(r'<mtd class="\1">', mathml))
     scrolls = ' tabindex="0"' if display else ""  # a long one is wider than its card
     return mathml.replace("<math", f'<math alttext="{escape(" ".join(formula.split()))}"{scrolls}', 1)
-
-
-def _respelt(formula: str) -> str:
-    for pattern, spelling in SPELLINGS:
-        formula = pattern.sub(spelling, formula)
-    return formula
 
 
 def _boxed(mathml: str) -> str:

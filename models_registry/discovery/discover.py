@@ -122,11 +122,15 @@ def _find_model(server: ModelServer, offered: OfferedModel, index: NameIndex) ->
 
 def _create_draft(offered: OfferedModel, index: NameIndex) -> LanguageModel:
     """Create a draft of the few facts a server gives; its size waits for a curator with a source."""
+    organisation, _new = Organisation.objects.get_or_create(
+        slug=PLACEHOLDER_SLUG, defaults=PLACEHOLDER_ORGANISATION
+    )
+    licence, _new = Licence.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=PLACEHOLDER_LICENCE)
     model = LanguageModel.objects.create(
         slug=_free_slug(offered.name),
         name=offered.name.rpartition("/")[2],
-        organisation=_placeholder_organisation(),
-        licence=_placeholder_licence(),
+        organisation=organisation,
+        licence=licence,
         architecture=LanguageModel.Architecture.UNDISCLOSED,
         disclosed=False,
         context_window_tokens=offered.context_window_tokens,
@@ -141,14 +145,6 @@ def _free_slug(name: str) -> str:
     taken = set(LanguageModel.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
-
-
-def _placeholder_organisation() -> Organisation:
-    return Organisation.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=PLACEHOLDER_ORGANISATION)[0]
-
-
-def _placeholder_licence() -> Licence:
-    return Licence.objects.get_or_create(slug=PLACEHOLDER_SLUG, defaults=PLACEHOLDER_LICENCE)[0]
 
 
 def _enable(model: LanguageModel) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from backends.base import (
     FailureReason,
     Message,
     Restart,
-    StreamItem,
     Usage,
 )
 from models_registry.endpoints import Endpoint, model_client
@@ -78,14 +77,11 @@ class _ProbeRecorder:
             if self.ttft_ms is None:
                 self.ttft_ms = self.elapsed_ms()
             for item in batch:
-                self._take_chunk(item)
+                if isinstance(item, Restart):
+                    self.chunks.clear()
+                elif isinstance(item, Chunk):
+                    self.chunks.append(item)
             self.usage = next((item for item in batch if isinstance(item, Usage)), None)
-
-    def _take_chunk(self, item: StreamItem) -> None:
-        if isinstance(item, Restart):
-            self.chunks.clear()
-        elif isinstance(item, Chunk):
-            self.chunks.append(item)
 
     def elapsed_ms(self) -> int:
         return round((time.monotonic() - self.started) * 1000)

@@ -62,7 +62,8 @@ def offline_page(request: Request) -> HttpResponse:
 def recording(request: Request, code: str) -> HttpResponse:
     """One recording; POST opens a duel that shows it, or the one that this visitor has opened before."""
     found = get_object_or_404(_playable(), code=code)
-    own = _own_replay(found, visitor_of(request) or "")
+    visitor = visitor_of(request)
+    own = Duel.objects.filter(replay__recording=found, visitor=visitor).first() if visitor else None
     if request.method != "POST":
         has_voted = own is not None and own.is_revealed
         context = {"recording": found, "own": own, "opinions": opinions(found) if has_voted else None}
@@ -103,7 +104,3 @@ def _playable() -> QuerySet[Recording]:
         Q(is_offered=True)
         | Exists(DailyQuestion.objects.filter(recording=OuterRef("pk"), day__lte=timezone.localdate()))
     )
-
-
-def _own_replay(found: Recording, visitor: str) -> Duel | None:
-    return Duel.objects.filter(replay__recording=found, visitor=visitor).first() if visitor else None

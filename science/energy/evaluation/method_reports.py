@@ -103,12 +103,12 @@ def _range_check(points: Sequence[Point], estimator: Estimator) -> RangeCheck:
 
 
 def _ratio_check(points: Sequence[Point]) -> RatioCheck:
-    pairs = [(a, b) for a, b in combinations(points, 2) if _comparable(a.measurement, b.measurement)]
+    pairs = [
+        (a, b)
+        for a, b in combinations(points, 2)
+        if a.measurement.gpu == b.measurement.gpu and a.measurement.model != b.measurement.model
+    ]
     return ratio_check(
         np.array([a.estimated_j.mid / b.estimated_j.mid for a, b in pairs]),
         np.array([a.measurement.joules_per_token / b.measurement.joules_per_token for a, b in pairs]),
     )
-
-
-def _comparable(first: Measurement, second: Measurement) -> bool:
-    return first.gpu == second.gpu and first.model != second.model
