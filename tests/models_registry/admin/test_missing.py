@@ -1,12 +1,17 @@
 """« Ce qui manque pour l’activer »: right for what is stored, and for what is typed and not saved."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
+from backends.openai.client import OfferedModel
+from models_registry.admin.missing import missing_in_form
+from models_registry.discovery.discover import ModelServer, register_models
 from models_registry.models import LanguageModel, Source
 from tests.cast import petit_3b
 from tests.models_registry.admin.model_form import ADD, change_url, form_data, new_endpoint, with_sources
@@ -104,3 +109,28 @@ def test_nobody_else_is_told_and_nothing_is_saved(client: Client, curator: User)
     assert client.get(f"{MISSING}?model={model.pk}").status_code == 405
     assert client.post(f"{MISSING}?model=rien", {"name": "X"}).status_code == 200
     assert (LanguageModel.objects.get().name, Source.objects.count()) == ("Petit-3B", 0)
+
+
+def test_a_draft_of_discovery_lists_every_fact_it_lacks_and_may_be_saved_without(
+    curator_client: Client,
+) -> None:
+    server = ModelServer("http://127.0.0.1:9/v1")
+    register_models(server, [OfferedModel("jamais-vu:9b")], enable=False, draft_unknown=True)
+    model = LanguageModel.objects.get()
+    for missing in (
+        curator_client.get(change_url(model)).context["missing"],
+        missing_in_form(
+            QueryDict(urlencode(form_data(curator_client, change_url(model)), doseq=True)), model
+        ),
+    ):
+        assert {place for place, _sentence in missing.linked_issues} == {
+            "id_organisation", "id_licence", "id_release_date", "id_hypothesis_low_b", "id_hypothesis_why_fr",
+            "sources-group",
+        }  # fmt: skip
+    typed = form_data(curator_client, change_url(model), name="Jamais Vu 9B")
+    assert curator_client.post(change_url(model), typed).status_code == 302
+    refused = curator_client.post(
+        change_url(model), form_data(curator_client, change_url(model), weight_bits="8")
+    )
+    assert refused.status_code == 200
+    assert LanguageModel.objects.get().name == "Jamais Vu 9B"
