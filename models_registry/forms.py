@@ -88,8 +88,8 @@ class LanguageModelForm(forms.ModelForm):
 class SlugChoiceField(forms.ModelChoiceField):
     """A row of another table given by its slug; the error message repeats an unknown slug."""
 
-    def __init__(self, queryset: models.QuerySet[Any], label: Any) -> None:
-        super().__init__(queryset, to_field_name="slug", label=label)
+    def __init__(self, queryset: models.QuerySet[Any], label: Any, error_messages: dict[str, Any]) -> None:
+        super().__init__(queryset, to_field_name="slug", label=label, error_messages=error_messages)
 
     def to_python(self, value: Any) -> Any:
         try:
@@ -139,8 +139,12 @@ class LicenceForm(PlaceholderForm):
 class LanguageModelRowForm(LanguageModelForm):
     """Form of a row of a file, which gives the organisation and the licence by slug."""
 
-    organisation = SlugChoiceField(Organisation.objects.all(), gettext_lazy("organisation"))
-    licence = SlugChoiceField(Licence.objects.all(), gettext_lazy("licence"))
+    organisation = SlugChoiceField(
+        Organisation.objects.all(), gettext_lazy("Organisation"), field_words.MODEL_ERRORS["organisation"]
+    )
+    licence = SlugChoiceField(
+        Licence.objects.all(), gettext_lazy("Licence"), field_words.MODEL_ERRORS["licence"]
+    )
 
 
 class ProbeButton(forms.Widget):

@@ -155,7 +155,7 @@ def test_refusals_come_first_each_with_its_line_its_field_and_a_sentence(curator
     rows = re.findall(r'<tr role="row" class="action-(\w+)">(.*?)</tr>', shown, re.DOTALL)
     assert [action for action, _html in rows] == ["refused", "refused", "refused", "updated"]
     expected = (
-        ("ligne 3", "organisation\xa0: Ce champ est obligatoire."),
+        ("ligne 3", "Organisation\xa0: Choisissez l’organisation qui le publie."),
         ("ligne 4", "Cette fiche est deux fois dans le fichier."),
         ("ligne 5", "Paramètres au total (milliards)\xa0: Saisissez un nombre."),
         ("ligne 5", "Date de sortie\xa0: Saisissez une date valide."),
