@@ -82,7 +82,7 @@ def test_a_server_that_gives_no_list_is_reported_in_a_sentence(
     assert sentence in response.content.decode()
 
 
-def test_a_server_without_models_is_told_in_a_sentence(curator_client: Client) -> None:
+def test_a_server_without_models_gets_a_sentence(curator_client: Client) -> None:
     with Upstream({}) as upstream:
         response = curator_client.post(CONNECT, {"url": upstream.url})
     assert response.status_code == 422

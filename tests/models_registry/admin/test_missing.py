@@ -100,7 +100,7 @@ def test_a_refused_page_lists_what_was_typed_not_what_is_stored(curator_client: 
     assert places == ["id_name", "id_release_date"]
 
 
-def test_nobody_else_is_told_and_nothing_is_saved(client: Client, curator: User) -> None:
+def test_nobody_else_reads_the_list_and_nothing_is_saved(client: Client, curator: User) -> None:
     model = as_draft(petit_3b())
     User.objects.create_user("sans-droit", password=PASSWORD, is_staff=True)
     client.login(username="sans-droit", password=PASSWORD)
