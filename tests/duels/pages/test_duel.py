@@ -127,7 +127,7 @@ def test_a_duel_of_demo_models_has_one_notice_that_says_it_does_not_count(client
     Duel.objects.update(pair_was_known=True)
     page = text_of(client.get(duel.get_absolute_url()))
     assert page.count('<p class="notice">') == 1
-    assert "tout petits modèles de démonstration" in page
+    assert "De tout petits modèles répondent ici" in page
     assert "ce duel ne comptera pas" in page
 
 
