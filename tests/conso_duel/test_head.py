@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.template.loader import render_to_string
@@ -16,6 +17,24 @@ from tests import cast
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 CARD_BYTES = 40_000
+LESSONS = ("taille", "jetons", "architecture", "simulateur", "quiz", "votre-question", "methode", "nos-erreurs")
+PATHS = [
+    "/",
+    "/modeles/",
+    "/modeles/llama-3.3-70b/",
+    "/modeles/gpt-5/",
+    "/classement/",
+    "/comprendre/",
+    *(f"/comprendre/{path}/" for path in (*LESSONS, "entrainement", "glossaire")),
+    "/ateliers/",
+    "/ateliers/guide/",
+    "/duels/",
+    "/duels-enregistres/",
+    "/donnees/",
+    "/api/",
+    *(f"/{path}/" for path in ("a-propos", "donnees-personnelles", "accessibilite", "ecoconception")),
+    "/mentions-legales/",
+]
 ICON = re.compile(r'<link rel="(?:icon|apple-touch-icon)" href="/static/([\w-]+)\.[0-9a-f]+\.(\w+)"')
 
 
@@ -41,13 +60,21 @@ def test_a_messenger_finds_a_card_at_an_absolute_address(path: str) -> None:
 
 def test_a_page_tells_its_own_story_of_itself() -> None:
     where = {"scheme": "https", "host": "duels.example", "path": "/x/"}
-    context = {"social_description": "Deux mots", "social_image": "/carte.png", **where}
-    meta_tags = meta(render_to_string("_social.html", context))
-    assert (meta_tags["og:description"], meta_tags["og:image"]) == (
-        "Deux mots",
-        "https://duels.example/carte.png",
-    )
+    meta_tags = meta(render_to_string("_social.html", {"social_image": "/carte.png", **where}))
+    assert meta_tags["og:image"] == "https://duels.example/carte.png"
     assert meta_tags["og:url"] == "https://duels.example/x/"
+    page = "{% load page_title %}{% page_description %}{{ words }}{% endpage_description %}"
+    html = engines["django"].from_string(page).render({"words": '"Deux" <mots>'})
+    assert meta(html)["description"] == meta(html)["og:description"] == "&quot;Deux&quot; &lt;mots&gt;"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_two_pages_say_the_same_of_themselves(registry: None, language: str) -> None:
+    client, cookie = Client(), settings.LANGUAGE_COOKIE_NAME
+    client.cookies[cookie] = language
+    found = {path: meta(client.get(path, follow=True).content.decode())["description"] for path in PATHS}
+    assert len(set(found.values())) == len(PATHS)
+    assert {path: words for path, words in found.items() if not 40 < len(words) < 170} == {}
 
 
 def test_a_messenger_receives_the_title_without_the_name_of_the_site() -> None:
