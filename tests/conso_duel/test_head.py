@@ -17,7 +17,7 @@ from tests import cast
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 CARD_BYTES = 40_000
-LESSONS = ("taille", "jetons", "architecture", "simulateur", "quiz", "votre-question", "methode", "nos-erreurs")
+LESSONS = ("taille", "jetons", "architecture", "simulateur", "quiz", "votre-question", "methode")
 PATHS = [
     "/",
     "/modeles/",
@@ -25,7 +25,7 @@ PATHS = [
     "/modeles/gpt-5/",
     "/classement/",
     "/comprendre/",
-    *(f"/comprendre/{path}/" for path in (*LESSONS, "entrainement", "glossaire")),
+    *(f"/comprendre/{path}/" for path in (*LESSONS, "nos-erreurs", "entrainement", "glossaire")),
     "/ateliers/",
     "/ateliers/guide/",
     "/duels/",
