@@ -11,6 +11,7 @@ from models_registry.models import LanguageModel
 from tests.cast import open_licence, petit_3b
 from tests.models_registry.admin.model_form import ADD, LIST, change_url, with_sources
 from tests.models_registry.conftest import PASSWORD
+from tests.models_registry.drafts import as_draft
 from tests.upstream import Upstream, answer
 
 if TYPE_CHECKING:
@@ -102,6 +103,30 @@ def test_a_curator_adds_a_model_and_a_visitor_meets_it(
         request.messages[-1]["content"] for request in ollama.requests if request.body["model"] == "neuf:7b"
     ]
     assert asked[-1] == VISITOR_QUESTION
+
+
+def test_a_server_is_connected_in_one_flow_and_the_board_follows(
+    page: Page, curator: "User", ollama: Upstream
+) -> None:
+    model = as_draft(with_sources(petit_3b()))
+    model.endpoints.all().delete()
+    log_in(page, curator)
+    playing = page.locator(".board li").filter(has_text="Jouent")
+    expect(playing.locator("strong")).to_have_text("0")
+    page.get_by_role("link", name="Connecter un serveur").click()
+    page.get_by_label("ou l’adresse d’un autre").fill(ollama.url)
+    page.get_by_role("button", name="Voir ses modèles").click()
+    expect(page.locator("summary")).to_contain_text("1 inconnu du site")
+    page.get_by_label("petit-3b").check()
+    page.get_by_role("button", name="Relier et tester").click()
+    expect(page.locator(".connect-list")).to_contain_text("Je ne sais pas.")
+    expect(page.get_by_label("Petit-3B")).to_be_checked()
+    page.get_by_role("button", name="Activer").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("1 modèle activé.")
+    expect(page.locator("#result_list")).to_contain_text("Petit-3B")
+    page.goto(reverse("admin:index"))
+    expect(playing.locator("strong")).to_have_text("1")
+    expect(playing).to_contain_text("Petit-3B")
 
 
 def test_energy_follows_the_fingers_of_the_curator(page: Page, curator: "User") -> None:
