@@ -6,7 +6,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from duels.models import Vote
+from duels.models import Answer, Vote
+from duels.queries import load_answers
+from models_registry.models import LanguageModel
+from recordings.importing import import_pack
+from recordings.models import Recording
+from recordings.recorder import make_pack, record_duel
+from tests import cast
 from tests.duels.conftest import GRAND, PETIT
 from tests.engines.engine import ENTER, SHIFT, WIDE, Engine
 from tests.engines.firefox import Firefox
@@ -170,6 +176,19 @@ def test_on_a_phone_the_two_answers_are_tabs_that_one_swipes(
         phone.click(f".switch .side-{side}")
         phone.wait_for(f"{SHOWN} === '{side}'")
     assert phone.evaluate(HAS_ROOM)
+
+
+def test_a_recorded_duel_is_played_at_its_pace_until_all_is_asked_for(engine: Engine, web: str) -> None:
+    duel = cast.make_duel(*(LanguageModel.objects.get(slug=slug) for slug in (PETIT, GRAND)))
+    Answer.objects.filter(turn__duel=duel).update(pace=[[300, 4], [60_000, 40]])
+    import_pack(make_pack([record_duel(load_answers(duel))], "Le ciel", "Une classe"))
+    engine.open(web + Recording.objects.get().get_absolute_url())
+    engine.click("main form .button-main")
+    engine.wait_for("document.querySelector('[data-text]')?.getAttribute('aria-busy') === 'true'")
+    assert engine.evaluate("document.querySelector('form#vote').offsetHeight") == 0
+    engine.click("[data-show-all]")
+    expect_vote(engine)
+    assert [text.strip() for text in engine.evaluate(TEXTS)] == list(cast.ANSWERS)
 
 
 PATHS = (
