@@ -58,8 +58,12 @@ function refuseWholePages({ detail }) {
   requestFailed.hidden = !isWholePage;
 }
 
+/** Where the focus was on something that came back, htmx has put it there again. */
 function focusOnSwapped({ target }) {
-  target.querySelector("[data-focus]")?.focus({ preventScroll: true });
+  const place = !target.contains(document.activeElement) && target.querySelector("[data-focus]");
+  if (!place) return;
+  place.focus({ preventScroll: true });
+  if (place.dataset.focus) place.scrollIntoView({ block: "nearest" });
 }
 
 /** A page that the back button brings from the browser's cache may be older than the vote cast on it. */
@@ -69,12 +73,8 @@ function reloadIfStale() {
   if (navigation.type === "back_forward" && asksForVote) location.reload();
 }
 
-function showConnectionLost() {
-  connectionLost.hidden = false;
-}
-
-function hideConnectionLost() {
-  connectionLost.hidden = true;
+function tellConnection({ type }) {
+  connectionLost.hidden = type === "online";
 }
 
 /** A fold whose address is asked for opens. */
@@ -98,13 +98,12 @@ watchAnswers();
 openFold();
 for (const turn of document.querySelectorAll("[data-stream-url]")) watchLiveTurn(turn);
 document.addEventListener("click", showOtherAnswer);
-document.body.addEventListener("answer:done", loadLateAssets);
-document.body.addEventListener("answer:failed", loadLateAssets);
-document.body.addEventListener("stream-end", loadLateAssets);
+for (const end of ["answer:done", "answer:failed", "stream-end"])
+  document.body.addEventListener(end, loadLateAssets);
 document.body.addEventListener("htmx:beforeSwap", refuseWholePages);
 document.body.addEventListener("htmx:afterSettle", focusOnSwapped);
-document.body.addEventListener("htmx:sendError", showConnectionLost);
+document.body.addEventListener("htmx:sendError", tellConnection);
 document.body.addEventListener("htmx:afterSwap", watchAnswers);
 addEventListener("hashchange", openFold);
-addEventListener("online", hideConnectionLost);
+addEventListener("online", tellConnection);
 reloadIfStale();

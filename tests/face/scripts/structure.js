@@ -4,6 +4,10 @@
   const levels = every("h1, h2, h3, h4, h5, h6")
     .filter((one) => one.checkVisibility())
     .map((one) => Number(one.tagName[1]));
+  const isFoldFlat = (fold) => {
+    const [own, ...inside] = fold.querySelectorAll("h1, h2, h3, h4, h5, h6");
+    return own?.closest("summary") && inside.some((one) => one.tagName <= own.tagName);
+  };
   const ids = every("[id]").map((one) => one.id);
   const first = every("a[href], button, input:not([type=hidden])").find(
     (one) => one.checkVisibility() && !one.disabled,
@@ -12,6 +16,7 @@
   const faults = {
     "not one title": levels.filter((level) => level === 1).length !== 1,
     "a level is skipped": levels.some((level, place) => place && level > levels[place - 1] + 1),
+    "a heading in a fold is as high as its own": every("details").some(isFoldFlat),
     "an id stands twice": ids.some((id, place) => ids.indexOf(id) !== place),
     "no header or no main part": has("body > header") !== 1 || has("main") !== 1,
     "nothing leads past the header":
