@@ -6,7 +6,7 @@ Rendered in some 50 ms, then cached per process and language, the last CACHED_CA
 import io
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -186,7 +186,9 @@ def _balanced(words: str, font: ImageFont.FreeTypeFont, width: float) -> list[st
     spaces = [place.start() for place in re.finditer(" ", words)]
     if font.getlength(words) <= width or not spaces:
         return [_shortened(words, font, width)]
-    breaks = [[words[:place], words[place + 1 :]] for place in spaces]
+    half = font.getlength(words) / 2
+    behind = bisect_left(spaces, half, key=lambda place: font.getlength(words[:place]))
+    breaks = [[words[:place], words[place + 1 :]] for place in spaces[max(0, behind - 1) : behind + 1]]
     best = min(breaks, key=lambda lines: max(map(font.getlength, lines)))
     return [_shortened(line, font, width) for line in best]
 

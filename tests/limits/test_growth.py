@@ -112,7 +112,7 @@ def read_csv_of_votes(text: str) -> None:
 def draw_card(text: str) -> None:
     """The text as the name of both models of a card."""
     side = CardSide("A", text, "1 Wh", "0,5 à 2 Wh", "Préférée")
-    render_card.__wrapped__(CardText("Un vote", "", "A plus que B", None, (side, side), "A"))
+    render_card.__wrapped__(CardText("Un vote", "", "A plus que B", None, (side, side), "A", text))
 
 
 def read_models(text: str) -> None:
