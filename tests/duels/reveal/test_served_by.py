@@ -1,6 +1,7 @@
 """Where each answer was made, as the reveal says it."""
 
 import html
+import re
 from typing import Any
 
 import pytest
@@ -205,7 +206,7 @@ def test_the_machine_readable_reveal_and_the_shared_sheet_agree_with_the_page(cl
     assert found["sides"]["a"]["energy_wh"]["mid"] == pytest.approx(40 * 6 / 3600)
     printed = words_of(client, duel)
     sheet = client.get(reverse("duels:printable", args=[duel.code])).content.decode()
-    note = printed[printed.index("A a été écrite") :].partition("Et si… ?")[0].strip()
+    [note] = re.findall(r"A a été écrite sur cet ordinateur, B dans un nuage.+? fois\)\.", printed)
     assert note in " ".join(sheet.split()).replace("\u00a0", " ").replace("&nbsp;", " ")
 
 
