@@ -68,6 +68,13 @@ def test_a_page_tells_its_own_story_of_itself() -> None:
     assert meta(html)["description"] == meta(html)["og:description"] == "&quot;Deux&quot; &lt;mots&gt;"
 
 
+def test_a_description_is_one_line_that_keeps_its_no_break_spaces() -> None:
+    words = "\n  Une IA\u00a0:\n  trois\u202fmots\n"
+    page = f"{{% load page_title %}}{{% page_description %}}{words}{{% endpage_description %}}"
+    html = engines["django"].from_string(page).render()
+    assert meta(html)["description"] == "Une IA\u00a0: trois\u202fmots"
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_two_pages_say_the_same_of_themselves(registry: None, language: str) -> None:
     client, cookie = Client(), settings.LANGUAGE_COOKIE_NAME

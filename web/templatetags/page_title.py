@@ -3,6 +3,8 @@
 What a page says of itself in its head: for its tab, for search engines, for shared links.
 """
 
+import re
+
 from django import template
 from django.conf import settings
 from django.utils.html import conditional_escape, format_html
@@ -10,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 register = template.Library()
+LINE_ENDS = re.compile(r"[ \n]+")  # and the indents of a template; no-break spaces stay
 
 
 @register.simple_block_tag
@@ -28,6 +31,7 @@ def page_description(content: SafeString) -> SafeString:
         "Une question, deux IA anonymes : votez à l’aveugle, puis découvrez leur taille et l’énergie de "
         "chaque réponse."
     )
-    text = mark_safe(" ".join(content.split()).replace('"', "&quot;"))  # escaped by its block
+    words = LINE_ENDS.sub(" ", content.strip(" \n"))
+    text = mark_safe(words.replace('"', "&quot;"))  # escaped by its block
     metas = '<meta name="description" content="{0}">\n  <meta property="og:description" content="{0}">'
     return format_html(metas, text or site)
