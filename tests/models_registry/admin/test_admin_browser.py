@@ -168,6 +168,7 @@ def test_no_list_of_the_admin_is_cut_on_a_phone(page: Page, admin_user: "User") 
     page.locator("#id_username").fill(admin_user.username)
     page.locator("#id_password").fill("password")
     page.locator("input[type=submit]").click()
+    expect(page.locator("#content-main th a").first).to_be_visible()
     filled = 0
     for url in page.evaluate(LISTS):
         page.goto(url)
