@@ -63,11 +63,11 @@ def upload_page(request: HttpRequest) -> HttpResponse:
         status = 422 if request.method == "POST" else 200
         return render(request, "admin/recordings/upload.html", context, status=status)
     report = import_pack(form.cleaned_data["file"], is_offered=form.cleaned_data["is_offered"])
-    _tell(request, report)
+    _report(request, report)
     return redirect("admin:recordings_recording_changelist")
 
 
-def _tell(request: HttpRequest, report: ImportReport) -> None:
+def _report(request: HttpRequest, report: ImportReport) -> None:
     """One sentence for what was taken, what was there, and each reason of a refusal."""
     for refusal, count in sorted(report.refused.items()):
         sentence = ngettext("%(count)d duel refusé : %(why)s.", "%(count)d duels refusés : %(why)s.", count)
