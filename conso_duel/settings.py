@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from conso_duel import environment
@@ -158,29 +157,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"ack_emulation": False}
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: its file on a full disk would end the clock
-CELERY_BEAT_SCHEDULE = {
-    "fail-stale-answers": {
-        "task": "duels.tasks.fail_stale",
-        "schedule": REAPER_PERIOD_SECONDS,
-        # Minutes, not seconds: beat writes the hour of its own clock, the worker reads it by another.
-        "options": {"expires": 600},
-    },
-    "compute-leaderboard": {
-        "task": "leaderboard.tasks.compute_leaderboard",
-        "schedule": crontab(minute=7),
-        "options": {"expires": 3000},
-    },
-    "publish-open-data": {
-        "task": "open_data.tasks.publish_open_data",
-        "schedule": crontab(hour=4, minute=17),
-        "options": {"expires": 3000},
-    },
-    "delete-expired": {
-        "task": "conso_duel.tasks.delete_expired",
-        "schedule": crontab(minute=37),
-        "options": {"expires": 3000},
-    },
-}
 
 # How often may be asked, a follow-up or a second try included; 0 sets no limit. See duels/rate_limits.py.
 # Per session, a hurried pupil asks every 30 s. Per address, a whole school shares one: 50 times as often.

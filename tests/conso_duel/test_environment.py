@@ -124,8 +124,8 @@ def test_the_clock_is_given_six_ticks_before_it_is_said_to_have_stopped(
     stale: str, tick: float, expires_seconds: int
 ) -> None:
     code = (
-        "import django; django.setup(); from django.conf import settings; from duels.worker import beat;"
-        "print(settings.CELERY_BEAT_SCHEDULE['fail-stale-answers']['schedule'],"
+        "import django; django.setup(); from conso_duel.celery import app; from duels.worker import beat;"
+        "print(app.conf.beat_schedule['fail-stale-answers']['schedule'],"
         " beat.BEAT_TIMEOUT_SECONDS)"
     )
     ended = ran(code, CONSO_STALE_AFTER_SECONDS=stale)

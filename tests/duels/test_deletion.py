@@ -16,6 +16,7 @@ from django.db.models.signals import post_delete
 from django.test import Client
 from django.utils import timezone
 
+from conso_duel.celery import app
 from conso_duel.tasks import delete_expired
 from duels import deletion, lifecycle, valkey, visitors
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Share, Turn, Vote, VoteComment
@@ -246,7 +247,7 @@ def test_an_address_of_no_duel_deletes_none(two: tuple[LanguageModel, LanguageMo
 
 
 def test_the_clock_asks_for_it() -> None:
-    tasks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    tasks = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert delete_expired.name in tasks
 
 

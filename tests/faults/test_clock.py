@@ -5,8 +5,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from celery import Celery
-from django.conf import settings
 
+from conso_duel.celery import app
 from duels.models import Answer, Turn
 from tests.duels.conftest import GRAND, PETIT
 from tests.faults.page import PROMPT, Page, words
@@ -49,7 +49,7 @@ def test_a_clock_that_stood_still_fails_what_was_left_as_soon_as_it_goes_on(
 
 def test_a_clock_that_is_minutes_off_is_heard(site: Site, upstream: Upstream) -> None:
     """It writes by its own hour until when its order holds; a worker reads that by another."""
-    options = settings.CELERY_BEAT_SCHEDULE["fail-stale-answers"]["options"]
+    options = app.conf.beat_schedule["fail-stale-answers"]["options"]
     for error in (timedelta(minutes=-5), timedelta(minutes=5)):
         for model in (PETIT, GRAND):
             upstream.play(model, answer(*words(40), delay_seconds=0.5))

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
+from conso_duel.celery import app
 from duels import valkey
 from duels.events import publish_restart
 from duels.lifecycle import retry_side, stop, stream_key
@@ -24,7 +24,7 @@ from tests.duels.worker.states import LONG_AGO, states
 
 
 def test_an_answer_that_was_left_is_failed_within_a_minute() -> None:
-    period = settings.CELERY_BEAT_SCHEDULE["fail-stale-answers"]["schedule"]
+    period = app.conf.beat_schedule["fail-stale-answers"]["schedule"]
     seconds = STALE_AFTER.total_seconds()
     assert HEARTBEAT_SECONDS + seconds + period < 60
     assert REQUEUE_AFTER.total_seconds() + period + seconds + period <= 60
