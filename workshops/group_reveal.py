@@ -97,14 +97,12 @@ def session_total(workshop: Workshop) -> SessionTotal | None:
     The step in play is left out until its reveal, with the pairs that were replaced in it: a total that
     grew would tell of their models.
     """
-    finished = workshop.rounds.filter(duel__isnull=False, duel__recorded_on=None).select_related("duel")
-    revealed = set(finished.exclude(revealed_at=None).values_list("step_id", flat=True))
-    hidden = finished.filter(step_id=workshop.step_id, replaced_at=None, revealed_at=None).exists()
-    shown = [
-        one
-        for one in finished
-        if one.step_id in revealed and not (hidden and one.step_id == workshop.step_id)
-    ]
+    finished = list(workshop.rounds.filter(duel__isnull=False, duel__recorded_on=None).select_related("duel"))
+    revealed = {one.step_id for one in finished if one.revealed_at}
+    in_play = [one for one in finished if one.step_id == workshop.step_id]
+    if any(one.replaced_at is None and one.revealed_at is None for one in in_play):
+        revealed.discard(workshop.step_id)
+    shown = [one for one in finished if one.step_id in revealed]
     return add_up(shown) if shown else None
 
 

@@ -136,7 +136,7 @@ def reveal_after_a_vote(room: Room) -> None:
     room.play_to("vote")
     room.answers.update(finished_at=timezone.now() - timedelta(minutes=1))
     room.command("hands:blind:a:+1")
-    room.play_to("outcome")
+    room.play_to("size")
 
 
 @pytest.mark.slow
