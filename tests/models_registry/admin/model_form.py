@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.test import Client
-from django.urls import reverse
+from django.contrib.auth import get_user
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
 
 from models_registry.forms import EndpointForm
 from models_registry.models import LanguageModel, Source
@@ -19,7 +20,7 @@ def change_url(model: LanguageModel) -> str:
 
 def form_data(client: Client, url: str, **typed: Any) -> dict[str, Any]:
     """Values of all fields of the page, overridden by `typed`; None clears a field."""
-    context = client.get(url).context
+    context = page_context(client, url)
     formsets = [inline.formset for inline in context["inline_admin_formsets"]]
     forms = [context["adminform"].form]
     for formset in formsets:
@@ -28,6 +29,15 @@ def form_data(client: Client, url: str, **typed: Any) -> dict[str, Any]:
     return {
         name: value for name, value in {**sent, **typed}.items() if value is not None and value is not False
     }
+
+
+def page_context(client: Client, url: str) -> dict[str, Any]:
+    """What the page of this address is rendered from, as its user gets it; it is not rendered."""
+    request = RequestFactory().get(url)
+    request.session = client.session
+    request.user = get_user(request)
+    view = resolve(url)
+    return dict(view.func(request, *view.args, **view.kwargs).context_data)
 
 
 def new_endpoint(number: int = 0, **typed: Any) -> dict[str, Any]:
