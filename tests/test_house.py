@@ -1,6 +1,7 @@
 """The habits of the house that a machine can check."""
 
 import ast
+import gc
 import re
 import statistics
 from collections import Counter
@@ -39,21 +40,24 @@ def own_files(*suffixes: str) -> list[Path]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _forget_the_trees() -> Iterator[None]:
-    """They are a million objects, over which every later collection of garbage would go."""
+    """They are a million objects, over which every collection of garbage would go."""
+    gc.disable()
     yield
-    trees.cache_clear()
+    nodes_by_file.cache_clear()
+    gc.enable()
 
 
 @cache
-def trees() -> list[tuple[Path, ast.Module]]:
-    """Every Python file with its syntax tree."""
+def nodes_by_file() -> dict[Path, list[ast.AST]]:
+    """Every Python file with all nodes of its syntax tree, that of the module first."""
     files = own_files(".py")
-    return [(path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))) for path in files]
+    trees = {path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+    return {path: list(ast.walk(tree)) for path, tree in trees.items()}
 
 
-def variables_read(tree: ast.AST) -> Iterator[str]:
+def variables_read(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Names of the environment variables that the code reads by a written name."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and reads_environment(node.func):
             yield from (str(word.value) for word in node.args[:1] if isinstance(word, ast.Constant))
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and is_environ(node.value):
@@ -77,11 +81,11 @@ def test_variables_are_found_however_they_are_read() -> None:
     source = (
         "import os\nos.environ.get('A')\nos.environ['B']\nos.getenv('C')\nenv_bool('D', True)\nx.get('E')\n"
     )
-    assert sorted(variables_read(ast.parse(source))) == ["A", "B", "C", "D"]
+    assert sorted(variables_read(ast.walk(ast.parse(source)))) == ["A", "B", "C", "D"]
 
 
 def test_every_environment_variable_is_in_the_readme() -> None:
-    read = {name for _, tree in trees() for name in variables_read(tree)}
+    read = {name for nodes in nodes_by_file().values() for name in variables_read(nodes)}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert sorted(name for name in read if name and f"`{name}`" not in readme) == []
 
@@ -118,9 +122,12 @@ def test_no_line_of_a_template_a_style_sheet_or_a_script_is_too_long() -> None:
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+def nodes_of_the_packages() -> Iterator[ast.AST]:
+    return (node for path, nodes in nodes_by_file().items() if path.parts[0] in PACKAGES for node in nodes)
+
+
 def functions_of_the_packages() -> list[Function]:
-    own = (tree for path, tree in trees() if path.parts[0] in PACKAGES)
-    return [node for tree in own for node in ast.walk(tree) if isinstance(node, Function)]
+    return [node for node in nodes_of_the_packages() if isinstance(node, Function)]
 
 
 def test_nine_functions_in_ten_are_short() -> None:
@@ -128,9 +135,8 @@ def test_nine_functions_in_ten_are_short() -> None:
     assert statistics.quantiles(lengths, n=10)[-1] < LONG_FUNCTION_LINES
 
 
-def uses(trees: Iterable[ast.AST]) -> Counter[str]:
+def uses(nodes: Iterable[ast.AST]) -> Counter[str]:
     """How often each name is read, alone or as an attribute."""
-    nodes = (node for tree in trees for node in ast.walk(tree))
     return Counter(
         node.id if isinstance(node, ast.Name) else node.attr
         for node in nodes
@@ -152,7 +158,7 @@ def body_lines(function: Function) -> int:
 
 def test_few_functions_only_caption_a_line_or_two() -> None:
     functions = functions_of_the_packages()
-    read = uses(tree for path, tree in trees() if path.parts[0] in PACKAGES)
+    read = uses(nodes_of_the_packages())
     assert len(captions(functions, read)) <= MAX_CAPTIONS_SHARE * len(functions)
 
 
@@ -173,11 +179,13 @@ def public(): return _once() + _twice() + _twice() + _long()
 """
     tree = ast.parse(source)
     functions = [node for node in tree.body if isinstance(node, Function)]
-    assert captions(functions, uses([tree])) == ["_once"]
+    assert captions(functions, uses(ast.walk(tree))) == ["_once"]
 
 
 def test_the_docstring_of_a_module_begins_with_a_verb_or_a_noun() -> None:
-    first_words = [(path, (ast.get_docstring(tree) or "-").split()[0]) for path, tree in trees()]
+    modules = {path: nodes[0] for path, nodes in nodes_by_file().items()}
+    docstrings = {path: ast.get_docstring(module) for path, module in modules.items()}
+    first_words = [(path, (docstring or "-").split()[0]) for path, docstring in docstrings.items()]
     headless = [str(path) for path, word in first_words if word in HEADLESS]
     assert len(headless) <= MAX_HEADLESS_FILES, headless
 
@@ -193,13 +201,15 @@ def test_nothing_is_left_to_do_in_a_comment() -> None:
 
 
 def test_no_error_of_any_kind_is_swallowed() -> None:
-    swallowed = [f"{path}:{line}" for path, tree in trees() for line in handlers_that_swallow(tree)]
+    swallowed = [
+        f"{path}:{line}" for path, nodes in nodes_by_file().items() for line in handlers_that_swallow(nodes)
+    ]
     assert swallowed == []
 
 
-def handlers_that_swallow(tree: ast.AST) -> Iterator[int]:
+def handlers_that_swallow(nodes: Iterable[ast.AST]) -> Iterator[int]:
     """Lines of the handlers that catch everything and pass it on to no one."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ExceptHandler) and catches_everything(node.type) and not passes_on(node):
             yield node.lineno
 
@@ -218,7 +228,7 @@ def catches_everything(kind: ast.expr | None) -> bool:
 
 def test_a_handler_that_raises_again_swallows_nothing() -> None:
     source = "try:\n  f()\nexcept Exception:\n  raise\ntry:\n  f()\nexcept Exception:\n  pass\n"
-    assert list(handlers_that_swallow(ast.parse(source))) == [7]
+    assert list(handlers_that_swallow(ast.walk(ast.parse(source)))) == [7]
 
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
@@ -239,9 +249,9 @@ PRIVATE = re.compile(r"_[^_]")
 PRIVATE_OF_LIBRARIES = {"_meta", "_stream", "_pool", "_actions"}
 
 
-def private_names_used(tree: ast.AST) -> Iterator[str]:
+def private_names_used(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Private names that the code reads of, imports from or replaces in something that is not itself."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Attribute(value=ast.Name(id="self" | "cls")):
                 continue
@@ -256,7 +266,8 @@ def private_names_used(tree: ast.AST) -> Iterator[str]:
 
 
 def test_no_test_reaches_into_private_names() -> None:
-    found = {str(path): list(private_names_used(tree)) for path, tree in trees() if path.parts[0] == "tests"}
+    tests = {path: nodes for path, nodes in nodes_by_file().items() if path.parts[0] == "tests"}
+    found = {str(path): list(private_names_used(nodes)) for path, nodes in tests.items()}
     assert {path: names for path, names in found.items() if names} == {}
 
 
@@ -271,5 +282,5 @@ def test_it(monkeypatch, page):
     assert page.__doc__ and page._meta
     self._own = 1
 """
-    used = list(private_names_used(ast.parse(source)))
+    used = list(private_names_used(ast.walk(ast.parse(source))))
     assert sorted(used) == ["_cached", "_render", "_secret", "duels.page._answer", "web._cache"]
