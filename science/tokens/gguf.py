@@ -1,6 +1,7 @@
 """Convert the vocabulary in a GGUF file's header to a SentencePiece model."""
 
 import struct
+from functools import cache
 from typing import Any, BinaryIO
 
 # Codes and layout of GGUF: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
@@ -55,6 +56,9 @@ def _value(file: BinaryIO, kind: int) -> Any:
         return _text(file)
     if kind == _ARRAY:
         item_kind, length = struct.unpack("<IQ", file.read(12))
+        if item_kind in _NUMBERS:
+            form = f"<{length}{_NUMBERS[item_kind][-1]}"
+            return list(struct.unpack(form, file.read(struct.calcsize(form))))
         return [_value(file, item_kind) for _ in range(length)]
     return _number(file, _NUMBERS[kind])
 
@@ -71,14 +75,17 @@ def _message(field: int, body: bytes) -> bytes:
     return _key(field, _LENGTH) + _varint(len(body)) + body
 
 
+@cache
 def _integer(field: int, value: int) -> bytes:
     return _key(field, _VARINT) + _varint(value)
 
 
+@cache
 def _key(field: int, wire_type: int) -> bytes:
     return _varint(field << 3 | wire_type)
 
 
+@cache
 def _varint(value: int) -> bytes:
     """Seven bits a byte, lowest first; the top bit says that more follow."""
     if value < 0x80:
