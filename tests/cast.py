@@ -77,12 +77,13 @@ def make_model(slug: str, name: str, maker: str, base_url: str, facts: dict[str,
 def make_organisation(name: str) -> Organisation:
     slug = name.lower().replace(" ", "-")
     facts = {"name": name, "country": "FR", "site": f"https://{slug}.example"}
-    return Organisation.objects.get_or_create(slug=slug, defaults=facts)[0]
+    return Organisation.objects.filter(slug=slug).first() or Organisation.objects.create(slug=slug, **facts)
 
 
 def open_licence() -> Licence:
     """One licence for the whole cast."""
     facts = {
+        "slug": "essai-1.0",
         "name": "Licence d’essai 1.0",
         "link": "https://licence.example/1.0",
         "kind": Licence.Kind.OPEN_WEIGHTS,
@@ -91,7 +92,7 @@ def open_licence() -> Licence:
         "sentence_fr": "Chacun peut s’en servir.",
         "sentence_en": "Anybody may use it.",
     }
-    return Licence.objects.get_or_create(slug="essai-1.0", defaults=facts)[0]
+    return Licence.objects.filter(slug="essai-1.0").first() or Licence.objects.create(**facts)
 
 
 def make_duel(
@@ -120,8 +121,10 @@ def add_turn(
 ) -> Turn:
     """One more turn of the duel, with both answers in that state."""
     turn = Turn.objects.create(duel=duel, number=duel.turns.count() + 1, prompt=prompt)
-    for side, model, text in zip(Side, (left, right), texts, strict=True):
-        Answer.objects.create(turn=turn, side=side, model=model, state=state, **written(model, text, state))
+    Answer.objects.bulk_create(
+        Answer(turn=turn, side=side, model=model, state=state, **written(model, text, state))
+        for side, model, text in zip(Side, (left, right), texts, strict=True)
+    )
     return turn
 
 

@@ -2,6 +2,8 @@
 
 from itertools import count
 
+from django.db import connection
+
 from leaderboard.models import Ballot, VoteSource
 from models_registry.models import LanguageModel
 from tests import cast
@@ -27,22 +29,35 @@ def add_ballots(
     outcomes: dict[Ballot.Outcome, int],
     source: VoteSource | None = None,
     **facts: object,
-) -> list[Ballot]:
-    """So many counted results of each outcome, every one from somebody else; pairs are given in order."""
-    return Ballot.objects.bulk_create(
-        Ballot(
-            source=source,
-            outside_id=str(voter) if source else "",
-            voter=voter * 7919,
-            first=first,
-            second=second,
-            first_on_a=voter % 2 == 0,
-            outcome=outcome,
-            **facts,
+) -> list[int]:
+    """So many counted results of each outcome, every one from somebody else; pairs are given in order.
+
+    Returns their keys.
+    """
+    keys = []
+    for outcome, number in outcomes.items():
+        one, *others = [next(voters) for _ in range(number)]
+        ballot = Ballot(source=source, first=first, second=second, outcome=outcome, **facts)
+        ballot.voter, ballot.first_on_a = one * 7919, one % 2 == 0
+        ballot.outside_id = str(one) if source else ""
+        ballot.save()
+        keys += [ballot.pk, *copy_for(ballot, others)]
+    return keys
+
+
+def copy_for(ballot: Ballot, others: list[int]) -> list[int]:
+    """The same ballot from each of these voters, made in PostgreSQL: ten times as fast as so many objects."""
+    own = {"voter": "other * 7919", "first_on_a": "mod(other, 2) = 0"}
+    own |= {"outside_id": "other::text"} if ballot.source else {}
+    columns = [field.column for field in Ballot._meta.concrete_fields if not field.primary_key]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO leaderboard_ballot ({', '.join(columns)})"
+            f" SELECT {', '.join(own.get(column, column) for column in columns)}"
+            " FROM leaderboard_ballot, unnest(%s::bigint[]) AS other WHERE id = %s RETURNING id",
+            [others, ballot.pk],
         )
-        for outcome, number in outcomes.items()
-        for voter in (next(voters) for _ in range(number))
-    )
+        return [key for (key,) in cursor.fetchall()]
 
 
 def an_arena_with_votes() -> tuple[LanguageModel, LanguageModel, LanguageModel]:

@@ -38,9 +38,9 @@ def attacked() -> list[Ballot]:
     now = timezone.now()
     Ballot.objects.update(cast_at=now - timedelta(days=3))
     stuffed = add_ballots(small, large, {FIRST: 50}, cast_at=now - timedelta(hours=2))
-    Ballot.objects.filter(pk__in=[ballot.pk for ballot in stuffed]).update(voter=4242)
+    Ballot.objects.filter(pk__in=stuffed).update(voter=4242)
     compute_due()
-    return stuffed
+    return list(Ballot.objects.filter(pk__in=stuffed).order_by("pk"))
 
 
 def set_aside(curator: Client, **fields: Any) -> None:

@@ -98,8 +98,8 @@ def test_a_duel_that_is_deleted_takes_its_ballot_along(pair: tuple[LanguageModel
 
 def test_of_one_person_the_first_votes_count(pair: tuple[LanguageModel, LanguageModel]) -> None:
     start = timezone.now()
-    for number, ballot in enumerate(ballots.add_ballots(*pair, {ballots.FIRST: MAX_VOTES_PER_VOTER + 3})):
-        Ballot.objects.filter(pk=ballot.pk).update(voter=5, cast_at=start - timedelta(minutes=number))
+    for number, key in enumerate(ballots.add_ballots(*pair, {ballots.FIRST: MAX_VOTES_PER_VOTER + 3})):
+        Ballot.objects.filter(pk=key).update(voter=5, cast_at=start - timedelta(minutes=number))
     ballots.add_ballots(*pair, {ballots.TIE: 4})
     limit_voters()
     over = Ballot.objects.filter(excluded_reason=Exclusion.OVER_LIMIT)
