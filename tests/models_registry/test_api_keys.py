@@ -36,7 +36,7 @@ def settings_variables() -> set[str]:
     """Names of the environment variables that the settings read, directly or through their readers."""
     files = [ROOT / "conso_duel" / name for name in ("settings.py", "environment.py", "run.py")]
     trees = (ast.parse(Path(file).read_text(encoding="utf-8")) for file in files)
-    return {name for tree in trees for name in variables_read(tree) if name}
+    return {name for tree in trees for name in variables_read(ast.walk(tree)) if name}
 
 
 @pytest.mark.parametrize("name", sorted({*OF_THE_SITE, *settings_variables()}))
