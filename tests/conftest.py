@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 import redis
+from _pytest import runner
 from django.db import reset_queries
 from django.utils import translation
 
 from conso_duel.embedded import services
 from conso_duel.embedded.ports import free_port
 from conso_duel.embedded.processes import ProcessGroup
+from tests import call_stack
 from tests.caches import clear_caches
 from tests.services import browser as chromium
 from tests.services import environment, postgres, site, vacuum, valkey
@@ -58,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     hypothesis.settings.register_profile("busy machine", deadline=None)
     hypothesis.settings.load_profile("busy machine")
+    call_stack.widen(runner.runtestprotocol)
     environment.clear()
     config.stash[SESSION_FOLDER] = folder = session_folder(config)
     if distributes(config):
