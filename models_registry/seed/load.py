@@ -128,7 +128,8 @@ def _merge_sources(
     wanted, loaded = _sources_by_fact(entry.sources), row.starter_values.get(SOURCES)
     if wanted == loaded:
         return
-    current = _sources_by_fact(row.sources.order_by("pk"))
+    current = {} if updated is None else _sources_by_fact(row.sources.order_by("pk"))
+    replaced = []
     for fact, fields in FACT_FIELDS.items():
         if wanted.get(fact) in ((loaded or {}).get(fact), current.get(fact)):
             continue
@@ -137,14 +138,17 @@ def _merge_sources(
         else:
             replace = current.get(fact) == loaded.get(fact) and not _is_edited(row, fields)
         if replace:
-            row.sources.filter(fact=fact).delete()
-            Source.objects.bulk_create(
-                Source(model=row, fact=fact, link=source.link, title=source.title, read_on=source.read_on)
-                for source in entry.sources
-                if source.fact == fact
-            )
+            replaced.append(fact)
         else:
             report.preserved_edits.append(f"{row.slug}: {SOURCES} ({fact})")
+    if updated is not None:
+        row.sources.filter(fact__in=replaced).delete()
+    Source.objects.bulk_create(
+        Source(model=row, fact=fact, link=source.link, title=source.title, read_on=source.read_on)
+        for fact in replaced
+        for source in entry.sources
+        if source.fact == fact
+    )
     row.starter_values[SOURCES] = wanted
     row.save(update_fields=["starter_values"])
 
