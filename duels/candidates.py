@@ -102,18 +102,16 @@ def candidate_pool() -> CandidatePool:
     Three pages of each duel need it, and it is the slowest of their queries. A model that stops answering
     meanwhile is replaced by the worker. Read as plain values: whole models, of sixty columns, cost more.
     """
-    available = Endpoint.objects.available().filter(model=OuterRef("pk"))
     expensive = Endpoint.objects.filter(
         model=OuterRef("pk"), enabled=True, price_out_eur__gte=settings.EXPENSIVE_FROM_EUR
     )
-    models = LanguageModel.objects.listed()
-    models = models.annotate(is_expensive=Exists(expensive), can_answer=Exists(available))
+    models = LanguageModel.objects.listed().annotate(is_expensive=Exists(expensive))
     rows = list(models.values_list("listed_until", *FIELDS, *LanguageModel.SHAPE_FIELDS))
     pool = CandidatePool(model for _, *row in rows if (model := _playable_model(*row)))
     renewed_before = timezone.now() + LISTED_FOR / 2
-    able = {model.slug for model in pool if model.can_answer}
-    if any(until is None or until < renewed_before for until, _pk, slug, *_ in rows if slug in able):
-        LanguageModel.objects.keep_listed()
+    able = {candidate.model_id for candidate in pool.candidates}
+    if any(until is None or until < renewed_before for until, pk, *_ in rows if pk in able):
+        LanguageModel.objects.filter(pk__in=able).keep_listed()
     return pool
 
 

@@ -105,19 +105,20 @@ class LanguageModelQuerySet(models.QuerySet["LanguageModel"]):
         return self.filter(models.Exists(available), status=LanguageModel.Status.ENABLED)
 
     def listed(self) -> "LanguageModelQuerySet":
-        """Playable models, and those that were so lately: what lists of models show.
+        """Playable models (can_answer), and those that were so lately: what lists of models show.
 
         A list that followed at once would tell which model has just failed in somebody's duel.
         """
+        can_answer = models.Exists(Endpoint.objects.available().filter(model=models.OuterRef("pk")))
         usable = Endpoint.objects.filter(model=models.OuterRef("pk"), enabled=True)
         has_key = usable.filter(api_keys.has_usable_key())
         was_playable = models.Q(models.Exists(has_key), listed_until__gt=timezone.now())
-        playable = models.Exists(Endpoint.objects.available().filter(model=models.OuterRef("pk")))
-        return self.filter(models.Q(playable) | was_playable, status=LanguageModel.Status.ENABLED)
+        enabled = self.filter(status=LanguageModel.Status.ENABLED).annotate(can_answer=can_answer)
+        return enabled.filter(models.Q(can_answer=True) | was_playable)
 
     def keep_listed(self) -> None:
-        """List the playable models for LISTED_FOR from now on."""
-        self.playable().update(listed_until=timezone.now() + LISTED_FOR)
+        """List these models for LISTED_FOR from now on."""
+        self.update(listed_until=timezone.now() + LISTED_FOR)
 
     def waiting_for_key(self) -> "LanguageModelQuerySet":
         """Enabled models whose enabled endpoints all lack their API key in the environment."""

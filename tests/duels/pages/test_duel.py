@@ -329,7 +329,7 @@ def test_the_queries_of_a_duel_do_not_grow_with_its_turns(
 ) -> None:
     if voted:
         cast.vote(duel)
-    LanguageModel.objects.keep_listed()  # else the first page does
+    LanguageModel.objects.playable().keep_listed()  # else the first page does
     with_one_turn = queries_of(client, duel.get_absolute_url())
     for _ in range(5):
         cast.add_turn(duel, *cast_of_two)
