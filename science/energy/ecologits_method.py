@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from science.energy.constants import (
@@ -57,6 +58,7 @@ def card_energy_wh(shape: ModelShape, batch: float = BATCH.value) -> Interval:
     return _interval(_impacts(shape, batch, server_power_kw=0).usage.energy.value).times(WH_PER_KWH)
 
 
+@lru_cache(maxsize=256)  # one estimate asks three times, and a reveal asks for models that play often
 def _impacts(shape: ModelShape, batch: float, server_power_kw: float | None = None) -> Impacts:
     """EcoLogits' impacts of one output token, at the machine and without electricity's own impacts.
 
