@@ -11,7 +11,7 @@ from duels.models import MAX_TURNS, Answer, Duel, Side, Turn, new_code
 WRITTEN_BY_WORKERS = (
     "failure", "truncation", "stopped", "text", "html", "html_version", "reasoning", "tokens_in",
     "tokens_out", "reasoning_tokens", "count_source", "vocabulary", "shape", "hosting", "energy_method",
-    "pace", "started_at", "heartbeat_at", "ttft_ms",
+    "pace", "claim", "started_at", "heartbeat_at", "ttft_ms",
     "finished_at",
 )  # fmt: skip
 

@@ -179,6 +179,7 @@ class Answer(models.Model):
     # alone, whose votes count nowhere.
     pace = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     queued_at = models.DateTimeField(db_default=Now())
+    claim = models.BigIntegerField(null=True, blank=True)  # a random number of the worker that streams it
     started_at = models.DateTimeField(null=True, blank=True)
     # While streaming, the last heartbeat of its worker; while waiting, when it was queued again.
     heartbeat_at = models.DateTimeField(null=True, blank=True, db_column="seen_at")

@@ -3,7 +3,7 @@
 Source: https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -44,7 +44,8 @@ class CompletionReader:
         self.finish_reason = ""  # as `reason_name` gives it
         self.is_unfinished = False  # whether the last event says so, in place of a finish reason
         self.usage: Usage | None = None
-        self._pieces: list[Piece | None] = []  # None: a restart
+        self._pieces: list[Piece] = []
+        self._is_restart_due = False
         self._cleaners = {False: TextCleaner(), True: TextCleaner()}
         self._splitter = ReasoningSplitter()
         self._sent = {False: _SentText(), True: _SentText()}
@@ -137,12 +138,12 @@ class CompletionReader:
 
     def _restart(self, is_reasoning: bool, text: str) -> None:
         """Begin again: every delta so far was the whole text so far."""
-        self._pieces.append(None)
+        self._is_restart_due = True
         self._cleaners = {False: TextCleaner(), True: TextCleaner()}
         self._splitter = ReasoningSplitter()
         other = not is_reasoning
         pieces = [(other, self._sent[other].text), (is_reasoning, text)]
-        self._pieces += sorted(((kind, text) for kind, text in pieces if text), reverse=True)
+        self._pieces = sorted(((kind, text) for kind, text in pieces if text), reverse=True)
 
     def _add(self, is_reasoning: bool, text: str, *, keep: bool = True) -> None:
         if text:
@@ -154,12 +155,10 @@ class CompletionReader:
     def chunks(self) -> Iterator[Chunk | Restart]:
         """The text of the events since the last call; neighbours of one kind are one chunk."""
         pieces, self._pieces = self._pieces, []
-        if None in pieces:
-            last = len(pieces) - 1 - pieces[::-1].index(None)
-            pieces = pieces[last + 1 :]
+        if self._is_restart_due:
+            self._is_restart_due = False
             yield Restart()
-        filled: Iterable[Piece] = (piece for piece in pieces if piece)
-        for reasoning, group in groupby(filled, key=itemgetter(0)):
+        for reasoning, group in groupby(pieces, key=itemgetter(0)):
             text = self._cleaners[reasoning].clean("".join([text for _, text in group]))
             if reasoning:
                 yield from self._splitter.add_reasoning(text)

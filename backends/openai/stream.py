@@ -45,15 +45,16 @@ class OpenAIStream(AnswerStream):
             async with opened(self._http) as http, self._accepted(http, deadline) as response:
                 decoder = CompletionDecoder(max_characters=self._max_characters)
                 reader = _Reader(self._server, response, decoder, started, deadline)
-                while not reader.is_over:
+                while True:
                     if batch := reader.read():
                         self._token_seen = True
                         yield batch
                     if decoder.error:
                         raise decoder.error
-                    if not reader.is_over:
-                        reader.check_time()
-                        await reader.body.wait(pause)
+                    if reader.is_over:
+                        break
+                    reader.check_time()
+                    await reader.body.wait(pause)
                 if batch := decoder.finish():
                     yield batch
                 self.finish_reason = decoder.finish_reason

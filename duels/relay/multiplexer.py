@@ -19,6 +19,8 @@ REST_SECONDS = 0.005
 REST_SECONDS_PER_STREAM = 0.0002  # 100 duels at once: 0.02 s
 MAX_REST_SECONDS = 0.1
 BLOCK_SECONDS = 0.05  # of one XREAD: a page that comes meanwhile is served after so long at the latest
+# Workers publish many streams within moments of each other, and a blocked XREAD returns with the first alone.
+GATHER_SECONDS = 0.002
 
 Waiter = asyncio.Future[list[Event]]
 
@@ -60,7 +62,13 @@ class StreamMultiplexer:
         try:
             while self._waiters:
                 positions = self._positions()
-                self._deliver(await read(self.client, positions, BLOCK_SECONDS), positions)
+                events_by_key = await read(self.client, positions, BLOCK_SECONDS)
+                if len(events_by_key) == 1 < len(positions):
+                    await asyncio.sleep(GATHER_SECONDS)
+                    events_by_key = await read(self.client, positions, 0)
+                if not events_by_key:
+                    continue
+                self._deliver(events_by_key, positions)
                 # A page that received events waits again by the end of the rest.
                 rest_seconds = max(REST_SECONDS, REST_SECONDS_PER_STREAM * len(positions))
                 await asyncio.sleep(min(rest_seconds, MAX_REST_SECONDS))

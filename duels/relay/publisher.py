@@ -26,7 +26,6 @@ from duels.relay.redis_stream import (
 logger = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 0.003  # from the first pending event to the command
-WINDOW_SECONDS_PER_ANSWER = 0.00005  # 200 answers at once: 13 ms
 RETRY_SECONDS = 0.5  # between two tries while Valkey is down
 GIVE_UP_SECONDS = 60  # how long an ended answer waits for a Valkey that is down
 FLUSH_SECONDS = 2
@@ -201,7 +200,7 @@ class StreamPublisher:
 
     async def _run(self) -> None:
         while self._scheduled:
-            await asyncio.sleep(self._window_seconds + WINDOW_SECONDS_PER_ANSWER * len(self._open))
+            await asyncio.sleep(self._window_seconds)
             await self._send()
 
     async def _send(self) -> None:

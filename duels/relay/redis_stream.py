@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from typing import Any, NamedTuple, cast
 
+import orjson
 import redis
 import redis.asyncio
 
@@ -16,14 +17,12 @@ BATCH = 500  # entries of one read
 MAX_ENTRY_EVENTS = 500  # Lua's unpack takes some thousands of arguments, not any number
 # One command for all streams, one entry for the events of one turn that are sent together: each command and
 # entry costs worker, Valkey and pages. KEYS: one stream per entry. ARGV: the lifetime of a stream in seconds,
-# then for each entry the number of arguments that follow, and these: name and data of each event.
+# and the entries as JSON, each a list of names and data in turn: as arguments, each string would be encoded
+# by itself.
 APPEND = """
-local place = 2
-for _, key in ipairs(KEYS) do
-  local last = place + ARGV[place]
-  redis.call('XADD', key, '*', unpack(ARGV, place + 1, last))
-  redis.call('EXPIRE', key, ARGV[1])
-  place = last + 1
+for place, fields in ipairs(cjson.decode(ARGV[2])) do
+  redis.call('XADD', KEYS[place], '*', unpack(fields))
+  redis.call('EXPIRE', KEYS[place], ARGV[1])
 end
 """
 
@@ -66,17 +65,16 @@ async def publish_each(client: redis.asyncio.Redis, events_by_key: Mapping[str, 
     await client.register_script(APPEND)(keys, arguments)
 
 
-def _append_arguments(events_by_key: Mapping[str, Sequence[Event]]) -> tuple[list[str], list[str | int]]:
+def _append_arguments(events_by_key: Mapping[str, Sequence[Event]]) -> tuple[list[str], list[int | bytes]]:
     """KEYS and ARGV of the script."""
     keys: list[str] = []
-    arguments: list[str | int] = [LIFETIME_SECONDS]
+    entries: list[list[str]] = []
     for key, events in events_by_key.items():
         for first in range(0, len(events), MAX_ENTRY_EVENTS):
             entry = events[first : first + MAX_ENTRY_EVENTS]
-            fields = [field for event in entry for field in (event.name, event.data)]
             keys.append(key)
-            arguments += [len(fields), *fields]
-    return keys, arguments
+            entries.append([field for event in entry for field in (event.name, event.data)])
+    return keys, [LIFETIME_SECONDS, orjson.dumps(entries)]
 
 
 def text_shown(client: redis.Redis, key: str, side: str) -> str:

@@ -22,6 +22,12 @@ BUCKETS = {
     "conso_time_to_first_token_seconds": (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, inf),
     "conso_answer_duration_seconds": (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, inf),
 }
+# One command for all fields. KEYS: the hash. ARGV: fields and what is added to each, in turn.
+ADD = """
+for place = 1, #ARGV, 2 do
+  redis.call('HINCRBYFLOAT', KEYS[1], ARGV[place], ARGV[place + 1])
+end
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,7 @@ def record_metrics(client: redis.Redis, answers: Iterable[Answer]) -> None:
     for answer in answers:
         amounts.update(answer_metrics(answer))
     try:
-        with client.pipeline(transaction=False) as pipeline:
-            for field, amount in amounts.items():
-                pipeline.hincrbyfloat(KEY, field, amount)
-            pipeline.execute()
+        client.register_script(ADD)([KEY], [part for added in amounts.items() for part in added])
     except redis.RedisError as error:
         logger.warning("%d metrics are not counted: %s", len(amounts), type(error).__name__)
 

@@ -1,10 +1,10 @@
 """How a worker claims the waiting answers of a turn, and shows that it still streams them."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -17,6 +17,7 @@ from web.compiled_query import compiled_query
 # Turns claimed at once by one process: when there is more to do than the machine can, new turns wait, and
 # answers that are being streamed are not delayed.
 claim_slots = BoundedSemaphore(2)
+CLAIM_BITS = 63  # of a random number, as many as a column of integers holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +31,25 @@ class ClaimedAnswer:
 
 def claim_turn(turn_id: int) -> list[ClaimedAnswer]:
     """Claim the waiting answers of a turn for this worker; empty when another has them."""
+    claim = secrets.randbits(CLAIM_BITS)
     with claim_slots:
-        answer_ids = mark_claimed(turn_id)
-        return _load(turn_id, answer_ids) if answer_ids else []
+        return _load(turn_id, claim) if mark_claimed(turn_id, claim) else []
 
 
 @retry_on_db_outage
-@transaction.atomic
-def mark_claimed(turn_id: int) -> list[int]:
-    """Take the waiting answers, so that no other worker does; returns their keys.
+def mark_claimed(turn_id: int, claim: int) -> int:
+    """Write this claim on the waiting answers, so that no other worker takes them; returns their number.
 
     The moment is the database's, as wherever ages are compared: each machine has its own clock.
     """
-    waiting = Answer.objects.select_for_update().filter(turn=turn_id, state=Answer.State.WAITING)
-    answer_ids = list(waiting.values_list("pk", flat=True))
-    Answer.objects.filter(pk__in=answer_ids).update(
-        state=Answer.State.STREAMING, started_at=Now(), heartbeat_at=Now()
+    return Answer.objects.filter(turn=turn_id, state=Answer.State.WAITING).update(
+        state=Answer.State.STREAMING, claim=claim, started_at=Now(), heartbeat_at=Now()
     )
-    return answer_ids
 
 
 @retry_on_db_outage
-def _load(turn_id: int, answer_ids: Sequence[int]) -> list[ClaimedAnswer]:
-    answers = [answer for answer in _answers_of(turn_id) if answer.pk in answer_ids]
+def _load(turn_id: int, claim: int) -> list[ClaimedAnswer]:
+    answers = _claimed_answers(turn_id, claim)
     endpoints = _endpoints_of(turn_id)
     return [
         ClaimedAnswer(answer, _own_endpoints(answer, endpoints), conversation(answer)) for answer in answers
@@ -60,8 +57,8 @@ def _load(turn_id: int, answer_ids: Sequence[int]) -> list[ClaimedAnswer]:
 
 
 @compiled_query
-def _answers_of(turn_id: int) -> QuerySet[Answer]:
-    return Answer.objects.filter(turn=turn_id).select_related("turn__duel", "model")
+def _claimed_answers(turn_id: int, claim: int) -> QuerySet[Answer]:
+    return Answer.objects.filter(turn=turn_id, claim=claim).select_related("turn__duel", "model")
 
 
 @compiled_query

@@ -332,7 +332,8 @@ def update_once(answer: Answer, values: dict[str, Any], endpoint: Endpoint | Non
     """One UPDATE, with the spending where the endpoint has a price."""
     priced = endpoint if endpoint and endpoint.has_price else None
     with transaction.atomic() if priced else nullcontext():
-        updated = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING).update(**values)
+        own = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING, claim=answer.claim)
+        updated = own.update(**values)
         # An earlier try may have committed, though its reply was lost.
         is_retry = not updated and _is_committed(answer, values)
         if priced and not is_retry and (values["text"] or values["reasoning"]):

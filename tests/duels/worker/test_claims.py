@@ -26,18 +26,26 @@ def test_only_what_waits_is_claimed(waiting_turn: Turn) -> None:
     assert [one.answer.side for one in claim_turn(waiting_turn.pk)] == ["b"]
 
 
+def test_one_side_that_is_queued_again_is_claimed_beside_the_other(waiting_turn: Turn) -> None:
+    first, second = claim_turn(waiting_turn.pk)
+    Answer.objects.filter(pk=second.answer.pk).update(state=Answer.State.WAITING)
+    [again] = claim_turn(waiting_turn.pk)
+    assert again.answer.pk == second.answer.pk
+    assert len({one.answer.claim for one in (first, second, again)}) == 2
+
+
 def test_few_turns_are_claimed_at_once_and_all_of_them_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     running, most_at_once = 0, 0
     marked: list[int] = []
 
-    def mark(turn_id: int) -> list[int]:
+    def mark(turn_id: int, claim: int) -> int:
         nonlocal running, most_at_once
         running += 1
         most_at_once = max(most_at_once, running)
         time.sleep(0.01)
         running -= 1
         marked.append(turn_id)
-        return []
+        return 0
 
     monkeypatch.setattr(claims, "mark_claimed", mark)
     with ThreadPoolExecutor(20) as workers:

@@ -73,6 +73,28 @@ def test_a_worker_that_comes_back_late_changes_nothing(
     assert "a-done" not in event_names(waiting_turn, valkey_client)
 
 
+def test_a_late_worker_stores_nothing_over_the_one_that_streams_the_answer_now(
+    waiting_turn: Turn, upstream: Upstream, worker: WorkerRuntime
+) -> None:
+    gate = threading.Event()
+    upstream.play(PETIT, answer("Trop ", gate, "tard."))
+    claimed, _ = claim_turn(waiting_turn.pk)
+    late = threading.Thread(
+        target=lambda: worker.run(generate(claimed, worker, time.monotonic(), PacedTurn(1)))
+    )
+    late.start()
+    assert upstream.wait_until(lambda upstream: upstream.active == 1)
+    Answer.objects.filter(pk=claimed.answer.pk).update(state=Answer.State.WAITING)
+    [now] = claim_turn(waiting_turn.pk)
+    gate.set()
+    late.join(30)
+    assert Answer.objects.values_list("state", "claim", "text").get(pk=now.answer.pk) == (
+        "streaming",
+        now.answer.claim,
+        "",
+    )
+
+
 def test_a_stored_stop_counts_though_its_message_was_lost(
     waiting_turn: Turn, upstream: Upstream, worker: WorkerRuntime
 ) -> None:
