@@ -66,7 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if distributes(config):
         return
     gc.disable()  # until the tests are collected, which leaves hardly any: a fifth of that time
-    environment.prepare(folder)
+    environment.prepare(folder, postgres.cheapest_host(folder / "postgres"))
     from django.conf import settings
 
     assert folder == settings.STATE_DIR

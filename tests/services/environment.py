@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from conso_duel.embedded.ports import free_port
 
@@ -15,12 +16,13 @@ def clear() -> None:
             del os.environ[name]
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, database_host: str = "127.0.0.1") -> None:
     """Point the settings at services that will be started in `folder` when a test first needs them."""
+    database_host = quote(database_host, safe="")
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "conso_duel.settings",
         "CONSO_STATE_DIR": str(folder),
-        "DATABASE_URL": f"postgres://postgres@127.0.0.1:{free_port()}/conso",
+        "DATABASE_URL": f"postgres://postgres@{database_host}:{free_port()}/conso",
         "CONSO_CANDIDATES_TTL_SECONDS": "0",  # a test's own models play at once
         "CONSO_PACE_TOKENS_PER_SECOND": "0",  # tests and the bench play models faster than one reads
         "LC_ALL": "C.UTF-8",  # messages of programs are in French

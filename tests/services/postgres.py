@@ -1,4 +1,4 @@
-"""A real PostgreSQL on loopback, from the binaries of a wheel."""
+"""A real PostgreSQL on loopback and on a socket of its folder, from the binaries of a wheel."""
 
 import importlib.util
 import os
@@ -20,6 +20,8 @@ FAST_NOT_SAFE = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_
 # Between two tests the tables are empty. Once vacuumed, the planner counts on it and reads whole tables
 # in loops: a minute for the votes of a school, where three seconds do while it guesses.
 NO_STATISTICS = ["-c", "autovacuum=off"]
+LOOPBACK = "127.0.0.1"
+LONGEST_SOCKET_PATH = 103  # bytes, on macOS; Linux allows 107
 
 
 @dataclass(frozen=True)
@@ -98,15 +100,26 @@ def initdb_command(installation: Installation, folder: Path) -> list[str | Path]
 
 
 def server_command(installation: Installation, folder: Path, port: int) -> list[str | Path]:
-    address = ["-p", str(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
+    sockets = folder if has_socket(folder) else ""
+    addresses = ["-c", f"listen_addresses={LOOPBACK}", "-c", f"unix_socket_directories={sockets}"]
     size = ["-c", "max_connections=200"]
-    options = [*address, *size, *FAST_NOT_SAFE, *NO_STATISTICS]
+    options = ["-p", str(port), *addresses, *size, *FAST_NOT_SAFE, *NO_STATISTICS]
     return [installation.binaries / "postgres", "-D", folder / "cluster", *options]
+
+
+def has_socket(folder: Path) -> bool:
+    """Whether the path of the server's socket is short enough for the system."""
+    return len(os.fsencode(folder / ".s.PGSQL.65535")) <= LONGEST_SOCKET_PATH
+
+
+def cheapest_host(folder: Path) -> str:
+    """The folder, for its socket, or loopback: a query there takes 20 µs more of both processes, a fifth."""
+    return str(folder) if has_socket(folder) else LOOPBACK
 
 
 def accepts_connections(port: int) -> bool:
     try:
-        psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres").close()
+        psycopg.connect(host=LOOPBACK, port=port, user="postgres", dbname="postgres").close()
     except psycopg.OperationalError:
         return False
     return True

@@ -62,6 +62,7 @@ def test_a_failed_preparation_is_reported_in_one_line(
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_a_database_that_refuses_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
     monkeypatch.setitem(connection.settings_dict, "PORT", "9")
     with (
         pytest.raises(RunFailed, match=r"refuse la connexion.*port 9 failed: Connection refused"),

@@ -118,7 +118,7 @@ def test_without_valkey_pages_are_still_served(working: None, without_valkey: No
 
 
 def test_without_a_database_it_is_down_within_seconds(working: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    elsewhere = connection.get_connection_params() | {"port": 9}
+    elsewhere = connection.get_connection_params() | {"host": "127.0.0.1", "port": 9}
     monkeypatch.setattr(connection, "get_connection_params", lambda: dict(elsewhere))
     answer = health_json(status=503)
     assert answer["state"] == "down"
