@@ -180,6 +180,11 @@ class Endpoint(Hosted):
         return self.health not in (Health.OFF, Health.NO_KEY, Health.PAUSED, Health.CAPPED)
 
     @property
+    def is_unrestricted(self) -> bool:
+        """Whether it is available whatever the database says by now: it has neither a pause nor a cap."""
+        return self.enabled and not (self.missing_key or self.paused_until or self.daily_cap_eur is not None)
+
+    @property
     def succeeded_recently(self) -> bool:
         """Whether a success is already stored and recent enough to skip writing another."""
         if self.has_failures or self.last_check is None:

@@ -119,7 +119,9 @@ async def _try_endpoints(
 ) -> None:
     """Stream from the first endpoint that answers; the result is in `partial`."""
     answer, endpoints = claimed.answer, available_endpoints(claimed)
-    while endpoint := await worker.in_thread(next, endpoints, None):
+    is_at_hand = bool(claimed.endpoints) and claimed.endpoints[0].is_unrestricted
+    endpoint = next(endpoints) if is_at_hand else await worker.in_thread(next, endpoints, None)
+    while endpoint:
         partial.endpoint, partial.failure = endpoint, ""
         partial.reading = await _prepare_reading(endpoint, worker)
         output.publisher.endpoint(endpoint.pk)
@@ -142,6 +144,7 @@ async def _try_endpoints(
             partial.failure = Answer.Failure.SILENT  # a model that only reasoned has not answered
         if partial.has_output or partial.stopped or not partial.failure:
             return
+        endpoint = await worker.in_thread(next, endpoints, None)
 
 
 async def _prepare_reading(endpoint: Endpoint, worker: WorkerRuntime) -> Reading | None:

@@ -1,6 +1,6 @@
 """Failures of an endpoint: longer and longer pauses, each ended by a single probe."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -177,3 +177,21 @@ def test_a_disabled_endpoint_is_never_asked(endpoint: Endpoint) -> None:
 
 def test_an_endpoint_nobody_has_asked_says_so(endpoint: Endpoint) -> None:
     assert stored(endpoint).health == Health.UNTRIED
+
+
+@pytest.mark.parametrize(
+    "restriction",
+    [
+        {"enabled": False},
+        {"api_key_env": "CONSO_KEY_NOBODY_SET"},
+        {"paused_until": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"daily_cap_eur": 0.0},
+    ],
+)
+def test_what_is_neither_off_paused_nor_capped_is_used_without_asking_the_database(
+    endpoint: Endpoint, restriction: dict[str, object]
+) -> None:
+    assert endpoint.is_unrestricted
+    for field, value in restriction.items():
+        setattr(endpoint, field, value)
+    assert not endpoint.is_unrestricted
