@@ -82,10 +82,11 @@ class StreamMultiplexer:
     def _deliver(self, events_by_key: dict[str, list[Event]], positions: dict[str, str]) -> None:
         """Resolve each waiter whose events were read; one from before the read waits for the next."""
         for key, events in events_by_key.items():
-            start = entry_position(positions[key])
+            start = positions[key]
             for waiter, last_id in self._waiters.get(key, {}).items():
-                own = _after(last_id, events) if entry_position(last_id) >= start else []
-                if own:
+                if last_id == start:
+                    _resolve(waiter, events)
+                elif entry_position(last_id) > entry_position(start) and (own := _after(last_id, events)):
                     _resolve(waiter, own)
 
     def _fail_all(self, error: redis.RedisError) -> None:
