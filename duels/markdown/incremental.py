@@ -67,6 +67,11 @@ class IncrementalRenderer:
 
     def feed(self, text: str) -> Rendered | None:
         """Add text; what it ends as HTML, if anything."""
+        self.add(text)
+        return self.take_ended() if self.is_due else None
+
+    def add(self, text: str) -> None:
+        """Add text, without rendering any."""
         self._received.append(text)
         self._pending.append(text)
         self._allowance += len(text) * PARSED_PER_CHARACTER
@@ -76,11 +81,17 @@ class IncrementalRenderer:
             self._is_after_blank = not line.strip()
         self._line = last[:LINE_HEAD]
         self._is_candidate |= self._may_end_list(last)
-        if lines and not self._has_begun and (fence := self._take_opening_fence()):
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the text that was added may have ended a block."""
+        return not self._has_begun or (self._is_candidate and not self._is_stopped)
+
+    def take_ended(self) -> Rendered | None:
+        """The blocks that have ended since the last call as HTML, if there are any."""
+        if not self._has_begun and (fence := self._take_opening_fence()):
             return fence
-        if not self._is_candidate or self._is_stopped:
-            return None
-        return self._try()
+        return self._try() if self._is_candidate and not self._is_stopped else None
 
     def finish(self) -> Rendered:
         """The rest; the whole where the parts do not add up to it, as with notes defined at the end."""

@@ -20,7 +20,7 @@ REST_SECONDS_PER_STREAM = 0.0002  # 100 duels at once: 0.02 s
 MAX_REST_SECONDS = 0.1
 BLOCK_SECONDS = 0.05  # of one XREAD: a page that comes meanwhile is served after so long at the latest
 # Workers publish many streams within moments of each other, and a blocked XREAD returns with the first alone.
-GATHER_SECONDS = 0.002
+GATHER_SECONDS = 0.001
 
 Waiter = asyncio.Future[list[Event]]
 

@@ -25,7 +25,7 @@ from duels.relay.redis_stream import (
 
 logger = logging.getLogger(__name__)
 
-WINDOW_SECONDS = 0.003  # from the first pending event to the command
+WINDOW_SECONDS = 0.001  # from the first pending event to the command
 RETRY_SECONDS = 0.5  # between two tries while Valkey is down
 GIVE_UP_SECONDS = 60  # how long an ended answer waits for a Valkey that is down
 FLUSH_SECONDS = 2

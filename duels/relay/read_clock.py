@@ -5,6 +5,7 @@ longer the more answers are running. As all answers are read at once, both sides
 """
 
 import asyncio
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +19,7 @@ class ReadClock:
 
     def __init__(self) -> None:
         self.answers = 0
+        self._next = 0.0  # the next common moment, by the clock of the event loop
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -29,11 +31,17 @@ class ReadClock:
             self.answers -= 1
 
     async def tick(self) -> None:
-        """Wait until the next common moment, at least a quarter of a period away."""
-        period = period_seconds(self.answers)
-        wait = period - asyncio.get_running_loop().time() % period
+        """Wait until the next common moment, at least a quarter of a period away.
+
+        Each moment follows the last by the period of then: one that follows from the time of day would jump
+        whenever an answer begins or ends, and read a third more often than the period asks.
+        """
+        now, period = asyncio.get_running_loop().time(), period_seconds(self.answers)
         # A timer that fires a little early would make two ticks of one.
-        await asyncio.sleep(wait if wait > period / 4 else wait + period)
+        late = now + period / 4 - self._next
+        if late > 0:
+            self._next += period * math.ceil(late / period)
+        await asyncio.sleep(self._next - now)
 
 
 def period_seconds(answers: int) -> float:

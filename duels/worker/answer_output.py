@@ -3,6 +3,7 @@
 from duels.markdown.incremental import IncrementalRenderer, Rendered
 from duels.relay.pacer import PacedTurn, Pacer
 from duels.relay.publisher import AnswerPublisher
+from duels.worker.render_queue import RenderQueue
 from duels.worker.shown_pace import ShownPace
 
 
@@ -13,8 +14,11 @@ class AnswerOutput:
     at the model's own pace.
     """
 
-    def __init__(self, publisher: AnswerPublisher, pacer: Pacer, paced_turn: PacedTurn) -> None:
+    def __init__(
+        self, publisher: AnswerPublisher, pacer: Pacer, paced_turn: PacedTurn, render_queue: RenderQueue
+    ) -> None:
         self.publisher = publisher
+        self._render_queue = render_queue
         self.pace = ShownPace()
         self._renderer = IncrementalRenderer()
         self._shown: list[str] = []
@@ -52,6 +56,7 @@ class AnswerOutput:
 
     def render(self) -> str:
         """Render the last blocks; the HTML of all the text that has left."""
+        self._render_queue.discard(self)
         self._last = self._renderer.finish()
         return self._last.html if self._last.units is None else "".join([*self._html, self._last.html])
 
@@ -64,6 +69,12 @@ class AnswerOutput:
         self._shown.append(text)
         self.pace.add(len(text))
         self.publisher.chunk(text)
-        if ended := self._renderer.feed(text):
+        self._renderer.add(text)
+        if self._renderer.is_due:
+            self._render_queue.schedule(self)
+
+    def render_ended(self) -> None:
+        """Render and publish the blocks that have ended."""
+        if ended := self._renderer.take_ended():
             self._html.append(ended.html)
             self.publisher.html(*ended)

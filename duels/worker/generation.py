@@ -87,7 +87,7 @@ async def generate(
     """
     answer, partial = claimed.answer, PartialAnswer()
     publisher = worker.publisher.open(stream_key(answer.turn), answer.side)
-    output = AnswerOutput(publisher, worker.pacer, paced_turn)
+    output = AnswerOutput(publisher, worker.pacer, paced_turn, worker.render_queue)
     try:
         await _try_endpoints(claimed, partial, output, worker, claimed_after)
         output.close()

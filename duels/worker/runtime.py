@@ -23,6 +23,7 @@ from duels.relay.publisher import StreamPublisher
 from duels.relay.read_clock import ReadClock
 from duels.worker.claims import touch_heartbeat
 from duels.worker.fair_queue import FairQueue
+from duels.worker.render_queue import RenderQueue
 from models_registry.endpoint_hosting import Place
 from models_registry.endpoints import Endpoint, model_client
 from web.once import once
@@ -50,6 +51,7 @@ class WorkerRuntime:
         self.successes: dict[int, float] = {}  # when this process last stored one, by key of the endpoint
         self.pacer = Pacer(settings.PACE_TOKENS_PER_SECOND * CHARACTERS_PER_TOKEN)
         self.meter = ComputerMeter()
+        self.render_queue = RenderQueue()
         self._queues: dict[int, FairQueue] = {}  # by key of the endpoint
         self._loop = uvloop.new_event_loop()
         self._database = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="database")
