@@ -24,7 +24,7 @@ PARALLEL := -n auto --dist worksteal
 # A run of the tests starts a hundred processes: each would compile all that it reads.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run models curator dev check test test-face test-browser test-site test-parts engines watch next next-tests lint messages image images science bench audit clean
+.PHONY: run models curator dev check test test-face test-browser test-site test-engines test-parts engines watch next next-tests lint messages image images science bench audit clean
 .DEFAULT_GOAL := run
 
 # Messages are French, or English where the locale names another language (conso_duel/console.py).
@@ -61,7 +61,7 @@ check: lint
 # All at once: tests of the whole site mostly wait; the others take what these leave of the processor.
 # The output of those of the whole site comes in one piece, at their end.
 test: lint
-	@$(MAKE) --no-print-directory -j4 test-face test-browser test-site test-parts
+	@$(MAKE) --no-print-directory -j5 test-face test-browser test-site test-engines test-parts
 
 in_one_piece = output=$$(mktemp); $(1) >$$output 2>&1; result=$$?; cat $$output; rm $$output; exit $$result
 
@@ -72,7 +72,10 @@ test-browser: | $(VENV)/.synced-for-tests
 	@$(call in_one_piece,$(PYTHON) -m pytest -m "browser and not face")
 
 test-site: | $(VENV)/.synced-for-tests
-	@$(call in_one_piece,$(PYTHON) -m pytest -m "($(WHOLE_SITE)) and not browser")
+	@$(call in_one_piece,$(PYTHON) -m pytest -m "($(WHOLE_SITE)) and not (browser or engines)")
+
+test-engines: | $(VENV)/.synced-for-tests
+	@$(call in_one_piece,$(MAKE) --no-print-directory engines)
 
 test-parts: | $(VENV)/.synced-for-tests
 	@nice $(PYTHON) -m pytest $(PARALLEL) -m "not ($(WHOLE_SITE))"

@@ -13,7 +13,7 @@ from tests import virtual_time
 
 def test_the_more_answers_the_longer_the_period() -> None:
     assert period_seconds(1) == 0.05
-    assert period_seconds(200) == pytest.approx(0.12)
+    assert period_seconds(200) == pytest.approx(0.106)
     assert period_seconds(100_000) == MAX_PERIOD_SECONDS
 
 
