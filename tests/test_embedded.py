@@ -7,7 +7,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -140,7 +140,11 @@ def pids_of_parts(run: embedded.EmbeddedRun) -> dict[str, int]:
     """The process of each part that runs, by a word of its command."""
     # Not run.processes(): Valkey writes its title over its environment.
     children = psutil.Process(run.process.pid).children()
-    running = [(child.pid, child.cmdline()) for child in children if child.status() != psutil.STATUS_ZOMBIE]
+    running: list[tuple[int, list[str]]] = []
+    for child in children:
+        with suppress(psutil.NoSuchProcess):  # it has just ended
+            if child.status() != psutil.STATUS_ZOMBIE:
+                running.append((child.pid, child.cmdline()))
     return {
         part: pid
         for part, word in PARTS.items()

@@ -1,12 +1,12 @@
 """The environment of a test session: nothing of the developer's own settings leaks into it."""
 
 import os
+import socket
 from pathlib import Path
 from urllib.parse import quote
 
-from conso_duel.embedded.ports import free_port
-
 OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+reservations: list[socket.socket] = []
 
 
 def clear() -> None:
@@ -22,9 +22,21 @@ def prepare(folder: Path, database_host: str = "127.0.0.1") -> None:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "conso_duel.settings",
         "CONSO_STATE_DIR": str(folder),
-        "DATABASE_URL": f"postgres://postgres@{database_host}:{free_port()}/conso",
+        "DATABASE_URL": f"postgres://postgres@{database_host}:{reserve_port()}/conso",
         "CONSO_CANDIDATES_TTL_SECONDS": "0",  # a test's own models play at once
         "CONSO_PACE_TOKENS_PER_SECOND": "0",  # tests and the bench play models faster than one reads
         "LC_ALL": "C.UTF-8",  # messages of programs are in French
-        "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
+        "REDIS_URL": f"redis://127.0.0.1:{reserve_port()}/0",
     }
+
+
+def reserve_port() -> int:
+    """A free port that nobody else is given while this process lives: five sessions start at once, each some
+    time before its services.
+    """
+    reservation = socket.socket()
+    reservation.bind(("127.0.0.1", 0))
+    # From here on a service may bind it too: nothing listens on this socket.
+    reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reservations.append(reservation)
+    return int(reservation.getsockname()[1])
