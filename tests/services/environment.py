@@ -1,12 +1,12 @@
 """The environment of a test session: nothing of the developer's own settings leaks into it."""
 
+import atexit
 import os
 import socket
 from pathlib import Path
 from urllib.parse import quote
 
 OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
-reservations: list[socket.socket] = []
 
 
 def clear() -> None:
@@ -38,5 +38,5 @@ def reserve_port() -> int:
     reservation.bind(("127.0.0.1", 0))
     # From here on a service may bind it too: nothing listens on this socket.
     reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    reservations.append(reservation)
+    atexit.register(reservation.close)
     return int(reservation.getsockname()[1])
