@@ -89,7 +89,7 @@ def test_a_worker_killed_before_a_class_is_shown_on_the_console_and_another_pair
 ) -> None:
     site, gate = site_with_clock, threading.Event()
     for model in (PETIT, GRAND):
-        upstream.play(model, answer(*words(5), gate))
+        upstream.play(model, answer(gate, *words(5)))
     with ExitStack() as stack:
         room = ClassRoom(site, stack)
         room.press("next")
