@@ -33,8 +33,8 @@ class ReadClock:
     async def tick(self) -> None:
         """Wait until the next common moment, at least a quarter of a period away.
 
-        Each moment follows the last by the period of then: one that follows from the time of day would jump
-        whenever an answer begins or ends, and read a third more often than the period asks.
+        Each moment follows the last by the period of then. A multiple of the period would jump whenever an
+        answer begins or ends, and come more often than the period asks.
         """
         now, period = asyncio.get_running_loop().time(), period_seconds(self.answers)
         # A timer that fires a little early would make two ticks of one.

@@ -1,7 +1,7 @@
 """The Markdown of all answers that were read at one moment, rendered one right after the other.
 
-Between two reads, other code takes the processor's caches: rendered as soon as it is read, each answer takes
-three times as long.
+Rendered as soon as it is read, each would find the processor's caches taken by other code
+(docs/performance-log.md).
 """
 
 import asyncio
