@@ -17,6 +17,7 @@ from duels.answers.answer_html import answer_html
 from duels.lifecycle import stream_key
 from duels.models import Answer
 from duels.pages.presenters import AnswerView, pace_json
+from duels.worker import reaper
 from workshops import phases, rounds
 from workshops.ballot_box import choices_of, count_choices, count_moves
 from workshops.flows import Flow, draw_flow
@@ -176,7 +177,7 @@ def _view(answer: Answer) -> AnswerView:
 
 
 def is_silent(played: Round, answers: Sequence[Answer], now: datetime) -> bool:
-    """Whether a side has written nothing for SILENCE_SECONDS, or has failed."""
+    """Whether a side has written nothing for SILENCE_SECONDS, has failed, or was left by its worker."""
     if any(answer.state == Answer.State.FAILED for answer in answers):
         return True
     if played.ready_at or not answers or now - played.created_at < timedelta(seconds=rounds.SILENCE_SECONDS):
@@ -188,7 +189,8 @@ def is_silent(played: Round, answers: Sequence[Answer], now: datetime) -> bool:
     started = {
         name.partition("-")[0] for _id, fields in entries for name in fields if name.endswith("-chunk")
     }
-    return any(answer.side not in started and not answer.is_finished for answer in answers)
+    has_begun = all(answer.side in started or answer.is_finished for answer in answers)
+    return not has_begun or reaper.look_left(answers)
 
 
 def _bars(counts: dict[str, int], kind: str, step: Step) -> list[Bar]:

@@ -1,5 +1,6 @@
 """A site where much has happened: a catalogue, votes, a leaderboard, a visitor's duels in every state."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from conso_duel.site import second_factor
+from conso_duel.site.code_step import AWAITED
 from duels import lifecycle, valkey, visitors
 from duels.models import Answer, Duel, Guess, SecondVote, Side, Turn
 from duels.queries import load_answers
@@ -108,8 +110,16 @@ def _cookies_of_a_protected_curator() -> dict[str, dict[str, str]]:
     outside, inside = Client(), Client()
     for client in (outside, inside):
         client.post("/admin/login/", {"username": "dominique", "password": "une phrase assez longue"})
+    _await_code_for_long(outside)
     inside.post("/admin/login/code/", {"code": codes[0]})
     return {"curator at the door": _session_cookie(outside), "protected curator": _session_cookie(inside)}
+
+
+def _await_code_for_long(client: Client) -> None:
+    """The tests reach the page of the code later than a curator may."""
+    session = client.session
+    session[AWAITED] = session[AWAITED] | {"until": time.time() + 3_600}
+    session.save()
 
 
 def _duels(

@@ -6,7 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from duels import valkey
+from duels.lifecycle import stream_key
 from duels.models import Answer, Duel
+from duels.relay.redis_stream import Event, append
+from duels.worker import reaper
 from models_registry.models import LanguageModel
 from tests import cast
 from tests.workshops.room import DUEL, Room, plain
@@ -86,6 +90,18 @@ def test_a_model_that_writes_nothing_for_half_a_minute_shows_on_the_console() ->
     assert "Un modèle ne répond pas" in room.view("console")
     assert room.command("another_pair") == 200
     assert "Un modèle ne répond pas" not in room.view("console")
+
+
+def test_a_pair_whose_worker_is_gone_after_its_first_words_shows_on_the_console() -> None:
+    room = Room(DUEL)
+    room.command("ask")
+    room.answers.update(state=Answer.State.STREAMING, heartbeat_at=timezone.now())
+    key = stream_key(room.answers[0].turn)
+    append(valkey.client(), key, [Event("a-chunk", "Un"), Event("b-chunk", "Deux")])
+    Round.objects.update(created_at=timezone.now() - timedelta(seconds=SILENCE_SECONDS + 1))
+    assert "Un modèle ne répond pas" not in room.view("console")
+    room.answers.update(heartbeat_at=timezone.now() - 2 * reaper.STALE_AFTER)
+    assert "Un modèle ne répond pas" in room.view("console")
 
 
 def test_a_pair_that_no_models_make_now_shows_before_the_question_and_is_drawn_at_random() -> None:
