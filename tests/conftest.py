@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 import redis
-from _pytest import runner
 from django.db import reset_queries
 from django.utils import translation
 
@@ -60,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     hypothesis.settings.register_profile("busy machine", deadline=None)
     hypothesis.settings.load_profile("busy machine")
-    call_stack.widen(runner.runtestprotocol)
+    config.pluginmanager.register(call_stack.OnePiece())
     environment.clear()
     config.stash[SESSION_FOLDER] = folder = session_folder(config)
     if distributes(config):
