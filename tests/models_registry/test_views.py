@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -324,7 +325,21 @@ def test_a_model_that_cannot_answer_says_so(client: Client, troupe: dict[str, La
         assert "Lancer un duel" not in text
 
 
-def test_a_page_shows_three_parts_and_both_methods_with_their_ranges(
+def test_a_page_draws_each_method_in_a_row_of_its_own(
+    client: Client, troupe: dict[str, LanguageModel]
+) -> None:
+    page = client.get("/modeles/grand-70b/").content.decode()
+    rows = [
+        int(y) for y in re.findall(r'<g transform="translate\(0 (\d+)\)">\s*<text class="method-name"', page)
+    ]
+    height = re.search(r'<svg class="figures" width="100%" height="(\d+)"', page)
+    assert height
+    assert len(rows) == len(METHODS)
+    assert {below - above for above, below in pairwise(rows)} == {38}
+    assert int(height[1]) - max(rows) == 74
+
+
+def test_a_page_shows_three_parts_and_each_method_with_its_range(
     client: Client, troupe: dict[str, LanguageModel]
 ) -> None:
     text = text_of(client.get("/modeles/grand-70b/"))
