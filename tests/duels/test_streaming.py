@@ -1,6 +1,7 @@
 """From a scripted upstream through a real worker, a real Valkey and a real ASGI server to a reader."""
 
 import threading
+import time
 
 import pytest
 
@@ -26,6 +27,7 @@ from tests.upstream import (
     silent,
 )
 from tests.visitor import FollowedStream, Visitor
+from tests.waiting import wait_until
 
 STOP_SECONDS = 10  # a busy machine included; left alone, the models of these tests never end
 WORDS = [f"mot {number}, " for number in range(40)]
@@ -272,18 +274,23 @@ def test_50000_tokens_arrive_up_to_the_limit_of_the_platform(visitor: Visitor, u
 
 
 def test_reasoning_is_announced_but_its_text_is_not_sent(visitor: Visitor, upstream: Upstream) -> None:
-    gate = threading.Event()
+    gate, asked = threading.Event(), time.monotonic()
     upstream.play(PETIT, answer(gate, "Bleu.", reasoning=["Voyons ", "<voir>."]))
     duel = visitor.open_duel("Bonjour")
-    live = FollowedStream()
-    url = visitor.newest_stream(duel)
-    while "0" not in live.reasoning.values():  # seconds since it began
+    live, url = FollowedStream(), visitor.newest_stream(duel)
+
+    def has_begun_to_reason() -> bool:
         live.read(visitor.events(url), at_most=len(live.names) + 1)
+        return any(live.reasoning.values())
+
+    wait_until(has_begun_to_reason)
+    passed_seconds = time.monotonic() - asked
     gate.set()
     following = visitor.follow(duel)
     written = Answer.objects.get(model__slug=PETIT)
     assert written.reasoning == "Voyons <voir>."
-    assert "voir" not in "".join([*live.reasoning.values(), *live.text.values()])
+    assert 0 <= int(live.reasoning[written.side]) <= round(passed_seconds)
+    assert "voir" not in "".join([*live.text.values(), *following.text.values()])
     assert following.text[written.side] == "Bleu." == written.text
     assert (written.tokens_out, written.reasoning_tokens) == (1, 2)
     assert written.count_source == Answer.CountSource.REPORTED

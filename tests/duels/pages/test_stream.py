@@ -8,7 +8,7 @@ import pytest
 from tests.duels.conftest import GRAND, PETIT
 from tests.upstream import Upstream, answer, refuses
 from tests.visitor import FollowedStream, ServerSentEvent, Visitor
-from tests.waiting import DEADLINE_SECONDS
+from tests.waiting import DEADLINE_SECONDS, wait_until
 
 AT_ONCE_SECONDS = 5  # a third of the silence that a stream bears
 
@@ -53,8 +53,12 @@ def test_a_plain_request_answers_at_once_with_what_is_new(visitor: Visitor, upst
         upstream.play(model, answer("Un début", gate, " et une fin."))
     duel = visitor.open_duel("Bonjour")
     following = FollowedStream()
-    while list(following.text.values()) != ["Un début"] * 2:
+
+    def have_both_begun() -> bool:
         following.read(iter(plain_events(visitor, duel, following.last_id)))
+        return list(following.text.values()) == ["Un début"] * 2
+
+    wait_until(have_both_begun)
     start = time.monotonic()
     assert plain_events(visitor, duel, following.last_id) == []
     assert time.monotonic() - start < AT_ONCE_SECONDS
