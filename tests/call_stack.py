@@ -18,8 +18,8 @@ def widened(function: FunctionType) -> FunctionType:
     return function
 
 
-class OnePiece:
-    """A plugin of pytest: who runs the tests, pytest-xdist for one, is called from a wide frame."""
+class WideFrame:
+    """A plugin of pytest: calls whichever plugin runs the tests, pytest-xdist for one, from a wide frame."""
 
     @hookimpl(tryfirst=True)
     @widened  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     hypothesis.settings.register_profile("busy machine", deadline=None)
     hypothesis.settings.load_profile("busy machine")
-    config.pluginmanager.register(call_stack.OnePiece())
+    config.pluginmanager.register(call_stack.WideFrame())
     environment.clear()
     config.stash[SESSION_FOLDER] = folder = session_folder(config)
     if distributes(config):

@@ -189,8 +189,8 @@ def is_silent(played: Round, answers: Sequence[Answer], now: datetime) -> bool:
     started = {
         name.partition("-")[0] for _id, fields in entries for name in fields if name.endswith("-chunk")
     }
-    has_begun = all(answer.side in started or answer.is_finished for answer in answers)
-    return not has_begun or reaper.look_left(answers)
+    have_begun = all(answer.side in started or answer.is_finished for answer in answers)
+    return not have_begun or reaper.look_left(answers)
 
 
 def _bars(counts: dict[str, int], kind: str, step: Step) -> list[Bar]:

@@ -160,7 +160,7 @@ def test_a_side_that_fails_harms_the_other_in_nothing(
     assert "Wi-Fi" not in seen
 
 
-def test_what_was_written_before_the_upstream_died_is_kept(visitor: Visitor, upstream: Upstream) -> None:
+def test_what_was_written_before_the_upstream_died_is_stored(visitor: Visitor, upstream: Upstream) -> None:
     upstream.play(PETIT, dies_after("Il était ", "une fois", delay_seconds=0.05))
     following = visitor.follow(visitor.open_duel("Bonjour"))
     failed = side_of(PETIT)
@@ -290,7 +290,8 @@ def test_reasoning_is_announced_but_its_text_is_not_sent(visitor: Visitor, upstr
     written = Answer.objects.get(model__slug=PETIT)
     assert written.reasoning == "Voyons <voir>."
     assert 0 <= int(live.reasoning[written.side]) <= round(passed_seconds)
-    assert "voir" not in "".join([*live.text.values(), *following.text.values()])
+    seen = [*live.reasoning.values(), *live.text.values(), *following.reasoning.values()]
+    assert "voir" not in "".join([*seen, *following.text.values()])
     assert following.text[written.side] == "Bleu." == written.text
     assert (written.tokens_out, written.reasoning_tokens) == (1, 2)
     assert written.count_source == Answer.CountSource.REPORTED

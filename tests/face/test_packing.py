@@ -23,7 +23,7 @@ def files_of(address: str, path: str, cookies: dict[str, str]) -> list[str]:
     )
 
 
-def test_files_are_packed_and_kept_for_good(world: World, _web_process: str) -> None:
+def test_files_are_compressed_and_cached_for_good(world: World, _web_process: str) -> None:
     files = files_of(_web_process, world.duels["voted"], world.cookies["visitor"])
     assert len(files) > 5
     for file in files:

@@ -55,7 +55,7 @@ def test_hundreds_of_hostile_questions_are_asked_and_shown(visitor: Visitor) -> 
     assert Duel.objects.count() > POSTS / 2
 
 
-def test_hostile_comments_are_kept_as_they_are_and_shown_as_text(visitor: Visitor, finished: str) -> None:
+def test_hostile_comments_are_stored_as_they_are_and_shown_as_text(visitor: Visitor, finished: str) -> None:
     text = "\n".join(corpus()[:8])[:2_000].replace("\x00", "").strip()
     revealed = visitor.post(f"{finished}vote/", choice="a", comment_a=text, reasons_a=["clear"])
     assert_held(revealed)

@@ -90,7 +90,7 @@ def test_markup_stays_text(registry: None, client: Client) -> None:
     assert "<script>alert" not in body
 
 
-def test_the_text_is_neither_logged_nor_kept_by_a_cache(
+def test_the_text_is_neither_logged_nor_cached(
     registry: None, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

@@ -77,7 +77,7 @@ def test_one_name_from_many_addresses_waits_too() -> None:
     assert statuses == [200] * 200 + [429]
 
 
-def test_neither_names_nor_addresses_are_kept() -> None:
+def test_neither_names_nor_addresses_are_stored() -> None:
     attempt("une autre")
     keys = list(valkey.client().scan_iter("*login*"))
     assert len(keys) == 3

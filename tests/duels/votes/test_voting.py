@@ -87,7 +87,7 @@ def test_another_choice_is_refused_and_the_comment_kept(
     assert not Vote.objects.exists()
 
 
-def test_reasons_and_comments_are_kept_per_side(client: Client, duel: Duel) -> None:
+def test_reasons_and_comments_are_stored_per_side(client: Client, duel: Duel) -> None:
     sent = {"choice": "a", "reasons_a": ["clear", "useful"], "comment_b": "Trop longue."}
     client.post(vote_url(duel), sent)
     stored = {comment.side: (comment.reasons, comment.comment) for comment in VoteComment.objects.all()}

@@ -97,7 +97,7 @@ def leave(**fields: Any) -> None:
     Answer.objects.update(heartbeat_at=timezone.now() - STALE_AFTER * 2, **fields)
 
 
-def test_what_was_shown_of_an_answer_is_kept_when_its_worker_is_gone(duel: Duel) -> None:
+def test_what_was_shown_of_an_answer_is_stored_when_its_worker_is_gone(duel: Duel) -> None:
     show(duel, Event("a-start"), Event("a-chunk", "perdu"), Event("a-start"), Event("b-chunk", "autre"))
     show(
         duel,
@@ -113,7 +113,7 @@ def test_what_was_shown_of_an_answer_is_kept_when_its_worker_is_gone(duel: Duel)
     assert cut.shape and cut.count_source == Answer.CountSource.COUNTED
 
 
-def test_what_was_written_and_not_shown_is_kept_and_paid_for_unless_it_is_asked_again(
+def test_what_was_written_and_not_shown_is_stored_and_paid_for_unless_it_is_asked_again(
     duel: Duel,
 ) -> None:
     endpoint = Answer.objects.get(side="a").model.endpoints.get()

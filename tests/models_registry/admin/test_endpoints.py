@@ -23,7 +23,7 @@ def press(client: Client, row: str, sent: dict[str, Any], **headers: str) -> str
     return client.post(PROBE, {**sent, f"{row}-probe": "1"}, headers=headers or None).content.decode()
 
 
-def test_a_stored_endpoint_is_tried_and_its_health_is_kept(curator_client: Client) -> None:
+def test_a_stored_endpoint_is_tried_and_its_health_is_stored(curator_client: Client) -> None:
     with Upstream({"petit-3b": answer("Bonjour", " <b>à vous</b>")}) as upstream:
         model = petit_3b(upstream.url)
         html = press(

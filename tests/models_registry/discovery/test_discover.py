@@ -111,7 +111,7 @@ def test_two_unknown_models_of_one_slug_are_two_drafts() -> None:
     assert set(LanguageModel.objects.values_list("slug", flat=True)) == {"a-neuf-7b", "a-neuf-7b-2"}
 
 
-def test_what_the_server_tells_of_the_context_is_kept() -> None:
+def test_the_context_that_the_server_states_is_stored() -> None:
     with Upstream() as upstream:
         upstream.models = [{"id": "neuf", "max_model_len": 8192}]
         discover(upstream.url)
