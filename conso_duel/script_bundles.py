@@ -17,14 +17,16 @@ BUNDLES = {
     "js/recorded-duel.js": ["js/recorded-text.js", "js/replay.js"],
     "js/live-answers.js": [f"js/{name}.js" for name in LIVE_TURN],
     "js/workshop-screen.js": [
-        f"js/workshop/{name}.js" for name in ("live", "clock", "answers", "scroll", "lens")
+        f"js/workshop/{name}.js" for name in ("parts", "live", "clock", "answers", "scroll", "lens")
     ]
     + ["js/recorded-text.js", "js/replay.js"],
     "js/workshop-keys.js": ["js/workshop/send.js", "js/workshop/keys.js"],
     "js/workshop-console.js": [
-        f"js/workshop/{name}.js" for name in ("live", "clock", "send", "ideas", "secret")
+        f"js/workshop/{name}.js" for name in ("parts", "live", "clock", "send", "ideas", "secret")
     ],
-    "js/workshop-participant.js": [f"js/workshop/{name}.js" for name in ("live", "clock", "ballots")],
+    "js/workshop-participant.js": [
+        f"js/workshop/{name}.js" for name in ("parts", "live", "clock", "ballots")
+    ],
 }
 
 

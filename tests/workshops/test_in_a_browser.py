@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from duels.models import Answer
 from duels.queries import load_answers
@@ -189,6 +189,38 @@ def test_the_projector_is_driven_by_keyboard(lead: BrowserContext, room: Room) -
     expect(page.locator("[data-join]")).to_be_hidden()
     page.keyboard.press("?")
     expect(page.locator("[data-key-list]")).to_be_visible()
+
+
+def test_a_state_from_before_the_last_command_is_not_shown_again(lead: BrowserContext, room: Room) -> None:
+    page = lead.new_page()
+    page.route("**/screen/flux/*", lambda route: route.abort())
+    page.goto(f"/ateliers/{room.code}/ecran/")
+    earlier = page.request.get(f"/ateliers/{room.code}/screen/etat/")
+    page.keyboard.press("Space")
+    expect(page.locator(".vote-right")).to_be_visible()
+    late = {"body": earlier.text(), "headers": earlier.headers}
+    page.route("**/screen/etat/*", lambda route: route.fulfill(**late))
+    for _state in range(2):  # the second is asked for once the first is dealt with
+        page.wait_for_event("requestfinished", lambda request: "/screen/etat/" in request.url)
+    expect(page.locator(".vote-right")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.locator(".next-question")).to_contain_text("ciel")
+
+
+def test_a_key_is_heard_as_soon_as_the_state_before_it_is_shown(lead: BrowserContext, room: Room) -> None:
+    held: list[Route] = []
+    page = lead.new_page()
+    page.goto(f"/ateliers/{room.code}/ecran/")
+
+    def hold_first_answer(route: Route) -> None:
+        route.fetch() if not held else route.continue_()
+        held.append(route)
+
+    page.route("**/commande/", hold_first_answer)
+    page.keyboard.press("Space")
+    expect(page.locator(".vote-right")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.locator(".next-question")).to_contain_text("ciel")
 
 
 def test_long_answers_scroll_by_themselves_and_by_keys_to_their_ends(

@@ -1,6 +1,6 @@
 /**
- * Keeps a view of a workshop up to date: by its stream, or by plain requests every few seconds where the
- * network cuts, mutes or holds back streams. Only the parts whose HTML has changed are replaced.
+ * Receives each new state of a view of a workshop: by its stream, or by plain requests every few seconds
+ * where the network cuts, mutes or holds back streams.
  */
 
 const FIRST_SILENCE_MS = 5_000; // the server sends something at once
@@ -11,38 +11,12 @@ const RETRY_STREAM_MS = 60_000;
 const TIMEOUT_MS = 8_000;
 const root = document.getElementById("live");
 const offline = document.querySelector("[data-offline]");
-const shown = new Map();
 let source = null;
 let silenceTimer = null;
 let pollTimer = null;
 
-function remember(parent) {
-  for (const part of parent.children) shown.set(part.id, part.outerHTML);
-}
-
-/** The focus stays where it was, and so does a part that asks to stay under the same key. */
-function replacePart(part) {
-  const old = document.getElementById(part.id);
-  const html = part.outerHTML;
-  if (shown.get(part.id) === html) return;
-  shown.set(part.id, html);
-  if (old?.dataset.swapKey && old.dataset.swapKey === part.dataset.swapKey) {
-    old.dataset.version = part.dataset.version;
-    return;
-  }
-  const focused = old?.contains(document.activeElement) && document.activeElement.getAttribute("value");
-  if (old) old.replaceWith(part);
-  else root.append(part);
-  if (focused) part.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
-}
-
-function apply(html, tag) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  for (const part of [...template.content.children]) replacePart(part);
-  root.dataset.tag = tag;
-  offline.hidden = true;
-  root.dispatchEvent(new Event("live:applied"));
+function show(html, tag) {
+  root.dispatchEvent(new CustomEvent("live:html", { detail: { html, tag } }));
 }
 
 function end() {
@@ -72,7 +46,7 @@ function followStream() {
   source.addEventListener("gone", end);
   source.addEventListener("state", ({ data }) => {
     const cut = data.indexOf("\n");
-    apply(data.slice(cut + 1), data.slice(0, cut));
+    show(data.slice(cut + 1), data.slice(0, cut));
     expectWithin(SILENCE_MS);
   });
   source.onerror = followPlainly;
@@ -92,7 +66,7 @@ async function poll(until) {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (response.status === 404) return void end();
-    if (response.status === 200) apply(await response.text(), response.headers.get("X-Tag"));
+    if (response.status === 200) show(await response.text(), response.headers.get("X-Tag"));
     offline.hidden = response.ok;
   } catch {
     offline.hidden = false;
@@ -101,9 +75,10 @@ async function poll(until) {
   if (!source) pollTimer = setTimeout(() => (Date.now() > until ? followStream() : poll(until)), wait);
 }
 
-remember(root);
 followStream();
-root.addEventListener("live:html", ({ detail }) => apply(detail.html, detail.tag));
+root.addEventListener("live:html", () => {
+  offline.hidden = true;
+});
 addEventListener("online", followStream);
 addEventListener("pagehide", stop);
 addEventListener("pageshow", ({ persisted }) => persisted && followStream());

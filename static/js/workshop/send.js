@@ -2,29 +2,29 @@
 
 const board = document.getElementById("live");
 const notice = document.querySelector("[data-notice]");
-let isSending = false;
+let sentAt = null; // the version that the command under way was sent at
 
 function say(sentence) {
   notice.textContent = sentence;
   notice.hidden = !sentence;
 }
 
-function body(form, submitter) {
+function body(form, submitter, version) {
   const fields = new FormData(form, submitter);
-  const version = board.querySelector("[data-version]")?.dataset.version;
   if (version) fields.set("version", version);
   return fields;
 }
 
-/** A second press while the first is under way is not sent: it would skip a phase. */
+/** A second press at one version, while the first is under way, is not sent: it would skip a phase. */
 async function send(form, submitter) {
-  if (isSending) return;
-  isSending = true;
+  const version = board.querySelector("[data-version]")?.dataset.version ?? "";
+  if (sentAt === version) return;
+  sentAt = version;
   submitter?.setAttribute("aria-disabled", "true");
   try {
     const response = await fetch(form.action, {
       method: "POST",
-      body: body(form, submitter),
+      body: body(form, submitter, version),
       headers: { "X-Live": "1" },
       signal: AbortSignal.timeout(10_000),
     });
@@ -37,7 +37,7 @@ async function send(form, submitter) {
   } catch {
     document.querySelector("[data-offline]").hidden = false;
   } finally {
-    isSending = false;
+    if (sentAt === version) sentAt = null;
     submitter?.removeAttribute("aria-disabled");
   }
 }
