@@ -1,5 +1,5 @@
 # One image for the web server, the workers and the clock; docker-compose.yml gives each its command.
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.13-slim-trixie AS build
 WORKDIR /app
 ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
 RUN pip install --no-cache-dir uv==0.13.9
@@ -10,7 +10,7 @@ COPY . .
 # The key of this step signs nothing: static files need none, the settings ask for one.
 RUN CONSO_SECRET_KEY=unused CONSO_STATE_DIR=/app/state .venv/bin/python manage.py collectstatic --noinput
 
-FROM python:3.11-slim-bookworm
+FROM python:3.13-slim-trixie
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin conso
 WORKDIR /app
 # Owned by root: what runs cannot change what it runs.

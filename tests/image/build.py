@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BASE = "docker.io/library/python:3.11-slim-bookworm"  # as the Dockerfile names it
-SUITE, PACKAGES = "bookworm", "python3-venv,python3-pip,ca-certificates"
+BASE = "docker.io/library/python:3.13-slim-trixie"  # as the Dockerfile names it
+SUITE, PACKAGES = "trixie", "python3-venv,python3-pip,ca-certificates"
 IMAGE = "conso-duel"
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")  # this machine's, a company's own among them
 # What the official image has and Debian's Python has not: an unlocked pip, and the name `python`.
