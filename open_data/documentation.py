@@ -49,7 +49,8 @@ def data_card(table: Table) -> str:
     rules = rules_of_publication()
     lines = [f"# {settings.SITE_NAME} – {table.title}", "", f"{LICENCE} – {LICENCE_URL}", ""]
     lines += [f"- {rule}" for rule in rules]
-    lines += ["", f"| {_('Colonne')} | {_('Type')} | {_('Sens')} |", "|---|---|---|"]
+    headings = " | ".join([_("Colonne"), _("Type"), _("Sens")])
+    lines += ["", f"| {headings} |", "|---|---|---|"]
     lines += [f"| `{column.name}` | {column.kind.value} | {column.meaning} |" for column in table.columns]
     return "\n".join(lines) + "\n"
 

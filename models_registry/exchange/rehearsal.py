@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from models_registry.models import Endpoint, LanguageModel, Licence, Organisation, Source
@@ -49,4 +50,4 @@ def rehearsal() -> Iterator[None]:
     finally:
         _is_active.reset(token)
         del connections[ALIAS]
-        connection.close()
+        BaseDatabaseWrapper.close(connection)  # SQLite's own ignores it for a database in memory

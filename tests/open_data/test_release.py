@@ -15,6 +15,7 @@ import redis
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from duels.models import Answer, Duel, Guess, SecondVote, Side, Vote, VoteComment
 from leaderboard.ballots.collect import collect
@@ -22,6 +23,8 @@ from leaderboard.models import Ballot
 from leaderboard.ranking.publish import create_snapshot
 from models_registry.models import LanguageModel
 from open_data import selection, views
+from open_data.columns import TABLES
+from open_data.documentation import data_card
 from open_data.models import PublishedDuel, Release, ReleasedFile
 from open_data.publication import publish
 from open_data.tasks import publish_open_data
@@ -225,3 +228,11 @@ def test_one_address_downloads_so_many_files_in_an_hour(
     refused = client.get("/donnees/manifest.json")
     assert int(refused["Retry-After"]) > 0
     assert client.get("/donnees/manifest.json", REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_a_card_is_whole_in_each_language() -> None:
+    table = TABLES[0]
+    with override("en"):
+        assert "| Column | Type | Meaning |" in data_card(table)
+    with override("fr"):
+        assert "| Colonne | Type | Sens |" in data_card(table)
