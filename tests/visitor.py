@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -9,6 +10,7 @@ from typing import Self
 import httpx
 
 STREAM_TIMEOUT_SECONDS = 60
+FOLLOW_SECONDS = 180  # of a whole answer, on a machine that has much else to do
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,14 @@ class Visitor:
             yield from _parsed(response.iter_text())
 
     def follow(self, duel: str) -> "FollowedStream":
-        """Read the stream of the newest turn to its `end`, reconnecting as a browser does."""
+        """Read the stream of the newest turn to its `end`, reconnecting as a browser does.
+
+        Raises AssertionError for one without end.
+        """
         following = FollowedStream()
-        url = self.newest_stream(duel)
+        url, began = self.newest_stream(duel), time.monotonic()
         while not following.is_over:
+            assert time.monotonic() - began < FOLLOW_SECONDS, f"no end after {following.names[-5:]}"
             following.read(self.events(url, following.last_id))
         return following
 

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 
 from conso_duel.page_handler import PageHandler
 from tests.asgi_client import DISCONNECT, Exchange, body_message, http_scope, respond
+from tests.waiting import until
 
 calls: list[Any] = []
 stream_closed = threading.Event()
@@ -305,8 +306,7 @@ def test_one_address_holds_some_of_the_threads_and_another_is_answered_beside(
         waiting = [asyncio.create_task(ask(address)) for address in greedy]
         async with asyncio.timeout(10):
             await ask("192.0.2.2")
-            while len(begun) < 5:  # a thread may be slow to begin
-                await asyncio.sleep(0.01)
+            await until(lambda: len(begun) == 5)
         assert sorted(begun) == ["192.0.2.1"] * 2 + ["192.0.2.2", "2001:db8::1", "2001:db8::2"]
         gate.set()
         await asyncio.gather(*waiting)
