@@ -212,6 +212,8 @@ def _dense_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
 
 
 def _matformer_issues(model: ModelFacts) -> Iterator[ValidationIssue]:
+    if model.experts_total is not None or model.experts_active is not None:
+        yield ValidationIssue("experts_total", _("Un MatFormer n’a pas d’experts."))
     if model.disclosed and model.effective_params_b is None:
         yield ValidationIssue(
             "effective_params_b", _("Un MatFormer a besoin de sa taille effective (4 pour « E4B »).")

@@ -69,6 +69,7 @@ def test_sound_facts_have_no_fault(facts: dict[str, Any]) -> None:
             "hypothesis_active_low_b",
         ),
         ({**HIDDEN, "architecture": "mixture_of_experts"}, "hypothesis_active_low_b"),
+        ({**MATFORMER, "experts_total": 8, "experts_active": 2}, "experts_total"),
     ],
 )
 def test_a_fault_is_reported_beside_the_field_that_can_mend_it(facts: dict[str, Any], field: str) -> None:
