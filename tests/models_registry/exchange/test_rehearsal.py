@@ -9,7 +9,7 @@ from models_registry.exchange.rehearsal import ALIAS, rehearsal
 
 
 @pytest.mark.django_db
-def test_the_copy_is_given_back_with_the_end_of_the_rehearsal() -> None:
+def test_the_copy_is_closed_at_the_end_of_the_rehearsal() -> None:
     with rehearsal():
         copy = connections[ALIAS].connection
         copy.execute("SELECT 1")
