@@ -43,7 +43,7 @@ TRAINING_FIGURES = (
     TrainingFigure(
         gettext_lazy("BLOOM (176 Md)"),
         gettext_lazy(
-            "433 MWh ; 24,7 t de CO₂e pour les cartes, 50,5 t avec les machines en attente "
+            "433 MWh ; 24,7 t de CO₂e pour les cartes, 50,5 t avec les machines en attente "
             "et leur fabrication"
         ),
         gettext_lazy("le dernier entraînement seul, en France (2022)"),
@@ -62,21 +62,21 @@ TRAINING_FIGURES = (
     ),
     TrainingFigure(
         gettext_lazy("Olmo 3 (7 et 32 Md)"),
-        gettext_lazy("12,3 GWh ; 4 251 t de CO₂e ; 15 887 m³ d’eau"),
+        gettext_lazy("12,3 GWh ; 4 251 t de CO₂e ; 15 887 m³ d’eau"),
         gettext_lazy("toute la mise au point : les essais et les échecs en font 82 % (2026)"),
         "Ai2",
         "https://arxiv.org/abs/2605.01158",
     ),
     TrainingFigure(
         gettext_lazy("Llama 3.1 (8, 70 et 405 Md)"),
-        gettext_lazy("39,3 millions d’heures de carte à 700 W, soit 27,5 GWh ; 11 390 t de CO₂e"),
+        gettext_lazy("39,3 millions d’heures de carte à 700 W, soit 27,5 GWh ; 11 390 t de CO₂e"),
         gettext_lazy("les trois modèles, cartes comptées à leur puissance maximale (2024)"),
         "Meta",
         "https://github.com/meta-llama/llama-models/blob/main/models/llama3_1/MODEL_CARD.md",
     ),
     TrainingFigure(
         gettext_lazy("Mistral Large 2 (123 Md)"),
-        gettext_lazy("20 400 t de CO₂e ; 281 000 m³ d’eau"),
+        gettext_lazy("20 400 t de CO₂e ; 281 000 m³ d’eau"),
         gettext_lazy("entraînement et 18 mois d’usage, fabrication comprise (2025) ; lu dans une citation"),
         "Mistral AI",
         "https://multilingual.com/?p=227003",
@@ -141,4 +141,4 @@ def manufacture_share(models: ModelsBySlug) -> ManufactureShare | None:
 
 
 def _mg(grams: Interval) -> str:
-    return _("%(number)s mg") % {"number": format_significant(grams.mid * MG_PER_G)}
+    return _("%(number)s mg") % {"number": format_significant(grams.mid * MG_PER_G)}

@@ -208,4 +208,4 @@ def _version(stored: Mapping[str, Any], name: str, minutes: Mapping[str, int] | 
         return from_dict(stored)
     by_id = {step["id"]: step for step in stored["steps"]}
     steps = [by_id[step_id] | {"minutes": length} for step_id, length in minutes.items()]
-    return from_dict({"title": f"{stored['title']} · {name} min", "steps": steps})
+    return from_dict({"title": f"{stored['title']} · {name} min", "steps": steps})

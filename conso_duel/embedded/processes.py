@@ -140,6 +140,6 @@ def wait_until_ready(child: Child, is_ready: Callable[[], bool], timeout_seconds
         if child.exit_code is not None:
             raise child.exit_error()
         if time.monotonic() > deadline:
-            message = _("%(name)s n’est pas prêt après %(seconds)d s : voir %(log)s")
+            message = _("%(name)s n’est pas prêt après %(seconds)d s : voir %(log)s")
             raise ChildExited(message % {"name": child.name, "seconds": timeout_seconds, "log": child.log})
         time.sleep(POLL_SECONDS)

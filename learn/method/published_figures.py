@@ -120,7 +120,7 @@ class ComparedFigure:
 
     def _amount(self, value: float, digits: int = 2) -> str:
         if self.measurement.unit is PublishedUnit.CO2E_G:
-            return f"{format_significant(value * MG_PER_G, digits)} mg"
+            return f"{format_significant(value * MG_PER_G, digits)} mg"
         return watt_hours(value, digits)
 
 

@@ -24,7 +24,7 @@ class PackForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Paquet (JSON)"),
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
-        help_text=gettext_lazy("Un paquet de duels enregistrés ici ou sur un autre site, de 5 Mo au plus."),
+        help_text=gettext_lazy("Un paquet de duels enregistrés ici ou sur un autre site, de 5 Mo au plus."),
     )
     is_offered = forms.BooleanField(
         label=gettext_lazy("Proposer ces duels tout de suite"),
@@ -39,7 +39,7 @@ class PackForm(forms.Form):
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_UPLOAD_BYTES:
             raise ValidationError(
-                _("Ce fichier dépasse 5 Mo : coupez le paquet, ou importez-le avec manage.py import_pack.")
+                _("Ce fichier dépasse 5 Mo : coupez le paquet, ou importez-le avec manage.py import_pack.")
             )
         try:
             return parse_pack(file.read())

@@ -64,7 +64,7 @@ def test_a_page_that_is_written_comes_back_by_itself_until_the_vote(
     expect(scriptless.get_by_text("Le ciel est bleu.")).to_be_visible()
 
 
-def test_answers_are_stopped_and_kept(
+def test_stopped_answers_stay_on_the_page(
     scriptless: Page, upstream: Upstream, pair: None, worker: None, gate: threading.Event
 ) -> None:
     for model in (PETIT, GRAND):

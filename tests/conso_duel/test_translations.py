@@ -10,6 +10,10 @@ from conso_duel import translations
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 # A plain space that a French line could break at: before : ; ! ? » %, after «, inside a thousand.
 BAD_FRENCH = re.compile(r" [:;!?»](?=\s|$)| %%|« |\d \d{3}|\w'\w|\.\.\.")
+# A plain space between a number and its unit.
+UNIT_ALONE = re.compile(
+    r"(?:\d|%\(\w+\)[sd]|\}) (?:min|s|ms|k[ogW]|[MG][oBW]|mW|[kmMG]?Wh|mg|mL|t|m[²³])(?![\w’'])"
+)
 # What stays French in an English sentence: guillemets, or a space before the sign.
 BAD_ENGLISH = re.compile(r"[«»]|[ \u00a0\u202f](?:[:;!?]|%%)|\w'\w|\.\.\.")
 
@@ -49,12 +53,12 @@ def test_translations_keep_the_placeholders() -> None:
 
 def test_french_sentences_are_set_as_french() -> None:
     french = [text for message in translations.read() for text in _texts(message.id)]
-    assert [text for text in french if BAD_FRENCH.search(text)] == []
+    assert [text for text in french if BAD_FRENCH.search(text) or UNIT_ALONE.search(text)] == []
 
 
 def test_english_sentences_are_set_as_english() -> None:
     english = [text for message in translations.read() if message.id for text in _texts(message.string)]
-    assert [text for text in english if BAD_ENGLISH.search(text)] == []
+    assert [text for text in english if BAD_ENGLISH.search(text) or UNIT_ALONE.search(text)] == []
 
 
 def test_translations_keep_links_and_tags() -> None:

@@ -251,7 +251,7 @@ def test_the_clock_asks_for_it() -> None:
     assert delete_expired.name in tasks
 
 
-def test_whoever_has_a_duel_that_is_kept_can_still_delete_it(visitor: Visitor) -> None:
+def test_whoever_has_a_stored_duel_can_still_delete_it(visitor: Visitor) -> None:
     visitor.follow(visitor.open_duel("Bonjour"))
     cookie = next(cookie for cookie in visitor.http.cookies.jar if cookie.name == visitors.COOKIE)
     gone_by_itself = Duel.objects.get().created_at + timedelta(days=settings.KEEP_DUELS_DAYS)

@@ -63,7 +63,7 @@ def test_without_models_the_home_page_still_asks(client: Client, db: None) -> No
     assert "<textarea" in response.content.decode()
 
 
-def test_a_mode_that_cannot_be_played_is_refused_and_the_question_kept(
+def test_a_mode_that_cannot_be_played_is_refused_and_the_question_shown_again(
     client: Client, petit: LanguageModel, grand: LanguageModel
 ) -> None:
     response = client.post("/duels/", {"prompt": "Ma question à garder", "mode": "two_small"})

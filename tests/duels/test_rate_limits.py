@@ -188,7 +188,7 @@ def test_duels_that_run_at_the_same_time_are_limited_until_one_ends(
     assert ask(client).status_code == 303
 
 
-def test_a_follow_up_counts_and_its_text_is_kept(
+def test_a_follow_up_counts_and_its_text_is_shown_again(
     client: Client, trio: list[LanguageModel], settings: Settings
 ) -> None:
     settings.LIMIT_SESSION_PER_HOUR = 1

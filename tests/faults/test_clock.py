@@ -47,7 +47,7 @@ def test_a_clock_that_stood_still_fails_what_was_left_as_soon_as_it_goes_on(
     assert {ending.name for ending in endings.values()} == {"a-failed", "b-failed"}
 
 
-def test_a_clock_that_is_minutes_off_is_heard(site: Site, upstream: Upstream) -> None:
+def test_a_clock_that_is_minutes_off_still_fails_stale_answers(site: Site, upstream: Upstream) -> None:
     """It writes by its own hour until when its order holds; a worker reads that by another."""
     options = app.conf.beat_schedule["fail-stale-answers"]["options"]
     for error in (timedelta(minutes=-5), timedelta(minutes=5)):

@@ -70,7 +70,7 @@ def test_a_turn_whose_task_was_lost_with_the_queue_is_queued_again(
     assert site.log_of("worker").count("it is queued again") == queued_before + 1
 
 
-def test_without_valkey_pages_are_read_votes_count_and_a_question_is_kept(site: Site) -> None:
+def test_without_valkey_pages_are_read_votes_count_and_a_question_stays_in_its_form(site: Site) -> None:
     with site.visitor() as visitor:
         duel = visitor.open_duel(PROMPT)
         visitor.follow(duel)

@@ -84,7 +84,7 @@ def test_a_file_that_is_too_large_is_not_read(
     monkeypatch.setattr(upload, "MAX_UPLOAD_BYTES", 10)
     response = send(curator_client, json.dumps(pack).encode())
     assert response.status_code == 422
-    assert "dépasse 5 Mo" in response.content.decode()
+    assert "dépasse 5\u00a0Mo" in response.content.decode()
     assert not Recording.objects.exists()
 
 

@@ -99,7 +99,7 @@ def test_what_is_saved_is_the_database_that_is_used(tmp_path: Path, service: str
     assert config["DATABASE_URL"] == MOVED["DATABASE_URL"]
 
 
-def test_the_queue_is_kept_in_memory_only(compose_file: dict[str, Any]) -> None:
+def test_the_queue_is_in_memory_only(compose_file: dict[str, Any]) -> None:
     """The privacy page promises it: fingerprints of addresses are counted there, and questions pass by."""
     valkey = compose_file["services"]["valkey"]
     options = dict(zip(valkey["command"][1::2], valkey["command"][2::2], strict=True))

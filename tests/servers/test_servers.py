@@ -52,7 +52,7 @@ def test_words_pass_the_proxy_as_they_come(servers: Servers) -> None:
             servers.upstream.play(model, answer("Voici ", "ma réponse."))
 
 
-def test_visitors_are_kept_to_tls(servers: Servers) -> None:
+def test_visitors_are_redirected_to_tls(servers: Servers) -> None:
     with servers.visitor() as visitor:
         home = visitor.http.get("/")
         assert "max-age=31536000" in home.headers["strict-transport-security"]

@@ -74,7 +74,7 @@ def test_a_name_may_be_a_number_or_a_text_alone() -> None:
     ]  # fmt: skip
 
 
-def test_a_name_given_twice_is_one_model_and_other_names_are_kept() -> None:
+def test_a_name_given_twice_is_one_model_with_all_its_other_names() -> None:
     rows = [
         {"id": "mistral-small-latest", "aliases": ["mistral-small-2506", None]},
         {"id": "mistral-small-latest"},

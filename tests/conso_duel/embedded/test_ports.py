@@ -20,7 +20,7 @@ def test_a_taken_port_gives_the_next_free_one(taken_port: int) -> None:
     assert ports.is_free(LOOPBACK, port)
 
 
-def test_a_free_port_is_kept() -> None:
+def test_a_port_that_is_free_is_used() -> None:
     port = ports.free_port()
     assert ports.first_free_port(LOOPBACK, port) == port
 

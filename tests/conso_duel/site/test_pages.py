@@ -48,7 +48,7 @@ def test_each_is_there_in_both_languages(client: Client, name: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_delay_is_the_one_that_is_kept(client: Client, settings: Settings) -> None:
+def test_the_page_names_the_days_after_which_duels_are_deleted(client: Client, settings: Settings) -> None:
     settings.KEEP_DUELS_DAYS = 42
     assert "Un duel est effacé 42 jours après son début" in text_of(client, "privacy")
     settings.KEEP_DUELS_DAYS = 1

@@ -132,7 +132,7 @@ def test_what_may_be_wider_than_a_screen_is_reached_with_the_keyboard() -> None:
     assert '<table tabindex="0">' in html and '<pre tabindex="0">' in html
 
 
-def test_tables_lists_quotes_and_emphasis_are_kept() -> None:
+def test_tables_lists_quotes_and_emphasis_are_rendered() -> None:
     html = to_html("|a|b|\n|-|-|\n|1|**2**|\n\n3. trois\n4. quatre\n\n> ~~cité~~ *ici*\nsuite")
     for part in ("<th>a</th>", "<strong>2</strong>", '<ol start="3">', "<blockquote>", "<s>cité</s>", "<br>"):
         assert part in html

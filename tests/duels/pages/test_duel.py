@@ -74,7 +74,7 @@ def test_a_follow_up_that_cannot_be_taken_comes_back_too(
     assert duel.turns.count() == 1
 
 
-def test_an_unknown_mode_is_refused_and_the_text_kept(client: Client, cast_of_two: object) -> None:
+def test_an_unknown_mode_is_refused_and_the_text_shown_again(client: Client, cast_of_two: object) -> None:
     response = client.post("/duels/", {"prompt": A_LONG_TEXT, "mode": "au-choix"})
     assert response.status_code == 422
     assert typed(response) == A_LONG_TEXT
@@ -131,7 +131,7 @@ def test_a_duel_of_demo_models_has_one_notice_that_says_it_does_not_count(client
     assert "ce duel ne comptera pas" in page
 
 
-def test_without_valkey_a_follow_up_is_refused_and_kept(
+def test_without_valkey_a_follow_up_is_refused_and_shown_again(
     client: Client, duel: Duel, without_valkey: None
 ) -> None:
     response = client.post(f"{duel.get_absolute_url()}turns/", {"prompt": A_LONG_TEXT})

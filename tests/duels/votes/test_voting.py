@@ -74,7 +74,7 @@ def test_every_choice_is_stored_and_shown_in_words(client: Client, duel: Duel, c
 
 @pytest.mark.parametrize("choice", ["", "c", "A", "both", "a" * 5_000, "a\x00"])
 @pytest.mark.parametrize("by_htmx", [False, True])
-def test_another_choice_is_refused_and_the_comment_kept(
+def test_another_choice_is_refused_and_the_comment_shown_again(
     client: Client, duel: Duel, choice: str, by_htmx: bool
 ) -> None:
     sent = {"choice": choice, "comment_a": "Plus <claire> & juste", "reasons_b": ["false"]}
@@ -209,7 +209,7 @@ def react(client: Client, duel: Duel, side: str, **sent: object) -> int:
     return client.post(url, sent).status_code
 
 
-def test_a_reaction_is_kept_changed_and_undone(client: Client, duel: Duel) -> None:
+def test_a_reaction_is_stored_changed_and_undone(client: Client, duel: Duel) -> None:
     assert react(client, duel, "a", liking="like", reasons=["useful"]) == 303
     assert react(client, duel, "b", liking="dislike") == 303
     assert react(client, duel, "a", liking="dislike", reasons=["false", "off_topic"]) == 303

@@ -36,7 +36,7 @@ def test_a_ratio_is_that_of_both_figures_and_the_band_says_whether_it_is_inside(
 def test_a_figure_is_shown_as_it_was_published(registry: None) -> None:
     figures = {one.measurement.case: one for one in published_figures.compare_figures(models_by_slug())}
     with translation.override("en"):
-        assert figures["mistral-large-2-fra"].published_label == "1,140 mg"
+        assert figures["mistral-large-2-fra"].published_label == "1,140\u00a0mg"
         assert figures["microsoft-large-long"].published_label == "3.91\u00a0Wh"
         assert figures["google-gemini-median"].published_label == "0.24\u00a0Wh"
         assert figures["inferencemax-r1-1k8k"].published_range == "15.0\u00a0Wh to 16.3\u00a0Wh"

@@ -118,7 +118,7 @@ def test_the_context_that_the_server_states_is_stored() -> None:
     assert LanguageModel.objects.get().context_window_tokens == 8192
 
 
-def test_the_key_is_read_from_its_variable_and_only_its_name_is_kept(
+def test_the_key_is_read_from_its_variable_and_only_its_name_is_stored(
     server: Upstream, known: LanguageModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLE_D_ESSAI", "sk-très-secret".encode("ascii", "ignore").decode())
