@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,9 @@ WATCHDOG = Path(__file__).with_name("watchdog.py")
 STOP_TIMEOUT_SECONDS = 5.0
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 POLL_SECONDS = 0.05
+LAST_WORDS_BYTES = 1_000  # of a log, in which the reason of an exit is looked for
+# What the system's loader says of a library that is not installed.
+MISSING_LIBRARY = re.compile(rb"([\w.+-]+\.so[.\d]*): cannot open shared object file")
 
 
 class RunFailed(Exception):
@@ -44,10 +48,12 @@ class Child:
 
     def exit_error(self, log: Path | None = None) -> ChildExited:
         """The error for a child that is no longer running; log: where its log has been moved."""
-        code = self.process.wait()
+        code, path = self.process.wait(), log or self.log
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
+        if missing := MISSING_LIBRARY.search(path.read_bytes()[-LAST_WORDS_BYTES:]):
+            how = _("il manque au système %(library)s") % {"library": missing[1].decode()}
         message = _("%(name)s s’est arrêté (%(how)s) : voir %(log)s")
-        return ChildExited(message % {"name": self.name, "how": how, "log": log or self.log})
+        return ChildExited(message % {"name": self.name, "how": how, "log": path})
 
     def signal_group(self, number: signal.Signals) -> None:
         """Send a signal to the child and to all its own children."""

@@ -124,6 +124,15 @@ def test_a_child_ended_by_a_signal_names_the_signal(process_group: ProcessGroup,
     assert "signal SIGKILL" in str(child.exit_error())
 
 
+def test_a_child_without_a_library_of_the_system_says_which(
+    process_group: ProcessGroup, tmp_path: Path
+) -> None:
+    source = "import ctypes; ctypes.CDLL('libabsente.so.7')"
+    child = process_group.start("sleeper", [sys.executable, "-c", source], tmp_path / "sleeper.log")
+    with pytest.raises(ChildExited, match=r"sleeper s’est arrêté \(il manque au système libabsente\.so\.7\)"):
+        wait_until_ready(child, lambda: False, timeout_seconds=30)
+
+
 def test_waiting_for_a_child_that_never_is_ready_ends(process_group: ProcessGroup, tmp_path: Path) -> None:
     child = start(process_group, SLEEPER, tmp_path)
     with pytest.raises(ChildExited, match="n’est pas prêt"):
