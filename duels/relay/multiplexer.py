@@ -51,12 +51,9 @@ class StreamMultiplexer:
             return await waiter
         finally:
             silence.cancel()
-            self._remove(key, waiter)
-
-    def _remove(self, key: str, waiter: Waiter) -> None:
-        del self._waiters[key][waiter]
-        if not self._waiters[key]:
-            del self._waiters[key]
+            del self._waiters[key][waiter]
+            if not self._waiters[key]:
+                del self._waiters[key]
 
     async def _run(self) -> None:
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists
 
 from duels.lifecycle import InvalidState, lock_duel
 from duels.models import Answer, Duel, Guess, Reaction, SecondVote, Vote, VoteComment
@@ -38,7 +38,8 @@ def _store_vote(
     """The vote, whether it is new, and the answers, each with whether the visitor had voted before."""
     lock_duel(duel)
     earlier = Vote.objects.filter(duel__visitor=duel.visitor)
-    answers = list(_answers(duel).annotate(has_voted=Exists(earlier)))
+    stored = Answer.objects.filter(turn__duel=duel).only("state", "text", "finished_at")
+    answers = list(stored.annotate(has_voted=Exists(earlier)))
     if not can_vote(answers):
         raise InvalidState
     uncounted = "" if is_checked else Vote.Uncounted.UNCHECKED
@@ -58,10 +59,6 @@ def can_vote(answers: Iterable[Answer]) -> bool:
     """Whether every answer has ended and at least one has a text."""
     answers = list(answers)
     return all(answer.is_finished for answer in answers) and any(answer.text for answer in answers)
-
-
-def _answers(duel: Duel) -> QuerySet[Answer]:
-    return Answer.objects.filter(turn__duel=duel).only("state", "text", "finished_at")
 
 
 @transaction.atomic
