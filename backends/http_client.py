@@ -25,7 +25,7 @@ from backends.addresses import AddressRule, ForbiddenAddress, is_ip_address
 from backends.base import Pause
 from backends.content_decoder import ContentDecoder
 
-IDLE_SECONDS = 15.0  # how long a connection is kept for the next answer
+IDLE_SECONDS = 15.0  # how long an idle connection stays open for the next answer
 SOCKET_BUFFER_BYTES = 2**16
 READ_BUFFER_BYTES = 2**18  # reading from the socket pauses at twice as much
 REDIRECT_STATUSES = (301, 302, 303, 307, 308)
@@ -54,9 +54,9 @@ class Request:
 class HTTPClient:
     """A pool of connections for the event loop in which it is made; use as an async context manager.
 
-    Nothing is sent twice: aiohttp repeats GET on a kept connection that turns out to be closed, never POST.
+    Nothing is sent twice: aiohttp repeats GET on a reused connection that turns out to be closed, never POST.
     Each connection is judged by the address that it is made to. Those that carry a key without TLS and those
-    to a proxy have rules of their own, hence a pool of their own: no kept connection serves another rule.
+    to a proxy have rules of their own, hence a pool of their own: no reused connection serves another rule.
     allows_private: whether models may answer from this machine and from private networks.
     """
 
@@ -222,7 +222,7 @@ class Resolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing is kept."""
+        """Nothing to close."""
 
 
 class Body:

@@ -158,7 +158,7 @@ def _bad_database_url() -> ImproperlyConfigured:
 
 
 def secret_key(state_dir: Path, production: bool) -> str:
-    """CONSO_SECRET_KEY, or on the embedded default a random key kept in the state folder."""
+    """CONSO_SECRET_KEY, or on the embedded default a random key stored in the state folder."""
     if key := env_text("CONSO_SECRET_KEY"):
         return key
     if production:

@@ -283,7 +283,7 @@ class Endpoint(Hosted):
         self.release_probe()
 
     def release_probe(self) -> None:
-        """Let the next question be the probe of a pause that has ended, since this one has told nothing."""
+        """Let the next question be the probe of a pause that has ended, since this one has shown nothing."""
         if self.paused_until:
             probed = Endpoint.objects.filter(pk=self.pk, paused_until=self.paused_until)
             probed.update(paused_until=timezone.now())

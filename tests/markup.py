@@ -1,4 +1,4 @@
-"""Markup as a test reads it: the same however its template is laid out in lines."""
+"""Markup as a test reads it: the same however its template is wrapped."""
 
 import re
 

@@ -25,7 +25,14 @@ LONG_FUNCTION_LINES = 35
 CAPTION_LINES = 4
 MAX_CAPTIONS_SHARE = 0.06
 HEADLESS = {"What", "Who", "Whose", "Whoever", "Whatever"}
-MAX_HEADLESS_FILES = 27  # still to be rewritten: lower it with each
+# Words for people: a machine stores, sends, reports, receives.
+WORDS_FOR_PEOPLE = re.compile(r"\b(?:told|kept|heard|goodbye|laid out)\b", re.IGNORECASE)
+COMMENTS = {
+    ".py": r"#[^\n]*",
+    ".html": r"\{#.*?#\}",
+    ".css": r"/\*.*?\*/",
+    ".js": r"/\*.*?\*/|//[^\n]*",
+}
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "misc", "common"}
 READERS = {"env_bool", "env_int", "env_list", "env_text", "env_choice", "getenv"}
 
@@ -186,8 +193,20 @@ def test_the_docstring_of_a_module_begins_with_a_verb_or_a_noun() -> None:
     modules = {path: nodes[0] for path, nodes in nodes_by_file().items()}
     docstrings = {path: ast.get_docstring(module) for path, module in modules.items()}
     first_words = [(path, (docstring or "-").split()[0]) for path, docstring in docstrings.items()]
-    headless = [str(path) for path, word in first_words if word in HEADLESS]
-    assert len(headless) <= MAX_HEADLESS_FILES, headless
+    assert [str(path) for path, word in first_words if word in HEADLESS] == []
+
+
+def test_docstrings_and_comments_say_what_machines_do() -> None:
+    prose = [
+        (path, ast.get_docstring(node) or "")
+        for path, nodes in nodes_by_file().items()
+        for node in nodes
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    for path in own_files():
+        found = re.findall(COMMENTS[path.suffix], path.read_text(encoding="utf-8"), re.DOTALL)
+        prose += [(path.relative_to(ROOT), comment) for comment in found]
+    assert [(str(path), text) for path, text in prose if WORDS_FOR_PEOPLE.search(text)] == []
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:

@@ -47,7 +47,7 @@ def _hash(subject: str) -> str:
 
 
 def household(scope: Mapping[str, Any]) -> str:
-    """Of an ASGI request: the same for all of one household. To be kept in memory alone."""
+    """Of an ASGI request: the same for all of one household. For memory alone: never stored."""
     lines = (value for name, value in scope["headers"] if name == b"x-forwarded-for")
     forwarded = b",".join(lines).decode("latin-1") if settings.PROXIES else ""
     address = _read_address((scope.get("client") or ("",))[0], forwarded)

@@ -40,7 +40,7 @@ def typed_code(text: str) -> str:
 def is_guessing(request: HttpRequest, *, is_known: bool) -> bool:
     """Note an unknown code, and tell whether too many came from this address.
 
-    A code that exists is told no more than another then: else guessing would go on as fast as before.
+    A code that exists gets the same answer as another then: else guessing would go on as fast as before.
     Without Valkey nothing is limited.
     """
     address = client_address_hash(request)

@@ -28,7 +28,7 @@ class Reading:
     prompt_seconds: the share of work_seconds before the first token, for the question and the history.
     energy_j: of the processor, the same share of it, or of the cards that its server computes on, each shared
     by the answers on it; None where the machine does not tell.
-    lost_seconds: time of which it was not known which cards worked: their joules are not told then.
+    lost_seconds: time of which it was not known which cards worked: their joules are not reported then.
     """
 
     on_card: bool

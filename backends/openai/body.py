@@ -12,7 +12,7 @@ class Form(Enum):
     UNKNOWN = auto()  # nothing but white space so far
     EVENTS = auto()  # Server-Sent Events
     LINES = auto()  # one JSON object per line
-    WHOLE = auto()  # one JSON document, or not yet told apart from LINES
+    WHOLE = auto()  # one JSON document, or not yet distinguished from LINES
 
 
 class BodyDecoder:

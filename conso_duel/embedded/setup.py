@@ -1,4 +1,4 @@
-"""What must stand before the first page: tables, the starter registry, static files."""
+"""Sets up what the first page needs: tables, the starter registry, static files."""
 
 import io
 import os

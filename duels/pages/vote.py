@@ -1,4 +1,4 @@
-"""What a visitor says before the reveal: a reaction to an answer, the vote with its bet."""
+"""Votes before the reveal: a reaction to an answer, the vote with its bet."""
 
 from http import HTTPStatus
 

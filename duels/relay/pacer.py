@@ -129,7 +129,7 @@ class PacedTurn:
         return self._missing <= 0 or now - waited_since >= START_TOGETHER_SECONDS
 
     def _share_of_pace(self) -> float:
-        """1 while both sides are shown; then the share of the pace that they kept together, and growing."""
+        """1 while both sides are shown; then the share of the pace that they had together, and growing."""
         shown, possible = self._together
         if not possible or all(side.is_writing or side.has_waiting for side in self.sides):
             return 1.0

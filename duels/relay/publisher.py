@@ -34,7 +34,7 @@ JOINED = ("chunk", THOUGHT)  # neighbours of one name are sent as one event
 
 
 class AnswerPublisher:
-    """The events of one answer. All are kept until its end, so that a lost stream can be published again."""
+    """The events of one answer, all in memory until its end: a lost stream can be published again."""
 
     def __init__(self, publisher: "StreamPublisher", key: str, side: str) -> None:
         self.key = key

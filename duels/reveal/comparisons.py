@@ -1,4 +1,4 @@
-"""What the same energy does elsewhere, and its CO2 once the reader has named an electricity."""
+"""Everyday uses of the same energy, and its CO2 once the reader has named an electricity."""
 
 import math
 from collections.abc import Sequence

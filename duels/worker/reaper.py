@@ -1,4 +1,4 @@
-"""What becomes of answers whose worker is gone, and of turns that no worker has claimed.
+"""Ends answers whose worker is gone, and turns that no worker has claimed.
 
 Beat asks for it at a period. So does every page that waits for such an answer, with the two functions at the
 end: no page hangs for want of one process.
@@ -37,7 +37,7 @@ STOPPED_AFTER = STALE_AFTER / 3
 def fail_stale() -> list[Answer]:
     """End the answers that a worker has left, or that none has claimed though queued again; return them.
 
-    What was written of one is kept, and paid for. One that its visitor has stopped is done, any other has
+    What was written of one is stored, and paid for. One that its visitor has stopped is done, any other has
     failed.
     """
     return [answer for answer in _stale().select_related("turn__duel", "model") if _end(answer)]

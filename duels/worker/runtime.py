@@ -1,4 +1,4 @@
-"""What a worker process keeps from its first task to its end: an event loop, and what runs on it."""
+"""The state of a worker process from its first task to its end: an event loop, and what runs on it."""
 
 import asyncio
 import atexit

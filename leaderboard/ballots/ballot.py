@@ -24,7 +24,7 @@ MARKDOWN_MARKS = re.compile(
 
 
 # What the provider ended, and not the model. An answer that reached its limit of length counts: it is what
-# the model answers under the limits of the site, and the voter was told.
+# the model answers under the limits of the site, and the voter was informed.
 ENDED_BY_PROVIDER = (Answer.Truncation.FILTERED, Answer.Truncation.UNKNOWN)
 
 

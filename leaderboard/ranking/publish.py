@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 ReasonCounts = Mapping[int, Mapping[str, int]]  # by key of model, how often each was given
 
-KEEP_ALL_FOR = timedelta(days=7)  # of older snapshots, only the last of each day is kept
+KEEP_ALL_FOR = timedelta(days=7)  # of older snapshots, only the last of each day stays
 
 
 def compute_due(force: bool = False) -> list[Snapshot]:

@@ -1,4 +1,4 @@
-"""What the reveal changes: blind votes against the second votes, cast once the energy is known."""
+"""The effect of the reveal: blind votes against the second votes, cast once the energy is known."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -121,7 +121,7 @@ def _values_to_write(
 
 
 def _differences(values: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
-    """Notes on values of the file that differ from the registry's own, which are kept."""
+    """Notes on values of the file that differ from the registry's own, which stay."""
     return [
         _("%(name)s : « %(theirs)s » dans le fichier, « %(ours)s » gardé.")
         % {

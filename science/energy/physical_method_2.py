@@ -99,7 +99,7 @@ def answer_energy(
     batch: float | None = None,
     memory_gb: float = GPU_MEMORY_GB.value,
 ) -> AnswerEnergy:
-    """Joules of the accelerators for an answer, at the middle load of the workload unless told otherwise."""
+    """Joules of the accelerators for an answer, by default at the middle load of the workload."""
     batch = batch or work.load.mid
     read_b = weights_read_b(size, batch) * (weight_bits / 16) / batch
     long_context = max(0.0, work.context_tokens - CONTEXT_FREE_TOKENS) / 1000

@@ -1,6 +1,6 @@
 /**
  * Writes a live answer: its finished blocks as HTML, and below them, by text-lines.js, what is still being
- * written. The text to copy is kept apart.
+ * written. The text to copy is stored apart.
  */
 
 class AnswerText {

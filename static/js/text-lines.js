@@ -1,7 +1,7 @@
 /**
  * Writes text that is still coming, one block per line: the browser lays out the last line only, without the
  * marks of Markdown, which would flash. Anything in the page may be replaced at any time, by a browser that
- * translates it: no node is kept from one insertion to the next.
+ * translates it: no node is reused from one insertion to the next.
  */
 
 const FENCE = /^ *(`{3,}|~{3,})/;

@@ -1,4 +1,4 @@
-"""TLS, compression, connections that are kept, time to connect, and servers that mean harm."""
+"""TLS, compression, connections that are reused, time to connect, and servers that mean harm."""
 
 import asyncio
 import gc
@@ -165,7 +165,7 @@ WHOLE = CHUNKED + b"\r\n" + chunk(OUI) + b"0\r\n\r\n"
 
 
 def test_a_question_is_never_sent_twice(reader: Reader) -> None:
-    """The second is read and left without an answer, on a connection that was kept."""
+    """The second is read and left without an answer, on a connection that was reused."""
     count = iter(range(10))
 
     def serve(connection: socket.socket, data: bytes) -> None:

@@ -108,7 +108,7 @@ def _measure() -> None:
     _timed("frontier", lambda: score.frontier_chances(scores, everybody, energies))
     seconds, megabytes = time.perf_counter() - started, _peak_megabytes()
     is_within = seconds < MOST_SECONDS and megabytes < MOST_MEGABYTES
-    print(f"    {'in all':<44}{seconds:8.3f} s {megabytes:6.0f} MB  {'kept' if is_within else 'NOT kept'}")
+    print(f"    {'in all':<44}{seconds:8.3f} s {megabytes:6.0f} MB  {'within' if is_within else 'BEYOND'}")
     limits = f"limits: {MOST_SECONDS} s, {MOST_MEGABYTES:.0f} MB"
     print(f"    {len(counts.votes.voter):,} rows of block and pair; {limits}")
     import_module("evalica")  # not before: it brings pandas, 70 MB

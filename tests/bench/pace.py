@@ -104,7 +104,7 @@ async def play(pace: float, pair: tuple[Model, Model], duels: int = DUELS) -> li
 
 
 def distinguished(duels: list[list[Side]]) -> float:
-    """Right guesses of a hundred, by the features that told most of the duels apart that are learnt from.
+    """Right guesses of a hundred, by the features that distinguished most of the duels that are learnt from.
 
     Each duel is read as (first model, second model); a guess is right where the weighted difference of the
     features has the sign that it has on average. 50 is a coin.
@@ -138,7 +138,7 @@ def main() -> None:
             first = statistics.median(side.pieces[0][0] for sides in duels for side in sides)
             end = statistics.median(max(side.end for side in sides) for sides in duels)
             print(
-                f"{name}, {pace or 'no'} tokens/s: {distinguished(duels):.0f} of 100 told apart, "
+                f"{name}, {pace or 'no'} tokens/s: {distinguished(duels):.0f} of 100 distinguished, "
                 f"{first:.1f} s to the first word, {end:.1f} s to the end of both"
             )
 

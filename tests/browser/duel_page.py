@@ -1,4 +1,4 @@
-"""What a player does on a duel's page, and where things stand there."""
+"""Actions of a player on a duel's page, and where things stand there."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""Each answer says its state in a word; who does not see it is told once, politely."""
+"""Each answer says its state in a word; a screen reader announces it once, politely."""
 
 import threading
 from collections.abc import Iterator

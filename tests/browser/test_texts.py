@@ -1,4 +1,4 @@
-"""Whatever a model writes stays in its card and reads in its own direction, while it comes and afterwards."""
+"""Every text of a model stays in its card and reads in its own direction, while it comes and afterwards."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""What takes long, and what fails, is said in words while the page stays as it is."""
+"""Long work and failures are reported in words while the page stays as it is."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What a duel weighs from its first byte to the vote: page, files, two answers of 200 tokens."""
+"""The weight of a duel from its first byte to the vote: page, files, two answers of 200 tokens."""
 
 from collections import Counter
 from typing import Any

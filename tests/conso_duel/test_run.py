@@ -1,4 +1,4 @@
-"""Start errors of `make run`: found before anything starts, told in one sentence, without a traceback."""
+"""Start errors of `make run`: found before anything starts, reported in one sentence, without a traceback."""
 
 import os
 import socket

@@ -1,6 +1,6 @@
 """Until the vote, nothing that leaves the server says which model answers; after it, nothing is hidden.
 
-Duels are played on every page and channel, all bytes are kept, headers and cookies too, and searched for
+Duels are played on every page and channel, all bytes are collected, headers and cookies too, and searched for
 anything that belongs to a model: names, addresses, sizes, counts of tokens, keys of the database.
 """
 
@@ -57,7 +57,7 @@ class Witness(Visitor):
 
     @property
     def everything(self) -> str:
-        """All that was kept, but for the hours that Redis gives to events: digits stand there, too."""
+        """All that was collected, but for the hours that Redis gives to events: digits stand there, too."""
         return EVENT_ID.sub("", "\n".join(self.seen)).casefold()
 
 

@@ -1,4 +1,4 @@
-"""What can be done to a duel: once each, in its time, whoever clicks twice."""
+"""Changes of a duel: once each, in its time, whoever clicks twice."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Who meets whom in each mode, on which side, and who may stand in for a silent model."""
+"""Pairs of each mode, their sides, and the models that may stand in for a silent one."""
 
 import random
 from collections import Counter

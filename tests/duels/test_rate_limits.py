@@ -1,4 +1,4 @@
-"""Too many questions get a sentence that says when to come back; what was typed is kept; no address is."""
+"""Too many questions get a sentence that says when to come back, and the text again; no address is stored."""
 
 import pytest
 from django.db import OperationalError

@@ -1,4 +1,4 @@
-"""What axe-core finds in a page, wide and narrow, light and dark."""
+"""Findings of axe-core in a page, wide and narrow, light and dark."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a kind of page is, and what a reader may have to do to come to it."""
+"""Kinds of pages, and the steps by which a reader comes to each."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Who goes by the keyboard always sees where they are: every focus shows, and nothing covers it."""
+"""A reader on the keyboard always sees where they are: every focus shows, and nothing covers it."""
 
 import pytest
 

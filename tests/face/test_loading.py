@@ -1,4 +1,4 @@
-"""What a first visit loads: little, from nowhere else, without an error and without a jump."""
+"""The files of a first visit: few, from nowhere else, without an error and without a jump."""
 
 import pytest
 

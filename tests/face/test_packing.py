@@ -1,4 +1,4 @@
-"""How files and pages travel: packed, kept by the browser for good where their name says what is in them."""
+"""How files and pages travel: packed, cached for good where their name says what is in them."""
 
 import re
 from urllib.parse import urljoin

@@ -1,4 +1,4 @@
-"""Less motion, and the reader's own colours: both are kept to."""
+"""Less motion, and the reader's own colours: both are respected."""
 
 import pytest
 

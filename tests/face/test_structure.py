@@ -1,4 +1,4 @@
-"""What a screen reader goes by: headings in order, landmarks, a language, a link past the header."""
+"""The structure for a screen reader: headings in order, landmarks, a language, a link past the header."""
 
 import pytest
 

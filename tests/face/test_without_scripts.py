@@ -1,4 +1,4 @@
-"""What one reads, searches and tries can be had in a browser that runs no script."""
+"""Pages, searches and simulators work in a browser that runs no script."""
 
 from collections.abc import Iterator
 

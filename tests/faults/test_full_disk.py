@@ -93,7 +93,7 @@ def test_an_answer_that_cannot_be_stored_is_not_shown_as_finished(
         stored = dict(rows(database, "SELECT state, text FROM duels_answer"))
         assert stored.keys() == {"done", "failed"}
         assert stored["done"] == "Je suis bref."
-        assert long.startswith(stored["failed"])  # what was shown, kept by a process that has room
+        assert long.startswith(stored["failed"])  # what was shown, stored by a process that has room
 
 
 def test_questions_and_votes_that_find_no_room_are_given_back_and_taken_later(

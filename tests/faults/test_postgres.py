@@ -1,4 +1,4 @@
-"""PostgreSQL is gone for ten seconds: what was being written is stored, what was typed is kept."""
+"""PostgreSQL is gone for ten seconds: what was being written is stored, what was typed is shown again."""
 
 import html
 import re

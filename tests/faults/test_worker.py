@@ -1,4 +1,4 @@
-"""Workers end in the middle, or are told the same twice: each answer ends, once."""
+"""Workers end in the middle, or receive the same task twice: each answer ends, once."""
 
 import signal
 import threading

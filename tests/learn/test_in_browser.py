@@ -1,4 +1,4 @@
-"""What one touches, in a real browser: with scripts, without, and with less motion."""
+"""The interactive parts of the lessons in a real browser: with scripts, without, and with less motion."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What docker-compose.yml starts, as plain processes behind a real Caddy: it plays, tells, saves, grows."""
+"""The services of docker-compose.yml as plain processes behind a real Caddy: it plays, reports, grows."""
 
 import json
 import subprocess

@@ -24,7 +24,7 @@ from science.energy.interval import Interval
 LOADS_SHOWN = ((8, 8), (16, 16), (32, 32), (64, 64), (128, 128), (256, 256), (512, 512), (1024, 1024))
 SERVICE_LOADS = (16, 256)  # what a service in use runs at; a cloud's range is made for it
 FEWEST_RUNS = 5  # fewer make no cell
-LOAD_ERRORS = np.geomspace(0.5, 2, 5)  # told half of the true load, up to twice
+LOAD_ERRORS = np.geomspace(0.5, 2, 5)  # given half of the true load, up to twice
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class ErrorCell:
     load: fewest and most conversations served together. is_service: whether it lies within the loads that a
     cloud is taken to run at, for which its range is made.
     unknown_load: as on the pages for a cloud, whatever the load was.
-    load_within_2, known_load: for `physical-2026.2`, told a load between half and twice the true one, and the
-    true one.
+    load_within_2, known_load: for `physical-2026.2`, given a load between half and twice the true one, and
+    the true one.
     left_out: for `physical-2026.2`, at the true load with a constant fitted without the run's family.
     inside_share: runs inside the range shown for a cloud; known_inside_share: for a server of known load.
     Errors of a method that knows no load are None where a load is needed.

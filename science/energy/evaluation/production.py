@@ -40,7 +40,7 @@ class Production:
     """Wh of 1,000 output tokens with their share of the prompts, as published and as we estimate them.
 
     published_wh: power of all nodes over a day, divided by the tokens written.
-    in_a_cloud: as on the pages, at an unknown load. at_its_load: told its cards and its load, node by node.
+    in_a_cloud: as on the pages, at an unknown load. at_its_load: given its cards and its load, node by node.
     """
 
     published_wh: Interval

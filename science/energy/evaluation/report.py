@@ -78,7 +78,7 @@ def _ratio_block() -> list[str]:
     return [
         "ratio of two models, loads 16 to 256: same card and load; two services; two servers of known load",
         f"{'':24}{'task':>10}{'hosts':>13}{'pairs':>7}{'median':>9}{'within x2':>11}{'95% within':>12}"
-        f"{'range':>8}{'in range':>10}{'told apart':>12}{'right order':>13}",
+        f"{'range':>8}{'in range':>10}{'tell apart':>12}{'right order':>13}",
         *map(_ratio_line, ratio_table()),
     ]
 
@@ -97,7 +97,7 @@ def _production_block() -> list[str]:
     rows: Sequence[tuple[str, Interval]] = (
         ("published, 8 to 10 kW a node assumed", found.published_wh),
         ("physical-2026.2, load unknown", found.in_a_cloud.energy_wh),
-        ("physical-2026.2, told its load", found.at_its_load.energy_wh),
+        ("physical-2026.2, at its load", found.at_its_load.energy_wh),
     )
     return [
         "DeepSeek's whole service, February 2025: Wh of 1,000 tokens written, with the prompts they answer",

@@ -1,6 +1,6 @@
 /**
- * A participant's votes: kept in the page until the server has taken them, sent again after a cut network.
- * The same ballot sent twice is one; a late one is told so.
+ * A participant's votes: stored in the page until the server has taken them, sent again after a cut network.
+ * The same ballot sent twice is one; a late one gets a sentence.
  */
 
 const RETRY_MS = 2_000;

@@ -70,7 +70,7 @@ def refuses(*_: object) -> None:
         (nvml(nvmlDeviceGetTotalEnergyConsumption=refuses), {}),  # cards before Volta
         (nvml(nvmlDeviceGetCount=lambda: 0), {}),
     ],
-    ids=["two", "no processes told", "no driver", "old", "none"],
+    ids=["two", "no processes listed", "no driver", "old", "none"],
 )
 def test_the_cards_tell_their_joules_and_processes_through_nvidias_package(
     module: SimpleNamespace, cards: dict[int, Card], monkeypatch: pytest.MonkeyPatch

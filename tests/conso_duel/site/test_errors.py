@@ -1,4 +1,4 @@
-"""What cannot be answered is told in words: what happened, what to do, and nothing typed is lost."""
+"""Requests that cannot be answered get words: what happened, what to do, and nothing typed is lost."""
 
 import re
 from collections.abc import Iterator

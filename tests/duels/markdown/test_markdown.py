@@ -1,4 +1,4 @@
-"""What a model writes comes out as harmless HTML, soon, whatever it is."""
+"""Any text of a model is rendered as harmless HTML, soon."""
 
 import re
 from html.parser import HTMLParser

@@ -1,4 +1,4 @@
-"""What models write beside the standard is read as it was meant."""
+"""Markdown beside the standard is read as its model meant it."""
 
 import re
 

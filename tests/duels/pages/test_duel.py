@@ -1,4 +1,4 @@
-"""What a visitor may send, what is answered when it cannot be taken, and what the pages say of it."""
+"""Questions that a visitor may send, the answer to those that are refused, and the pages of a duel."""
 
 import re
 from html import escape, unescape

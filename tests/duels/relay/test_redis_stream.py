@@ -27,7 +27,7 @@ BOTH_SIDES = [
 
 
 def followed(url: str, last_id: str = "0", idle_seconds: float = 20) -> list[Event]:
-    """All that a page is told until the end, or until a silence as long as that."""
+    """All that a page receives until the end, or until a silence as long as that."""
 
     async def read() -> list[Event]:
         async with redis.asyncio.Redis.from_url(url, decode_responses=True) as client:
@@ -144,7 +144,7 @@ def test_events_of_several_streams_go_in_one_trip_each_in_its_order(client: redi
 
 
 def test_any_number_of_events_goes_in_one_trip(client: redis.Redis, valkey_server: str) -> None:
-    """As of a model that thinks and writes in turn, when a lost stream is told again."""
+    """As of a model that thinks and writes in turn, when a lost stream is published again."""
     said = [Event(f"a-{('chunk', 'reasoning')[number % 2]}", f"{number} ") for number in range(10_001)]
     append(client, KEY, [*said, Event("a-done"), Event("b-done")])
     entries = followed(valkey_server)

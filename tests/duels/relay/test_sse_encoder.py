@@ -1,4 +1,4 @@
-"""What is encoded is read back the same by a reader that keeps to the standard.
+"""Encoded events are read back the same by a reader that follows the standard.
 
 Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 """

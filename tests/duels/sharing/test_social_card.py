@@ -1,4 +1,4 @@
-"""The card of a result: the words of its reveal, in bounds whatever the models are called, small and kept."""
+"""The card of a result: the words of its reveal, in bounds whatever the models' names, small and cached."""
 
 import io
 import re

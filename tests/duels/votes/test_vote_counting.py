@@ -179,7 +179,7 @@ def test_many_votes_in_a_minute_give_the_alert(
 
 TEN = [f"198.51.100.{number}" for number in range(10)]
 A_SITE = [f"2001:db8:1:{number:x}::1" for number in range(10)]
-# What is attacked from, how many cookies are kept (0: none), and how many votes of a day then count.
+# What is attacked from, how many cookies are reused (0: none), and how many votes of a day then count.
 A_DAY = {
     "a script without cookies, one address": ([ONE_ADDRESS], 0, 82),
     "a script that keeps its cookies, one address": ([ONE_ADDRESS], 300, 154),

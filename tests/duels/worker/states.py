@@ -1,4 +1,4 @@
-"""What the database holds of the answers."""
+"""The states of answers in the database."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a duel says of its two models, and which duels do not count."""
+"""The ballot of a duel, and which duels do not count."""
 
 import pytest
 

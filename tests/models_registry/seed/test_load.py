@@ -112,7 +112,7 @@ NEW_PAGE = "https://example.org/corrigée"
 @pytest.mark.parametrize("knows_its_sources", [True, False])
 def test_a_corrected_size_brings_the_page_where_it_is_read(knows_its_sources: bool) -> None:
     load_catalogue(CATALOGUE)
-    if not knows_its_sources:  # as a version wrote that kept no account of them
+    if not knows_its_sources:  # as a version wrote that did not count them
         row = petit()
         del row.starter_values["sources"]
         row.save()

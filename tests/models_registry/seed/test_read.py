@@ -72,7 +72,7 @@ def test_the_facts_of_the_deck_are_those_of_their_makers() -> None:
         "llama-3.3-70b": (70.6, None, 16),
     }
     assert [the_model(slug).effective_params_b for slug in ("gemma-3n-e2b", "gemma-3n-e4b")] == [2, 4]
-    assert the_model("gpt-oss-20b").active_params_b == 3.6  # decimals kept
+    assert the_model("gpt-oss-20b").active_params_b == 3.6  # with its decimals
 
 
 def test_gpt_4_has_a_range_and_no_bare_number() -> None:
