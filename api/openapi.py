@@ -76,7 +76,7 @@ def operation_paths() -> dict[str, str]:
 
 
 def _problems() -> dict[str, Any]:
-    """What any operation may answer beside its document."""
+    """The errors that any operation may answer with, beside its document."""
     problems = {kind.status.value: kind.status.phrase for kind in Kind if kind is not Kind.METHOD}
     answers: dict[str, Any] = {"304": {"description": "Not Modified"}}
     return answers | {

@@ -38,7 +38,7 @@ class ForbiddenAddress(OSError):
 
 @dataclass(frozen=True, slots=True)
 class AddressRule:
-    """What one kind of connection may reach."""
+    """The addresses that one kind of connection may reach."""
 
     allows_public: bool = True
     allows_private: bool = True

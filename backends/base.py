@@ -121,8 +121,8 @@ class AnswerStream(Protocol):
     finish_reason: FinishReason | None  # set at the end of an answer that did not fail
 
     def batches(self, pause: Pause = short_pause) -> AsyncGenerator[list[StreamItem], None]:
-        """What has arrived at each read, never empty: chunks, then at most one Usage at the end. A Restart
-        voids the chunks before it.
+        """The items of each read, never empty: chunks, then at most one Usage at the end. A Restart voids the
+        chunks before it.
 
         Nothing is sent before the first step. `pause` is awaited between two reads: the longer it is, the
         fewer and longer the chunks. Raises BackendError. Cancelling the task that iterates, or closing the

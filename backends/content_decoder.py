@@ -48,7 +48,7 @@ class ContentDecoder:
         return not (self._held or self.has_output)
 
     def decode(self, data: bytes, *, is_end: bool = False) -> bytes:
-        """What the next bytes hold, up to MAX_DECODED_BYTES; the rest at the next call.
+        """The content of the next bytes, up to MAX_DECODED_BYTES; the rest at the next call.
 
         Raises UndecodableBody.
         """
@@ -70,7 +70,7 @@ class ContentDecoder:
 
 
 def _decompressor_of(first: bytes, label: str) -> DecompressionBaseHandler | None:
-    """What decodes a body that begins with these bytes; None for a plain one."""
+    """The decompressor of a body that begins with these bytes; None for a plain one."""
     if first.startswith(GZIP):
         return ZLibDecompressor("gzip")
     if first.startswith(ZSTD):

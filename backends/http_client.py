@@ -260,7 +260,7 @@ class Body:
         return self._content.at_eof() and self._decoder.is_empty
 
     def read_available(self) -> bytes:
-        """What has arrived since the last read; raises aiohttp.ClientError when the connection is lost."""
+        """The bytes received since the last read; raises aiohttp.ClientError when the connection is lost."""
         data = b"" if self._decoder.has_output else self._read_received()
         return self._decoder.decode(data, is_end=self._content.at_eof())
 

@@ -9,7 +9,7 @@ MAX_REASON_CHARACTERS = 40
 
 
 class Topic(models.TextChoices):
-    """What some suggestions show about models."""
+    """A property of models that some suggestions show."""
 
     SMALL = "small-model", _("Un petit modèle suffit-il ?")
     FACT = "fact-check", _("Un fait à vérifier")

@@ -66,7 +66,7 @@ MESSAGES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who sends a request, as hashes: a visitor (None before a first duel), an address, its IPv6 network."""
+    """A sender, as hashes: the visitor (None before a first duel), the address, its IPv6 network."""
 
     visitor: str | None
     address: str
@@ -75,7 +75,7 @@ class Requester:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is asked: the key of its turn, its models, and how many expensive ones were drawn or chosen.
+    """A prompt to admit: the key of its turn, its models, how many expensive ones were drawn or chosen.
 
     Those are counted apart: an allowance that choosing shows to be used up must not tell what was drawn.
     """
@@ -135,7 +135,7 @@ def release_slots(turn_key: str) -> None:
 
 
 def asking_parties(turn_key: str) -> dict[str, float]:
-    """Who asks a question that runs, for its turn in a queue: each with what one question takes of it.
+    """The parties that ask a running question, for its turn in a queue: each with its share of one question.
 
     An address is as many visitors, a network as many more; what nobody holds a slot for is its own party.
     """
@@ -168,7 +168,7 @@ def capacity() -> int:
 
 
 def _slots(requester: Requester, prompt: Prompt) -> list[Slot]:
-    """What one running turn holds. The address too, as who throws the cookie away is a new visitor."""
+    """Slots of one running turn. The address has some, as who throws the cookie away is a new visitor."""
     per_visitor, per_address = settings.LIMIT_RUNNING_DUELS, settings.LIMIT_RUNNING_ADDRESS
     slots = []
     if requester.visitor and per_visitor:
@@ -199,14 +199,14 @@ def _refusal(exceeded: LimitExceeded, model_id: int = 0) -> RateLimited:
 
 
 def _light_charges(requester: Requester) -> list[Charge]:
-    """What keeps a few addresses from spending the day of the whole site."""
+    """The charges that keep a few addresses from spending the day of the whole site."""
     per_day = settings.LIMIT_SITE_PER_DAY
     light = RateLimit("light", max(1, round(per_day * LIGHT_SHARE)) if per_day else 0, DAY_SECONDS)
     return [Charge(light, requester.network or requester.address)]
 
 
 def _charges(requester: Requester, prompt: Prompt) -> list[Charge]:
-    """What one prompt takes from each limit."""
+    """The charge of one prompt on each limit."""
     site = RateLimit("site", settings.LIMIT_SITE_PER_DAY, DAY_SECONDS)
     charges = [Charge(site, "all")]
     subjects = [("session", requester.visitor, settings.LIMIT_SESSION_PER_HOUR, 1)]

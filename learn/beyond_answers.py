@@ -30,7 +30,7 @@ COUNTS_HARDWARE = "ecologits-0.11.3"
 
 @dataclass(frozen=True, slots=True)
 class TrainingFigure:
-    """What a maker publishes about a training, or what follows from it."""
+    """A figure that a maker publishes about a training, or that follows from one."""
 
     model: str | Promise
     published: str | Promise
@@ -129,7 +129,7 @@ def openai_water_ml() -> str:
 
 
 def manufacture_share(models: ModelsBySlug) -> ManufactureShare | None:
-    """What making the machines adds to an answer, by EcoLogits."""
+    """The share that making the machines adds to an answer, by EcoLogits."""
     entry = models.get(MANUFACTURE_EXAMPLE)
     if entry is None:
         return None

@@ -68,7 +68,7 @@ class BatchUsage:
 
 @dataclass(frozen=True, slots=True)
 class ModelComparison:
-    """What a model holds in memory, the shares of its weights read and computed, and its energy.
+    """The memory that a model takes, the shares of its weights read and computed, and its energy.
 
     stored_label: GB of all its parameters, where some are only looked up; empty otherwise.
     dense_label: its energy against a dense model of the same size, for a mixture of experts only.

@@ -64,7 +64,7 @@ class Question:
 
     @property
     def other_label(self) -> str:
-        """What EcoLogits says, where it would give another answer; empty where it agrees."""
+        """EcoLogits' answer, where it would give another answer; empty where it agrees."""
         theirs = ratio_by(ECOLOGITS.name, self.sides)
         return "" if theirs.verdict is self.ratio.verdict else headline(theirs)
 
@@ -324,7 +324,7 @@ QUESTION_MAKERS: tuple[QuestionMaker, ...] = (
 
 
 def side_caption(energy: Estimate) -> str:
-    """What is shown of a side before the answer: tokens written and tokens of reasoning."""
+    """The caption of a side before the answer: tokens written and tokens of reasoning."""
     if energy.reasoning_tokens:
         return _("écrit %(tokens)s jetons, après %(hidden)s jetons de réflexion") % {
             "tokens": format_int(energy.tokens_out),

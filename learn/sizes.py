@@ -35,7 +35,7 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class TokenLoad:
-    """What one token takes of the cards that serve a model, by the method in use.
+    """The load of one token on the cards that serve a model, by the method in use.
 
     parts_j: joules to read, to compute and to occupy the cards.
     """

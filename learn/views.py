@@ -183,7 +183,7 @@ def errors(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def training(request: HttpRequest) -> HttpResponse:
-    """What the total of an answer leaves out: training, water, manufacture."""
+    """The page of what the total of an answer leaves out: training, water, manufacture."""
     models = models_by_slug()
     context = {
         "trainings": beyond_answers.TRAINING_FIGURES,

@@ -103,7 +103,7 @@ class Hosted(models.Model):
                 values[field.name] = field.get_default()
 
     def hosting_facts(self) -> dict[str, Any]:
-        """What is stored with each answer of this endpoint; empty fields are left out."""
+        """The facts stored with each answer of this endpoint; empty fields are left out."""
         names = {
             Place.OWN_SERVER.value: self.OWN_SERVER_FIELDS,
             Place.THIS_COMPUTER.value: self.THIS_COMPUTER_FIELDS,

@@ -58,7 +58,7 @@ def reason_rows() -> Iterator[dict[str, Any]]:
 
 
 def removed_rows(published: Collection[int], with_texts: Collection[int]) -> Iterator[dict[str, str]]:
-    """What an earlier release held, and this one does not. Both arguments: keys of PublishedDuel."""
+    """The rows of an earlier release that this one lacks. Both arguments: keys of PublishedDuel."""
     for each in PublishedDuel.objects.order_by("code"):
         if each.pk not in published:
             yield {"code": each.code, "month": each.month, "removed": "vote"}

@@ -22,7 +22,7 @@ MANIFEST, CHECKSUMS = "manifest.json", "SHA256SUMS"
 
 @dataclass(slots=True)
 class Content:
-    """What a release holds: keys of PublishedDuel, and rows by file name without its ending."""
+    """The content of a release: keys of PublishedDuel, and rows by file name without its ending."""
 
     published: set[int] = field(default_factory=set)
     with_texts: set[int] = field(default_factory=set)

@@ -129,7 +129,7 @@ def add_turn(
 
 
 def written(model: LanguageModel, text: str, state: Answer.State) -> dict[str, Any]:
-    """What a worker has stored of an answer in this state."""
+    """The fields that a worker has stored of an answer in this state."""
     if state == Answer.State.WAITING:
         return {}
     now = timezone.now()

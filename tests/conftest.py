@@ -162,7 +162,7 @@ def _static_files_beside_each_client(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres_server: None, static_files: None) -> None:
-    """What a test with a database finds running; pytest-django asks for it before it creates the tables."""
+    """Services of a test with a database; pytest-django asks for them before it creates the tables."""
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
     from tests.services import flush
@@ -217,7 +217,7 @@ def without_valkey(settings: "Settings") -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _empty_services_beside_each_database(request: pytest.FixtureRequest) -> None:
-    """What plays a duel in the database streams it through Valkey: both start empty."""
+    """Empty Valkey beside each database: a duel is stored in one and streamed through the other."""
     if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("valkey_client")
         request.getfixturevalue("django_db_setup")

@@ -62,6 +62,13 @@ def nodes_by_file() -> dict[Path, list[ast.AST]]:
     return {path: list(ast.walk(tree)) for path, tree in trees.items()}
 
 
+def docstrings() -> Iterator[tuple[Path, str]]:
+    """Every docstring with its file; an empty one where there is none."""
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    for path, nodes in nodes_by_file().items():
+        yield from ((path, ast.get_docstring(node) or "") for node in nodes if isinstance(node, documented))
+
+
 def variables_read(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Names of the environment variables that the code reads by a written name."""
     for node in nodes:
@@ -189,20 +196,13 @@ def public(): return _once() + _twice() + _twice() + _long()
     assert captions(functions, uses(ast.walk(tree))) == ["_once"]
 
 
-def test_the_docstring_of_a_module_begins_with_a_verb_or_a_noun() -> None:
-    modules = {path: nodes[0] for path, nodes in nodes_by_file().items()}
-    docstrings = {path: ast.get_docstring(module) for path, module in modules.items()}
-    first_words = [(path, (docstring or "-").split()[0]) for path, docstring in docstrings.items()]
-    assert [str(path) for path, word in first_words if word in HEADLESS] == []
+def test_docstrings_begin_with_a_verb_or_a_noun() -> None:
+    first_words = [(str(path), text.split()[0], text) for path, text in docstrings() if text]
+    assert [(path, text) for path, word, text in first_words if word in HEADLESS] == []
 
 
 def test_docstrings_and_comments_say_what_machines_do() -> None:
-    prose = [
-        (path, ast.get_docstring(node) or "")
-        for path, nodes in nodes_by_file().items()
-        for node in nodes
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
+    prose = list(docstrings())
     for path in own_files():
         found = re.findall(COMMENTS[path.suffix], path.read_text(encoding="utf-8"), re.DOTALL)
         prose += [(path.relative_to(ROOT), comment) for comment in found]

@@ -29,7 +29,7 @@ DEFAULT_USAGE_IN = 12
 
 @dataclass(frozen=True)
 class Script:
-    """What the server does when it is asked: a status, then the body piece by piece.
+    """The server's behaviour when it is asked: a status, then the body piece by piece.
 
     A piece that is an Event holds the answer back until a test sets it.
     """
@@ -196,7 +196,7 @@ class Upstream:
 
     @property
     def models(self) -> Any:
-        """What GET /models lists: the names of the scripts, unless a test sets something else."""
+        """The models of GET /models: the names of the scripts, unless a test sets something else."""
         return (
             [{"id": name, "object": "model"} for name in self.scripts]
             if self._models is None

@@ -88,7 +88,7 @@ class Visitor:
 
 
 class FollowedStream:
-    """What the events of a stream make of a page: the text of each side and how it ended."""
+    """The page that the events of a stream make: the text of each side and how it ended."""
 
     def __init__(self) -> None:
         self.text = {"a": "", "b": ""}

@@ -77,7 +77,7 @@ def clear() -> None:
 
 
 def placeholders(names: Iterable[str]) -> dict[str, str]:
-    """What is rendered in each of these slots."""
+    """The placeholder that is rendered in each of these slots."""
     return {name: f"{PLACEHOLDER}-{name}-" for name in names}
 
 
@@ -171,7 +171,7 @@ def _refuse_rows(key: object) -> None:
 
 
 def _compared_parts(key: object) -> Iterator[object]:
-    """What the equality of a key follows from: the items of a tuple, the compared fields of a dataclass."""
+    """The values that decide whether a key is equal: a tuple's items, a dataclass's compared fields."""
     if isinstance(key, tuple | frozenset):
         yield from key
     elif is_dataclass(key) and not isinstance(key, type):

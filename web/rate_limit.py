@@ -46,7 +46,7 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one action consumes of a limit: `times` units for this subject (a visitor, an address)."""
+    """The charge of one action on a limit: `times` units for this subject (a visitor, an address)."""
 
     limit: RateLimit
     subject: str
@@ -111,7 +111,7 @@ def has_room(client: redis.Redis, charge: Charge, now: float) -> bool:
 
 
 def _allowance(charge: Charge, full_in_seconds: float) -> Allowance:
-    """What is left where the allowance is whole again in so many seconds; microseconds are rounding."""
+    """The rest where the allowance is whole again in so many seconds; microseconds are rounding."""
     limit = charge.limit
     free = (limit.seconds - full_in_seconds) * limit.count / limit.seconds
     return Allowance(limit, max(0, math.floor(free + 1e-6)), math.ceil(full_in_seconds))

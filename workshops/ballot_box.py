@@ -109,5 +109,5 @@ def raise_hands(
 
 
 def ballots_of_seat(played: Round, seat: Seat) -> dict[str, str]:
-    """What this seat has answered in the round, by kind."""
+    """The answers of this seat in the round, by kind."""
     return dict(RoundBallot.objects.filter(round=played, seat=seat).values_list("kind", "choice"))

@@ -20,7 +20,7 @@ from workshops.models import Round, Workshop
 
 @dataclass(frozen=True, slots=True)
 class GroupReveal:
-    """What the beats of the reveal show."""
+    """The figures that the beats of the reveal show."""
 
     sides: list[RevealSide]
     ratio: Ratio | None
@@ -92,7 +92,7 @@ class SessionTotal:
 
 
 def session_total(workshop: Workshop) -> SessionTotal | None:
-    """What the answers so far have taken, none of a recorded duel; None before the first reveal.
+    """The energy that the answers so far have taken, none of a recorded duel; None before the first reveal.
 
     The step in play is left out until its reveal, with the pairs that were replaced in it: a total that
     grew would tell of their models.

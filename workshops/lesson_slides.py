@@ -46,7 +46,7 @@ FIGURES: dict[str, Callable[[ModelsBySlug], dict[str, Any]]] = {
 
 @lru_cache(maxsize=32)
 def figure_context(figure: str, language: str, version: int) -> dict[str, Any]:
-    """What the template of a figure shows, in the active language; version: of the workshop.
+    """The context of the template of a figure, in the active language; version: of the workshop.
 
     Read again at each change, as a curator may edit a model meanwhile.
     """

@@ -86,7 +86,7 @@ class Seat(models.Model):
 
 
 class RoundBallot(models.Model):
-    """What one seat has answered in one round: changed until the vote closes, one per kind."""
+    """The answer of one seat in one round: changed until the vote closes, one per kind."""
 
     class Kind(models.TextChoices):
         BLIND = "blind", _("à l’aveugle")

@@ -18,7 +18,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(slots=True)
 class Reading:
-    """What one answer took of this computer, from its request to its end.
+    """The use of this computer by one answer, from its request to its end.
 
     on_card: whether graphics cards compute, and not the processor. pid: the model's server, where it is seen.
     elapsed_seconds: time that passed. shared_seconds: the same, divided by the answers written at once.

@@ -42,7 +42,7 @@ def _open_files(proc: Path) -> Iterator[tuple[int, str]]:
 
 
 def _entries(folder: Path) -> list[Path]:
-    """What is in a folder; nothing where it is gone or another user's."""
+    """The entries of a folder; none where it is gone or another user's."""
     try:
         return list(folder.iterdir())
     except OSError:

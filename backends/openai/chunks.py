@@ -166,7 +166,7 @@ class CompletionReader:
                 yield from self._splitter.split(text)
 
     def flush(self) -> Iterator[Chunk | Restart]:
-        """What was held back, at the end of the stream."""
+        """The text held back, at the end of the stream."""
         yield from self._splitter.add_reasoning(self._cleaners[True].flush())
         yield from self._splitter.split(self._cleaners[False].flush())
         yield from self._splitter.flush()
@@ -260,19 +260,19 @@ class _SentText:
         return not (self._may_be_cumulative or self.is_cumulative)
 
     def rest_of_message(self, text: str) -> str:
-        """What a message adds: all of it where no delta came and it does not go on from the last."""
+        """The text that a message adds: all of it where no delta came and it does not go on from the last."""
         if not self.deltas and not text.startswith(self.text):
             return text
         return self.rest_of(text)
 
     def rest_of(self, whole: str) -> str:
-        """What a whole text adds to the deltas; nothing when it is another."""
+        """The text that a whole adds to the deltas; nothing when it is another."""
         begun = self.text.lstrip()
         whole = whole if not begun else whole.lstrip()
         return whole[len(begun) :] if whole.startswith(begun) else ""
 
     def rest_of_delta(self, text: str) -> str:
-        """What a delta adds. Three in a row that each go on from the whole of the last are cumulative."""
+        """The rest of a delta. Three in a row that each go on from the whole of the last are cumulative."""
         self.deltas += 1
         if self.is_cumulative:
             rest = self.rest_of(text)

@@ -33,7 +33,7 @@ def find_error(event: dict[str, Any], choice: dict[str, Any]) -> Any:
 
 
 def _error_field(holder: dict[str, Any]) -> Any:
-    """What a field named after an error holds; where it has a longer name, all that stands beside it."""
+    """The value of a field named after an error; where it has a longer name, all that stands beside it."""
     name = next((name for name in ERROR_FIELDS if holder.get(name)), "")
     if name in ("", "error", "errors"):
         return holder.get(name)

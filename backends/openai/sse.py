@@ -92,7 +92,7 @@ class EventDecoder:
 
 
 def _value(line: bytes) -> bytes:
-    """What a line holds behind its field name."""
+    """The value of a line, behind its field name."""
     if line.startswith(b"{"):
         return line
     value = line.partition(b":")[2].strip()

@@ -98,7 +98,7 @@ def await_code(request: HttpRequest, user: User) -> None:
 
 
 def _awaited_user(request: HttpRequest) -> User | None:
-    """Whose code this session awaits, unless the password has changed since."""
+    """The user whose code this session awaits, unless the password has changed since."""
     awaited = request.session.get(AWAITED)
     if not awaited or awaited["until"] < time.time():
         return None

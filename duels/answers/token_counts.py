@@ -21,7 +21,7 @@ MAX_HIDDEN_TOKENS = 100_000  # of a reasoning that is not sent, where the reques
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a request may have cost: its messages, question and history; tokens that its answer may have.
+    """Limits of token counts: the messages of a request, question and history; tokens its answer may have.
 
     may_hide: whether the model reasons, and its reasoning may be counted though it is not sent.
     family: of the model's tokens, counted with its own vocabulary where it is on board, else with the

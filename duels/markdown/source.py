@@ -195,7 +195,7 @@ class _NumberedItem:
 
 
 def _indent_nested_lists(lines: list[str]) -> list[str]:
-    """What stands two spaces below a number moved under its text: bullets, numbers, code, paragraphs."""
+    """Move what stands two spaces below a number under its text: bullets, numbers, code, paragraphs."""
     if not any(map(ORDERED_ITEM.match, lines)):
         return lines
     repaired: list[str] = []

@@ -125,7 +125,7 @@ class ReasonsBoundField(forms.BoundField):
 
     @property
     def choices(self) -> Choices:
-        """What the page shows: the reasons on offer, and those that were sent and may be disabled by now."""
+        """The choices on the page: the reasons on offer, and those sent that may be disabled by now."""
         return self.field.known.choices(self.value() or ())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class HomeLink:
-    """What it is, in the reader's language; the words of the link, in theirs; where it leads."""
+    """Its kind, in the reader's language; the words of the link, in theirs; where it leads."""
 
     label: str
     title: str

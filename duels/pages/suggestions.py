@@ -91,7 +91,7 @@ class SuggestionPage:
 
     @property
     def look_for(self) -> str | Promise:
-        """What to look for in the answers; empty where the topics are mixed."""
+        """The thing to look for in the answers; empty where the topics are mixed."""
         return LOOK_FOR[self.topic] if self.topic else ""
 
 

@@ -26,7 +26,7 @@ def requester(request: Request) -> Requester:
 
 
 def voter_of(request: Request, visitor: str) -> Voter:
-    """Who votes with this request, as the count of votes needs it. visitor: whose duel it is."""
+    """The voter of this request, as the count of votes needs it. visitor: whose duel it is."""
     return Voter(
         visitor,
         client_address_hash(request),

@@ -63,7 +63,7 @@ class AnswerPublisher:
             self.endpoint(self._endpoint_id)
 
     def endpoint(self, endpoint_id: int) -> None:
-        """Who answers from here on, sent with what follows: the reaper reads it if this worker is killed."""
+        """Set the endpoint that answers from here on, sent with the next events; the reaper reads it."""
         self._endpoint_id = endpoint_id
         self._events.append((ENDPOINT, str(endpoint_id)))
 
@@ -153,7 +153,7 @@ class AnswerPublisher:
 
 @dataclass(frozen=True, slots=True)
 class PendingEvents:
-    """What one command sends for one answer."""
+    """The events of one answer that one command sends."""
 
     answer: AnswerPublisher
     count: int  # of the answer's events that are sent with it

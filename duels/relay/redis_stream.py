@@ -94,7 +94,7 @@ def unshown_key(key: str) -> str:
 
 
 class Unshown(NamedTuple):
-    """What a worker has written of one side, and no page was sent."""
+    """The output of a worker for one side that no page was sent."""
 
     endpoint_id: int | None  # that answers
     reasoning: str

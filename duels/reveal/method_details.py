@@ -176,7 +176,7 @@ def _typical_power(estimates: Sequence[Estimate]) -> str:
 
 
 def _limits(estimates: Sequence[Estimate]) -> list[str]:
-    """What the method leaves out, as far as it concerns these answers."""
+    """The limits of the method, as far as it concerns these answers."""
     here = [is_here(energy) for energy in estimates]
     left_out = ELSEWHERE_LIMITS if all(here) else {"device"} if any(here) else set()
     limits = [limit for limit in estimates[0].method.limits if limit.key not in left_out]

@@ -65,7 +65,7 @@ def _ratio(first: Estimate, second: Estimate) -> str:
 
 
 def changes_of_version_2(estimates: Sequence[Estimate]) -> list[str]:
-    """What `physical-2026.2` counts for these answers that the first version did not."""
+    """The parts of these answers that `physical-2026.2` counts and the first version did not."""
     newer = [by_method(energy, "physical-2026.2") for energy in estimates]
     written = [(letter, energy) for letter, energy in zip("AB", newer, strict=True) if energy.tokens]
     return [sentence for change in (_read, _experts, _context, _places) for sentence in change(written)]

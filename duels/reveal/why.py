@@ -53,7 +53,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class HostFactor:
-    """What the two places add to the multipliers, and the ratio of the answers as they were made."""
+    """The factor that the places add to the multipliers, and the ratio of the answers as they were made."""
 
     value: str
     product: str

@@ -20,7 +20,7 @@ SEPARATOR = "."  # neither in a code nor in a signature
 
 
 class LinkScope(StrEnum):
-    """What a link may show."""
+    """The parts of a duel that a link may show."""
 
     RESULT = "result"
     TEXT = "text"

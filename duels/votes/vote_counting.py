@@ -54,7 +54,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Voter:
-    """Who casts a vote, as hashes. network: of IPv6 alone. is_school: as the operator has declared."""
+    """The voter, as hashes. network: of IPv6 alone. is_school: as the operator has declared."""
 
     visitor: str
     address: str
@@ -94,7 +94,7 @@ def is_rush(votes: int) -> bool:
 
 
 def _charges(voter: Voter, prompt: str, is_first: bool) -> list[Charge]:
-    """What one vote takes from each limit."""
+    """The charge of one vote on each limit."""
     charges = [Charge(VISITOR, voter.visitor), Charge(SAME_PROMPT, f"{voter.visitor}:{prompt}")]
     if voter.is_school:
         return [*charges, Charge(SCHOOL, voter.address)]

@@ -49,7 +49,7 @@ class WorkerMetrics:
 
 
 def answer_metrics(answer: Answer) -> dict[str, float]:
-    """What one answer that has ended adds to each field of the hash."""
+    """The amounts that one ended answer adds to each field of the hash."""
     endpoint = answer.endpoint_id or "none"
     amounts: dict[str, float] = {_field("conso_answers_total", endpoint, answer.state): 1}
     if answer.failure:

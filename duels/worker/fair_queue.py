@@ -85,7 +85,7 @@ class FairQueue:
         self._send_next()
 
     def learn(self, seconds: float) -> None:
-        """What a first word after so many seconds says of how many questions the server takes."""
+        """Learn from a first word after so many seconds how many questions the server takes."""
         is_late = seconds > LATE_FACTOR * self._soonest_seconds + LATE_SECONDS
         self._soonest_seconds = min(seconds, FORGETTING * self._soonest_seconds)
         more = self.most_sent / 2 if is_late else self.most_sent + 1

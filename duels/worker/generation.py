@@ -156,7 +156,7 @@ async def _prepare_reading(endpoint: Endpoint, worker: WorkerRuntime) -> Reading
 
 
 def _failure(error: BackendError, endpoint: Endpoint, messages: Sequence[Message]) -> str:
-    """What is shown to the visitor. A refusal in unknown words of a long conversation is for its length."""
+    """The failure to show. A refusal in unknown words of a long conversation is for its length."""
     if error.reason is FailureReason.BAD_REQUEST and not error.blames_server:
         window = endpoint.model.context_window_tokens or DEFAULT_WINDOW_TOKENS
         characters = sum(len(message.content) for message in messages)

@@ -78,7 +78,7 @@ def _ending(answer: Answer) -> dict[str, Any]:
 
 
 def _written(answer: Answer) -> tuple[dict[str, Any], Endpoint | None]:
-    """What a worker had written of an answer, and by which endpoint; empty without Valkey, which holds it."""
+    """The output of a worker for an answer, and by which endpoint; empty without Valkey, which holds it."""
     try:
         client, key = valkey.stream_client(), stream_key(answer.turn)
         text, unshown = text_shown(client, key, answer.side), read_unshown(client, key, answer.side)

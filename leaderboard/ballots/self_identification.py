@@ -52,7 +52,7 @@ def identifies_itself(text: str, identity: Identity, question: str = "") -> bool
 
 
 def _sentence_around(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after a name in its sentence, up to WINDOW_CHARACTERS each."""
+    """The text before and after a name in its sentence, up to WINDOW_CHARACTERS each."""
     before = text[max(0, start - WINDOW_CHARACTERS) : start]
     after = text[end : end + WINDOW_CHARACTERS]
     breaks = [match.end() for match in SENTENCE_BREAK.finditer(before)]

@@ -31,7 +31,7 @@ def matching(set_aside: SetAside) -> QuerySet[Ballot]:
 
 
 def published_set_asides(scope: str) -> list[dict[str, Any]]:
-    """What everybody may know of each set-aside in force in a scope, newest first, ready to be stored.
+    """The public facts of each set-aside in force in a scope, newest first, ready to be stored.
 
     votes: how many would count without it. No voter is named, not even by a number.
     """

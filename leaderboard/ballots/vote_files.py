@@ -136,7 +136,7 @@ def _own_votes(rows: Iterable[Row]) -> VoteFile:
 
 
 def _row_errors(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
-    """What is wrong, each with its line in the file, whose first line holds the names of the columns."""
+    """The errors, each with its line in the file, whose first line holds the names of the columns."""
     seen: set[str] = set()
     for line, row in enumerate(rows, start=2):
         if empty := [name for name in COLUMNS if not row[name]]:

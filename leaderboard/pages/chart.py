@@ -89,7 +89,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What the template draws; a tick is a position in percent and its label."""
+    """The chart as the template draws it; a tick is a position in percent and its label."""
 
     points: list[LabelledPoint]
     frontier: list[Segment]

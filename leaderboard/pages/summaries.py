@@ -64,7 +64,7 @@ def excluded_counts(snapshot: Snapshot) -> list[tuple[str, str]]:
 
 
 def set_aside_rows(snapshot: Snapshot) -> list[SetAsideRow]:
-    """What curators have set aside, newest first."""
+    """The set-asides of curators, newest first."""
     return [
         SetAsideRow(localized(stored["reason_fr"], stored["reason_en"]), _set_aside_details(stored))
         for stored in snapshot.set_asides

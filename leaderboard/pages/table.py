@@ -25,7 +25,7 @@ class MinVotes(TextChoices):
 
 
 class EnergyBasis(TextChoices):
-    """What the energies of the chart are for; the default is 1,000 tokens."""
+    """The amount of text that the energies of the chart are for; the default is 1,000 tokens."""
 
     ANSWER = "answer", gettext_lazy("une réponse de longueur médiane")
 

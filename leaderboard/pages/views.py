@@ -48,7 +48,7 @@ BOARD = "leaderboard/board.html"
 
 @dataclass(frozen=True)
 class ParsedQuery:
-    """What an address asks for.
+    """The query of an address, parsed.
 
     query: the filters, with the default scope where the address names none.
     link_query: the same without the default scope, for links to this view.

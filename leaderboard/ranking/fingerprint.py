@@ -26,7 +26,7 @@ def fingerprint(
 
 
 def _shape(model: LanguageModel) -> dict[str, Any] | None:
-    """What the energy is computed from; None where the facts contradict each other."""
+    """The shape from which the energy is computed; None where the facts contradict each other."""
     try:
         return asdict(model.shape())
     except ValueError:

@@ -20,7 +20,7 @@ Columns = Mapping[str, Any]  # values of a Row, by field
 
 @dataclass(frozen=True)
 class SnapshotInputs:
-    """What a snapshot is computed from. Lists have one item for each model, in the order of the counts.
+    """The inputs of a snapshot. Lists have one item for each model, in the order of the counts.
 
     compared: the indexes of the models that ranks compare.
     has_listed: whether at least two models have enough votes to be listed.

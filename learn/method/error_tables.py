@@ -47,7 +47,7 @@ class TaskTable:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What the tables say of chats, for the sentences of the page, and of the other tasks where it is worse.
+    """The tables' figures for chats, for the sentences of the page, and of the other tasks where it is worse.
 
     at_64, median, at_few, at_many: median errors at a load of 64, at the loads of a service, at `few` and at
     `many` conversations; within_2 and inside: shares at the loads of a service; reasoning_inside and

@@ -161,7 +161,7 @@ class LanguageModelAdmin(HistoryAdmin):
         return super().render_change_form(request, {**context, **shown}, *args, **options)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], list[str]]:
-        """What goes with the models; their endpoints go too, though their own page deletes none."""
+        """The rows deleted with the models; their endpoints go too, though their own page deletes none."""
         listed, counts, refused, protected = super().get_deleted_objects(objs, request)
         return listed, counts, refused - {str(Endpoint._meta.verbose_name)}, protected
 

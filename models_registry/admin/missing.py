@@ -32,7 +32,7 @@ LISTS = ("sources", "endpoints")
 
 @dataclass(frozen=True)
 class Missing:
-    """What a model lacks; `was_enabled` as it is stored, `is_enabled` as it is typed."""
+    """The facts that a model lacks; `was_enabled` as it is stored, `is_enabled` as it is typed."""
 
     issues: list[validation.ValidationIssue]
     was_enabled: bool
@@ -53,7 +53,7 @@ def missing_in_store(model: LanguageModel) -> Missing:
 
 
 def missing_in_form(typed: QueryDict, model: LanguageModel | None) -> Missing:
-    """What the posted page of a model lacks; saves nothing. model: as stored, None for a new one."""
+    """The facts that a model's posted page lacks; saves nothing. model: as stored, None for a new one."""
     status = LanguageModel.Status
     was_enabled = model is not None and model.status == status.ENABLED
     facts = typed.copy()
@@ -66,7 +66,7 @@ def missing_in_form(typed: QueryDict, model: LanguageModel | None) -> Missing:
 
 
 def initial_values(form: forms.BaseForm) -> QueryDict:
-    """What the empty page of a new model would post."""
+    """The values that the empty page of a new model would post."""
     values = QueryDict(mutable=True)
     for name, field in form.fields.items():
         if (value := form.get_initial_for_field(field, name)) not in (None, "", False):

@@ -31,7 +31,7 @@ PLACEHOLDER_LICENCE = {
 
 
 class DiscoveryStatus(StrEnum):
-    """What registering an offered model did."""
+    """The outcome of registering an offered model."""
 
     CONNECTED = "connected"  # a model of the registry has a new endpoint
     ALREADY_CONNECTED = "already_connected"

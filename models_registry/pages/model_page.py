@@ -61,7 +61,7 @@ class MethodResult(EnergyLabels):
 
     @property
     def limits(self) -> list[str]:
-        """What the method does not count, in the active language."""
+        """The limits of the method, in the active language."""
         return [localized(limit.fr, limit.en) for limit in self.energy.method.limits]
 
 

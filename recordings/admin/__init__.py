@@ -20,7 +20,7 @@ UPLOAD_PERMISSION = "recordings.add_recording"
 
 @admin.register(Recording)
 class RecordingAdmin(TitledAdmin):
-    """What was imported is read; whether it is offered is a curator's choice."""
+    """An imported recording is read only; whether it is offered is a curator's choice."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
     list_display = ("title", "recorded_on", "source", "pack_title", "maker", "is_offered")

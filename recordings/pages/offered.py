@@ -85,7 +85,7 @@ def recording(request: Request, code: str) -> HttpResponse:
 
 @require_safe
 def of_duel(request: Request, code: str) -> HttpResponse:
-    """What everybody said of the recording that the visitor's own duel shows."""
+    """The votes of everybody on the recording that the visitor's own duel shows."""
     duel = get_own_duel(request, code)
     if not duel.is_revealed:
         return redirect_to_duel(duel)
@@ -99,7 +99,7 @@ def _offered() -> QuerySet[Recording]:
 
 
 def _playable() -> QuerySet[Recording]:
-    """What is offered, and what was the question of a day, today's included."""
+    """The recordings on offer, and those that were the question of a day, today's included."""
     return Recording.objects.filter(
         Q(is_offered=True)
         | Exists(DailyQuestion.objects.filter(recording=OuterRef("pk"), day__lte=timezone.localdate()))

@@ -44,7 +44,7 @@ def what_if(answer: Estimate) -> tuple[WhatIf, ...]:
 
 
 def other_choices(answer: Estimate, smaller: ModelShape | None = None) -> tuple[WhatIf, ...]:
-    """What whoever asked could have chosen otherwise; smaller: the shape of a smaller model, if there is one.
+    """Other choices that a visitor could have made; smaller: the shape of a smaller model, if there is one.
 
     None for an answer without tokens.
     """

@@ -39,7 +39,7 @@ class Processor(StrEnum):
 
 @dataclass(frozen=True)
 class TypicalComputer:
-    """What a personal computer is taken to be where nobody says: a design decision, with a wide range.
+    """The assumed personal computer where nobody says: a design decision, with a wide range.
 
     power_w: power while it computes without pause. bandwidth_gb_s: gigabytes of weights read in a second,
     which sets the pace of writing. gflop_s: billions of operations in a second, the pace of reading.
@@ -135,7 +135,7 @@ class Hosting:
 
     @property
     def typical_computer(self) -> TypicalComputer:
-        """What a computer with such a processor is taken to be where nobody says."""
+        """The assumed computer with such a processor, where nobody says."""
         return TYPICAL_COMPUTERS[self.processor]
 
     def is_same_place(self, other: Hosting) -> bool:

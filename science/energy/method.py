@@ -13,7 +13,7 @@ from science.energy.shape import ModelShape
 
 
 class PartName(StrEnum):
-    """What a share of the energy went to.
+    """The use of a share of the energy.
 
     weights, compute, gpus: writing, in both physical methods. prompt (reading the question and the history)
     and context (looking back at what was read and written): since `physical-2026.2`. computer: all the work

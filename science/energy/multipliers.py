@@ -12,7 +12,7 @@ from science.energy.shape import Architecture, ModelShape
 
 
 class Cause(StrEnum):
-    """What makes one answer take more than another.
+    """The cause for which one answer takes more than another.
 
     machine: what is left where a computer was timed, which no other cause explains.
     """

@@ -19,7 +19,7 @@ MWH_PER_WH = 1000
 
 
 class PublishedUnit(StrEnum):
-    """What the published figure counts; the two per token are of tokens written."""
+    """The unit of the published figure; the two per token are of tokens written."""
 
     WH = "Wh"
     JOULES_PER_TOKEN = "J/token"
@@ -37,7 +37,7 @@ class PublishedKind(StrEnum):
 
 
 class ReadAt(StrEnum):
-    """What of the source was read: itself, or a quotation elsewhere."""
+    """The part of the source that was read: itself, or a quotation elsewhere."""
 
     SOURCE = "source"
     QUOTATION = "quotation"

@@ -44,7 +44,7 @@ FINDERS = (
 
 
 def find_personal_data(text: str) -> list[Finding]:
-    """What looks like personal data, in the order of the text; no two findings overlap.
+    """Spans that look like personal data, in the order of the text; no two findings overlap.
 
     At most MAX_OF_A_KIND of each kind: enough to warn of them.
     """

@@ -46,7 +46,7 @@ class ReadAnswer:
         return self._joined(reasoning=True)
 
     def _joined(self, *, reasoning: bool) -> str:
-        """What a reader has in the end: a restart takes back what came before it."""
+        """The text that a reader has in the end: a restart takes back what came before it."""
         texts: list[str] = []
         for item in self.items:
             if isinstance(item, Restart):

@@ -36,7 +36,7 @@ MUTE = "Pourquoi le ciel est-il bleu ? mute=1"
 
 @dataclass(slots=True)
 class Seen:
-    """What one visitor received of one duel; seconds."""
+    """The events that one visitor received of one duel; seconds."""
 
     first_words: list[float] = field(default_factory=list)  # per side, from the click, less the model's own
     delays: list[float] = field(default_factory=list)  # age of each stamp when it came

@@ -37,7 +37,7 @@ PAIRS: dict[str, tuple[Model, Model]] = {
 
 @dataclass
 class Side:
-    """What a page sees of one side: when each piece came, and how long it was."""
+    """One side as a page sees it: when each piece came, and how long it was."""
 
     asked: float
     pieces: list[tuple[float, int]] = field(default_factory=list)

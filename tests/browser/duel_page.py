@@ -73,7 +73,7 @@ def expect_done(page: Page) -> None:
 
 
 def announcements(page: Page) -> list[str]:
-    """What has been said aloud, in order."""
+    """The announcements so far, in order."""
     return page.locator("[data-announcer]").inner_text().splitlines()
 
 

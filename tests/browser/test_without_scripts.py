@@ -34,7 +34,7 @@ def wait_for_the_vote(page: Page) -> None:
 
 
 def reload_when_written(page: Page) -> None:
-    """What the page would come to by itself some seconds later."""
+    """Reload as the page would by itself some seconds later."""
     unfinished = Answer.objects.filter(state__in=(Answer.State.WAITING, Answer.State.STREAMING))
     wait_in(page, lambda: not unfinished.exists())
     with suppress(Error):  # it may be coming back by itself, or from a form, at this very moment

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def ran(code: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """What this code says in a new process with these variables, the settings at hand."""
+    """The output of this code in a new process with these variables, the settings at hand."""
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "conso_duel.settings"} | variables
     command = [sys.executable, "-c", code]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

@@ -36,7 +36,7 @@ def as_stored(duel: Duel) -> Duel:
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act gave, or the error it raised, when all begin together, each on its own connection."""
+    """The result of each act, or the error it raised, when all begin together, each on its own connection."""
     given: list[object] = [None] * len(acts)
     together = threading.Barrier(len(acts))
 

@@ -21,7 +21,7 @@ LEADING = ("href", "hx-get", "src")
 
 
 class Links(HTMLParser):
-    """What a page leads to, and the ids that one can be led to."""
+    """The targets of a page's links, and the ids that one can be led to."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

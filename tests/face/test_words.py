@@ -29,7 +29,7 @@ FRENCH = re.compile(
 
 
 def texts_of(page: Page, world: World) -> list[str]:
-    """What the page says, but for the names that are the same in every language."""
+    """The texts of the page, but for the names that are the same in every language."""
     texts: list[str] = page.evaluate(script("words"))
     names = re.compile("|".join(map(re.escape, [*world.names, *PROPER_NAMES])))
     return [names.sub("X", text) for text in texts]

@@ -96,7 +96,7 @@ class Visit:
             self._awaited[sent["requestId"]] = address
 
     def _weigh(self, finished: dict[str, Any]) -> None:
-        """What has travelled; a file that a page names twice comes again without a byte."""
+        """Count the bytes that have travelled; a file that a page names twice comes again without a byte."""
         address, size = self._awaited.pop(finished["requestId"], ""), finished.get("encodedDataLength")
         if address and size != 0:
             self.loaded.append(address)

@@ -27,7 +27,7 @@ class Cluster:
         self.start()
 
     def _copy(self) -> None:
-        """What pytest-django has made, without making it again."""
+        """Copy the database that pytest-django has made, without making it again."""
         source = ["-h", "127.0.0.1", "-p", connection.settings_dict["PORT"], "-U", "postgres"]
         target = ["-D", self._folder / "cluster", "--no-sync", "--checkpoint=fast"]
         command = [self._installation.binaries / "pg_basebackup", *map(str, source), *target]

@@ -41,7 +41,7 @@ class Page:
         self._thread.join()
 
     def wait_for_end(self, timeout_seconds: float = 60) -> FollowedStream:
-        """What was read, once the page knows that both sides have ended."""
+        """The events read, once the page knows that both sides have ended."""
         self._thread.join(timeout_seconds)
         assert self.following.is_over, f"a page hangs after {timeout_seconds} s: {self.following.names[-3:]}"
         return self.following

@@ -20,7 +20,7 @@ def test_ten_thousand_hostile_texts_are_harmless_as_html(part: int) -> None:
 
 @pytest.mark.slow
 def test_they_are_harmless_one_after_the_other_too() -> None:
-    """What one leaves open, the next may close."""
+    """One text may leave open what the next closes."""
     texts = corpus()[:1_000]
     for start in range(0, len(texts), 50):
         assert_harmless(to_html("\n\n".join(texts[start : start + 50])))

@@ -52,7 +52,7 @@ class Builder:
         return f"{int(kilobytes) // 1024} MB in /app, runs {runs['Cmd'][0]} as {runs['User']}"
 
     def command(self, environment: dict[str, str], *words: str) -> list[str]:
-        """What runs a command in the image as its own user, on this machine's network."""
+        """The command line that runs a command in the image as its own user, on this machine's network."""
         variables = [word for name, value in environment.items() for word in ("--env", f"{name}={value}")]
         return [*self._buildah, "run", "--isolation", "chroot", *variables, self._container, "--", *words]
 

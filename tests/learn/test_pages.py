@@ -27,7 +27,7 @@ NOT_SENTENCES = re.compile(r"<(head|script|svg|code)\b.*?</\1>|<[^>]*>", re.DOTA
 
 
 def words_of(body: str) -> str:
-    """What a reader reads."""
+    """The words that a reader reads."""
     return NOT_SENTENCES.sub("¶", body)
 
 

@@ -94,7 +94,7 @@ def expressions() -> list[Expression]:
 
 
 def units(source: str) -> list[str]:
-    """What hostile texts repeat: the words and the signs of the expression itself, alone and in pairs."""
+    """The pieces that hostile texts repeat: words and signs of the expression itself, alone and in pairs."""
     bare = re.sub(r"\\[a-zA-Z]|\\", "", source)
     words = sorted(set(re.findall(r"[^\W\d_]{2,}", bare)), key=len)
     words = words[:: max(1, len(words) // MOST_WORDS)]

@@ -81,7 +81,7 @@ class FakeSite(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, bytes]]:
-    """What the other site holds, by path."""
+    """The files on the other site, by path."""
     FakeSite.stored = {f"/open/data/{OLD}": b"1", f"/hub/{OLD}": b"1", "/open/data/other.txt": b"2"}
     with ThreadingHTTPServer(("127.0.0.1", 0), FakeSite) as server:
         Thread(target=server.serve_forever, daemon=True).start()

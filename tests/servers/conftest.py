@@ -30,7 +30,7 @@ WORKERS = 2
 
 @dataclass
 class Servers:
-    """What runs: where it is reached, and who writes which log."""
+    """The running services: their addresses and their logs."""
 
     machine: Machine
     process_group: ProcessGroup
@@ -69,7 +69,7 @@ class Servers:
         return SecureVisitor(self.address, authority)
 
     def from_inside(self, path: str, **headers: str) -> httpx.Response:
-        """What the web server answers to its proxy."""
+        """The web server's answer to its proxy."""
         forwarded = {"Host": SITE, "X-Forwarded-Proto": "https", **headers}
         return httpx.get(f"http://127.0.0.1:{self.web_ports[0]}{path}", headers=forwarded, timeout=20)
 

@@ -51,7 +51,7 @@ class Machine:
         return [self.here(word) for word in self.file["services"][service]["command"]]
 
     def health_check(self, service: str) -> list[str]:
-        """What the container's health check runs."""
+        """The command of the container's health check."""
         kind, *words = self.file["services"][service]["healthcheck"]["test"]
         here = [self.here(word) for word in words]
         return ["sh", "-c", *here] if kind == "CMD-SHELL" else here

@@ -32,7 +32,7 @@ class Installation:
     user: str | None
 
     def popen_options(self, folder: Path) -> dict[str, Any]:
-        """What makes subprocess run as that user, in a folder that user can enter."""
+        """Options for subprocess to run as that user, in a folder that user can enter."""
         if self.user is None:
             return {"cwd": folder}
         return {"cwd": folder, "user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []}

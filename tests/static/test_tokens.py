@@ -58,7 +58,7 @@ def test_the_formulas_agree_with_published_values() -> None:
 
 
 def test_a_theme_changes_colours_and_nothing_else() -> None:
-    """What does not depend on colours is tried in one theme."""
+    """All but colours is tried in one theme."""
     for path in TOKENS.parent.glob("*.css"):
         css = path.read_text(encoding="utf-8")
         sheets = THEME.findall(css)

@@ -16,7 +16,7 @@ VIEWS = ("screen", "console", "participant")
 
 
 def secrets() -> set[str]:
-    """What could tell a model: names, makers, sizes, counts, the code of the duel."""
+    """Words that could identify a model: names, makers, sizes, counts, the code of the duel."""
     words = {"3.1357", "3,1", "70.8642", "70,9", str(TOKENS), str(REASONING), "73\u202f313", "73\u00a0313"}
     words |= {f"{space}Wh" for space in " \u00a0\u202f"}
     for model in LanguageModel.objects.select_related("organisation"):
@@ -45,7 +45,7 @@ def everything(room: Room, guest: Client) -> str:
 
 
 def answers_to_forms(room: Room, guest: Client) -> list[Any]:
-    """What a command answers in both views that send any, and a ballot, a table, a proposal, a short code."""
+    """Answers to a command in both views that send any, to a ballot, a table, a proposal, a short code."""
 
     def sent(client: Client, path: str, **fields: str) -> Any:
         return client.post(f"/ateliers/{room.code}/{path}", fields, headers={"X-Live": "1"})

@@ -46,7 +46,7 @@ class Follower(threading.Thread):
                     return
 
     def skip_first_state(self) -> None:
-        """What the view shows when it is opened; the facilitator's lists every model that may be chosen."""
+        """Skip the state of the opened view; the facilitator's lists every model that may be chosen."""
         wait_until(lambda: self.states and self.text.endswith("\n\n"))
         self.text = ""
 

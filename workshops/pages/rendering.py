@@ -30,7 +30,7 @@ def render_view(snapshot: Snapshot, view: str) -> str:
 
 
 def view_context(snapshot: Snapshot, view: str) -> dict[str, Any]:
-    """What the template of a view shows."""
+    """The context of the template of a view."""
     shared = {
         "state": snapshot,
         "workshop": snapshot.workshop,

@@ -34,7 +34,7 @@ class HarmonySplitter:
         yield from self._take_text(text[place:])
 
     def flush(self) -> Iterator[tuple[bool, str]]:
-        """What was held back, at the end; after the last message, a text without a channel is the answer."""
+        """The text held back, at the end; after the last message, a text without a channel is the answer."""
         rest, self._held = self._held, ""
         yield from self._take_text(rest)
         if self._is_header and self._is_answer and self._header.strip() not in ("", "assistant"):

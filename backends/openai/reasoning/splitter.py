@@ -95,7 +95,7 @@ class ReasoningSplitter:
         return is_answer and self._harmony is None
 
     def flush(self) -> Iterator[Item]:
-        """What was held back, at the end of the stream."""
+        """The text held back, at the end of the stream."""
         yield from self.split("", is_end=True)
         if self._harmony:
             yield from self._channels(self._harmony.flush())

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         compute_due()
 
     def _print_file(self, file: VoteFile) -> None:
-        """What the file holds besides votes, where it does."""
+        """Print the contents of the file besides votes, where there are any."""
         if file.unvoted or file.repeated:
             sentence = _("Laissés de côté dans le fichier : %(unvoted)s sans choix, %(repeated)s en double.")
             self.stdout.write(sentence % {"unvoted": file.unvoted, "repeated": file.repeated})

@@ -16,7 +16,7 @@ from science.energy.shape import Architecture, ModelShape
 
 
 class Task(StrEnum):
-    """What the models were asked; constants are fitted on chats only, the rest are test rows."""
+    """The task that the models were given; constants are fitted on chats only, the rest are test rows."""
 
     CHAT = "chat"
     REASONING = "reasoning"

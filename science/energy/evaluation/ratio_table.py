@@ -27,7 +27,7 @@ Flags = NDArray[np.bool_]
 
 
 class Hosts(StrEnum):
-    """Who made the two answers of a pair."""
+    """The hosts of the two answers of a pair."""
 
     SAME = "same"  # the same card and the same load
     TWO_CLOUDS = "two_clouds"  # each at its own load, which the estimate does not know

@@ -128,7 +128,7 @@ CUTS = st.lists(st.integers(0, 600), max_size=6)
 
 
 class Outcome:
-    """What reading a body gives: text, reasoning, usage, and a finish reason or a failure."""
+    """The result of reading a body: text, reasoning, usage, and a finish reason or a failure."""
 
     def __init__(self, body: bytes, cuts: list[int]) -> None:
         decoder = CompletionDecoder(max_characters=MAX_CHARACTERS)

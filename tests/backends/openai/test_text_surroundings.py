@@ -27,7 +27,7 @@ INSIDE = st.one_of(st.builds(json.dumps, CONTENTS, ensure_ascii=st.booleans()), 
 
 
 def read(contents: list[str], ids: list[str], size: int) -> tuple[list[list[StreamItem]], str]:
-    """What events with these contents give, `size` of them at once, and the failure of the whole, if any."""
+    """The output for events with these contents, `size` at once, and the failure of the whole, if any."""
     decoder = CompletionDecoder(max_characters=1_000)
     events = [
         f'data: {{"id":"{name}","choices":[{{"delta":{{"content": {content}}}}}]}}\n\n'.encode()

@@ -66,14 +66,14 @@ def pieces(text: str, size: int) -> list[str]:
 
 
 def play(parts: list[str]) -> tuple[list[Rendered], Rendered]:
-    """What was rendered on the way, then at the end."""
+    """The HTML rendered on the way, then at the end."""
     renderer = IncrementalRenderer()
     on_the_way = [rendered for part in parts if (rendered := renderer.feed(part))]
     return on_the_way, renderer.finish()
 
 
 def shown(on_the_way: list[Rendered], last: Rendered) -> str:
-    """What a page shows in the end."""
+    """The HTML that a page shows in the end."""
     return last.html if last.units is None else "".join(one.html for one in [*on_the_way, last])
 
 

@@ -37,7 +37,7 @@ def text_of(response: HttpResponse) -> str:
 
 
 def typed(response: HttpResponse) -> str:
-    """What stands in the question box."""
+    """The text in the question box."""
     found = re.search(r"<textarea[^>]*data-prompt[^>]*>\n?(.*?)</textarea>", text_of(response), re.DOTALL)
     assert found
     return unescape(found.group(1))

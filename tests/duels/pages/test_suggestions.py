@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 
 def pages() -> list[list[Idea]]:
-    """What each page of the mixed ideas shows, in their order, from the first until it comes again."""
+    """The ideas of each mixed page, in their order, from the first until it comes again."""
     shown, page = [], 1
     while not shown or page != 1:
         found = suggestion_page({"page": str(page)})

@@ -206,7 +206,7 @@ def test_to_a_valkey_that_comes_back_empty_all_is_sent_again(
 
 
 async def text_shown(client: AsyncClient) -> str:
-    """What a page that reads the stream shows on side a once this side has ended."""
+    """The text that a page that reads the stream shows on side a once this side has ended."""
     shown = ""
     async for batch in follow(StreamMultiplexer(client), KEY, idle_seconds=20):
         for event in batch:

@@ -44,6 +44,6 @@ def page_of(client: Client, duel: Duel, query: str = "") -> str:
 
 
 def words_of(client: Client, duel: Duel, query: str = "") -> str:
-    """What the page's main part says, without its markup; every space is a plain one."""
+    """The words of the page's main part, without its markup; every space is a plain one."""
     main = page_of(client, duel, query).partition("<main")[2].partition("</main>")[0]
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())

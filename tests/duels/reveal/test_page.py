@@ -52,7 +52,7 @@ def test_a_fold_about_a_silent_side_says_so(client: Client) -> None:
 
 
 def summaries_of(page: str) -> list[str]:
-    """What the folds of the reveal show while they are closed."""
+    """The summaries of the folds of the reveal."""
     return re.findall(r"<summary>\s*(<h3.*?)</summary>", page, re.DOTALL)
 
 

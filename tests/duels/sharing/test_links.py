@@ -49,7 +49,7 @@ def share(client: Client, duel: Duel, **fields: str) -> str:
 
 
 def read(path: str, client: Client | None = None, **headers: str) -> str:
-    """What somebody reads at a link."""
+    """The text that somebody reads at a link."""
     response = (client or Client()).get(path, headers=headers)
     assert response.status_code == 200
     return html.unescape(response.content.decode())

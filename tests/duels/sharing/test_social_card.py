@@ -38,7 +38,7 @@ HOSTILE_NAMES = {
 
 
 def words(left: LanguageModel, right: LanguageModel, choice: Vote.Choice = Vote.Choice.B) -> CardText:
-    """What the card of their duel says."""
+    """The words on the card of their duel."""
     duel = played(left, right)
     cast.vote(duel, choice)
     return card_text(reveal(load_answers(Duel.objects.select_related("vote").get(pk=duel.pk))))

@@ -24,7 +24,7 @@ def pair() -> tuple[LanguageModel, LanguageModel]:
 
 
 def run(path: Path = VOTES, source: str = "Arène d’à côté") -> str:
-    """What the command prints."""
+    """The output of the command."""
     printed = StringIO()
     call_command(
         "import_votes", path, source=source, link="https://arene.example", licence="Libre", stdout=printed

@@ -32,7 +32,7 @@ def form_data(client: Client, url: str, **typed: Any) -> dict[str, Any]:
 
 
 def page_context(client: Client, url: str) -> dict[str, Any]:
-    """What the page of this address is rendered from, as its user gets it; it is not rendered."""
+    """The context of the page of this address, as its user gets it; it is not rendered."""
     request = RequestFactory().get(url)
     request.session = client.session
     request.user = get_user(request)
