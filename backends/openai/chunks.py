@@ -266,13 +266,13 @@ class _SentText:
         return self.rest_of(text)
 
     def rest_of(self, whole: str) -> str:
-        """The text that a whole adds to the deltas; nothing when it is another."""
+        """The text that a whole answer adds to the deltas; nothing when it is another answer."""
         begun = self.text.lstrip()
         whole = whole if not begun else whole.lstrip()
         return whole[len(begun) :] if whole.startswith(begun) else ""
 
     def rest_of_delta(self, text: str) -> str:
-        """The rest of a delta. Three in a row that each go on from the whole of the last are cumulative."""
+        """The text that a delta adds. Three in a row, each longer than the last, are cumulative."""
         self.deltas += 1
         if self.is_cumulative:
             rest = self.rest_of(text)

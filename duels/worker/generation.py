@@ -338,8 +338,8 @@ def update_once(answer: Answer, values: dict[str, Any], endpoint: Endpoint | Non
         own = Answer.objects.filter(pk=answer.pk, state=Answer.State.STREAMING, claim=answer.claim)
         updated = own.update(**values)
         # An earlier try may have committed, though its reply was lost.
-        same = Answer.objects.filter(pk=answer.pk, finished_at=values["finished_at"])
-        is_retry = not updated and same.exists()
+        committed = Answer.objects.filter(pk=answer.pk, finished_at=values["finished_at"])
+        is_retry = not updated and committed.exists()
         if priced and not is_retry and (values["text"] or values["reasoning"]):
             # An answer is paid for, even when it was cut.
             tokens_out = values["tokens_out"] + values["reasoning_tokens"]

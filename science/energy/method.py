@@ -13,7 +13,7 @@ from science.energy.shape import ModelShape
 
 
 class PartName(StrEnum):
-    """The use of a share of the energy.
+    """A use of energy, which takes a share of the answer's.
 
     weights, compute, gpus: writing, in both physical methods. prompt (reading the question and the history)
     and context (looking back at what was read and written): since `physical-2026.2`. computer: all the work

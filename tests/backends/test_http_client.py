@@ -48,7 +48,9 @@ def test_cancelling_ends_a_silent_answer_through_tls(tls_reader: Reader) -> None
     tls_reader.runner.run(cancel())
 
 
-def test_a_certificate_that_nobody_vouches_for_is_unreachable(reader: Reader, tls_upstream: Upstream) -> None:
+def test_a_certificate_without_a_known_authority_is_unreachable(
+    reader: Reader, tls_upstream: Upstream
+) -> None:
     assert reader.read_from(reader.backend_with(tls_upstream.url)).failure is FailureReason.UNREACHABLE
     assert tls_upstream.requests == []
 

@@ -297,7 +297,7 @@ CHANGES: dict[str, Callable[[Duel], object]] = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_while_its_duel_is_being_deleted_waits_and_nobody_deadlocks(
+def test_a_change_while_its_duel_is_being_deleted_waits_without_a_deadlock(
     name: str, lock_waits: Callable[[], int]
 ) -> None:
     """The deletion stands still before its last table, until the change waits for it."""

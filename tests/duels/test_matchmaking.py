@@ -116,7 +116,7 @@ def test_only_the_modes_that_can_be_played_are_possible() -> None:
     assert possible_modes(ALL) == set(Mode)
 
 
-def test_nobody_meets_themselves() -> None:
+def test_no_model_meets_itself() -> None:
     assert SMALL not in opponents(ALL, Mode.SAME_FAMILY, SMALL)
 
 
@@ -154,5 +154,5 @@ def test_a_newcomer_is_drawn_more_often_until_it_has_its_votes() -> None:
     assert drawn[0] / 6_000 == pytest.approx((2 - 0.8) / 3, abs=0.02)
 
 
-def test_among_newcomers_nobody_is_preferred() -> None:
+def test_among_newcomers_no_model_is_preferred() -> None:
     assert {Candidate(1, 8.0).weight, Candidate(2, 70.0, votes=10).weight} == {NEWCOMER_WEIGHT}

@@ -206,7 +206,7 @@ def test_imported_votes_are_shown_apart_or_together(client: Client, published: S
     )
 
 
-def test_a_draw_is_nobodys_win_in_the_matrix(client: Client) -> None:
+def test_a_draw_is_no_win_in_the_matrix(client: Client) -> None:
     small, large, _ = three_models()
     add_ballots(small, large, {FIRST: 3, SECOND: 5, TIE: 12})
     compute_due()

@@ -147,7 +147,7 @@ def test_many_requests_under_way_when_a_server_falls_count_as_one_outage(
     assert pause(endpoint, clock) == Endpoint.FIRST_PAUSE
 
 
-def test_a_failure_of_an_endpoint_removed_meanwhile_is_nobodys(endpoint: Endpoint) -> None:
+def test_a_failure_of_an_endpoint_removed_meanwhile_is_ignored(endpoint: Endpoint) -> None:
     loaded = stored(endpoint)
     endpoint.delete()
     loaded.record_failure("cut: gone")
@@ -175,7 +175,7 @@ def test_a_disabled_endpoint_is_never_asked(endpoint: Endpoint) -> None:
     assert not LanguageModel.objects.playable().exists()
 
 
-def test_an_endpoint_nobody_has_asked_says_so(endpoint: Endpoint) -> None:
+def test_an_endpoint_without_a_question_yet_says_so(endpoint: Endpoint) -> None:
     assert stored(endpoint).health == Health.UNTRIED
 
 

@@ -78,7 +78,7 @@ def test_nothing_is_revealed_before_the_reveal(phase: str) -> None:
     assert {word for word in secrets() if word in seen} == set()
 
 
-def test_the_duel_of_a_round_is_nobodys_own() -> None:
+def test_the_duel_of_a_round_belongs_to_no_visitor() -> None:
     room = Room(DUEL)
     room.play_to("vote")
     duel = room.round.duel

@@ -183,7 +183,7 @@ def test_an_answer_that_is_too_slow_as_a_whole_times_out(reader: Reader) -> None
     ],
     ids=["headers", "whole body", "error"],
 )
-def test_a_server_that_drips_holds_nobody_beyond_the_time_for_the_whole(
+def test_a_server_that_drips_fails_after_the_time_for_the_whole(
     reader: Reader, script: Script, reason: FailureReason
 ) -> None:
     punctual = reader.backend_with(timeouts=Timeouts(total_seconds=0.3))

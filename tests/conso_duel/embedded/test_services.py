@@ -28,7 +28,7 @@ def test_a_worker_is_ready_once_its_log_says_so(tmp_path: Path) -> None:
     assert services.has_logged_ready(log)
 
 
-def test_an_address_where_nobody_listens_does_not_respond() -> None:
+def test_an_address_without_a_listener_does_not_respond() -> None:
     assert not services.responds(f"http://127.0.0.1:{free_port()}/")
 
 

@@ -64,7 +64,7 @@ def test_of_an_old_duel_the_question_and_the_history_are_counted_when_it_is_read
 
 
 @pytest.mark.django_db
-def test_an_answer_that_nobody_wrote_costs_nothing_and_keeps_its_model_s_shape() -> None:
+def test_an_answer_that_was_never_written_costs_nothing_and_keeps_its_model_s_shape() -> None:
     model = cast.grand_70b()
     estimated = consumption.estimate_side([Answer(model=model, side="a")])
     assert estimated.mid_wh == 0

@@ -32,7 +32,7 @@ def test_the_headline_names_the_hungrier_side_whichever_it_is() -> None:
     assert headline(ratio(small, large)) == "B a demandé environ 7,2\u00a0fois plus d’énergie que A"
 
 
-def test_below_twice_as_much_nobody_is_named() -> None:
+def test_below_twice_as_much_no_side_is_named() -> None:
     close = ratio(dense(8), dense(7))
     assert headline(close) == "A et B ont demandé une énergie du même ordre"
     assert headline_note(close) == (

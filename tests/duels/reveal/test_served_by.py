@@ -66,7 +66,7 @@ def test_the_place_is_a_card_of_the_equation(
     assert words[1] in caption
 
 
-def test_no_card_is_named_that_nobody_declared() -> None:
+def test_no_card_is_named_that_was_not_declared() -> None:
     for hosting, stored in (
         (CLOUD, {"kind": "cloud"}),
         (own_server(), {"kind": "own_server"}),

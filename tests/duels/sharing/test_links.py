@@ -145,7 +145,7 @@ def test_a_link_with_the_texts_shows_none_once_they_are_taken_out(client: Client
     assert [cast.PROMPT in read(path) for path in (full, bare)] == [False, False]
 
 
-def test_a_link_with_one_other_letter_is_nobodys(client: Client, voted: Duel) -> None:
+def test_a_link_with_one_other_letter_is_not_found(client: Client, voted: Duel) -> None:
     token = share(client, voted, text="on").split("/")[2]
     letters = string.ascii_letters + string.digits + "-_."
     # The last letter of a signature holds two bits that count for nothing.

@@ -139,7 +139,7 @@ def test_without_valkey_an_answer_ends_all_the_same(duel: Duel, without_valkey: 
     assert set(Answer.objects.values_list("state", "text")) == {("failed", "")}
 
 
-def test_an_answer_that_was_stopped_and_that_nobody_writes_is_done_sooner(duel: Duel) -> None:
+def test_an_answer_that_was_stopped_and_has_no_worker_is_done_sooner(duel: Duel) -> None:
     show(duel, Event("a-chunk", "Le début"))
     Answer.objects.update(heartbeat_at=timezone.now() - STOPPED_AFTER - timedelta(seconds=1))
     assert fail_stale() == []
@@ -149,7 +149,7 @@ def test_an_answer_that_was_stopped_and_that_nobody_writes_is_done_sooner(duel: 
     assert (stopped.state, stopped.stopped, stopped.failure, stopped.text) == ("done", True, "", "Le début")
 
 
-def test_a_page_that_waits_for_what_nobody_writes_ends_it_itself(
+def test_a_page_that_waits_for_an_answer_without_a_worker_ends_it_itself(
     transactional_db: None, duel: Duel, client: Client
 ) -> None:
     """Without beat and without a worker."""
@@ -162,7 +162,7 @@ def test_a_page_that_waits_for_what_nobody_writes_ends_it_itself(
     assert states() == {"a": ("failed", "cut"), "b": ("failed", "cut")}
 
 
-def test_a_stop_ends_at_once_what_nobody_writes(duel: Duel, client: Client) -> None:
+def test_a_stop_ends_at_once_an_answer_without_a_worker(duel: Duel, client: Client) -> None:
     Duel.objects.update(visitor=visitor_in(client))
     show(duel, Event("a-chunk", "Le début"))
     leave()

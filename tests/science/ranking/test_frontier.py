@@ -20,7 +20,7 @@ def probability(
     return frontier_probability(samples, np.array(low_wh), np.array(high_wh), rng, members)
 
 
-def test_the_frontier_is_made_of_models_that_nobody_beats_on_both_counts() -> None:
+def test_the_frontier_is_made_of_models_that_none_beats_on_both_counts() -> None:
     quality = np.array([1.0, 3.0, 2.0, 2.5, 0.0])
     energy = np.array([1.0, 9.0, 2.0, 3.0, 4.0])
     assert on_frontier(quality, energy).tolist() == [True, True, True, True, False]
