@@ -12,7 +12,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 BAD_FRENCH = re.compile(r" [:;!?»](?=\s|$)| %%|« |\d \d{3}|\w'\w|\.\.\.")
 # A plain space between a number and its unit.
 UNIT_ALONE = re.compile(
-    r"(?:\d|%\(\w+\)[sd]|\}) (?:min|s|ms|k[ogW]|[MG][oBW]|mW|[kmMG]?Wh|mg|mL|t|m[²³])(?![\w’'])"
+    r"(?:\d|%\(\w+\)[sd]|\}) (?:min|s|ms|k[ogW]|[MG][oBW]|mW|[kmMG]?Wh|mg|m[lL]|t|m[²³])(?![\w’'])"
 )
 # What stays French in an English sentence: guillemets, or a space before the sign.
 BAD_ENGLISH = re.compile(r"[«»]|[ \u00a0\u202f](?:[:;!?]|%%)|\w'\w|\.\.\.")
